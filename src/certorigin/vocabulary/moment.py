@@ -1,0 +1,38 @@
+"""Moments and days as they are written in sealed documents: UTC, whole seconds, RFC 3339."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+from certorigin.errors import MalformedError
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def moment_from_text(text: str, *, place: str = "") -> datetime:
+    """Read `2026-05-16T09:30:00Z`. Raises MalformedError for any other spelling."""
+    if not isinstance(text, str) or not _MOMENT.fullmatch(text):
+        raise MalformedError("moment.malformed", place=place, value=str(text)[:40])
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise MalformedError("moment.malformed", place=place, value=text) from None
+
+
+def moment_to_text(moment: datetime) -> str:
+    """Write an aware moment as UTC with whole seconds. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day_from_text(text: str, *, place: str = "") -> date:
+    """Read `2026-05-16`. Raises MalformedError for any other spelling."""
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        raise MalformedError("day.malformed", place=place, value=str(text)[:40])
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise MalformedError("day.malformed", place=place, value=text) from None

@@ -1,0 +1,69 @@
+"""Quantities in the units of UNECE Recommendation 20, and money in ISO 4217 currencies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from certorigin.errors import MalformedError
+from certorigin.vocabulary.number import decimal_to_text
+
+if TYPE_CHECKING:
+    from certorigin.vocabulary.record import Record
+
+UNIT = re.compile(r"[A-Z0-9]{2,3}")
+CURRENCY = re.compile(r"[A-Z]{3}")
+
+# Exact factors between units of one dimension (Recommendation 20).
+_KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001"), "DTN": Decimal(100)}
+_LITRES = {"LTR": Decimal(1), "HLT": Decimal(100), "MTQ": Decimal(1000), "MLT": Decimal("0.001")}
+_PIECES = {"H87": Decimal(1), "C62": Decimal(1), "NAR": Decimal(1), "DZN": Decimal(12)}
+_DIMENSIONS = (_KILOGRAMS, _LITRES, _PIECES)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An exact amount of a unit."""
+
+    value: Decimal
+    unit: str
+
+    @classmethod
+    def from_record(cls, record: Record) -> Quantity:
+        """Read `{"unit": "KGM", "value": "12.5"}`. Raises MalformedError."""
+        return cls(record.decimal("value"), record.text("unit", pattern=UNIT))
+
+    def to_data(self) -> dict[str, str]:
+        """Write the quantity; the inverse of reading."""
+        return {"unit": self.unit, "value": decimal_to_text(self.value)}
+
+    def to_unit(self, unit: str) -> Quantity:
+        """Express the quantity in another unit of its dimension.
+
+        Raises MalformedError (`quantity.units_differ`) when the two can't be converted exactly.
+        """
+        if unit == self.unit:
+            return self
+        for factors in _DIMENSIONS:
+            if unit in factors and self.unit in factors:
+                return Quantity(self.value * factors[self.unit] / factors[unit], unit)
+        raise MalformedError("quantity.units_differ", place="", ours=self.unit, theirs=unit)
+
+
+@dataclass(frozen=True)
+class Money:
+    """An exact amount of a currency."""
+
+    amount: Decimal
+    currency: str
+
+    @classmethod
+    def from_record(cls, record: Record) -> Money:
+        """Read `{"amount": "100.00", "currency": "USD"}`. Raises MalformedError."""
+        return cls(record.decimal("amount"), record.text("currency", pattern=CURRENCY))
+
+    def to_data(self) -> dict[str, str]:
+        """Write the money; the inverse of reading."""
+        return {"amount": decimal_to_text(self.amount), "currency": self.currency}
