@@ -1,0 +1,1 @@
+"""The command line: one module per stop. The only room of the library that reads the clock."""

@@ -1,0 +1,43 @@
+"""`certorigin`: the command line. One group or verb per stop, in the order of the journey."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import click
+
+from certorigin import __version__
+
+# Verb → module; loaded only when called, so that an offline verification starts fast.
+COMMANDS = {
+    "apply": "certorigin.terminal.application",
+    "assess": "certorigin.terminal.assessment",
+    "log": "certorigin.terminal.log",
+    "mirror": "certorigin.terminal.mirror",
+    "verify": "certorigin.terminal.recognition",
+}
+
+
+class Journey(click.Group):
+    """The verbs of the library, and those that an installed server adds as entry points."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the verbs in the order of the journey; the server's come first."""
+        added = [point.name for point in entry_points(group="certorigin.commands")]
+        return sorted(added) + list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load the module of a verb."""
+        if cmd_name in COMMANDS:
+            module = import_module(COMMANDS[cmd_name])
+            return getattr(module, f"{cmd_name}_command")  # type: ignore[no-any-return]
+        for point in entry_points(group="certorigin.commands", name=cmd_name):
+            return point.load()  # type: ignore[no-any-return]
+        return None
+
+
+@click.command(cls=Journey, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="certorigin")
+def main() -> None:
+    """Electronic certification of the origin of goods, mutually applied by states."""
