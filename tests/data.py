@@ -1,7 +1,8 @@
 """Data of others that the tests read: public vectors and samples, kept beside the repository.
 
 They lie in the folder `shared/data` beside the repository's root, or where the variable
-CERTORIGIN_SHARED_DATA says. Without them a test that needs them is skipped; with them, nothing that is missing is forgiven.
+CERTORIGIN_SHARED_DATA says. Without them a test that needs them is skipped; with them, nothing
+that is missing is forgiven.
 """
 
 import os
