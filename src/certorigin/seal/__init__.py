@@ -1,1 +1,1 @@
-"""Seals: canonical bytes, keys, proof sets, and the trust lists that say whose key speaks for whom."""
+"""Seals: canonical bytes, keys, proof sets, and trust lists: whose key speaks for whom."""

@@ -1,14 +1,15 @@
-"""Canonical bytes of sealed JSON: a strict profile with a fast path, and RFC 8785 for everything else.
+"""Canonical bytes of sealed JSON: a strict profile with a fast path, and RFC 8785 for the rest.
 
-Strict profile: objects, arrays, strings and booleans only (no number, no null), ASCII member names, no
-control character but the line feed, no lone surrogate, at most 32 levels. Inside it, orjson with sorted
-keys writes the same bytes as RFC 8785 (docs/spec/seal.md); outside it the two differ, so the profile is
-guarded before anything is signed and before anything is believed.
+Strict profile: objects, arrays, strings and booleans only (no number, no null), ASCII member names,
+no control character but the line feed, no lone surrogate, at most 32 levels. Inside it, orjson with
+sorted keys writes the same bytes as RFC 8785 (docs/spec/seal.md); outside it the two differ, so the
+profile is guarded before anything is signed and before anything is believed.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -20,19 +21,20 @@ MAX_BYTES = 1_048_576
 MAX_DEPTH = 32
 
 _SORTED = orjson.OPT_SORT_KEYS
-_ALLOWED_CONTROL = "\n"
 
 
 def strict_bytes(data: object) -> bytes:
     """Write `data` canonically after checking that it keeps the strict profile.
 
-    Raises MalformedError (LimitError for depth) with the place of the first fault. RFC 8785, narrowed.
+    Raises MalformedError (LimitError for depth) with the place of the first fault.
     """
     _guard(data)
     try:
         written = orjson.dumps(data, option=_SORTED)
-    except orjson.JSONEncodeError:  # lone surrogates are the one fault the guard leaves to the writer
-        raise _first_fault(data) from None
+    except (
+        orjson.JSONEncodeError
+    ):  # lone surrogates are the one fault the guard leaves to the writer
+        raise next(_faults(data)) from None
     if b"\\" in written:
         _guard_escapes(written, data)
     return written
@@ -46,8 +48,8 @@ def strict_bytes_unchecked(data: object) -> bytes:
 def parse_strict(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """Read an object of the strict profile from its one spelling.
 
-    Raises LimitError when too large or too deep; MalformedError for anything outside the profile and for
-    every other spelling of it: white space, duplicate members, other order, other escapes.
+    Raises LimitError when too large or too deep; MalformedError for anything outside the profile
+    and for every other spelling: white space, duplicate members, other order, other escapes.
     """
     if len(raw) > max_bytes:
         raise LimitError("seal.too_large", size=str(len(raw)), limit=str(max_bytes))
@@ -65,7 +67,7 @@ def parse_strict(raw: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
 def jcs_bytes(data: object) -> bytes:
     """Write any JSON value by RFC 8785: the slow path, for credentials made elsewhere.
 
-    Raises MalformedError for what RFC 8785 cannot write (NaN, integers above 2^53, lone surrogates).
+    Raises MalformedError for what it cannot write: NaN, integers above 2^53, lone surrogates.
     """
     try:
         return rfc8785.dumps(data)  # type: ignore[arg-type]
@@ -75,14 +77,10 @@ def jcs_bytes(data: object) -> bytes:
 
 def _guard(data: object) -> None:
     """Refuse every type, name and depth outside the profile: level by level, without recursion."""
-    level: list[Any] = [data]
-    depth = 0
     if type(data) is not dict and type(data) is not list:
-        raise _first_fault([data], "")
-    while level:
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise LimitError("seal.too_deep", limit=str(MAX_DEPTH))
+        raise MalformedError("seal.not_an_object", place="")
+    level: list[Any] = [data]
+    for _ in range(MAX_DEPTH):
         deeper: list[Any] = []
         for node in level:
             values = node
@@ -93,27 +91,29 @@ def _guard(data: object) -> None:
                 kind = type(value)
                 if kind is str or kind is bool:
                     continue
-                if kind is dict or kind is list:
-                    deeper.append(value)
-                else:
-                    raise _first_fault(data)
+                if kind is not dict and kind is not list:
+                    raise next(_faults(data))
+                deeper.append(value)
+        if not deeper:
+            return
         level = deeper
+    raise LimitError("seal.too_deep", limit=str(MAX_DEPTH), place="")
 
 
 def _guard_names(node: dict[Any, Any], data: object) -> None:
     try:
-        if "".join(node).isascii():
-            return
-    except TypeError:
-        pass
-    raise _first_fault(data)
+        ascii_only = "".join(node).isascii()
+    except TypeError:  # a name that is no string
+        ascii_only = False
+    if not ascii_only:
+        raise next(_faults(data))
 
 
 def _guard_escapes(written: bytes, data: object) -> None:
-    """Refuse control characters: in canonical bytes each of them, and nothing else, needs \\b \\t \\f \\r \\u."""
+    """Refuse control characters: only they, `"`, the backslash and the line feed are escaped."""
     rest = written.replace(b"\\\\", b"").replace(b'\\"', b"").replace(b"\\n", b"")
     if b"\\" in rest:
-        raise _first_fault(data)
+        raise next(_faults(data))
 
 
 def _unreadable(error: orjson.JSONDecodeError) -> MalformedError:
@@ -139,44 +139,40 @@ def _other_spelling(raw: bytes, data: dict[str, Any]) -> MalformedError:
     return MalformedError("seal.not_canonical", place=f"byte {offset}")
 
 
-def _first_fault(data: object, place: str = "") -> MalformedError:
-    """Find the first place outside the profile: the slow twin of the guard, used only to say where."""
-    fault = _find_fault(data, place)
-    return fault or MalformedError("seal.not_canonicalisable", place=place)
+def _faults(data: object) -> Iterator[MalformedError]:
+    """Yield every place outside the profile in reading order: the slow twin of the guard."""
+    rest: list[tuple[str, int, Any]] = [("", 0, data)]
+    while rest:
+        place, depth, value = rest.pop()
+        if type(value) is dict:
+            yield from (fault for name in value for fault in _name_faults(name, place))
+            inside = [(f"{place}.{name}" if place else str(name), value[name]) for name in value]
+        elif type(value) is list:
+            inside = [(f"{place}[{at}]", inner) for at, inner in enumerate(value)]
+        else:
+            yield from _value_faults(value, place)
+            continue
+        if depth < MAX_DEPTH:
+            rest.extend((where, depth + 1, inner) for where, inner in reversed(inside))
 
 
-def _find_fault(data: object, place: str) -> MalformedError | None:
-    if type(data) is dict:
-        for name, value in data.items():
-            inside = f"{place}.{name}" if place else str(name)
-            if type(name) is not str or not name.isascii():
-                return MalformedError("seal.name_not_ascii", place=place, value=repr(name)[:40])
-            fault = _text_fault(name, inside) or _find_fault(value, inside)
-            if fault:
-                return fault
-        return None
-    if type(data) is list:
-        faults = (_find_fault(value, f"{place}[{at}]") for at, value in enumerate(data))
-        return next((fault for fault in faults if fault), None)
-    if type(data) is str:
-        return _text_fault(data, place)
-    return _type_fault(data, place)
+def _name_faults(name: object, place: str) -> Iterator[MalformedError]:
+    if type(name) is not str or not name.isascii():
+        yield MalformedError("seal.name_not_ascii", place=place, value=ascii(name)[:60])
+    else:
+        yield from _value_faults(name, place)
 
 
-def _type_fault(data: object, place: str) -> MalformedError | None:
-    if type(data) is bool:
-        return None
-    if data is None:
-        return MalformedError("seal.null", place=place)
-    if isinstance(data, int | float):
-        return MalformedError("seal.number", place=place, value=str(data)[:40])
-    return MalformedError("seal.type_not_allowed", place=place, value=type(data).__name__)
-
-
-def _text_fault(text: str, place: str) -> MalformedError | None:
-    for character in text:
-        if character < " " and character not in _ALLOWED_CONTROL:
-            return MalformedError("seal.control_character", place=place, value=repr(character))
-        if "\ud800" <= character <= "\udfff":
-            return MalformedError("seal.lone_surrogate", place=place, value=repr(character))
-    return None
+def _value_faults(value: object, place: str) -> Iterator[MalformedError]:
+    if type(value) is str:
+        for character in value:
+            if character < " " and character != "\n":
+                yield MalformedError("seal.control_character", place=place, value=ascii(character))
+            elif "\ud800" <= character <= "\udfff":
+                yield MalformedError("seal.lone_surrogate", place=place, value=ascii(character))
+    elif value is None:
+        yield MalformedError("seal.null", place=place)
+    elif type(value) is int or type(value) is float:
+        yield MalformedError("seal.number", place=place, value=str(value)[:60])
+    elif type(value) is not bool:
+        yield MalformedError("seal.type_not_allowed", place=place, value=type(value).__name__)

@@ -1,15 +1,15 @@
 """Public keys as Multikey text: multibase base58btc of a multicodec prefix and the raw key.
 
 Ed25519 (`z6Mk…`), P-256 (`zDn…`) and P-384 (`z82…`), W3C Controlled Identifiers 1.0, section 2.2.2.
-A key is checked when it is read, not when it is first used: small-order and non-canonical Ed25519 points
-are refused here, because OpenSSL and libsodium would otherwise disagree about signatures under them.
+A key is checked when it is read, not when it is first used: small-order and non-canonical Ed25519
+points are refused here, because OpenSSL and libsodium would otherwise disagree about them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -18,19 +18,20 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
-from certorigin.errors import CertoriginError, MalformedError, SignatureError, UnknownError
+from certorigin.errors import (
+    CertoriginError,
+    ConflictError,
+    MalformedError,
+    SignatureError,
+    UnknownError,
+)
 from certorigin.seal.base58 import base58_decode, base58_encode
 
 ED25519: Final = "Ed25519"
 P256: Final = "P-256"
 P384: Final = "P-384"
 
-_PREFIXES = {ED25519: b"\xed\x01", P256: b"\x80\x24", P384: b"\x81\x24"}
-_SIZES = {ED25519: 32, P256: 33, P384: 49}
-_CURVES: dict[str, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]] = {
-    P256: (ec.SECP256R1(), hashes.SHA256(), 32),
-    P384: (ec.SECP384R1(), hashes.SHA384(), 48),
-}
+MAX_CHARACTERS = 200
 
 Check = Callable[[bytes, bytes], None]
 
@@ -49,26 +50,54 @@ class PublicKey:
         self.check(data, signature)
 
 
+@dataclass(frozen=True)
+class KeyKind:
+    """One kind of public key: its multicodec prefix, its size, and how raw bytes become a check.
+
+    `load(raw, multibase)` raises MalformedError for bytes that are no safe key.
+    """
+
+    algorithm: str
+    prefix: bytes
+    size: int
+    load: Callable[[bytes, str], Check]
+
+
 @lru_cache(maxsize=4096)
 def public_key(multibase: str) -> PublicKey:
     """Read a Multikey. Raises MalformedError for a bad key, UnknownError for a kind not known here.
 
     Results are kept: loading a P-256 point costs a third of a verification.
     """
-    if not multibase.startswith("z"):
+    if not multibase.startswith("z") or len(multibase) > MAX_CHARACTERS:
         raise MalformedError("seal.key_malformed", place="", value=multibase[:60])
     data = base58_decode(multibase[1:])
-    for algorithm, prefix in _PREFIXES.items():
-        if data.startswith(prefix):
-            return _load(algorithm, data[2:], multibase)
+    for kind in _kinds.values():
+        if data.startswith(kind.prefix):
+            raw = data[len(kind.prefix) :]
+            if len(raw) != kind.size:
+                raise MalformedError("seal.key_size", place="", value=multibase[:60])
+            return PublicKey(multibase, kind.algorithm, raw, kind.load(raw, multibase))
     raise UnknownError("seal.key_kind_unknown", value=multibase[:60])
 
 
 def public_key_from_raw(algorithm: str, raw: bytes) -> PublicKey:
-    """Make a key from its raw bytes (compressed point for P-256 and P-384). Raises as `public_key`."""
-    if algorithm not in _PREFIXES:
+    """Make a key from its raw bytes (a compressed point for P-256). Raises as `public_key`."""
+    kind = _kinds.get(algorithm)
+    if kind is None:
         raise UnknownError("seal.key_kind_unknown", value=algorithm[:60])
-    return public_key("z" + base58_encode(_PREFIXES[algorithm] + raw))
+    return public_key("z" + base58_encode(kind.prefix + raw))
+
+
+def register_key_kind(kind: KeyKind) -> None:
+    """Let a further kind of key join, for a national suite. Raises ConflictError when taken."""
+    taken = any(
+        kind.prefix.startswith(known.prefix) or known.prefix.startswith(kind.prefix)
+        for known in _kinds.values()
+    )
+    if kind.algorithm in _kinds or taken:
+        raise ConflictError("seal.key_kind_taken", algorithm=kind.algorithm)
+    _kinds[kind.algorithm] = kind
 
 
 def is_public_key(multibase: str) -> bool:
@@ -80,17 +109,9 @@ def is_public_key(multibase: str) -> bool:
     return True
 
 
-def _load(algorithm: str, raw: bytes, multibase: str) -> PublicKey:
-    if len(raw) != _SIZES[algorithm]:
-        raise MalformedError("seal.key_size", place="", value=multibase[:60])
-    if algorithm == ED25519:
-        return PublicKey(multibase, algorithm, raw, _ed25519_check(raw, multibase))
-    return PublicKey(multibase, algorithm, raw, _ecdsa_check(algorithm, raw, multibase))
-
-
 def _ed25519_check(raw: bytes, multibase: str) -> Check:
-    # libsodium's test wants a canonical encoding of a point in the prime-order subgroup: it refuses the
-    # eight torsion points, their other spellings, and every mixed-order point (RFC 8032 section 5.1.3).
+    # libsodium wants the canonical encoding of a point in the prime-order subgroup: it refuses the
+    # eight torsion points, their other spellings, and every mixed-order point (RFC 8032 5.1.3).
     if not crypto_core_ed25519_is_valid_point(raw):
         raise MalformedError("seal.key_point_refused", place="", value=multibase[:60])
 
@@ -105,11 +126,10 @@ def _ed25519_check(raw: bytes, multibase: str) -> Check:
     return check
 
 
-def _ecdsa_check(algorithm: str, raw: bytes, multibase: str) -> Check:
-    curve, digest, width = _CURVES[algorithm]
-    if raw[0] not in (2, 3):
-        raise MalformedError("seal.key_point_refused", place="", value=multibase[:60])
-    try:
+def _ecdsa_check(
+    curve: ec.EllipticCurve, digest: hashes.HashAlgorithm, width: int, raw: bytes, multibase: str
+) -> Check:
+    try:  # reading the point proves that it lies on the curve (SEC 1 section 2.3.4)
         key = ec.EllipticCurvePublicKey.from_encoded_point(curve, raw)
     except ValueError:
         raise MalformedError("seal.key_point_refused", place="", value=multibase[:60]) from None
@@ -126,3 +146,15 @@ def _ecdsa_check(algorithm: str, raw: bytes, multibase: str) -> Check:
             raise SignatureError("seal.signature_invalid", key=multibase) from None
 
     return check
+
+
+_p256 = partial(_ecdsa_check, ec.SECP256R1(), hashes.SHA256(), 32)
+_p384 = partial(_ecdsa_check, ec.SECP384R1(), hashes.SHA384(), 48)
+_kinds = {
+    kind.algorithm: kind
+    for kind in (
+        KeyKind(ED25519, b"\xed\x01", 32, _ed25519_check),
+        KeyKind(P256, b"\x80\x24", 33, _p256),
+        KeyKind(P384, b"\x81\x24", 49, _p384),
+    )
+}

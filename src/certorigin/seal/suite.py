@@ -1,4 +1,4 @@
-"""Cryptosuites by name. National suites (STB 34.101.45) join by `register`; nothing else has to change."""
+"""Cryptosuites by name. National suites (STB 34.101.45) join by `register`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Suite:
     digests: dict[str, Digest] = field(hash=False)
 
     def hash(self, key: PublicKey, data: bytes) -> bytes:
-        """Hash canonical bytes as the suite wants for this key. Raises SignatureError for a wrong kind."""
+        """Hash canonical bytes as this key needs. Raises SignatureError for another kind of key."""
         digest = self.digests.get(key.algorithm)
         if digest is None:
             raise SignatureError("seal.key_does_not_fit_suite", suite=self.name, key=key.multibase)
@@ -54,7 +54,7 @@ def register(suite: Suite) -> None:
 
 
 def get_suite(name: str) -> Suite:
-    """Return the suite of that name. Raises UnknownError: not knowing a suite says nothing about a seal."""
+    """Return the suite of that name. Raises UnknownError, which says nothing about a seal."""
     suite = _suites.get(name)
     if suite is None:
         raise UnknownError("seal.suite_unknown", suite=name[:60])

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 from certorigin.errors import MalformedError
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def moment_from_text(text: str, *, place: str = "") -> datetime:
@@ -16,7 +16,7 @@ def moment_from_text(text: str, *, place: str = "") -> datetime:
     if not isinstance(text, str) or not _MOMENT.fullmatch(text):
         raise MalformedError("moment.malformed", place=place, value=str(text)[:40])
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise MalformedError("moment.malformed", place=place, value=text) from None
 
