@@ -1,1 +1,1 @@
-"""The words of the trade, as frozen values. Each is made by parsing and writes itself back exactly."""
+"""The words of the trade, as frozen values: made by parsing, and written back exactly."""

@@ -1,8 +1,8 @@
-"""Acts: everything that is sealed and crosses the border. Each is past tense, and nothing undoes it.
+"""Acts: everything that is sealed and crosses the border. Each is past tense, and final.
 
 An act says who (issuer), what (kind, with a body of its own), about which certificate (subject),
-because of which earlier acts (causes), in which corridor, and when by the issuer's claim. Legal time is
-not in it: that is the time of the first cosigned head which covers it (architecture.md 1).
+because of which earlier acts (causes), in which corridor, and when by the issuer's claim. Legal
+time is not in it: that is the time of the first cosigned head which covers it (architecture.md 1).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ BODY_MEMBER = {
 
 @dataclass(frozen=True)
 class Cause:
-    """An earlier act, by its id and the SHA-256 of its sealed bytes, so that it can't be swapped."""
+    """An earlier act, by its id and the SHA-256 of its sealed bytes: it can't be swapped."""
 
     act: str
     digest: str

@@ -1,4 +1,4 @@
-"""The certificate of origin: the boxes of its form as data (R3: the data set of the paper, no less)."""
+"""The certificate of origin: the boxes of its form as data (R3: the paper's data set, no less)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A corridor: a pair of states under an agreement. What travels in it is readable by the two alone."""
+"""A corridor: a pair of states under an agreement. What travels in it only the two may read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CORRIDOR = re.compile(r"([A-Z]{2})-([A-Z]{2})/([A-Z][A-Z0-9-]{1,30})")
 
 @dataclass(frozen=True)
 class Corridor:
-    """Two states, in alphabetical order, and the agreement's short name. Written `AZ-BY/CIS-2009`."""
+    """Two states in alphabetical order, and the agreement's short name: `AZ-BY/CIS-2009`."""
 
     states: tuple[str, str]
     agreement: str

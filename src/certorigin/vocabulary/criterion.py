@@ -1,4 +1,4 @@
-"""The criterion of origin as it stands in box 9: `П`, `Д` with the product's heading, or `К` (R26)."""
+"""The criterion of origin in box 9: `П`, `Д` with the product's heading, or `К` (R26)."""
 
 from __future__ import annotations
 

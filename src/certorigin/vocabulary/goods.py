@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.criterion import Criterion
@@ -12,11 +12,13 @@ from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.tariff import TariffCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from certorigin.vocabulary.record import Record
 
-_COUNT = re.compile(r"0|[1-9]\d{0,6}")
+_COUNT = re.compile(r"0|[1-9][0-9]{0,6}")
+_SEQUENCE = re.compile(r"[1-9][0-9]{0,6}")
 _PACKAGE = re.compile(r"[A-Z0-9]{2}")
 
 
@@ -64,8 +66,8 @@ class DocumentReference:
 class GoodsItem:
     """One line of the certificate: boxes 6 to 11.
 
-    `quantity` is in the nomenclature's unit, `gross` and `net` are masses (R28). `criterion` is None
-    only in the cases in which the Rules put a dash into box 9.
+    `quantity` is in the nomenclature's unit, `gross` and `net` are masses (R28). `criterion` is
+    None only in the cases in which the Rules put a dash into box 9.
     """
 
     sequence: int
@@ -84,7 +86,7 @@ class GoodsItem:
         code, criterion = record.text("tariffCode"), record.text("originCriterion")
         place = record.at("originCriterion")
         return cls(
-            sequence=int(record.text("sequence", pattern=_COUNT)),
+            sequence=int(record.text("sequence", pattern=_SEQUENCE)),
             packages=record.part("packages", Packages.from_record),
             description=record.text("description"),
             tariff_code=TariffCode.from_text(code, place=record.at("tariffCode")),
@@ -110,10 +112,20 @@ class GoodsItem:
         return data | ({"invoice": self.invoice.to_data()} if self.invoice else {})
 
 
-def check_sequence(items: tuple[GoodsItem, ...], *, place: str) -> None:
-    """Refuse items that are not numbered 1, 2, 3 … across all sheets (box 6)."""
+class Numbered(Protocol):
+    """A line of goods, before or after its assessment."""
+
+    @property
+    def sequence(self) -> int:
+        """The number in box 6."""
+
+
+def check_sequence(items: Sequence[Numbered], *, place: str) -> None:
+    """Refuse items that are not numbered 1, 2, 3 … across all sheets (box 6).
+
+    Raises MalformedError (`goods.sequence_broken`) with the place of the first one.
+    """
     for index, item in enumerate(items):
         if item.sequence != index + 1:
-            raise MalformedError(
-                "goods.sequence_broken", place=f"{place}[{index}].sequence", value=str(item.sequence)
-            )
+            at, value = f"{place}[{index}].sequence", str(item.sequence)
+            raise MalformedError("goods.sequence_broken", place=at, value=value)

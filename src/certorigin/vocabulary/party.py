@@ -19,7 +19,7 @@ SCHEMES = ("UNP", "VOEN", "OTHER")
 
 @dataclass(frozen=True)
 class Identifier:
-    """A number in a register: `UNP` (Belarus), `VOEN` (Azerbaijan) or `OTHER` as free text (R64)."""
+    """A number in a register: `UNP` (Belarus), `VOEN` (Azerbaijan), `OTHER` as free text (R64)."""
 
     scheme: str
     value: str
