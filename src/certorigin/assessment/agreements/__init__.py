@@ -1,0 +1,1 @@
+"""The agreements whose rules of origin this system knows. Each is one folder of dated data."""

@@ -1,0 +1,349 @@
+"""One term's log, written by one writer: stage, swap the head, publish, drop the stage.
+
+The order makes every crash harmless. Until the head is swapped nothing has happened; from then on the entry
+is logged, and `recover` finishes what is missing by the very function that publishes. Whoever opens the log
+next repairs it; nobody has to know where it stopped.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Self
+
+from certorigin.crash import crash_point
+from certorigin.errors import (
+    ConflictError,
+    ForkError,
+    MalformedError,
+    ProofError,
+    SignatureError,
+    UnknownError,
+)
+from certorigin.log import layout
+from certorigin.log.checkpoint import Checkpoint, SignedHead, read_head
+from certorigin.log.cosignature import cosign
+from certorigin.log.directory import Directory, lock
+from certorigin.log.edge import Edge
+from certorigin.log.entry import entry_of
+from certorigin.log.identity import Identity
+from certorigin.log.key import Signer, seconds_of
+from certorigin.log.merkle import EMPTY_ROOT
+from certorigin.log.note import MAX_NOTE, Note, sign_text
+from certorigin.log.read import TileReader
+from certorigin.log.stage import MAX_STAGE, Stage
+from certorigin.log.tiles import TILE_WIDTH, Tile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from types import TracebackType
+
+    from certorigin.log.head import HeadStore
+
+
+@dataclass(frozen=True)
+class Staged:
+    """An append that waits for the head to be swapped from exactly `old_head` to exactly `new_head`."""
+
+    old_head: bytes
+    new_head: bytes
+    first_index: int
+    count: int
+    digest: str  # SHA-256 of the staged file, in hex
+
+
+class Log:
+    """A log of one publisher, one corridor and one term, held by one writer at a time (a lock says so).
+
+    `open` and `create` are the only doors, so that no log comes into being by a mistyped path.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        head_store: HeadStore,
+        signer: Signer,
+        heartbeat: Signer,
+        held: int,
+    ) -> None:
+        self._directory = directory
+        self._store = head_store
+        self._signer = signer
+        self._heartbeat = heartbeat
+        self._held: int | None = held
+        self._edge = Edge()
+        self._head_seen: SignedHead | None = None
+
+    @classmethod
+    def create(
+        cls,
+        directory: Directory,
+        head_store: HeadStore,
+        identity: Identity,
+        *,
+        signer: Signer,
+        heartbeat: Signer,
+        at: datetime,
+    ) -> Log:
+        """Create an empty log and sign its first head. Done again after a crash, it finishes.
+
+        Raises ConflictError when a log is there already, SignatureError when keys and identity differ.
+        """
+        _check_keys(identity, signer, heartbeat)
+        log = cls(directory, head_store, signer, heartbeat, _hold(directory))
+        try:
+            if head_store.get() is not None or directory.has(layout.CHECKPOINT):
+                raise ConflictError("log.exists", origin=identity.origin)
+            directory.write_new({layout.IDENTITY: identity.to_bytes()})
+            crash_point("log.identity_written")
+            # A crash here leaves a folder that says whose it is, without a head: `open` refuses it, and
+            # `create` with the same identity goes on.
+            first = log._sign(Checkpoint(identity.origin, 0, EMPTY_ROOT), at)
+            head_store.swap(None, first)
+            crash_point("log.created")
+            # A crash here leaves a head that was not published: `recover`, in `open`, publishes it.
+            log.recover()
+        except BaseException:
+            log.close()
+            raise
+        return log
+
+    @classmethod
+    def open(
+        cls, directory: Directory, head_store: HeadStore, *, signer: Signer, heartbeat: Signer
+    ) -> Log:
+        """Open an existing log and recover it.
+
+        Raises UnknownError when there is no log, ConflictError `log.in_use` when somebody else writes,
+        SignatureError when the keys are not those of `log.json`, and as `recover` does.
+        """
+        _check_keys(Identity.from_bytes(directory.read(layout.IDENTITY)), signer, heartbeat)
+        log = cls(directory, head_store, signer, heartbeat, _hold(directory))
+        try:
+            log.recover()
+        except BaseException:
+            log.close()
+            raise
+        return log
+
+    def close(self) -> None:
+        """Let another writer in. Closing twice is harmless."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def origin(self) -> str:
+        """Return the log's origin line."""
+        return self._signer.name
+
+    def head(self) -> SignedHead:
+        """Return the present head, with both of our signatures verified.
+
+        Raises UnknownError when the store has none, MalformedError or SignatureError when it is not ours.
+        """
+        data = self._store.get()
+        if data is None:
+            raise UnknownError("log.head_missing", origin=self.origin)
+        if self._head_seen is None or self._head_seen.data != data:
+            self._head_seen = self._verified(data)
+        return self._head_seen
+
+    def reader(self) -> TileReader:
+        """Return a reader of the log as of the present head. Raises as `head` does."""
+        return TileReader(self.head().checkpoint, self._directory.read)
+
+    def append(self, entries: Sequence[bytes], *, at: datetime) -> int:
+        """Enter `entries` and return the index of the first. All of them are in the log, or none.
+
+        Raises as `stage` does, and ConflictError when the head has moved.
+        """
+        staged = self.stage(entries, at=at)
+        self._store.swap(staged.old_head, staged.new_head)
+        self.publish(staged)
+        return staged.first_index
+
+    def stage(self, entries: Sequence[bytes], *, at: datetime) -> Staged:
+        """Sign the head that `entries` lead to, and lay aside, durably, all that it needs.
+
+        Nothing is entered by this: the caller swaps the head, then calls `publish`. Entries above 65,535
+        bytes are written as object files. An unused stage is dropped by the next `stage` or `recover`.
+
+        Raises MalformedError, LimitError (an entry), ConflictError (a clock that went back), ValueError (no
+        entries), ForkError.
+        """
+        if not entries:
+            raise ValueError("nothing to append")
+        if self._directory.has(layout.STAGE):
+            self.recover()
+        old = self.head()
+        self._check_clock(old, at)
+        grown, files = self._edge_at(old.checkpoint).grow(self._write_objects(entries))
+        new_head = self._sign(Checkpoint(self.origin, grown.size, grown.root), at)
+        data = Stage(new_head, files).to_bytes()
+        self._directory.replace(layout.STAGE, data)
+        crash_point("log.staged")
+        # A crash here leaves a stage whose head was never swapped in: nobody was told, `recover` drops it.
+        self._edge = grown  # used next time if the head gets there, else read again
+        digest = sha256(data).hexdigest()
+        return Staged(old.data, new_head, old.checkpoint.size, len(entries), digest)
+
+    def publish(self, staged: Staged) -> None:
+        """Publish what was staged, after its head was swapped in. Doing it again is harmless.
+
+        Raises ConflictError when the head is not the staged one, and as `recover` does.
+        """
+        expected = Checkpoint.from_text(Note.from_bytes(staged.new_head).text)
+        if self.head().checkpoint != expected:
+            raise ConflictError("log.head_moved", origin=self.origin)
+        crash_point("log.head_swapped")
+        # A crash here leaves a head whose tiles are in the stage alone: `recover` publishes them.
+        self.recover()
+
+    def heartbeat(self, at: datetime) -> bytes:
+        """Sign the present head again with a new time, so that readers can tell quiet from frozen.
+
+        Returns the new head. Raises ConflictError when the head or the clock has moved against us.
+        """
+        self.recover()  # a stage must be published under the head that it was staged for
+        old = self.head()
+        self._check_clock(old, at)
+        new = self._sign(old.checkpoint, at)
+        self._store.swap(old.data, new)
+        crash_point("log.heartbeat_swapped")
+        # A crash here leaves the old time published: `recover` publishes the new one.
+        self.recover()
+        return new
+
+    def recover(self) -> None:
+        """Make the folder equal to the head: publish its stage or drop another's, then the checkpoint.
+
+        Raises ForkError when the published checkpoint is ahead of the head or contradicts it (a head store
+        that was restored from an old copy), ConflictError when a published file differs, MalformedError
+        for a damaged stage.
+        """
+        head = self.head()
+        published = self._find_published()
+        if published is not None:
+            _check_forward(published, head)
+        stage = self._find_stage(head)
+        if stage is not None:
+            self._directory.write_new(stage.files)
+            crash_point("log.tiles_published")
+            # A crash here leaves tiles that no published checkpoint covers yet: `recover` finds them equal
+            # to the stage, which is still there, and goes on to the checkpoint.
+        if published is None or published.data != head.data:
+            self._publish_checkpoint(published, head)
+        if stage is not None:
+            self._drop_partials(stage)
+        self._directory.remove(layout.STAGE)
+        crash_point("log.stage_dropped")
+        # A crash here leaves nothing undone. The removal is not fsynced: a stage that comes back after a
+        # power loss is published again, or dropped again.
+        self._directory.remove_folder(layout.TEMPORARY)
+
+    def _publish_checkpoint(self, published: SignedHead | None, head: SignedHead) -> None:
+        """Publish the head, once the tiles on disk show that it extends what was published before."""
+        if published is not None:
+            try:
+                self.reader().verify_extends(published.checkpoint)
+            except ProofError as error:
+                raise _fork(error.code, published, head) from error
+        self._directory.replace(layout.CHECKPOINT, head.data)
+        crash_point("log.checkpoint_published")
+        # A crash here leaves a finished append with its stage: `recover` drops the stage.
+
+    def _drop_partials(self, stage: Stage) -> None:
+        """Remove the partial tiles that the stage's full ones replace (tlog-tiles allows it)."""
+        for path in stage.files:
+            if Tile.from_path(path).width == TILE_WIDTH:
+                self._directory.remove_folder(f"{path}.p")
+        crash_point("log.partials_dropped")
+        # A crash here or half-way leaves partial tiles too many: `recover` finds the stage and goes on.
+
+    def _find_stage(self, head: SignedHead) -> Stage | None:
+        """Return the stage that the head was swapped from, or None when there is none or another's."""
+        if not self._directory.has(layout.STAGE):
+            return None
+        stage = Stage.from_bytes(self._directory.read(layout.STAGE, limit=MAX_STAGE))
+        # The checkpoint decides, not the exact bytes: a heartbeat may have come between.
+        return stage if stage.checkpoint == head.checkpoint else None
+
+    def _find_published(self) -> SignedHead | None:
+        """Return the published checkpoint; None when it is missing or damaged, for the head repairs it."""
+        try:
+            return self._verified(self._directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
+        except (UnknownError, MalformedError, SignatureError):
+            return None
+
+    def _verified(self, data: bytes) -> SignedHead:
+        head = read_head(data, self._signer.verifier, [self._heartbeat.verifier])
+        if not head.times_by(self._heartbeat.verifier):
+            raise SignatureError("log.heartbeat_missing", origin=self.origin)
+        return head
+
+    def _check_clock(self, head: SignedHead, at: datetime) -> None:
+        """A head must never say that it is older than the one before it."""
+        last = head.times_by(self._heartbeat.verifier)[-1]
+        if seconds_of(at) < seconds_of(last):
+            raise ConflictError("log.clock_went_back", origin=self.origin, last=last.isoformat())
+
+    def _sign(self, checkpoint: Checkpoint, at: datetime) -> bytes:
+        text = checkpoint.to_text()
+        signatures = (sign_text(text, self._signer), cosign(text, self._heartbeat, at=at))
+        return Note(text, signatures).to_bytes()
+
+    def _edge_at(self, checkpoint: Checkpoint) -> Edge:
+        """Return the edge at a checkpoint: the one in memory when it fits, or from the published tiles."""
+        if (self._edge.size, self._edge.root) != (checkpoint.size, checkpoint.root):
+            self._edge = self.reader().edge()
+        return self._edge
+
+    def _write_objects(self, entries: Sequence[bytes]) -> list[bytes]:
+        """Write what is too long for a bundle as object files; return what goes into the bundles."""
+        plain = [entry_of(data) for data in entries]
+        objects = {
+            f"object/{sha256(data).hexdigest()}": data
+            for data, entry in zip(entries, plain, strict=True)
+            if data is not entry
+        }
+        if objects:
+            self._directory.write_new(objects)
+            crash_point("log.objects_written")
+            # A crash here leaves objects that no entry names: harmless, and the next try finds them equal.
+        return plain
+
+
+def _hold(directory: Directory) -> int:
+    return lock(directory.root / layout.LOCK, wait=False)
+
+
+def _check_keys(identity: Identity, signer: Signer, heartbeat: Signer) -> None:
+    if (identity.log, identity.heartbeat) != (signer.verifier, heartbeat.verifier):
+        raise SignatureError("log.keys_differ", origin=identity.origin, name=signer.name)
+
+
+def _check_forward(published: SignedHead, head: SignedHead) -> None:
+    """A log only grows: what was published once binds the head for ever. Raises ForkError."""
+    if published.checkpoint.size > head.checkpoint.size:
+        raise _fork("log.head_behind", published, head)
+    if published.checkpoint.size == head.checkpoint.size and published.checkpoint != head.checkpoint:
+        raise _fork("log.inconsistent", published, head)
+
+
+def _fork(code: str, published: SignedHead, head: SignedHead) -> ForkError:
+    sizes = {"old": str(published.checkpoint.size), "new": str(head.checkpoint.size)}
+    return ForkError(code, ours=head.data, theirs=published.data, **sizes)

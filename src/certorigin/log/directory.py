@@ -1,0 +1,168 @@
+"""Durable files in one folder: written whole or not at all, and there after the power has gone.
+
+A file is written under `private/tmp/`, fsynced, renamed to its place, and the folder that holds it is
+fsynced; new folders are fsynced into their parents. What this cannot save: a disk that lies about fsync.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from certorigin.errors import ConflictError, LimitError, MalformedError, UnknownError
+from certorigin.log.layout import TEMPORARY
+from certorigin.log.tiles import MAX_BUNDLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+MAX_FILE = MAX_BUNDLE
+
+_SAFE = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
+
+
+class Directory:
+    """One folder that holds a log. Its folder must exist; paths inside are relative and plain."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._folders: set[Path] = set()
+
+    def read(self, path: str, *, limit: int = MAX_FILE) -> bytes:
+        """Read a file. Raises UnknownError when it is not there, LimitError when it is too long."""
+        try:
+            descriptor = os.open(self._place(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            # A folder, a link or a file without rights in its place is not the file either.
+            raise UnknownError("log.file_missing", path=path, reason=_reason(error)) from None
+        with os.fdopen(descriptor, "rb") as file:
+            try:
+                data = file.read(limit + 1)
+            except OSError as error:
+                raise UnknownError("log.file_missing", path=path, reason=_reason(error)) from None
+        if len(data) > limit:
+            raise LimitError("log.file_too_long", place=path, value=str(limit))
+        return data
+
+    def has(self, path: str) -> bool:
+        """Say whether there is a file (or anything else) at a path."""
+        return os.path.lexists(self._place(path))
+
+    def write_new(self, files: Mapping[str, bytes]) -> None:
+        """Write immutable files, all of them durable on return. Writing the same again is harmless.
+
+        Raises ConflictError `log.altered` before anything is written, when a file exists with other bytes.
+        """
+        missing = {}
+        for path, data in files.items():
+            if not self.has(path):
+                missing[path] = data
+            elif self.read(path, limit=max(MAX_FILE, len(data))) != data:
+                raise ConflictError("log.altered", path=path)
+        self._write(missing)
+        # A file that was there already may be the leftover of a crash whose folder was never fsynced.
+        for folder in {self._place(path).parent for path in files}:
+            _fsync_folder(folder)
+
+    def replace(self, path: str, data: bytes) -> None:
+        """Write a file that changes, such as the checkpoint: readers see the old one or the new one."""
+        self._write({path: data})
+        _fsync_folder(self._place(path).parent)
+
+    def remove(self, path: str) -> None:
+        """Remove a file if it is there. Not fsynced: whoever removes can do it again."""
+        self._place(path).unlink(missing_ok=True)
+
+    def remove_folder(self, path: str) -> None:
+        """Remove a folder of plain files if it is there. Not fsynced."""
+        folder = self._place(path.rstrip("/"))
+        if folder.is_dir():
+            self._folders.discard(folder)
+            for file in folder.iterdir():
+                file.unlink()
+            folder.rmdir()
+
+    def files(self) -> Iterator[str]:
+        """Return the path of everything in the folder that is not a folder itself, in order."""
+        yield from self._walk(self.root)
+
+    def _walk(self, folder: Path) -> Iterator[str]:
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._walk(Path(entry.path))
+            else:
+                yield Path(entry.path).relative_to(self.root).as_posix()
+
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        """Write and fsync every file aside, then rename them all into place."""
+        temporary = self._place(TEMPORARY.rstrip("/"))
+        self._make_folders([temporary, *(self._place(path).parent for path in files)])
+        for number, data in enumerate(files.values()):
+            with (temporary / str(number)).open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for number, path in enumerate(files):
+            (temporary / str(number)).rename(self._place(path))
+
+    def _make_folders(self, folders: Iterable[Path]) -> None:
+        for folder in folders:
+            if folder in self._folders:
+                continue
+            make_folder(folder)
+            self._folders.add(folder)
+
+    def _place(self, path: str) -> Path:
+        if len(path) > 200 or not _SAFE.fullmatch(path):
+            raise MalformedError("log.path_malformed", place="directory", value=path[:80])
+        return self.root / path
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and its parents, each durable in its own parent."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _fsync_folder(folder.parent)
+
+
+def replace_file(place: Path, data: bytes) -> None:
+    """Replace one file durably: temporary file beside it, fsync, rename, fsync of the folder."""
+    temporary = place.with_name(f"{place.name}.tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(place)
+    _fsync_folder(place.parent)
+
+
+def lock(place: Path, *, wait: bool) -> int:
+    """Take an exclusive lock on a file and return its descriptor; closing it lets go.
+
+    Raises ConflictError when somebody holds the lock and `wait` is false.
+    """
+    make_folder(place.parent)
+    descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise ConflictError("log.in_use", path=place.name) from None
+    return descriptor
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else ""

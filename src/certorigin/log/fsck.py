@@ -1,0 +1,261 @@
+"""Checking a whole log from its own files: every entry, every tile, every object, every signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from certorigin.errors import CertoriginError, MalformedError
+from certorigin.log import layout
+from certorigin.log.checkpoint import Checkpoint, read_head
+from certorigin.log.edge import TILE_SIZE, root_of_edge
+from certorigin.log.entry import MAX_OBJECT, find_reference
+from certorigin.log.identity import Identity
+from certorigin.log.merkle import HASH_SIZE, leaf_hash, root_of_joined
+from certorigin.log.tiles import (
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Tile,
+    bundle_from_bytes,
+    levels_at,
+    tiles_at,
+    width_at,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from certorigin.log.directory import Directory
+    from certorigin.log.key import Verifier
+
+MAX_PROBLEMS = 1000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: a code, the file, and the first entry that it makes doubtful."""
+
+    code: str
+    path: str
+    index: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found, in the log's order. `notes` are leftovers of crashes, which harm nothing."""
+
+    size: int | None
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Say whether the log is whole."""
+        return not self.problems
+
+    @property
+    def first_bad(self) -> Problem | None:
+        """Return the problem of the lowest entry; one without an entry only when there is no other."""
+        return self.problems[0] if self.problems else None
+
+
+def check(directory: Directory, verifiers: Sequence[Verifier]) -> Report:
+    """Check the folder of a log at rest against its signed checkpoint. Nothing in it is changed.
+
+    `verifiers` are the publisher's keys, known from elsewhere: the first is the log's own key. Raises
+    nothing for a bad log: the report says what is wrong.
+    """
+    log, *others = verifiers
+    path = layout.IDENTITY
+    try:
+        if Identity.from_bytes(directory.read(path)).log != log:
+            return Report(None, (Problem("log.keys_differ", path),), ())
+        path = layout.CHECKPOINT
+        head = read_head(directory.read(path), log, others).checkpoint
+    except CertoriginError as error:
+        return Report(None, (Problem(error.code, path),), ())
+    state = _Check(directory, head)
+    state.check_tree()
+    state.check_files()
+    in_order = sorted(state.problems, key=lambda bad: (bad.index is None, bad.index or 0))
+    return Report(head.size, tuple(in_order[:MAX_PROBLEMS]), tuple(state.notes[:MAX_PROBLEMS]))
+
+
+@dataclass
+class _Check:
+    """A check under way."""
+
+    directory: Directory
+    head: Checkpoint
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+    def check_tree(self) -> None:
+        """Build the tree again from the entries, and compare every tile on the way up."""
+        built, edges = self._check_leaves()
+        for level in range(1, levels_at(self.head.size)):
+            parents, edge = [], b""
+            for tile in tiles_at(self.head.size, level):
+                start = tile.index * TILE_SIZE
+                hashes = built[start : start + TILE_SIZE]
+                stored = self._read_hashes(tile)
+                if stored is not None and stored != hashes:
+                    self._bad_tile(tile, _differences(stored, hashes)[0])
+                if tile.width == TILE_WIDTH:
+                    parents.append(root_of_joined(hashes))
+                else:
+                    edge = hashes
+            built = b"".join(parents)
+            edges = [[*lower, edge] for lower in edges]
+        self._judge_edge(edges)
+
+    def _check_leaves(self) -> tuple[bytes, list[list[bytes]]]:
+        """Compare entries with the tiles of level 0; return the hashes of full tiles, and the edge.
+
+        The edge comes twice, as the entries give it and as it is stored: only the root can judge.
+        """
+        parents, edges = [], [[b""], [b""]]
+        for tile in tiles_at(self.head.size, 0):
+            built, stored = self._hash_entries(tile), self._read_hashes(tile)
+            if tile.width < TILE_WIDTH:
+                edges = [[built or stored or b""], [stored or built or b""]]
+            else:
+                parents.append(self._judge_full(tile, built, stored))
+        return b"".join(parents), edges
+
+    def _judge_full(self, tile: Tile, built: bytes | None, stored: bytes | None) -> bytes:
+        """Return the hash of a full tile of level 0; where entries and tile differ, its parent judges."""
+        size = self.head.size
+        above = Tile(1, tile.index // TILE_WIDTH, width_at(size, 1, tile.index // TILE_WIDTH))
+        start = (tile.index % TILE_WIDTH) * HASH_SIZE
+        expected = (self._read_quietly(above) or b"")[start : start + HASH_SIZE]
+        if built is None and stored is None:
+            return expected or bytes(HASH_SIZE)
+        if built is None or stored is None or built == stored:
+            return root_of_joined(built or stored or b"")
+        return self._judge(tile, built, stored, root_of_joined(built) == expected)
+
+    def _judge_edge(self, edges: Sequence[list[bytes]]) -> None:
+        """Compare the root with the checkpoint; it also judges the last entries and their tile."""
+        size = self.head.size
+        built, stored = edges
+        roots = [root_of_edge(built), root_of_edge(stored)]
+        if built[:1] != stored[:1]:
+            last = Tile(0, size // TILE_WIDTH, size % TILE_WIDTH)
+            self._judge(last, built[0], stored[0], roots[0] == self.head.root)
+        if self.head.root not in roots:
+            self._bad("log.root_differs", layout.CHECKPOINT)
+
+    def _judge(self, tile: Tile, built: bytes, stored: bytes, entries_hold: bool) -> bytes:
+        """Blame the tile when the entries hold, else each entry that differs; return the good hash."""
+        places = _differences(stored, built)
+        if entries_hold:
+            self._bad_tile(tile, places[0])
+            return root_of_joined(built)
+        bundle = Tile(None, tile.index, tile.width)
+        for place in places:
+            self._bad("log.entry_altered", bundle.path, tile.first_entry + place)
+        return root_of_joined(stored)
+
+    def _hash_entries(self, tile: Tile) -> bytes | None:
+        bundle = Tile(None, tile.index, tile.width)
+        data = self._read(bundle.path, bundle.first_entry)
+        if data is None:
+            return None
+        try:
+            entries = bundle_from_bytes(data, tile.width)
+        except MalformedError as error:
+            self._bad(error.code, bundle.path, bundle.first_entry)
+            return None
+        for place, entry in enumerate(entries):
+            self._check_object(entry, bundle.first_entry + place, bundle.path)
+        return b"".join([leaf_hash(entry) for entry in entries])
+
+    def _check_object(self, entry: bytes, index: int, path: str) -> None:
+        try:
+            reference = find_reference(entry)
+            if reference is None:
+                return
+            path = reference.path
+            self.known.add(path)
+            reference.verify(self.directory.read(path, limit=MAX_OBJECT))
+        except CertoriginError as error:
+            self._bad(error.code, path, index)
+
+    def check_files(self) -> None:
+        """Look at every file that the tree did not lead to."""
+        expected = {*self.known, layout.CHECKPOINT, layout.IDENTITY}
+        for path in self.directory.files():
+            if path == layout.STAGE:
+                self.notes.append(Problem("log.stage_waiting", path))
+            elif path.startswith(layout.OBJECTS) and path not in expected:
+                self.notes.append(Problem("log.object_unused", path))
+            elif path not in expected and not path.startswith(layout.PRIVATE):
+                self._check_partial(path)
+
+    def _check_partial(self, path: str) -> None:
+        """Check a partial tile of an earlier head: it is how today's tile begins, or a stray file."""
+        try:
+            tile = Tile.from_path(path)
+        except MalformedError:
+            self._bad("log.stray_file", path)
+            return
+        width = width_at(self.head.size, tile.level or 0, tile.index)
+        if tile.width >= width:
+            self._bad("log.stray_file", path)
+            return
+        data = self._read(path, tile.first_entry)
+        today = self._read_quietly(Tile(tile.level, tile.index, width))
+        if data is not None and today is not None and _begin_of(today, tile) != data:
+            self._bad("log.tile_altered", path, tile.first_entry)
+
+    def _read_hashes(self, tile: Tile) -> bytes | None:
+        data = self._read(tile.path, tile.first_entry)
+        if data is not None and len(data) != tile.width * HASH_SIZE:
+            self._bad("log.tile_altered", tile.path, tile.first_entry)
+            return None
+        return data
+
+    def _read(self, path: str, index: int) -> bytes | None:
+        self.known.add(path)
+        try:
+            return self.directory.read(path)
+        except CertoriginError as error:
+            self._bad(error.code, path, index)
+            return None
+
+    def _read_quietly(self, tile: Tile) -> bytes | None:
+        """Read a file that another step reports if it is bad."""
+        try:
+            return self.directory.read(tile.path)
+        except CertoriginError:
+            return None
+
+    def _bad_tile(self, tile: Tile, place: int) -> None:
+        first = tile.first_entry + (place << (TILE_HEIGHT * (tile.level or 0)))
+        self._bad("log.tile_altered", tile.path, first)
+
+    def _bad(self, code: str, path: str, index: int | None = None) -> None:
+        self.problems.append(Problem(code, path, index))
+
+
+def _differences(left: bytes, right: bytes) -> list[int]:
+    """Return the places at which two tiles of equal width hold different hashes."""
+    starts = range(0, len(left), HASH_SIZE)
+    return [
+        start // HASH_SIZE
+        for start in starts
+        if left[start : start + HASH_SIZE] != right[start : start + HASH_SIZE]
+    ]
+
+
+def _begin_of(today: bytes, tile: Tile) -> bytes | None:
+    """Cut today's tile to the width of an earlier one; None for a bundle that cannot be read."""
+    if tile.level is not None:
+        return today[: tile.width * HASH_SIZE]
+    try:
+        entries = bundle_from_bytes(today)[: tile.width]
+    except MalformedError:
+        return None
+    return today[: sum(2 + len(entry) for entry in entries)]

@@ -1,0 +1,17 @@
+"""Where things lie in a log's folder. Everything may be shown to the log's readers but `private/`."""
+
+from __future__ import annotations
+
+CHECKPOINT = "checkpoint"
+IDENTITY = "log.json"
+OBJECTS = "object/"
+PRIVATE = "private/"
+STAGE = "private/stage"  # signed, perhaps never to become true: it must not be shown to anybody
+TEMPORARY = "private/tmp/"
+LOCK = "private/lock"
+HEAD = "private/head"  # where a FileHead goes when the head is kept beside the log
+
+
+def is_public(path: str) -> bool:
+    """Say whether a safe path of the folder may be served to the log's readers."""
+    return path in {CHECKPOINT, IDENTITY} or path.startswith(("tile/", OBJECTS))

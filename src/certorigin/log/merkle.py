@@ -1,0 +1,210 @@
+"""Merkle trees of RFC 6962 (section 2.1) with the verification algorithms of RFC 9162 (section 2.1)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from certorigin.errors import ProofError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+HASH_SIZE = 32
+EMPTY_ROOT = sha256(b"").digest()
+
+Node = tuple[int, int]
+"""A complete subtree: (level, index) covers the leaves [index << level, (index + 1) << level)."""
+
+if TYPE_CHECKING:
+    HashReader = Callable[[Sequence[Node]], Sequence[bytes]]
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the hash of one entry (RFC 6962, 2.1)."""
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of two neighbouring subtrees (RFC 6962, 2.1)."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def root_of_joined(data: bytes) -> bytes:
+    """Return the root over hashes that stand joined in `data`, as they do in a tile."""
+    if not data:
+        return EMPTY_ROOT
+    while len(data) > HASH_SIZE:
+        paired = len(data) - len(data) % (2 * HASH_SIZE)
+        # An unpaired last hash climbs as it is: that is the tree of RFC 6962, not Bitcoin's.
+        parents = [sha256(b"\x01" + data[i : i + 64]).digest() for i in range(0, paired, 64)]
+        data = b"".join(parents) + data[paired:]
+    return data
+
+
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """Return the root over leaf hashes, from scratch."""
+    return root_of_joined(b"".join(hashes))
+
+
+def fold_right(hashes: Sequence[bytes]) -> bytes:
+    """Join the roots of ever smaller subtrees, left to right, into the root over all of them."""
+    root = hashes[-1]
+    for left in reversed(hashes[:-1]):
+        root = node_hash(left, root)
+    return root
+
+
+def subtrees(start: int, end: int) -> list[Node]:
+    """Return the fewest complete subtrees, left to right, that cover the leaves [start, end)."""
+    nodes = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        if start:
+            level = min(level, (start & -start).bit_length() - 1)
+        nodes.append((level, start >> level))
+        start += 1 << level
+    return nodes
+
+
+def tree_root(size: int, read: HashReader) -> bytes:
+    """Return the root of the first `size` leaves."""
+    return fold_right(read(subtrees(0, size))) if size else EMPTY_ROOT
+
+
+def inclusion_proof(index: int, size: int, read: HashReader) -> list[bytes]:
+    """Prove that leaf `index` is in the tree of `size` leaves (RFC 6962, 2.1.1).
+
+    Raises ProofError when the index is not in the tree.
+    """
+    if not 0 <= index < size:
+        raise ProofError("log.index_outside", index=str(index), size=str(size))
+    ranges = []
+    low, high = 0, size
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            ranges.append((middle, high))
+            high = middle
+        else:
+            ranges.append((low, middle))
+            low = middle
+    return _roots_of_ranges(ranges[::-1], read)
+
+
+def consistency_proof(old: int, new: int, read: HashReader) -> list[bytes]:
+    """Prove that the tree of `new` leaves begins with the tree of `old` leaves (RFC 6962, 2.1.2).
+
+    Raises ProofError when the sizes are not in order, or when the old tree is empty.
+    """
+    if not 0 < old <= new:
+        raise ProofError("log.sizes_wrong", old=str(old), new=str(new))
+    ranges = []
+    low, high = 0, new
+    while high != old:
+        middle = low + _split(high - low)
+        if old <= middle:
+            ranges.append((middle, high))
+            high = middle
+        else:
+            ranges.append((low, middle))
+            low = middle
+    if low:  # the old tree is not a subtree that the verifier already knows as the old root
+        ranges.append((low, high))
+    return _roots_of_ranges(ranges[::-1], read)
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
+) -> None:
+    """Verify that `leaf` is leaf `index` of the tree (RFC 9162, 2.1.3.2). Raises ProofError."""
+    if not 0 <= index < size:
+        raise ProofError("log.index_outside", index=str(index), size=str(size))
+    _check_hashes(leaf, root, *proof)
+    hash_ = leaf
+    position, last = index, size - 1
+    for sibling in proof:
+        if not last:
+            raise ProofError("log.proof_too_long", index=str(index), size=str(size))
+        if position & 1 or position == last:
+            hash_ = sha256(b"\x01" + sibling + hash_).digest()
+            while position and not position & 1:
+                position >>= 1
+                last >>= 1
+        else:
+            hash_ = sha256(b"\x01" + hash_ + sibling).digest()
+        position >>= 1
+        last >>= 1
+    if last:
+        raise ProofError("log.proof_too_short", index=str(index), size=str(size))
+    if hash_ != root:
+        raise ProofError("log.not_included", index=str(index), size=str(size))
+
+
+def verify_consistency(
+    old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
+) -> None:
+    """Verify that the new tree begins with the old one (RFC 9162, 2.1.4.2). Raises ProofError.
+
+    Two sizes of zero agree when the roots do; from zero to anything else there is nothing to prove,
+    and a caller that asks for it has mistaken something.
+    """
+    if not 0 <= old <= new or (old == 0 and new != 0):
+        raise ProofError("log.sizes_wrong", old=str(old), new=str(new))
+    _check_hashes(old_root, new_root, *proof)
+    if old == new:
+        if proof:
+            raise ProofError("log.proof_too_long", old=str(old), new=str(new))
+        if old_root != new_root:
+            raise ProofError("log.inconsistent", old=str(old), new=str(new))
+        return
+    if not proof:
+        raise ProofError("log.proof_too_short", old=str(old), new=str(new))
+    _walk_consistency(old, old_root, new, new_root, proof)
+
+
+def _walk_consistency(
+    old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
+) -> None:
+    """Climb from the old tree's right edge to both roots (steps 3 to 6 of RFC 9162, 2.1.4.2)."""
+    steps = list(proof) if old & (old - 1) else [old_root, *proof]
+    position, last = old - 1, new - 1
+    while position & 1:
+        position >>= 1
+        last >>= 1
+    old_hash = new_hash = steps[0]
+    for sibling in steps[1:]:
+        if not last:
+            raise ProofError("log.proof_too_long", old=str(old), new=str(new))
+        if position & 1 or position == last:
+            old_hash = sha256(b"\x01" + sibling + old_hash).digest()
+            new_hash = sha256(b"\x01" + sibling + new_hash).digest()
+            while position and not position & 1:
+                position >>= 1
+                last >>= 1
+        else:
+            new_hash = sha256(b"\x01" + new_hash + sibling).digest()
+        position >>= 1
+        last >>= 1
+    if last:
+        raise ProofError("log.proof_too_short", old=str(old), new=str(new))
+    if old_hash != old_root or new_hash != new_root:
+        raise ProofError("log.inconsistent", old=str(old), new=str(new))
+
+
+def _split(width: int) -> int:
+    """Return the largest power of two that is smaller than `width`, which is two or more."""
+    return 1 << ((width - 1).bit_length() - 1)
+
+
+def _roots_of_ranges(ranges: Sequence[tuple[int, int]], read: HashReader) -> list[bytes]:
+    """Read every subtree of every range in one go, then fold each range to its root."""
+    nodes = [subtrees(start, end) for start, end in ranges]
+    hashes = iter(read([node for group in nodes for node in group]))
+    return [fold_right([next(hashes) for _ in group]) for group in nodes]
+
+
+def _check_hashes(*hashes: bytes) -> None:
+    for hash_ in hashes:
+        if len(hash_) != HASH_SIZE:
+            raise ProofError("log.hash_size", size=str(len(hash_)))

@@ -1,0 +1,95 @@
+"""C2SP tlog-proof: one text that proves offline, for ever, that an entry is in a log."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from certorigin.errors import LimitError, MalformedError
+from certorigin.log.checkpoint import SignedHead, decimal, read_head
+from certorigin.log.key import Verifier, base64_strict
+from certorigin.log.merkle import HASH_SIZE, leaf_hash, verify_inclusion
+from certorigin.log.note import MAX_NOTE, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_EXTRA = 64 << 10
+MAX_HASHES = 63
+
+_HEADER = "c2sp.org/tlog-proof@v1"
+_MAX_PROOF = MAX_NOTE + 2 * MAX_EXTRA + 64 * (MAX_HASHES + 4)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Index, inclusion proof and signed checkpoint (its exact bytes). `extra` is authenticated by nobody."""
+
+    index: int
+    hashes: tuple[bytes, ...]
+    head: bytes
+    extra: bytes = b""
+
+    def to_bytes(self) -> bytes:
+        """Write the text. Raises MalformedError when it could not be read again."""
+        lines = [_HEADER]
+        if self.extra:
+            lines.append(f"extra {base64.b64encode(self.extra).decode()}")
+        lines.append(f"index {self.index}")
+        lines.extend(base64.b64encode(hash_).decode() for hash_ in self.hashes)
+        data = "\n".join(lines).encode() + b"\n\n" + self.head
+        if Proof.from_bytes(data) != self:
+            raise MalformedError("log.proof_malformed", place="proof")
+        return data
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Proof:
+        """Read the text; the exact inverse of `to_bytes`. Raises MalformedError, LimitError."""
+        if len(data) > _MAX_PROOF:
+            raise LimitError("log.proof_too_long", place="proof", value=str(len(data)))
+        top, split, head = data.partition(b"\n\n")
+        if not split:
+            raise MalformedError("log.proof_malformed", place="proof")
+        try:
+            header, *lines = top.decode("ascii").split("\n")
+        except UnicodeDecodeError:
+            raise MalformedError("log.proof_malformed", place="encoding") from None
+        if header != _HEADER:
+            raise MalformedError("log.proof_malformed", place="header", value=header[:40])
+        extra = _extra(lines.pop(0)) if lines and lines[0].startswith("extra ") else b""
+        if not lines or not lines[0].startswith("index "):
+            raise MalformedError("log.proof_malformed", place="index")
+        index = decimal(lines[0].removeprefix("index "), place="index")
+        if len(lines) - 1 > MAX_HASHES:
+            raise LimitError("log.proof_too_long", place="hashes", value=str(len(lines) - 1))
+        Note.from_bytes(head)  # whatever follows must be a readable note, even before anybody verifies it
+        return cls(index, tuple(_hash(line) for line in lines[1:]), head, extra)
+
+    def verify(
+        self, entry: bytes, log: Verifier, others: Sequence[Verifier] = ()
+    ) -> SignedHead:
+        """Verify that `entry` is in the log, and return the head that says so.
+
+        Raises MalformedError, SignatureError (the head), ProofError (the way to it).
+        """
+        head = read_head(self.head, log, others)
+        size, root = head.checkpoint.size, head.checkpoint.root
+        verify_inclusion(leaf_hash(entry), self.index, size, self.hashes, root)
+        return head
+
+
+def _extra(line: str) -> bytes:
+    extra = base64_strict(line.removeprefix("extra "), place="extra")
+    if not extra:
+        raise MalformedError("log.proof_malformed", place="extra")
+    if len(extra) > MAX_EXTRA:
+        raise LimitError("log.proof_too_long", place="extra", value=str(len(extra)))
+    return extra
+
+
+def _hash(line: str) -> bytes:
+    hash_ = base64_strict(line, place="hash")
+    if len(hash_) != HASH_SIZE:
+        raise MalformedError("log.proof_malformed", place="hash", value=line[:80])
+    return hash_

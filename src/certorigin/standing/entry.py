@@ -1,0 +1,84 @@
+"""An act with its place in a log, and who may publish what about a certificate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from certorigin.errors import MalformedError
+from certorigin.vocabulary.acts import BODY_MEMBER
+from certorigin.vocabulary.country import country_from_text
+from certorigin.vocabulary.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from certorigin.vocabulary.acts import Act
+
+_Body = TypeVar("_Body")
+
+_INSTALLATION = re.compile(r"([A-Z]{2})-[1-9]\d{0,3}", re.ASCII)
+_SUBJECT = re.compile(r"urn:certorigin:certificate:([A-Z]{2}-[1-9]\d{0,3}):([A-Za-z0-9._-]{1,120})")
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class LoggedAct:
+    """An act as it lies in a log: publisher and term name the log, `index` the entry.
+
+    `digest` is the SHA-256 of the sealed bytes in hexadecimal. `legal_time` is the time of the first
+    head which covers the entry and carries the partner's cosignature, or None while there is none.
+    """
+
+    act: Act
+    publisher: str
+    term: str
+    index: int
+    digest: str
+    legal_time: datetime | None
+
+    @property
+    def order(self) -> tuple[datetime, str, str, int, str]:
+        """The place in the one order in which all verifiers fold: unregistered acts come last."""
+        return (self.legal_time or _NEVER, self.publisher, self.term, self.index, self.digest)
+
+    def is_registered(self, at: datetime) -> bool:
+        """Say whether a cosigned head covered the act by `at`."""
+        return self.legal_time is not None and self.legal_time <= at
+
+
+def state_of(installation: str) -> str:
+    """Return the state of an installation: `BY` for `BY-1`. Raises MalformedError."""
+    match = _INSTALLATION.fullmatch(installation)
+    if match is None:
+        raise MalformedError("installation.malformed", place="", value=installation[:40])
+    return country_from_text(match[1])
+
+
+def certificate_subject(installation: str, name: str) -> str:
+    """Return the subject of a new certificate: `urn:certorigin:certificate:BY-1:<name>`.
+
+    The subject names the installation that publishes it, so that nobody else can publish an `Issued` for
+    it first. `name` is free within the installation, such as a UUID. Raises MalformedError.
+    """
+    state_of(installation)
+    subject = f"urn:certorigin:certificate:{installation}:{name}"
+    if not _SUBJECT.fullmatch(subject):
+        raise MalformedError("certificate.subject_malformed", place="subject", value=subject[:80])
+    return subject
+
+
+def publisher_of(subject: str) -> str | None:
+    """Return the installation that the subject of a certificate names, or None if it names none."""
+    match = _SUBJECT.fullmatch(subject)
+    return match[1] if match else None
+
+
+def read_body(act: Act, read: Callable[[Record], _Body]) -> _Body:
+    """Read the body of an act to its last member. Raises MalformedError with the place."""
+    record = Record(act.body, BODY_MEMBER[act.kind])
+    body = read(record)
+    record.finish()
+    return body

@@ -1,0 +1,101 @@
+"""The machine interface: one router per stop, one way to answer errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from certorigin import __version__
+from certorigin.errors import (
+    CertoriginError,
+    ConflictError,
+    FindingsError,
+    LimitError,
+    MalformedError,
+    RightError,
+    StandingError,
+    UnknownError,
+)
+from certorigin.terminal.sentences import say
+from certorigin.vocabulary.finding import Finding
+from certorigin_server.application.api import router as application_router
+from certorigin_server.assessment.api import router as assessment_router
+from certorigin_server.certification.api import router as certification_router
+from certorigin_server.log.api import router as log_router
+from certorigin_server.mirror.api import router as mirror_router
+from certorigin_server.recognition.api import router as recognition_router
+from certorigin_server.returns.api import router as returns_router
+from certorigin_server.web.api import router as web_router
+from certorigin_server.users.access import authenticate_token
+from certorigin_server.users.api import router as users_router
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+api = NinjaAPI(
+    title="Certorigin",
+    version=__version__,
+    description="The machine interface of one national system, stop by stop.",
+    auth=[authenticate_token],
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("", users_router)
+api.add_router("/application", application_router)
+api.add_router("/assessment", assessment_router)
+api.add_router("/certification", certification_router)
+api.add_router("/log", log_router)
+api.add_router("/mirror", mirror_router)
+api.add_router("/recognition", recognition_router)
+api.add_router("/returns", returns_router)
+api.add_router("", web_router)
+
+# The first class that fits decides; what is not listed is a fault of the request.
+STATUS = (
+    (LimitError, 413),
+    (MalformedError, 400),
+    (RightError, 403),
+    (UnknownError, 404),
+    (ConflictError, 409),
+    (StandingError, 409),
+    (FindingsError, 422),
+)
+
+
+@api.exception_handler(CertoriginError)
+def answer_error(request: HttpRequest, error: CertoriginError) -> HttpResponse:
+    """Answer with the code, the facts, and a sentence in the caller's language."""
+    language = request.headers.get("Accept-Language", "en")[:2]
+    status = next((number for kind, number in STATUS if isinstance(error, kind)), 400)
+    if error.code in {"session.refused", "session.missing"}:
+        status = 401
+    body: dict[str, object] = {
+        "code": error.code,
+        "facts": error.facts,
+        "message": say(error.code, error.facts, language),
+    }
+    if isinstance(error, FindingsError):
+        body["findings"] = [
+            {**finding.to_data(), "message": say(finding.code, finding.facts, language)}
+            for finding in error.findings
+            if isinstance(finding, Finding)
+        ]
+    return api.create_response(request, body, status=status)
+
+
+@api.exception_handler(ValidationError)
+def answer_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer a request that does not fit the published shape, place by place."""
+    findings = [
+        {
+            "code": "request.misshaped",
+            "place": ".".join(str(step) for step in fault["loc"]),
+            "message": fault["msg"],
+        }
+        for fault in error.errors
+    ]
+    message = say("request.misshaped", {}, request.headers.get("Accept-Language", "en")[:2])
+    body = {"code": "request.misshaped", "facts": {}, "message": message, "findings": findings}
+    return api.create_response(request, body, status=400)

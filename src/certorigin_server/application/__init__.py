@@ -1,0 +1,1 @@
+"""Stop 1: the exporter asks."""

@@ -1,0 +1,1 @@
+"""Stop 2: the authorised body decides whether the goods originate."""

@@ -1,0 +1,1 @@
+"""Stop 4: sealed acts enter the corridor's log."""

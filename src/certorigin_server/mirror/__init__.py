@@ -1,0 +1,1 @@
+"""Stop 5: the partner's log is followed, verified, countersigned and kept."""

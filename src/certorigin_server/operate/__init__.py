@@ -1,0 +1,1 @@
+"""The operator's verbs that need the server: init, link, serve, demo."""

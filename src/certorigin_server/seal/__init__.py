@@ -1,0 +1,1 @@
+"""Keys in use, and the one table of prepared and sealed acts."""

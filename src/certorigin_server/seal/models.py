@@ -1,0 +1,80 @@
+"""The one table of prepared and sealed acts. A trigger refuses a second document or a second seal."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class SealedAct(models.Model):
+    """An act of this installation on its way: prepared → sealed → logged → published → mirrored.
+
+    `document` and `options` are the exact bytes that are signed, kept before a key is used.
+    `sealed` holds the exact sealed bytes: stored and served, never serialised again.
+    """
+
+    id = models.CharField(max_length=60, primary_key=True)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=250)
+    corridor = models.CharField(max_length=60)
+    document = models.TextField()
+    options = models.TextField()
+    prepared_at = models.DateTimeField()
+    prepared_by = models.CharField(max_length=200)
+    sealed = models.TextField(null=True)
+    digest = models.CharField(max_length=64, null=True, unique=True)
+    sealed_at = models.DateTimeField(null=True)
+    log_origin = models.CharField(max_length=200, null=True)
+    log_index = models.BigIntegerField(null=True)
+    logged_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    mirrored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Each index of a log belongs to one act; only a sealed act has one."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["log_origin", "log_index"], name="seal_index_once"),
+            models.CheckConstraint(
+                condition=models.Q(log_index=None) | models.Q(sealed__isnull=False),
+                name="seal_before_log",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject"], name="seal_subject"),
+            models.Index(
+                fields=["prepared_at", "id"],
+                name="seal_to_seal",
+                condition=models.Q(sealed=None),
+            ),
+            models.Index(
+                fields=["corridor", "sealed_at", "id"],
+                name="seal_to_log",
+                condition=models.Q(log_index=None, sealed__isnull=False),
+            ),
+            models.Index(
+                fields=["log_origin", "log_index"],
+                name="seal_to_publish",
+                condition=models.Q(published_at=None, log_index__isnull=False),
+            ),
+            models.Index(
+                fields=["log_origin", "log_index"],
+                name="seal_to_mirror",
+                condition=models.Q(mirrored_at=None, log_index__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def status(self) -> str:
+        """Where the act is on its way."""
+        steps = (
+            ("mirrored", self.mirrored_at),
+            ("published", self.published_at),
+            ("logged", self.logged_at),
+            ("sealed", self.sealed_at),
+        )
+        return next((name for name, moment in steps if moment), "prepared")

@@ -1,0 +1,62 @@
+"""Reading prepared and sealed acts, by what they still need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certorigin.errors import UnknownError
+from certorigin_server.seal.models import SealedAct
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def acts_to_seal(limit: int = 100) -> list[SealedAct]:
+    """Return prepared acts without a seal, oldest first."""
+    return list(SealedAct.objects.filter(sealed=None).order_by("prepared_at", "id")[:limit])
+
+
+def acts_to_log(*, corridor: str, limit: int = 256) -> list[SealedAct]:
+    """Return sealed acts of a corridor that no log holds yet, in the order of their seals."""
+    waiting = SealedAct.objects.filter(corridor=corridor, log_index=None, sealed__isnull=False)
+    return list(waiting.order_by("sealed_at", "id")[:limit])
+
+
+def acts_about(subject: str) -> QuerySet[SealedAct]:
+    """Return this installation's acts about one certificate."""
+    return SealedAct.objects.filter(subject=subject).order_by("prepared_at", "id")
+
+
+def find_act(act_id: str) -> SealedAct | None:
+    """Return one of our acts, or None."""
+    return SealedAct.objects.filter(pk=act_id).first()
+
+
+def get_act(act_id: str) -> SealedAct:
+    """Return one of our acts. Raises UnknownError (`act.unknown`)."""
+    act = find_act(act_id)
+    if act is None:
+        raise UnknownError("act.unknown", act=act_id)
+    return act
+
+
+def act_at(*, origin: str, index: int) -> SealedAct | None:
+    """Return the act at an index of one of our logs, or None."""
+    return SealedAct.objects.filter(log_origin=origin, log_index=index).first()
+
+
+def last_index(origin: str) -> int | None:
+    """Return the highest index that the register knows of a log, or None for an empty one."""
+    last = SealedAct.objects.filter(log_origin=origin).order_by("-log_index").first()
+    return last.log_index if last else None
+
+
+def count_waiting(*, corridor: str) -> dict[str, int]:
+    """Count the acts of a corridor that still wait for a seal, the log, or the partner."""
+    acts = SealedAct.objects.filter(corridor=corridor)
+    return {
+        "to_seal": acts.filter(sealed=None).count(),
+        "to_log": acts.filter(log_index=None, sealed__isnull=False).count(),
+        "to_publish": acts.filter(published_at=None, log_index__isnull=False).count(),
+        "to_mirror": acts.filter(mirrored_at=None, log_index__isnull=False).count(),
+    }

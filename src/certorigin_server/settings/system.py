@@ -1,0 +1,140 @@
+"""The settings of one national system, read from `system.toml` in its folder."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from certorigin.errors import MalformedError
+from certorigin.vocabulary.corridor import Corridor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class CorridorSettings:
+    """One corridor of this installation: whom it is shared with, and the term that is open."""
+
+    corridor: Corridor
+    partner: str
+    partner_url: str
+    term: str
+    document_medium: str = "electronic-only"
+
+    def origin_of(self, publisher: str) -> str:
+        """Return the origin line of the log that `publisher` keeps for this corridor and term."""
+        first, second = self.corridor.states
+        agreement = self.corridor.agreement
+        return f"certorigin/{publisher}/{first}-{second}/{agreement}/{self.term}"
+
+
+@dataclass(frozen=True)
+class LoopSettings:
+    """How often the loops look for work, in seconds, and how long a lease holds."""
+
+    interval: float = 1.0
+    heartbeat: float = 60.0
+    lease: float = 30.0
+
+
+@dataclass(frozen=True)
+class SystemSettings:
+    """One installation: a state, its roles, its corridors, its folder."""
+
+    folder: Path
+    installation: str
+    state: str
+    name: str
+    roles: tuple[str, ...] = ("issuing", "customs")
+    host: str = "127.0.0.1"
+    port: int = 8100
+    languages: tuple[str, ...] = ("en",)
+    four_eyes: bool = True
+    corridors: tuple[CorridorSettings, ...] = ()
+    loops: LoopSettings = field(default_factory=LoopSettings)
+
+    @property
+    def trust_folder(self) -> Path:
+        """Where the trust lists of both states lie."""
+        return self.folder / "trust"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the encrypted keys lie; readable by this system's Unix user alone."""
+        return self.folder / "keys"
+
+    def log_folder(self, origin: str) -> Path:
+        """Return the folder of one of our own logs."""
+        return self.folder / "log" / _path_of(origin)
+
+    def mirror_folder(self, origin: str) -> Path:
+        """Return the folder in which we keep the partner's log."""
+        return self.folder / "mirror" / _path_of(origin)
+
+    def corridor_of(self, text: str) -> CorridorSettings:
+        """Return the settings of a corridor. Raises MalformedError (`corridor.not_ours`)."""
+        for settings in self.corridors:
+            if str(settings.corridor) == text:
+                return settings
+        raise MalformedError("corridor.not_ours", place="corridor", value=text)
+
+    def corridor_with(self, state: str, agreement: str) -> CorridorSettings:
+        """Return the corridor with another state under an agreement. Raises MalformedError."""
+        first, second = sorted((self.state, state))
+        return self.corridor_of(f"{first}-{second}/{agreement}")
+
+
+def _path_of(origin: str) -> Path:
+    _, publisher, states, agreement, term = origin.split("/")
+    return Path(publisher) / states / agreement / term
+
+
+def read_system(folder: Path) -> SystemSettings:
+    """Read `system.toml`. Raises MalformedError naming the setting that is wrong."""
+    path = folder / "system.toml"
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise MalformedError("settings.unreadable", place=path.name, reason=str(error)) from error
+    installation = _table(data, "installation")
+    web, loops = data.get("web", {}), data.get("loops", {})
+    return SystemSettings(
+        folder=folder,
+        installation=_text(installation, "id"),
+        state=_text(installation, "state"),
+        name=_text(installation, "name"),
+        roles=tuple(installation.get("roles", ("issuing", "customs"))),
+        four_eyes=bool(installation.get("four_eyes", True)),
+        host=str(web.get("host", "127.0.0.1")),
+        port=int(web.get("port", 8100)),
+        languages=tuple(installation.get("languages", ("en",))),
+        corridors=tuple(_corridor(entry) for entry in data.get("corridor", ())),
+        loops=LoopSettings(**{name: float(value) for name, value in loops.items()}),
+    )
+
+
+def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = data.get(name)
+    if not isinstance(table, dict):
+        raise MalformedError("settings.missing", place=name)
+    return table
+
+
+def _text(table: Mapping[str, Any], name: str) -> str:
+    value = table.get(name)
+    if not isinstance(value, str) or not value:
+        raise MalformedError("settings.missing", place=name)
+    return value
+
+
+def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:
+    return CorridorSettings(
+        corridor=Corridor.from_text(_text(entry, "id"), place="corridor.id"),
+        partner=_text(entry, "partner"),
+        partner_url=_text(entry, "partner_url"),
+        term=_text(entry, "term"),
+        document_medium=str(entry.get("medium", "electronic-only")),
+    )

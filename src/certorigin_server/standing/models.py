@@ -1,0 +1,53 @@
+"""The register: every act in our own logs and in the partners' logs, as it was verified."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class RegisteredAct(models.Model):
+    """One entry of one log. `void` says why it counts for nothing (a key without the right, …).
+
+    `raw` holds the exact sealed bytes. Search columns are keys, not data: see vocabulary/search.py.
+    """
+
+    publisher = models.CharField(max_length=20)
+    origin = models.CharField(max_length=200)
+    index = models.BigIntegerField()
+    act = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=250)
+    corridor = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    raw = models.TextField()
+    void = models.CharField(max_length=80, blank=True, default="")
+    legal_time = models.DateTimeField(null=True)
+    registered_at = models.DateTimeField()
+    form = models.CharField(max_length=20, blank=True, default="")
+    number = models.CharField(max_length=60, blank=True, default="")
+    number_key = models.CharField(max_length=60, blank=True, default="")
+    issued_on = models.DateField(null=True)
+    issued_in = models.CharField(max_length=2, blank=True, default="")
+    parties_key = models.CharField(max_length=700, blank=True, default="")
+
+    class Meta:
+        """One row per log entry; look-up by number, date and state (R21)."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["origin", "index"], name="standing_entry_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject"], name="standing_subject"),
+            models.Index(fields=["number_key", "issued_on"], name="standing_number"),
+            models.Index(fields=["act"], name="standing_act"),
+            models.Index(
+                fields=["origin", "index"],
+                name="standing_pending",
+                condition=models.Q(legal_time=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin}#{self.index}"

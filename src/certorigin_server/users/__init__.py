@@ -1,0 +1,1 @@
+"""People, organisations with branches, roles and rights."""

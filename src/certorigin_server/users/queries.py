@@ -1,0 +1,80 @@
+"""Who somebody is, what they may do, and which organisations they may see."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from certorigin.errors import RightError, UnknownError
+from certorigin_server.users.models import AccessToken, Organisation, User
+from certorigin_server.users.rights import RIGHTS, Right, Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_SEES_THE_STATE = (
+    Organisation.Kind.CENTRAL_AUTHORISED_BODY,
+    Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY,
+)
+
+
+def roles_of(user: User, *, at: datetime) -> frozenset[Role]:
+    """Return the roles that are in force at a moment."""
+    grants = user.grants.filter(starts__lte=at).filter(Q(ends=None) | Q(ends__gt=at))
+    known = {str(role) for role in Role}
+    return frozenset(Role(grant.role) for grant in grants if grant.role in known)
+
+
+def rights_of(user: User, *, at: datetime) -> frozenset[Right]:
+    """Return every right that the roles in force give."""
+    return frozenset(right for role in roles_of(user, at=at) for right in RIGHTS[role])
+
+
+def require_right(user: User, right: Right, *, at: datetime) -> None:
+    """Let the person pass or raise RightError (`right.missing`)."""
+    if not user.is_active or right not in rights_of(user, at=at):
+        raise RightError("right.missing", right=str(right))
+
+
+def organisations_of(user: User) -> frozenset[int]:
+    """Return the ids of the organisations whose papers a person may see.
+
+    One's own organisation and its branches; a central body sees all bodies of its state (R2).
+    """
+    own = user.organisation
+    if own is None:
+        return frozenset()
+    seen = {own.pk, *Organisation.objects.filter(parent=own).values_list("pk", flat=True)}
+    if own.kind in _SEES_THE_STATE:
+        everybody = Organisation.objects.exclude(kind=Organisation.Kind.TRADER)
+        seen |= set(everybody.values_list("pk", flat=True))
+    return frozenset(seen)
+
+
+def user_of_token(token: str, *, at: datetime) -> User | None:
+    """Return the person behind an access token that is in force, or None."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    found = (
+        AccessToken.objects.select_related("user__organisation")
+        .filter(digest=digest, revoked=None, expires__gt=at, user__is_active=True)
+        .first()
+    )
+    return found.user if found else None
+
+
+def get_organisation(slug: str) -> Organisation:
+    """Return an organisation by its slug. Raises UnknownError (`organisation.unknown`)."""
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        raise UnknownError("organisation.unknown", slug=slug)
+    return found
+
+
+def get_user(username: str) -> User:
+    """Return a person by user name. Raises UnknownError (`user.unknown`)."""
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise UnknownError("user.unknown", username=username)
+    return found

@@ -1,0 +1,56 @@
+"""Every right of the system, and which role has it. There is no other place for rights."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person does in this state's system."""
+
+    EXPORTER = "exporter"
+    ASSESSING_OFFICER = "assessing_officer"
+    CERTIFYING_OFFICER = "certifying_officer"
+    CUSTOMS_OFFICER = "customs_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Right(StrEnum):
+    """What can be done. The name is `<stop>.<verb>`."""
+
+    APPLICATION_READ = "application.read"
+    APPLICATION_WRITE = "application.write"
+    ASSESSMENT_READ = "assessment.read"
+    ASSESSMENT_DECIDE = "assessment.decide"
+    CERTIFICATION_READ = "certification.read"
+    CERTIFICATION_CERTIFY = "certification.certify"
+    LOG_READ = "log.read"
+    MIRROR_READ = "mirror.read"
+    MIRROR_RESUME = "mirror.resume"
+    RECOGNITION_READ = "recognition.read"
+    RECOGNITION_DECIDE = "recognition.decide"
+    RETURNS_ANNUL = "returns.annul"
+    TRAIL_READ = "trail.read"
+    USERS_WRITE = "users.write"
+
+
+_READ_ISSUING = {Right.APPLICATION_READ, Right.ASSESSMENT_READ, Right.CERTIFICATION_READ}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.EXPORTER: frozenset(_READ_ISSUING | {Right.APPLICATION_WRITE}),
+    Role.ASSESSING_OFFICER: frozenset(_READ_ISSUING | {Right.ASSESSMENT_DECIDE, Right.LOG_READ}),
+    Role.CERTIFYING_OFFICER: frozenset(
+        _READ_ISSUING | {Right.CERTIFICATION_CERTIFY, Right.RETURNS_ANNUL, Right.LOG_READ}
+    ),
+    Role.CUSTOMS_OFFICER: frozenset(
+        {Right.MIRROR_READ, Right.RECOGNITION_READ, Right.RECOGNITION_DECIDE}
+    ),
+    Role.AUDITOR: frozenset(
+        _READ_ISSUING
+        | {Right.LOG_READ, Right.MIRROR_READ, Right.RECOGNITION_READ, Right.TRAIL_READ}
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
+    ),
+}

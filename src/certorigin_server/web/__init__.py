@@ -1,0 +1,1 @@
+"""The shell around the desks: sign-in, work lists, the journey of a certificate, health."""

@@ -1,0 +1,11 @@
+"""The door for web servers: sync WSGI, run by granian (performance.md 8)."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "certorigin_server.settings")
+
+application = get_wsgi_application()
