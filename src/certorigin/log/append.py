@@ -1,8 +1,8 @@
 """One term's log, written by one writer: stage, swap the head, publish, drop the stage.
 
-The order makes every crash harmless. Until the head is swapped nothing has happened; from then on the entry
-is logged, and `recover` finishes what is missing by the very function that publishes. Whoever opens the log
-next repairs it; nobody has to know where it stopped.
+The order makes every crash harmless. Until the head is swapped nothing has happened; from then on
+the entry is logged, and `recover` finishes what is missing by the very function that publishes.
+Whoever opens the log next repairs it; nobody has to know where it stopped.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Staged:
-    """An append that waits for the head to be swapped from exactly `old_head` to exactly `new_head`."""
+    """An append that waits for its swap: from exactly `old_head` to exactly `new_head`."""
 
     old_head: bytes
     new_head: bytes
@@ -55,9 +55,10 @@ class Staged:
 
 
 class Log:
-    """A log of one publisher, one corridor and one term, held by one writer at a time (a lock says so).
+    """The log of one publisher, one corridor and one term, held by one writer at a time.
 
-    `open` and `create` are the only doors, so that no log comes into being by a mistyped path.
+    A lock keeps other writers out. `open` and `create` are the only doors, so that no log comes
+    into being by a mistyped path.
     """
 
     def __init__(
@@ -89,17 +90,17 @@ class Log:
     ) -> Log:
         """Create an empty log and sign its first head. Done again after a crash, it finishes.
 
-        Raises ConflictError when a log is there already, SignatureError when keys and identity differ.
+        Raises ConflictError when a log is there already, SignatureError when keys and identity
+        differ.
         """
         _check_keys(identity, signer, heartbeat)
         log = cls(directory, head_store, signer, heartbeat, _hold(directory))
         try:
-            if head_store.get() is not None or directory.has(layout.CHECKPOINT):
-                raise ConflictError("log.exists", origin=identity.origin)
+            log._check_absent()
             directory.write_new({layout.IDENTITY: identity.to_bytes()})
             crash_point("log.identity_written")
-            # A crash here leaves a folder that says whose it is, without a head: `open` refuses it, and
-            # `create` with the same identity goes on.
+            # A crash here leaves a folder that says whose it is, without a head: `open` refuses it,
+            # and `create` with the same identity goes on.
             first = log._sign(Checkpoint(identity.origin, 0, EMPTY_ROOT), at)
             head_store.swap(None, first)
             crash_point("log.created")
@@ -116,8 +117,8 @@ class Log:
     ) -> Log:
         """Open an existing log and recover it.
 
-        Raises UnknownError when there is no log, ConflictError `log.in_use` when somebody else writes,
-        SignatureError when the keys are not those of `log.json`, and as `recover` does.
+        Raises UnknownError when there is no log, ConflictError `log.in_use` when somebody else
+        writes, SignatureError when the keys are not those of `log.json`, and as `recover` does.
         """
         _check_keys(Identity.from_bytes(directory.read(layout.IDENTITY)), signer, heartbeat)
         log = cls(directory, head_store, signer, heartbeat, _hold(directory))
@@ -153,7 +154,8 @@ class Log:
     def head(self) -> SignedHead:
         """Return the present head, with both of our signatures verified.
 
-        Raises UnknownError when the store has none, MalformedError or SignatureError when it is not ours.
+        Raises UnknownError when the store has none, MalformedError or SignatureError when it is not
+        ours.
         """
         data = self._store.get()
         if data is None:
@@ -179,11 +181,12 @@ class Log:
     def stage(self, entries: Sequence[bytes], *, at: datetime) -> Staged:
         """Sign the head that `entries` lead to, and lay aside, durably, all that it needs.
 
-        Nothing is entered by this: the caller swaps the head, then calls `publish`. Entries above 65,535
-        bytes are written as object files. An unused stage is dropped by the next `stage` or `recover`.
+        Nothing is entered by this: the caller swaps the head, then calls `publish`. Entries above
+        65,535 bytes are written as object files. An unused stage is dropped by the next `stage` or
+        `recover`.
 
-        Raises MalformedError, LimitError (an entry), ConflictError (a clock that went back), ValueError (no
-        entries), ForkError.
+        Raises MalformedError, LimitError (an entry), ConflictError (a clock that went back),
+        ValueError (no entries), ForkError.
         """
         if not entries:
             raise ValueError("nothing to append")
@@ -196,7 +199,8 @@ class Log:
         data = Stage(new_head, files).to_bytes()
         self._directory.replace(layout.STAGE, data)
         crash_point("log.staged")
-        # A crash here leaves a stage whose head was never swapped in: nobody was told, `recover` drops it.
+        # A crash here leaves a stage whose head was never swapped in: nobody was told, `recover`
+        # drops it.
         self._edge = grown  # used next time if the head gets there, else read again
         digest = sha256(data).hexdigest()
         return Staged(old.data, new_head, old.checkpoint.size, len(entries), digest)
@@ -229,11 +233,11 @@ class Log:
         return new
 
     def recover(self) -> None:
-        """Make the folder equal to the head: publish its stage or drop another's, then the checkpoint.
+        """Make the folder equal to the head: publish or drop the stage, publish the checkpoint.
 
-        Raises ForkError when the published checkpoint is ahead of the head or contradicts it (a head store
-        that was restored from an old copy), ConflictError when a published file differs, MalformedError
-        for a damaged stage.
+        Raises ForkError when the published checkpoint is ahead of the head or contradicts it (a
+        head store that was restored from an old copy), ConflictError when a published file differs,
+        MalformedError for a damaged stage.
         """
         head = self.head()
         published = self._find_published()
@@ -243,20 +247,20 @@ class Log:
         if stage is not None:
             self._directory.write_new(stage.files)
             crash_point("log.tiles_published")
-            # A crash here leaves tiles that no published checkpoint covers yet: `recover` finds them equal
-            # to the stage, which is still there, and goes on to the checkpoint.
+            # A crash here leaves tiles that no published checkpoint covers yet: `recover` finds
+            # them equal to the stage, which is still there, and goes on to the checkpoint.
         if published is None or published.data != head.data:
             self._publish_checkpoint(published, head)
         if stage is not None:
             self._drop_partials(stage)
         self._directory.remove(layout.STAGE)
         crash_point("log.stage_dropped")
-        # A crash here leaves nothing undone. The removal is not fsynced: a stage that comes back after a
-        # power loss is published again, or dropped again.
+        # A crash here leaves nothing undone. The removal is not fsynced: a stage that comes back
+        # after a power loss is published again, or dropped again.
         self._directory.remove_folder(layout.TEMPORARY)
 
     def _publish_checkpoint(self, published: SignedHead | None, head: SignedHead) -> None:
-        """Publish the head, once the tiles on disk show that it extends what was published before."""
+        """Publish the head, once the tiles on disk show that it extends the one before."""
         if published is not None:
             try:
                 self.reader().verify_extends(published.checkpoint)
@@ -272,10 +276,10 @@ class Log:
             if Tile.from_path(path).width == TILE_WIDTH:
                 self._directory.remove_folder(f"{path}.p")
         crash_point("log.partials_dropped")
-        # A crash here or half-way leaves partial tiles too many: `recover` finds the stage and goes on.
+        # A crash here or half-way leaves partial tiles too many: `recover` goes on by the stage.
 
     def _find_stage(self, head: SignedHead) -> Stage | None:
-        """Return the stage that the head was swapped from, or None when there is none or another's."""
+        """Return the stage that led to the head; None when there is none, or another's."""
         if not self._directory.has(layout.STAGE):
             return None
         stage = Stage.from_bytes(self._directory.read(layout.STAGE, limit=MAX_STAGE))
@@ -283,7 +287,7 @@ class Log:
         return stage if stage.checkpoint == head.checkpoint else None
 
     def _find_published(self) -> SignedHead | None:
-        """Return the published checkpoint; None when it is missing or damaged, for the head repairs it."""
+        """Return the published checkpoint; None when missing or damaged: the head repairs it."""
         try:
             return self._verified(self._directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
         except (UnknownError, MalformedError, SignatureError):
@@ -294,6 +298,10 @@ class Log:
         if not head.times_by(self._heartbeat.verifier):
             raise SignatureError("log.heartbeat_missing", origin=self.origin)
         return head
+
+    def _check_absent(self) -> None:
+        if self._store.get() is not None or self._directory.has(layout.CHECKPOINT):
+            raise ConflictError("log.exists", origin=self.origin)
 
     def _check_clock(self, head: SignedHead, at: datetime) -> None:
         """A head must never say that it is older than the one before it."""
@@ -307,13 +315,13 @@ class Log:
         return Note(text, signatures).to_bytes()
 
     def _edge_at(self, checkpoint: Checkpoint) -> Edge:
-        """Return the edge at a checkpoint: the one in memory when it fits, or from the published tiles."""
+        """Return the edge at a checkpoint, from memory when it fits, or else from the tiles."""
         if (self._edge.size, self._edge.root) != (checkpoint.size, checkpoint.root):
             self._edge = self.reader().edge()
         return self._edge
 
     def _write_objects(self, entries: Sequence[bytes]) -> list[bytes]:
-        """Write what is too long for a bundle as object files; return what goes into the bundles."""
+        """Write what is too long for a bundle as object files; return what the bundles hold."""
         plain = [entry_of(data) for data in entries]
         objects = {
             f"object/{sha256(data).hexdigest()}": data
@@ -323,7 +331,8 @@ class Log:
         if objects:
             self._directory.write_new(objects)
             crash_point("log.objects_written")
-            # A crash here leaves objects that no entry names: harmless, and the next try finds them equal.
+            # A crash here leaves objects that no entry names: harmless, and the next try finds them
+            # equal.
         return plain
 
 
@@ -340,7 +349,10 @@ def _check_forward(published: SignedHead, head: SignedHead) -> None:
     """A log only grows: what was published once binds the head for ever. Raises ForkError."""
     if published.checkpoint.size > head.checkpoint.size:
         raise _fork("log.head_behind", published, head)
-    if published.checkpoint.size == head.checkpoint.size and published.checkpoint != head.checkpoint:
+    if (
+        published.checkpoint.size == head.checkpoint.size
+        and published.checkpoint != head.checkpoint
+    ):
         raise _fork("log.inconsistent", published, head)
 
 

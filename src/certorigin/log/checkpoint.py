@@ -61,14 +61,14 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class SignedHead:
-    """A checkpoint whose log's signature was verified: its exact bytes and all verified signatures."""
+    """A checkpoint that its log has signed: the exact bytes, and every verified signature."""
 
     data: bytes
     checkpoint: Checkpoint
     signatures: tuple[Verified, ...]
 
     def times_by(self, verifier: Verifier) -> tuple[datetime, ...]:
-        """Return the times of a key's cosignatures, earliest first; empty when it has not cosigned."""
+        """Return the times at which a key has cosigned, earliest first."""
         times = [item.at for item in self.signatures if item.verifier == verifier]
         return tuple(sorted(at for at in times if at is not None))
 
@@ -76,7 +76,8 @@ class SignedHead:
 def read_head(data: bytes, log: Verifier, others: Sequence[Verifier] = ()) -> SignedHead:
     """Read a signed checkpoint of the log whose key is `log`; its key name is the origin.
 
-    Raises MalformedError, SignatureError when the log has not signed or a known key's signature is wrong.
+    Raises MalformedError, SignatureError when the log has not signed or a known key's signature is
+    wrong.
     """
     note = Note.from_bytes(data)
     checkpoint = Checkpoint.from_text(note.text)

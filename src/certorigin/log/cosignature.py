@@ -1,4 +1,4 @@
-"""C2SP tlog-cosignature: "at this time, the largest head of this log that I have seen is this one"."""
+"""C2SP tlog-cosignature: "at this time, this was the largest head of this log that I had seen"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def cosign(text: bytes, signer: Signer, *, at: datetime) -> Signature:
     """Cosign a checkpoint's text at a moment, cut to whole seconds.
 
-    Raises SignatureError when the key is of another kind or does not fit, ValueError for a naive moment.
+    Raises SignatureError when the key is of another kind or does not fit, ValueError for a naive
+    moment.
     """
     check_text(text)
     if signer.verifier.kind is not KeyKind.COSIGNATURE:

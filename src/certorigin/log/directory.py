@@ -1,7 +1,8 @@
 """Durable files in one folder: written whole or not at all, and there after the power has gone.
 
-A file is written under `private/tmp/`, fsynced, renamed to its place, and the folder that holds it is
-fsynced; new folders are fsynced into their parents. What this cannot save: a disk that lies about fsync.
+A file is written under `private/tmp/`, fsynced, renamed to its place, and the folder that holds it
+is fsynced; new folders are fsynced into their parents. What this cannot save: a disk that lies
+about fsync.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Directory:
         self._folders: set[Path] = set()
 
     def read(self, path: str, *, limit: int = MAX_FILE) -> bytes:
-        """Read a file. Raises UnknownError when it is not there, LimitError when it is too long."""
+        """Read a file. Raises UnknownError when it is not there, LimitError when too long."""
         try:
             descriptor = os.open(self._place(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
@@ -52,9 +53,10 @@ class Directory:
         return os.path.lexists(self._place(path))
 
     def write_new(self, files: Mapping[str, bytes]) -> None:
-        """Write immutable files, all of them durable on return. Writing the same again is harmless.
+        """Write immutable files, all durable on return. Writing the same again is harmless.
 
-        Raises ConflictError `log.altered` before anything is written, when a file exists with other bytes.
+        Raises ConflictError `log.altered` before anything is written, when a file exists with other
+        bytes.
         """
         missing = {}
         for path, data in files.items():
@@ -63,12 +65,13 @@ class Directory:
             elif self.read(path, limit=max(MAX_FILE, len(data))) != data:
                 raise ConflictError("log.altered", path=path)
         self._write(missing)
-        # A file that was there already may be the leftover of a crash whose folder was never fsynced.
+        # A file that was there already may be the leftover of a crash whose folder was never
+        # fsynced.
         for folder in {self._place(path).parent for path in files}:
             _fsync_folder(folder)
 
     def replace(self, path: str, data: bytes) -> None:
-        """Write a file that changes, such as the checkpoint: readers see the old one or the new one."""
+        """Write a file that changes, as the checkpoint does: readers see the old or the new."""
         self._write({path: data})
         _fsync_folder(self._place(path).parent)
 

@@ -1,4 +1,4 @@
-"""The right edge of a log: the partial tiles, which are all that is needed to grow and to find the root."""
+"""The right edge of a log: its partial tiles, all that is needed to grow and to find the root."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TILE_SIZE = TILE_WIDTH * HASH_SIZE
 
 
 def root_of_edge(levels: Sequence[bytes]) -> bytes:
-    """Return the root of a tree from its partial tiles, lowest level first, each below 256 hashes."""
+    """Return the root of a tree from its partial tiles, lowest level first."""
     peaks = []
     for tile in reversed(levels):
         start = 0

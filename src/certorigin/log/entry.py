@@ -1,4 +1,4 @@
-"""What lies in the log: the bytes themselves, or, when they are too long, a reference to an object file."""
+"""What lies in the log: the bytes themselves or, when too long, a reference to an object file."""
 
 from __future__ import annotations
 

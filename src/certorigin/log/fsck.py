@@ -1,4 +1,4 @@
-"""Checking a whole log from its own files: every entry, every tile, every object, every signature."""
+"""Checking a whole log from its files: every entry, tile, object and signature."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found, in the log's order. `notes` are leftovers of crashes, which harm nothing."""
+    """What a check found, in the log's order. `notes` are leftovers of crashes: harmless."""
 
     size: int | None
     problems: tuple[Problem, ...]
@@ -55,15 +55,15 @@ class Report:
 
     @property
     def first_bad(self) -> Problem | None:
-        """Return the problem of the lowest entry; one without an entry only when there is no other."""
+        """Return the problem of the lowest entry; one without an entry comes last."""
         return self.problems[0] if self.problems else None
 
 
 def check(directory: Directory, verifiers: Sequence[Verifier]) -> Report:
     """Check the folder of a log at rest against its signed checkpoint. Nothing in it is changed.
 
-    `verifiers` are the publisher's keys, known from elsewhere: the first is the log's own key. Raises
-    nothing for a bad log: the report says what is wrong.
+    `verifiers` are the publisher's keys, known from elsewhere: the first is the log's own key.
+    Raises nothing for a bad log: the report says what is wrong.
     """
     log, *others = verifiers
     path = layout.IDENTITY
@@ -125,7 +125,7 @@ class _Check:
         return b"".join(parents), edges
 
     def _judge_full(self, tile: Tile, built: bytes | None, stored: bytes | None) -> bytes:
-        """Return the hash of a full tile of level 0; where entries and tile differ, its parent judges."""
+        """Return the hash of a full tile; where entries and tile differ, its parent judges."""
         size = self.head.size
         above = Tile(1, tile.index // TILE_WIDTH, width_at(size, 1, tile.index // TILE_WIDTH))
         start = (tile.index % TILE_WIDTH) * HASH_SIZE
@@ -134,7 +134,7 @@ class _Check:
             return expected or bytes(HASH_SIZE)
         if built is None or stored is None or built == stored:
             return root_of_joined(built or stored or b"")
-        return self._judge(tile, built, stored, root_of_joined(built) == expected)
+        return self._judge(tile, built, stored, entries_hold=root_of_joined(built) == expected)
 
     def _judge_edge(self, edges: Sequence[list[bytes]]) -> None:
         """Compare the root with the checkpoint; it also judges the last entries and their tile."""
@@ -143,12 +143,12 @@ class _Check:
         roots = [root_of_edge(built), root_of_edge(stored)]
         if built[:1] != stored[:1]:
             last = Tile(0, size // TILE_WIDTH, size % TILE_WIDTH)
-            self._judge(last, built[0], stored[0], roots[0] == self.head.root)
+            self._judge(last, built[0], stored[0], entries_hold=roots[0] == self.head.root)
         if self.head.root not in roots:
             self._bad("log.root_differs", layout.CHECKPOINT)
 
-    def _judge(self, tile: Tile, built: bytes, stored: bytes, entries_hold: bool) -> bytes:
-        """Blame the tile when the entries hold, else each entry that differs; return the good hash."""
+    def _judge(self, tile: Tile, built: bytes, stored: bytes, *, entries_hold: bool) -> bytes:
+        """Blame the tile, or each entry that differs; return the hash that holds."""
         places = _differences(stored, built)
         if entries_hold:
             self._bad_tile(tile, places[0])
@@ -195,7 +195,7 @@ class _Check:
                 self._check_partial(path)
 
     def _check_partial(self, path: str) -> None:
-        """Check a partial tile of an earlier head: it is how today's tile begins, or a stray file."""
+        """Check a partial tile of an earlier head: today's tile begins with it, or it is stray."""
         try:
             tile = Tile.from_path(path)
         except MalformedError:

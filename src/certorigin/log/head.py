@@ -1,4 +1,4 @@
-"""The head of a log: the one small thing that must move by compare-and-swap, in a file or a database."""
+"""The head of a log: the one small thing that moves by compare-and-swap, in file or database."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class HeadStore(Protocol):
     """Where the head lives. It is trusted: whoever can write to it can make a log fork.
 
-    Consistency: `get` sees every swap that has returned. Of two swaps from the same `old`, one wins.
-    Durability: after `swap` has returned (or its transaction has committed) no power loss undoes it.
+    Consistency: `get` sees every swap that has returned. Of two swaps from the same `old`, one
+    wins. Durability: after `swap` has returned (or its transaction has committed) no power loss
+    undoes it.
     """
 
     def get(self) -> bytes | None:
@@ -29,7 +30,7 @@ class HeadStore(Protocol):
 
 
 class FileHead:
-    """A head in a local file: flock, compare, temporary file, fsync, rename, fsync of the folder."""
+    """A head in a local file: lock, compare, temporary file, fsync, rename, fsync of the folder."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -42,7 +43,7 @@ class FileHead:
             return None
 
     def swap(self, old: bytes | None, new: bytes) -> None:
-        """Replace exactly `old` by `new`, durably. Raises ConflictError when the head is another."""
+        """Replace exactly `old` by `new`. Raises ConflictError when the head is another."""
         make_folder(self._place.parent)
         held = lock(self._place.with_name(f"{self._place.name}.lock"), wait=True)
         try:

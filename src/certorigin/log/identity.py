@@ -27,7 +27,7 @@ class Predecessor:
 
 @dataclass(frozen=True)
 class Identity:
-    """A log's keys; the name of the log's key is the origin. Raises MalformedError when made of odd parts."""
+    """A log's keys; the name of its key is the origin. Raises MalformedError for odd parts."""
 
     log: Verifier
     heartbeat: Verifier

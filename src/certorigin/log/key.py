@@ -100,7 +100,7 @@ class Verifier:
 
 @dataclass(frozen=True)
 class Signer:
-    """A key in use: how its signatures are verified, and a function that makes them (raw Ed25519)."""
+    """A key in use: how its signatures are verified, and a function that makes them (Ed25519)."""
 
     verifier: Verifier
     sign: Callable[[bytes], bytes]

@@ -1,4 +1,4 @@
-"""Where things lie in a log's folder. Everything may be shown to the log's readers but `private/`."""
+"""Where things lie in a log's folder. All may be shown to the log's readers but `private/`."""
 
 from __future__ import annotations
 

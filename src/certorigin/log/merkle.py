@@ -1,4 +1,4 @@
-"""Merkle trees of RFC 6962 (section 2.1) with the verification algorithms of RFC 9162 (section 2.1)."""
+"""Merkle trees of RFC 6962 (2.1), with the verification algorithms of RFC 9162 (2.1)."""
 
 from __future__ import annotations
 

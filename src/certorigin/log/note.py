@@ -93,7 +93,7 @@ class Note:
 
 
 def check_text(text: bytes) -> None:
-    """Check a note's text: UTF-8, no control characters, ends in a newline. Raises MalformedError."""
+    """Check a text: UTF-8, no control characters, ends in a newline. Raises MalformedError."""
     _decode(text)
     if not text.endswith(b"\n") or _CONTROL.search(text):
         raise MalformedError("log.note_malformed", place="text")
@@ -115,11 +115,11 @@ def sign_text(text: bytes, signer: Signer) -> Signature:
 def verify_note(note: Note, verifiers: Sequence[Verifier]) -> tuple[Verified, ...]:
     """Verify each signature by a known key, and return them in the note's order.
 
-    Signatures by unknown keys stay in the note and count for nothing. A repeated line counts once; a key
-    that signed more than once (cosignatures of several times) counts each time.
+    Signatures by unknown keys stay in the note and count for nothing. A repeated line counts once;
+    a key that signed more than once (cosignatures of several times) counts each time.
 
-    Raises SignatureError when a known key's signature does not fit, when no known key has signed, or
-    when two known keys cannot be told apart.
+    Raises SignatureError when a known key's signature does not fit, when no known key has signed,
+    or when two known keys cannot be told apart.
     """
     known: dict[tuple[str, bytes], Verifier] = {}
     for verifier in verifiers:

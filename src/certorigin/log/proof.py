@@ -24,7 +24,7 @@ _MAX_PROOF = MAX_NOTE + 2 * MAX_EXTRA + 64 * (MAX_HASHES + 4)
 
 @dataclass(frozen=True)
 class Proof:
-    """Index, inclusion proof and signed checkpoint (its exact bytes). `extra` is authenticated by nobody."""
+    """Index, inclusion proof, exact bytes of a signed checkpoint; nobody authenticates `extra`."""
 
     index: int
     hashes: tuple[bytes, ...]
@@ -63,12 +63,10 @@ class Proof:
         index = decimal(lines[0].removeprefix("index "), place="index")
         if len(lines) - 1 > MAX_HASHES:
             raise LimitError("log.proof_too_long", place="hashes", value=str(len(lines) - 1))
-        Note.from_bytes(head)  # whatever follows must be a readable note, even before anybody verifies it
+        Note.from_bytes(head)  # what follows must be a readable note before anybody verifies it
         return cls(index, tuple(_hash(line) for line in lines[1:]), head, extra)
 
-    def verify(
-        self, entry: bytes, log: Verifier, others: Sequence[Verifier] = ()
-    ) -> SignedHead:
+    def verify(self, entry: bytes, log: Verifier, others: Sequence[Verifier] = ()) -> SignedHead:
         """Verify that `entry` is in the log, and return the head that says so.
 
         Raises MalformedError, SignatureError (the head), ProofError (the way to it).

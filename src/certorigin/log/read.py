@@ -1,4 +1,4 @@
-"""Reading a log tile by tile; nothing is handed out that does not lead to the signed head's root."""
+"""Reading a log tile by tile; nothing is handed out that does not lead to the head's root."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ CACHED_TILES = 1024
 class TileReader:
     """A log as of one head, over `fetch(path)`, which may be a folder, a mirror or a liar.
 
-    `fetch` raises UnknownError for a file that is not there. What it returns is checked: the partial tiles
-    of the right edge together give the head's root, every full tile gives its hash in the tile above.
+    `fetch` raises UnknownError for a file that is not there. What it returns is checked: the
+    partial tiles of the right edge together give the head's root, every full tile gives its hash in
+    the tile above.
     """
 
     def __init__(self, head: Checkpoint, fetch: Callable[[str], bytes]) -> None:
@@ -113,7 +114,7 @@ class TileReader:
         return merkle.consistency_proof(old, self.head.size, self.hashes)
 
     def verify_extends(self, old: Checkpoint) -> None:
-        """Verify that the head extends an older head of the same log. Raises ProofError, UnknownError."""
+        """Verify that the head extends an older one. Raises ProofError, UnknownError."""
         if old.origin != self.head.origin:
             raise ProofError("log.origin_wrong", origin=old.origin, name=self.head.origin)
         if self.root_at(old.size) != old.root:
@@ -158,7 +159,7 @@ class TileReader:
         return data[: tile.width * HASH_SIZE]
 
     def _fetch_widest(self, tile: Tile) -> tuple[Tile, bytes]:
-        """Fetch a tile; a partial one that has been dropped lives on in the full one (tlog-tiles)."""
+        """Fetch a tile; a partial one that was dropped lives on in the full one (tlog-tiles)."""
         try:
             return tile, self._fetch(tile.path)
         except UnknownError:

@@ -1,4 +1,4 @@
-"""The staged file: everything that one append will publish, in one durable file, before the head moves."""
+"""The staged file: all that one append will publish, durable before the head moves."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _DIGEST_SIZE = 32
 
 @dataclass(frozen=True)
 class Stage:
-    """The next head as signed, and the files that it needs. Sorted by path, so equal stages are equal bytes."""
+    """The next head as signed, and the files that it needs, sorted by path when written."""
 
     head: bytes
     files: Mapping[str, bytes]
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """Return the head's checkpoint. Our own file: the signature is checked where the head is."""
+        """Return the head's checkpoint. Our own file: signatures are checked where the head is."""
         return Checkpoint.from_text(Note.from_bytes(self.head).text)
 
     def to_bytes(self) -> bytes:
-        """Write the stage: header, head, then path and content of each file, then a SHA-256 over it all."""
+        """Write header, head, path and content of each file, and a SHA-256 over it all."""
         parts = [_HEADER, *_framed(self.head)]
         for path, content in sorted(self.files.items()):
             parts += [*_framed(path.encode()), *_framed(content)]

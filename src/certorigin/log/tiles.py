@@ -1,4 +1,4 @@
-"""C2SP tlog-tiles: where tiles and entry bundles lie, how wide they are, how bundles are written."""
+"""C2SP tlog-tiles: where tiles and entry bundles lie, how wide they are, what bundles hold."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ MAX_SIZE = 1 << 63
 MAX_ENTRY = 0xFFFF
 MAX_BUNDLE = TILE_WIDTH * (2 + MAX_ENTRY)
 
-_PATH = re.compile(
-    r"tile/(entries|[1-9]?\d)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII
-)
+_PATH = re.compile(r"tile/(entries|[1-9]?\d)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Tile:
 
 
 def width_at(size: int, level: int, index: int) -> int:
-    """Return how many hashes tile `index` of `level` holds in a tree of `size` leaves (0 to 256)."""
+    """Return how many hashes tile `index` of `level` holds in a tree of `size`: 0 to 256."""
     return max(0, min(TILE_WIDTH, (size >> (TILE_HEIGHT * level)) - index * TILE_WIDTH))
 
 
@@ -102,7 +100,7 @@ def bundle_to_bytes(entries: Sequence[bytes]) -> bytes:
 
 def bundle_from_bytes(data: bytes, width: int | None = None) -> list[bytes]:
     """Read an entry bundle; with `width`, of exactly so many entries. Raises MalformedError."""
-    entries = []
+    entries: list[bytes] = []
     position = 0
     while position < len(data):
         start = position + 2
