@@ -78,3 +78,21 @@ class SealedAct(models.Model):
             ("sealed", self.sealed_at),
         )
         return next((name for name, moment in steps if moment), "prepared")
+
+
+class SeenNonce(models.Model):
+    """A nonce of a partner's signed request, kept until the request could no longer be replayed."""
+
+    key = models.CharField(max_length=120)
+    nonce = models.CharField(max_length=64)
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Each nonce is good for one request."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "nonce"], name="seal_nonce_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nonce

@@ -1,0 +1,111 @@
+"""Reading our own logs: heads, legal times, and the bundle that a trader or customs takes away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from certorigin.errors import UnknownError
+from certorigin.log.checkpoint import Checkpoint
+from certorigin.log.directory import Directory
+from certorigin.log.note import Note
+from certorigin.log.proof import Proof
+from certorigin.log.read import TileReader
+from certorigin.recognition.bundle import Bundle
+from certorigin_server.log.models import CosignedHead, Log
+from certorigin_server.seal.queries import get_act
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from certorigin_server.seal.models import SealedAct
+
+
+@dataclass(frozen=True)
+class LogView:
+    """What an operator sees of a log."""
+
+    origin: str
+    corridor: str
+    term: str
+    status: str
+    size: int
+    cosigned_size: int
+    cosigned_at: datetime | None
+    path: str
+
+
+def logs() -> list[LogView]:
+    """Return every log of ours, the open terms first."""
+    return [_view(log) for log in Log.objects.order_by("-status", "origin")]
+
+
+def find_open_log(corridor: str) -> Log | None:
+    """Return the log of a corridor that takes entries, or None."""
+    return Log.objects.filter(corridor=corridor, status=Log.Status.OPEN).first()
+
+
+def find_corridor_of(origin: str) -> str | None:
+    """Return the corridor of one of our logs, or None."""
+    return Log.objects.filter(origin=origin).values_list("corridor", flat=True).first()
+
+
+def last_cosigned(log: Log) -> CosignedHead | None:
+    """Return the newest cosigned head of a log, or None."""
+    return log.cosigned_heads.order_by("-sequence").first()
+
+
+def log_origins() -> list[tuple[str, str]]:
+    """Return origin and corridor of each log."""
+    return list(Log.objects.values_list("origin", "corridor").order_by("origin"))
+
+
+def count_cosigned(origin: str) -> int:
+    """Return how many cosigned heads of a log we took back so far."""
+    return CosignedHead.objects.filter(log__origin=origin).count()
+
+
+def bundle_of(act_id: str) -> Bundle:
+    """Return an act with its proof of registration.
+
+    Not logged, not released (architecture.md 7.3): raises UnknownError (`log.not_published`) until a
+    published head of ours covers the act. The proof leads to the first head that the partner
+    cosigned, or, while there is none, to our own published head.
+    """
+    act = get_act(act_id)
+    if act.published_at is None or act.sealed is None:
+        raise UnknownError("log.not_published", act=act_id, status=act.status)
+    head = _covering_head(act)
+    directory = Directory(settings.SYSTEM.log_folder(str(act.log_origin)))
+    reader = TileReader(Checkpoint.from_text(Note.from_bytes(head).text), directory.read)
+    index = int(act.log_index or 0)
+    proof = Proof(index, tuple(reader.inclusion_proof(index)), head)
+    return Bundle(act=act.sealed.encode(), proof=proof.to_bytes())
+
+
+def _covering_head(act: SealedAct) -> bytes:
+    cosigned = (
+        CosignedHead.objects.filter(log__origin=act.log_origin, size__gt=act.log_index)
+        .order_by("sequence")
+        .first()
+    )
+    if cosigned is not None:
+        return cosigned.note.encode()
+    folder = settings.SYSTEM.log_folder(str(act.log_origin))
+    return Directory(folder).read("checkpoint")
+
+
+def _view(log: Log) -> LogView:
+    cosigned = last_cosigned(log)
+    return LogView(
+        origin=log.origin,
+        corridor=log.corridor,
+        term=log.term,
+        status=log.status,
+        size=log.size,
+        cosigned_size=cosigned.size if cosigned else 0,
+        cosigned_at=cosigned.legal_time if cosigned else None,
+        path=str(settings.SYSTEM.log_folder(log.origin).relative_to(settings.SYSTEM.folder)),
+    )

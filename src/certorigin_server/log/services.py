@@ -1,0 +1,156 @@
+"""Opening and closing terms, entering sealed acts, taking back the partner's countersignatures."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from certorigin.crash import crash_point
+from certorigin.errors import ConflictError
+from certorigin.seal.prepared import Slot
+from certorigin.vocabulary.acts import Act, Kind
+from certorigin.vocabulary.bodies import TermClosing, TermOpening
+from certorigin.vocabulary.corridor import Corridor
+from certorigin_server.log.head import DatabaseHead
+from certorigin_server.log.models import CosignedHead, Log
+from certorigin_server.loops.services import require_hold
+from certorigin_server.seal.services import (
+    mark_mirrored,
+    mark_published,
+    prepare_act,
+    set_indexes,
+)
+from certorigin_server.standing.services import register_entry, set_legal_time
+from certorigin_server.trail.services import record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from certorigin.log.append import Log as TermLog
+    from certorigin.seal.proof import Sealer
+    from certorigin_server.loops.services import Hold
+    from certorigin_server.seal.models import SealedAct
+
+
+@transaction.atomic
+def open_term(
+    *, origin: str, corridor: str, gateway: Sealer, at: datetime, predecessor: str = ""
+) -> Log:
+    """Open a term: its row and its first entry, which embeds the closing head of the term before."""
+    log, is_new = Log.objects.get_or_create(
+        origin=origin,
+        defaults={
+            "corridor": corridor,
+            "term": origin.rpartition("/")[2],
+            "predecessor": predecessor,
+        },
+    )
+    if is_new:
+        before = Log.objects.filter(origin=predecessor).first() if predecessor else None
+        head = before.head if before and before.head else ""
+        body = TermOpening(origin, predecessor, head).to_data()
+        _prepare_term_act(Kind.TERM_OPENED, log, body, gateway, at)
+        record(by="", at=at, action="log.term_opened", subject=origin)
+    return log
+
+
+@transaction.atomic
+def close_term(*, corridor: str, successor_term: str, gateway: Sealer, by: str, at: datetime) -> str:
+    """Prepare the last entry of the open term; return the origin of the successor.
+
+    Raises ConflictError when no term is open or a closing is under way already.
+    """
+    log = Log.objects.select_for_update().filter(corridor=corridor, status="open").first()
+    if log is None or log.successor or log.term == successor_term:
+        raise ConflictError("log.no_open_term", corridor=corridor)
+    successor = f"{log.origin.rpartition('/')[0]}/{successor_term}"
+    log.successor = successor
+    log.save()
+    body = TermClosing(log.origin, successor).to_data()
+    _prepare_term_act(Kind.TERM_CLOSED, log, body, gateway, at)
+    record(by=by, at=at, action="log.term_closing", subject=log.origin, successor=successor)
+    return successor
+
+
+def enter(*, log: Log, term_log: TermLog, acts: Sequence[SealedAct], hold: Hold, at: datetime) -> int:
+    """Enter sealed acts in the log: stage, swap the head with the register, publish.
+
+    Head, indexes and register move in one transaction; the files before and after it can be made
+    again from what it leaves. Returns how many acts were entered.
+    """
+    raws = [str(act.sealed).encode() for act in acts]
+    staged = term_log.stage(raws, at=at)
+    with transaction.atomic():
+        require_hold(hold)
+        DatabaseHead(log.origin).swap(staged.old_head, staged.new_head)
+        set_indexes(acts=acts, origin=log.origin, first=staged.first_index, at=at)
+        for offset, raw in enumerate(raws):
+            register_entry(
+                publisher=settings.SYSTEM.installation,
+                origin=log.origin,
+                index=staged.first_index + offset,
+                raw=raw,
+                legal_time=None,
+                at=at,
+            )
+        if acts[-1].kind == Kind.TERM_CLOSED:
+            Log.objects.filter(pk=log.pk).update(status=Log.Status.CLOSED)
+        record(
+            by="",
+            at=at,
+            action="log.entered",
+            subject=log.origin,
+            first=str(staged.first_index),
+            count=str(len(acts)),
+        )
+        crash_point("log.before_commit")
+        # A crash here rolls everything back: the stage is dropped, the acts are still "sealed".
+    crash_point("log.committed")
+    # A crash here leaves acts that are logged and not published: `recover` publishes the stage.
+    term_log.publish(staged)
+    note_published(log=log, size=staged.first_index + len(acts), at=at)
+    return len(acts)
+
+
+@transaction.atomic
+def note_published(*, log: Log, size: int, at: datetime) -> int:
+    """Note that the published checkpoint covers the acts below `size`: they may be released."""
+    count = mark_published(origin=log.origin, size=size, at=at)
+    if count:
+        record(by="", at=at, action="log.published", subject=log.origin, size=str(size))
+    return count
+
+
+@transaction.atomic
+def store_cosigned_head(
+    *, origin: str, sequence: int, size: int, legal_time: datetime, note: bytes, at: datetime
+) -> None:
+    """Keep a countersigned head that the library verified, and give its acts their legal time."""
+    log = Log.objects.select_for_update().get(origin=origin)
+    CosignedHead.objects.create(
+        log=log, sequence=sequence, size=size, legal_time=legal_time, note=note.decode()
+    )
+    mark_mirrored(origin=origin, size=size, at=legal_time)
+    set_legal_time(origin=origin, size=size, legal_time=legal_time)
+    record(by="", at=at, action="log.cosigned", subject=origin, size=str(size))
+
+
+def _prepare_term_act(
+    kind: Kind, log: Log, body: dict[str, object], gateway: Sealer, at: datetime
+) -> None:
+    installation = f"urn:certorigin:installation:{settings.SYSTEM.installation}"
+    act = Act(
+        id=f"urn:uuid:{uuid.uuid4()}",
+        kind=kind,
+        issuer=installation,
+        at=at,
+        corridor=Corridor.from_text(log.corridor),
+        subject="urn:certorigin:log:" + log.origin.removeprefix("certorigin/").replace("/", ":"),
+        body=body,
+    )
+    slot = Slot(installation, gateway.key, gateway.suite)
+    prepare_act(act=act, slots=[slot], by="", at=at)

@@ -1,0 +1,13 @@
+"""Addresses of our logs, as the partner's mirror asks for them (docs/spec/exchange.md)."""
+
+from __future__ import annotations
+
+from django.urls import re_path
+
+from certorigin_server.log.views import read_log
+
+ORIGIN = r"(?P<origin>certorigin/[A-Z]{2}-\d{1,3}/[A-Z]{2}-[A-Z]{2}/[A-Z0-9-]{2,31}/\w{1,20})"
+
+urlpatterns = [
+    re_path(rf"^exchange/log/{ORIGIN}/(?P<path>[\w./]{{1,120}})$", read_log, name="read-log"),
+]

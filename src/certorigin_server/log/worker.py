@@ -1,0 +1,167 @@
+"""The loop that takes sealed acts into the corridor's log: one sequencer per log, with a lease."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from certorigin.errors import CertoriginError
+from certorigin.log.append import Log as TermLog
+from certorigin.log.directory import Directory
+from certorigin.log.identity import Identity, Predecessor
+from certorigin.vocabulary.acts import Kind
+from certorigin_server.log.head import DatabaseHead
+from certorigin_server.log.keys import heartbeat_signer, log_signer
+from certorigin_server.log.models import Log
+from certorigin_server.log.queries import find_open_log
+from certorigin_server.log.services import enter, note_published, open_term
+from certorigin_server.loops.services import take_lease
+from certorigin_server.seal.queries import acts_to_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from certorigin_server.loops.services import Hold
+    from certorigin_server.seal.keyring import Keyring
+    from certorigin_server.seal.models import SealedAct
+    from certorigin_server.settings.system import CorridorSettings
+
+
+class Sequencer:
+    """The one writer of a corridor's log. It keeps the log open between turns, and repairs it first."""
+
+    def __init__(
+        self,
+        corridor: CorridorSettings,
+        *,
+        keyring: Keyring,
+        clock: Callable[[], datetime],
+        holder: str,
+    ) -> None:
+        self._corridor = corridor
+        self._keyring = keyring
+        self._clock = clock
+        self._holder = holder
+        self._open: TermLog | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the loop's lease."""
+        return f"log {self._corridor.corridor}"
+
+    def turn(self) -> int:
+        """Enter what waits, and beat when it is time; return how many acts were entered."""
+        at = self._clock()
+        hold = take_lease(
+            name=self.name, holder=self._holder, seconds=settings.SYSTEM.loops.lease, at=at
+        )
+        if hold is None:
+            self.close()
+            return 0
+        try:
+            log = self._current_log()
+            entered = self._enter_waiting(log, hold)
+            self._beat(log)
+        except CertoriginError:
+            self.close()
+            raise
+        return entered
+
+    def close(self) -> None:
+        """Let go of the folder's lock."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _enter_waiting(self, log: Log, hold: Hold) -> int:
+        term_log = self._term_log(log)
+        acts = _next_batch(log)
+        if not acts:
+            return 0
+        return enter(log=log, term_log=term_log, acts=acts, hold=hold, at=self._clock())
+
+    def _current_log(self) -> Log:
+        """Return the open term; open the first one, or the successor of the one that was closed."""
+        text = str(self._corridor.corridor)
+        log = find_open_log(text)
+        if log is not None:
+            return log
+        self.close()
+        gateway, at = self._keyring.named("gateway"), self._clock()
+        closed = Log.objects.filter(corridor=text).order_by("-pk").first()
+        if closed is None:
+            origin = self._corridor.origin_of(settings.SYSTEM.installation)
+            return open_term(origin=origin, corridor=text, gateway=gateway, at=at)
+        self._finish(closed)
+        return open_term(
+            origin=closed.successor,
+            corridor=text,
+            gateway=gateway,
+            at=at,
+            predecessor=closed.origin,
+        )
+
+    def _finish(self, closed: Log) -> None:
+        """Publish what a crash left unpublished in a closed term, before its successor opens."""
+        self._term_log(closed)
+        self.close()
+
+    def _term_log(self, log: Log) -> TermLog:
+        """Return the open folder of a term, created on its first turn, repaired when just opened."""
+        if self._open is not None and self._open.origin == log.origin:
+            return self._open
+        self.close()
+        directory = Directory(settings.SYSTEM.log_folder(log.origin))
+        signer = log_signer(self._keyring, log.origin)
+        heartbeat = heartbeat_signer(self._keyring, log.origin)
+        store = DatabaseHead(log.origin)
+        if store.get() is None:
+            identity = Identity(signer.verifier, heartbeat.verifier, _predecessor_of(log))
+            directory.root.mkdir(parents=True, exist_ok=True)
+            self._open = TermLog.create(
+                directory, store, identity, signer=signer, heartbeat=heartbeat, at=self._clock()
+            )
+        else:
+            self._open = TermLog.open(directory, store, signer=signer, heartbeat=heartbeat)
+        size = self._open.head().checkpoint.size
+        note_published(log=log, size=size, at=self._clock())
+        return self._open
+
+    def _beat(self, log: Log) -> None:
+        """Sign the head again when the last signature is older than the heartbeat.
+
+        Needs no fencing: the head moves by compare-and-swap, and a late loop loses that race.
+        """
+        term_log = self._open
+        if term_log is None or not _is_open(log):
+            return
+        verifier = heartbeat_signer(self._keyring, log.origin).verifier
+        last = term_log.head().times_by(verifier)[-1]
+        now = self._clock()
+        if now - last >= timedelta(seconds=settings.SYSTEM.loops.heartbeat):
+            term_log.heartbeat(now)
+
+
+def _next_batch(log: Log) -> list[SealedAct]:
+    """Return what may be entered next: the opening first of all, nothing after the closing."""
+    acts = acts_to_log(corridor=log.corridor)
+    if log.size == 0:
+        return [act for act in acts if act.kind == Kind.TERM_OPENED][:1]
+    batch = []
+    for act in acts:
+        batch.append(act)
+        if act.kind == Kind.TERM_CLOSED:
+            break
+    return batch
+
+
+def _is_open(log: Log) -> bool:
+    return Log.objects.filter(pk=log.pk, status=Log.Status.OPEN).exists()
+
+
+def _predecessor_of(log: Log) -> Predecessor | None:
+    before = Log.objects.filter(origin=log.predecessor).first() if log.predecessor else None
+    return Predecessor(before.origin, before.head.encode()) if before and before.head else None

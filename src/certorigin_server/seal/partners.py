@@ -1,0 +1,82 @@
+"""Who may read what crosses the border: a request is signed by a key that the trust list names.
+
+Anybody else gets the answer of a place where nothing is (architecture.md 7.6).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils import timezone
+
+from certorigin.errors import CertoriginError
+from certorigin.mirror.line import verify_request
+from certorigin_server.seal.models import SeenNonce
+from certorigin_server.seal.trust import get_trust
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+_FORGET_AFTER = timedelta(minutes=10)
+
+
+def require_partner(request: HttpRequest, *, installation: str) -> None:
+    """Let one installation pass. Raises Http404 for everybody else, whatever the reason."""
+    now = timezone.now()
+
+    def key_for(key: str) -> str:
+        entitlement = get_trust().key_entitlement(key, role="exchange", at=now)
+        return str(entitlement.key.controller).rpartition(":")[2]
+
+    try:
+        caller = verify_request(
+            request.method or "GET",
+            request.build_absolute_uri(),
+            dict(request.headers),
+            key_for,
+            now=now,
+            seen_nonce=_seen_nonce,
+        )
+    except CertoriginError:
+        raise Http404 from None
+    if caller.installation != installation:
+        raise Http404
+
+
+def serve_file(path: Path) -> HttpResponseBase:
+    """Answer with a file's bytes, for the partner's eyes and cache alone. Raises Http404."""
+    try:
+        response: HttpResponseBase = FileResponse(
+            path.open("rb"), content_type="application/octet-stream"
+        )
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise Http404 from None
+    return private(response)
+
+
+def private(response: HttpResponseBase) -> HttpResponseBase:
+    """Mark an answer as confidential: no shared cache may keep it."""
+    response.headers["Cache-Control"] = "private, no-transform"
+    return response
+
+
+def answer_bytes(data: bytes) -> HttpResponseBase:
+    """Answer with bytes, for the partner alone."""
+    return private(HttpResponse(data, content_type="application/octet-stream"))
+
+
+def _seen_nonce(key: str, nonce: str, expires: datetime) -> bool:
+    """Remember a nonce; say whether it was there before."""
+    try:
+        with transaction.atomic():
+            SeenNonce.objects.create(key=key, nonce=nonce, expires=expires)
+    except IntegrityError:
+        return True
+    SeenNonce.objects.filter(expires__lt=expires - _FORGET_AFTER).delete()
+    return False

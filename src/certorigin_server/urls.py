@@ -1,0 +1,14 @@
+"""All addresses of a national system."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from certorigin_server.api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("", include("certorigin_server.log.urls")),
+    path("", include("certorigin_server.mirror.urls")),
+    path("", include("certorigin_server.web.urls")),
+]
