@@ -1,1 +1,1 @@
-"""What a certificate is worth as of a head: a pure fold over the logs of both states (docs/spec/standing.md)."""
+"""What a certificate is worth as of a head: a pure fold over both states' logs."""

@@ -28,8 +28,9 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class LoggedAct:
     """An act as it lies in a log: publisher and term name the log, `index` the entry.
 
-    `digest` is the SHA-256 of the sealed bytes in hexadecimal. `legal_time` is the time of the first
-    head which covers the entry and carries the partner's cosignature, or None while there is none.
+    `digest` is the SHA-256 of the sealed bytes in hexadecimal. `legal_time` is the time of the
+    first head which covers the entry and carries the partner's cosignature; None while there is
+    no such head.
     """
 
     act: Act
@@ -40,9 +41,14 @@ class LoggedAct:
     legal_time: datetime | None
 
     @property
+    def registered_at(self) -> datetime:
+        """The legal time, or the end of time while there is none."""
+        return self.legal_time or _NEVER
+
+    @property
     def order(self) -> tuple[datetime, str, str, int, str]:
         """The place in the one order in which all verifiers fold: unregistered acts come last."""
-        return (self.legal_time or _NEVER, self.publisher, self.term, self.index, self.digest)
+        return (self.registered_at, self.publisher, self.term, self.index, self.digest)
 
     def is_registered(self, at: datetime) -> bool:
         """Say whether a cosigned head covered the act by `at`."""
@@ -60,8 +66,9 @@ def state_of(installation: str) -> str:
 def certificate_subject(installation: str, name: str) -> str:
     """Return the subject of a new certificate: `urn:certorigin:certificate:BY-1:<name>`.
 
-    The subject names the installation that publishes it, so that nobody else can publish an `Issued` for
-    it first. `name` is free within the installation, such as a UUID. Raises MalformedError.
+    The subject names the installation that publishes it, so that nobody else can publish an
+    `Issued` for it first. `name` is free within the installation, such as a UUID.
+    Raises MalformedError.
     """
     state_of(installation)
     subject = f"urn:certorigin:certificate:{installation}:{name}"

@@ -1,4 +1,4 @@
-"""How much of a certificate is used: exact sums over all uses, and the 5 % that an item has once."""
+"""How much is used: exact sums over all uses, and the 5 % that an item has once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError
-from certorigin.vocabulary.finding import Finding, Grade
+from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.bodies import ItemUse, Utilisation
@@ -41,7 +42,7 @@ class Count:
     users: dict[int, list[str]] = field(default_factory=dict)
     uncounted: list[LoggedAct] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    exhausted_by: LoggedAct | None = None
+    exhausted_at: datetime | None = None
 
     def add(self, use: Use) -> None:
         """Count one use: all its items, or none of them where one cannot be counted."""
@@ -54,12 +55,14 @@ class Count:
             return
         for sequence, amount in amounts:
             self._take(sequence, amount, use.entry.act.id)
-        if self.exhausted_by is None and self.is_used_up():
-            self.exhausted_by = use.entry
+        if self.exhausted_at is None and self.is_used_up():
+            self.exhausted_at = use.entry.legal_time
 
     def is_used_up(self) -> bool:
         """Say whether nothing is left of any item (the tolerance is not counted as left)."""
-        return all(self.used[number].value >= item.quantity.value for number, item in self.items.items())
+        return all(
+            self.used[number].value >= item.quantity.value for number, item in self.items.items()
+        )
 
     def _amount(self, taken: ItemUse) -> Quantity:
         item = self.items.get(taken.sequence)
@@ -102,7 +105,7 @@ def count_uses(items: Iterable[GoodsItem], uses: Iterable[Use], tolerance: Decim
 
 
 def largest_use(item: GoodsItem, tolerance: Decimal) -> Quantity:
-    """Return what all uses of an item may reach together: its quantity and the tolerance, once (R28)."""
+    """Return what all uses of an item may reach together: the tolerance is in it once (R28)."""
     return Quantity(item.quantity.value * (1 + tolerance), item.quantity.unit)
 
 

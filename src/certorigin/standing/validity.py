@@ -1,4 +1,4 @@
-"""How long a certificate gives a right to preference: months from the day of issue (R44; Rules 6.4)."""
+"""How long a certificate gives a right to preference (R44; Rules 6.4)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def last_day(certificate: Certificate, form: Form) -> date:
 
 
 def original_day(certificate: Certificate, form: Form) -> date | None:
-    """Return the day of the original that a duplicate's mark names in box 5, if it is a duplicate."""
+    """Return the day of the original that the mark of a duplicate names in box 5, if any."""
     marker = form.markers["duplicate"]
     for mark in certificate.marks:
         if mark.startswith(marker):

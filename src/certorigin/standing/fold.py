@@ -1,0 +1,117 @@
+"""The fold: from the acts in the logs of both states to what one certificate is worth at a moment.
+
+Pure and the same for every verifier. It knows no clock and no list of its own: `at` is an argument,
+and the answer is as of the heads from which the acts were read. Acts are taken in the order of legal
+time, publisher, term and index, never in the order in which they are given. The steps, numbered as in
+docs/spec/standing.md:
+
+1. Acts about other subjects are left out, and the same entry given twice is one.
+2. The act `Issued` is found: the first whose publisher may issue this subject.
+3. Acts whose publisher has no say about this certificate are set aside and change nothing.
+4. An act that was logged twice counts once, from its first legal time.
+5. Acts are parted by legal time: counted (by `at`), later (after `at`), pending (none yet).
+6. The end is judged: an annulment holds from the later of its effective moment and its legal time.
+7. Uses are summed per item, the 5 % once per item; what exceeds it is counted and flagged.
+8. The status is the furthest point of the life-cycle that was reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from certorigin.standing.entry import publisher_of, read_body, state_of
+from certorigin.standing.judge import Registered, judge
+from certorigin.standing.standing import Ending, Standing, StandingStatus, reference_to
+from certorigin.standing.validity import last_day
+from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.form import get_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from certorigin.standing.entry import LoggedAct
+
+__all__ = ["Ending", "Standing", "StandingStatus", "fold", "reference_to"]
+
+_ISSUING_SIDE = frozenset({Kind.ISSUED, Kind.REPLACED, Kind.ANNULLED})
+_CUSTOMS_SIDE = frozenset({Kind.UTILISED, Kind.REFUSED})
+
+
+def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
+    """Return the standing of a certificate at a moment, as of the heads that hold `acts`.
+
+    Raises MalformedError when an act that counts cannot be read, and UnknownError for an unknown
+    form: neither is an answer about the certificate.
+    """
+    entries = _in_order(entry for entry in acts if entry.act.subject == subject)
+    issued = _find_issued(entries, subject)
+    unknown = Standing(subject, at, StandingStatus.UNKNOWN)
+    if issued is None:
+        return replace(unknown, ignored=tuple(entries))
+    certificate = read_body(issued.act, Certificate.from_record)
+    heard: list[LoggedAct] = []
+    ignored: list[LoggedAct] = []
+    for entry in entries:
+        (heard if _may_speak(entry, issued, certificate) else ignored).append(entry)
+    once, findings = _each_once(heard, at)
+    form = get_form(certificate.form)
+    expires = last_day(certificate, form)
+    known = replace(
+        unknown,
+        issued=issued,
+        certificate=certificate,
+        expires=expires,
+        findings=tuple(findings),
+        later=tuple(e for e in once if e.legal_time is not None and e.legal_time > at),
+        pending=tuple(e for e in once if e.legal_time is None),
+        ignored=tuple(ignored),
+    )
+    if issued.legal_time is None:
+        return replace(known, status=StandingStatus.PENDING)
+    if issued.legal_time > at:
+        return known
+    counted = [entry for entry in once if entry.is_registered(at)]
+    return judge(known, Registered(issued, certificate, form, expires), counted)
+
+
+def _in_order(entries: Iterable[LoggedAct]) -> list[LoggedAct]:
+    """Step 1: sort, and drop an entry that is given twice (same log, same index, same bytes)."""
+    by_place = {entry.order: entry for entry in entries}
+    return [by_place[order] for order in sorted(by_place)]
+
+
+def _find_issued(entries: Sequence[LoggedAct], subject: str) -> LoggedAct | None:
+    """Step 2: an installation may issue its own subjects, for its own state."""
+    named = publisher_of(subject)
+    for entry in entries:
+        if entry.act.kind is Kind.ISSUED and named in {None, entry.publisher}:
+            state = state_of(entry.publisher)
+            if entry.act.body.get("issuingCountry") == state and entry.act.corridor.has(state):
+                return entry
+    return None
+
+
+def _may_speak(entry: LoggedAct, issued: LoggedAct, certificate: Certificate) -> bool:
+    """Step 3: who issued may end it, the other state's customs may use or refuse it, nobody else."""
+    if entry.act.corridor != issued.act.corridor:
+        return False
+    if entry.act.kind in _CUSTOMS_SIDE:
+        partner = issued.act.corridor.partner_of(certificate.issued_in)
+        return state_of(entry.publisher) == partner
+    return entry.act.kind in _ISSUING_SIDE and entry.publisher == issued.publisher
+
+
+def _each_once(entries: Sequence[LoggedAct], at: datetime) -> tuple[list[LoggedAct], list[Finding]]:
+    """Step 4: by id, the first in order; other bytes under an id that is known are flagged."""
+    first: dict[str, LoggedAct] = {}
+    findings = []
+    for entry in entries:
+        known = first.setdefault(entry.act.id, entry)
+        if known.digest != entry.digest and entry.is_registered(at):
+            facts = {"act": entry.act.id, "first": known.digest, "second": entry.digest}
+            findings.append(Finding("standing.act_id_reused", facts=facts))
+    return list(first.values()), findings

@@ -1,0 +1,168 @@
+"""The last steps of the fold: ends, uses and the status, from the acts that count at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from certorigin.standing.entry import read_body
+from certorigin.standing.quantities import Use, count_uses
+from certorigin.standing.standing import Ending, StandingStatus, reference_to
+from certorigin.standing.validity import end_of, original_day, start_of
+from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
+from certorigin.vocabulary.finding import Finding, Grade
+from certorigin.vocabulary.moment import moment_to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from certorigin.standing.entry import LoggedAct
+    from certorigin.standing.quantities import Count
+    from certorigin.standing.standing import Standing
+    from certorigin.vocabulary.bodies import CertificateReference
+    from certorigin.vocabulary.certificate import Certificate
+    from certorigin.vocabulary.form import Form
+
+RULES_9_4 = "Rules 9.4"
+RULES_8_2 = "Rules 8.2"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The certificate that is judged: its `Issued`, its data, its form and its last day."""
+
+    entry: LoggedAct
+    certificate: Certificate
+    form: Form
+    expires: date
+
+
+def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> Standing:
+    """Judge a registered certificate from the acts that count.
+
+    Raises MalformedError when one of them cannot be read.
+    """
+    endings = _endings(counted)
+    uses = tuple(
+        Use(entry, read_body(entry.act, Utilisation.from_record))
+        for entry in counted
+        if entry.act.kind is Kind.UTILISED
+    )
+    refusals = tuple(entry for entry in counted if entry.act.kind is Kind.REFUSED)
+    count = count_uses(ours.certificate.items, uses, ours.form.quantity_tolerance)
+    named = [(ending.entry, ending.body.certificate) for ending in endings]
+    named += [(use.entry, use.body.certificate) for use in uses]
+    named += [(e, read_body(e.act, Refusal.from_record).certificate) for e in refusals]
+    status, since = _status(known.at, ours, endings, count)
+    return replace(
+        known,
+        status=status,
+        since=since,
+        endings=endings,
+        uses=uses,
+        used=dict(count.used),
+        uncounted=tuple(count.uncounted),
+        refusals=refusals,
+        findings=(
+            *known.findings,
+            *_check_issued(ours, counted),
+            *_check_endings(endings),
+            *count.findings,
+            *_check_uses(uses, endings, ours),
+            *_check_names(named, ours),
+        ),
+    )
+
+
+def _endings(counted: Iterable[LoggedAct]) -> tuple[Ending, ...]:
+    """Step 6: in the order in which they hold; nobody is bound by what no cosigned head covers."""
+    endings = []
+    for entry in counted:
+        if entry.act.kind is Kind.ANNULLED:
+            annulment = read_body(entry.act, Annulment.from_record)
+            holds_from = max(annulment.effective, entry.registered_at)
+            endings.append(Ending(StandingStatus.ANNULLED, entry, holds_from, annulment))
+        elif entry.act.kind is Kind.REPLACED:
+            replacement = read_body(entry.act, Replacement.from_record)
+            endings.append(Ending(StandingStatus.REPLACED, entry, entry.registered_at, replacement))
+    return tuple(sorted(endings, key=lambda ending: (ending.holds_from, ending.entry.order)))
+
+
+def _status(
+    at: datetime, ours: Registered, endings: Sequence[Ending], count: Count
+) -> tuple[StandingStatus, datetime]:
+    """Step 8: the furthest point that was reached, and since when it holds."""
+    registered = ours.entry.registered_at
+    if endings and endings[0].holds_from <= at:
+        return endings[0].status, endings[0].holds_from
+    if at >= end_of(ours.expires):
+        return StandingStatus.EXPIRED, max(end_of(ours.expires), registered)
+    if count.exhausted_at is not None:
+        return StandingStatus.USED_UP, count.exhausted_at
+    begins = start_of(ours.certificate.certification.date)
+    if at < begins:
+        return StandingStatus.REGISTERED, registered
+    return StandingStatus.VALID, max(begins, registered)
+
+
+def _check_issued(ours: Registered, counted: Iterable[LoggedAct]) -> Iterable[Finding]:
+    for entry in counted:
+        if entry.act.kind is Kind.ISSUED and entry.act.id != ours.entry.act.id:
+            facts = {"first": ours.entry.act.id, "second": entry.act.id}
+            yield Finding("standing.issued_twice", facts=facts)
+    marker = ours.form.markers["duplicate"]
+    is_duplicate = any(mark.startswith(marker) for mark in ours.certificate.marks)
+    if is_duplicate and original_day(ours.certificate, ours.form) is None:
+        yield Finding(
+            "standing.duplicate_without_original",
+            "officialMarks",
+            Grade.WARNING,
+            RULES_8_2,
+            {"number": ours.certificate.number},
+        )
+
+
+def _check_endings(endings: Iterable[Ending]) -> Iterable[Finding]:
+    for ending in endings:
+        if isinstance(ending.body, Annulment) and ending.reaches_back:
+            facts = {
+                "act": ending.entry.act.id,
+                "effective": moment_to_text(ending.body.effective),
+                "holds_from": moment_to_text(ending.holds_from),
+            }
+            yield Finding("standing.annulment_reaches_back", "", Grade.WARNING, RULES_9_4, facts)
+
+
+def _check_uses(
+    uses: Sequence[Use], endings: Sequence[Ending], ours: Registered
+) -> Iterable[Finding]:
+    """Uses that a person should look at; they stay counted, because the goods did pass."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for use in uses:
+        act, declared = use.entry.act.id, use.body.declaration
+        facts = {"act": act, "declaration": declared.number}
+        first = seen.setdefault((declared.number, declared.date.isoformat(), use.body.post), act)
+        if first != act:
+            told = facts | {"first": first}
+            yield Finding("standing.declared_twice", "", Grade.WARNING, facts=told)
+        if endings and use.entry.registered_at > endings[0].holds_from:
+            told = facts | {"since": moment_to_text(endings[0].holds_from)}
+            yield Finding("standing.used_after_end", "", Grade.WARNING, RULES_9_4, told)
+        if declared.date > ours.expires:
+            told = facts | {"expires": ours.expires.isoformat()}
+            yield Finding("standing.used_after_expiry", "", Grade.WARNING, "Rules 6.4", told)
+
+
+def _check_names(
+    named: Iterable[tuple[LoggedAct, CertificateReference]], ours: Registered
+) -> Iterable[Finding]:
+    """Acts whose words name another certificate than their subject, or another `Issued`."""
+    reference = reference_to(ours.certificate)
+    digest = ours.entry.digest
+    for entry, other in named:
+        causes = {cause.act: cause.digest for cause in entry.act.causes}
+        if other != reference or causes.get(ours.entry.act.id, digest) != digest:
+            facts = {"act": entry.act.id, "number": reference.number, "named": other.number}
+            yield Finding("standing.other_certificate_named", "", Grade.WARNING, facts=facts)
