@@ -1,17 +1,22 @@
-"""The entries of a trust list: installations, bodies, officers, keys, corridors, roots (R1, R31)."""
+"""Entries of a trust list: roots, installations, bodies, officers, keys, corridors (R1, R31)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.errors import MalformedError
 from certorigin.seal.multikey import is_public_key
-from certorigin.seal.trust.reading import Period, Reader, is_corridor, is_form, is_state
+from certorigin.seal.trust.period import Period, read_forms, read_set, write_lists
+from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.moment import moment_to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from certorigin.vocabulary.record import Record
 
 INSTALLATION_ROLES: Final = ("issuing", "customs")
 BODY_ROLES: Final = (
@@ -25,20 +30,19 @@ RIGHTS: Final = ("certify", "examine")
 KEY_ROLES: Final = ("seal", "officer", "log", "heartbeat", "witness", "exchange", "gateway")
 REASONS: Final = ("compromised", "superseded", "ceased")
 MEDIA: Final = ("electronic-only", "paper+record")
-MAX_ROOT_KEYS = 8
+MAX_ROOT_KEYS: Final = 8
 
+_COUNT = re.compile(r"[1-9][0-9]{0,8}")
 _URN = re.compile(
     r"urn:certorigin:(?:(installation):([A-Z]{2})-[1-9][0-9]{0,3}"
-    r"|(body|officer):([A-Z]{2}):[a-z0-9]+(?:-[a-z0-9]+)*|(state):([A-Z]{2}))"
+    r"|(body|officer):([A-Z]{2}):[a-z0-9]+(?:-[a-z0-9]+)*)"
 )
 
 
-def urn_parts(urn: str) -> tuple[str, str] | None:
-    """Return what a URN of ours names and of which state: `("body", "BY")`; None for other text."""
+def urn_parts(urn: str) -> tuple[str, str]:
+    """Return what a URN of ours names, and of which state: `("body", "BY")`; else empty texts."""
     found = _URN.fullmatch(urn)
-    if found is None:
-        return None
-    kind, state = (part for part in found.groups() if part)
+    kind, state = (part for part in found.groups() if part) if found else ("", "")
     return kind, state
 
 
@@ -55,23 +59,21 @@ class Roots:
     keys: tuple[str, ...]
 
     @classmethod
-    def from_data(cls, data: object, place: str = "roots") -> Roots:
+    def from_record(cls, record: Record) -> Roots:
         """Read roots. Raises MalformedError when the threshold can't be reached."""
-        reader = Reader(data, place)
-        threshold = reader.count("threshold")
-        keys = reader.texts("keys", is_public_key)
-        reader.end()
+        threshold = int(record.text("threshold", pattern=_COUNT))
+        keys = read_set(record, "keys", is_public_key)
         if threshold > len(keys) or len(keys) > MAX_ROOT_KEYS:
-            raise MalformedError("trust.threshold_out_of_reach", place=place)
+            raise MalformedError("trust.threshold_out_of_reach", place=record.at("threshold"))
         return cls(threshold, keys)
 
     def to_data(self) -> dict[str, Any]:
-        """Write the roots as `from_data` reads them."""
+        """Write the roots; the inverse of reading."""
         return {"keys": list(self.keys), "threshold": str(self.threshold)}
 
-    def are_met_by(self, keys: Iterable[str]) -> bool:
-        """Say whether enough different root keys are among `keys`."""
-        return len(set(self.keys) & set(keys)) >= self.threshold
+    def count(self, keys: Iterable[str]) -> int:
+        """Count the different root keys among `keys`."""
+        return len(set(self.keys) & set(keys))
 
 
 @dataclass(frozen=True)
@@ -85,18 +87,18 @@ class Installation:
     url: str = ""
 
     @classmethod
-    def read(cls, reader: Reader) -> Installation:
-        """Take the members of an installation. Raises MalformedError."""
+    def from_record(cls, record: Record) -> Installation:
+        """Read an installation. Raises MalformedError."""
         return cls(
-            id=reader.text("id"),
-            name=reader.text("name"),
-            roles=reader.texts("roles", INSTALLATION_ROLES.__contains__),
-            url=reader.text("url") if reader.has("url") else "",
-            period=reader.period(),
+            id=record.text("id"),
+            name=record.text("name"),
+            roles=read_set(record, "roles", INSTALLATION_ROLES.__contains__),
+            url=record.text_or("url"),
+            period=Period.from_record(record),
         )
 
     def to_data(self) -> dict[str, Any]:
-        """Write the installation as `read` reads it."""
+        """Write the installation; the inverse of reading."""
         data = {"id": self.id, "name": self.name, "roles": list(self.roles)}
         return data | ({"url": self.url} if self.url else {}) | self.period.to_data()
 
@@ -113,26 +115,26 @@ class Body:
     period: Period
 
     @classmethod
-    def read(cls, reader: Reader) -> Body:
-        """Take the members of a body. Raises MalformedError."""
+    def from_record(cls, record: Record) -> Body:
+        """Read a body. Raises MalformedError."""
         return cls(
-            id=reader.text("id"),
-            name=reader.text("name"),
-            address=reader.text("address"),
-            roles=reader.texts("roles", BODY_ROLES.__contains__),
-            forms=_optional_forms(reader),
-            period=reader.period(),
+            id=record.text("id"),
+            name=record.text("name"),
+            address=record.text("address"),
+            roles=read_set(record, "roles", BODY_ROLES.__contains__),
+            forms=read_forms(record),
+            period=Period.from_record(record),
         )
 
     def to_data(self) -> dict[str, Any]:
-        """Write the body as `read` reads it."""
+        """Write the body; the inverse of reading."""
         data = {"id": self.id, "name": self.name, "address": self.address}
-        return data | _lists(roles=self.roles, forms=self.forms) | self.period.to_data()
+        return data | write_lists(roles=self.roles, forms=self.forms) | self.period.to_data()
 
 
 @dataclass(frozen=True)
 class Officer:
-    """A person who may act for a body: the specimen of domain.md R31."""
+    """A person who may act for a body: the specimen of R31. Without `forms`, those of the body."""
 
     id: str
     body: str
@@ -143,22 +145,22 @@ class Officer:
     period: Period
 
     @classmethod
-    def read(cls, reader: Reader) -> Officer:
-        """Take the members of an officer. Raises MalformedError."""
+    def from_record(cls, record: Record) -> Officer:
+        """Read an officer. Raises MalformedError."""
         return cls(
-            id=reader.text("id"),
-            body=reader.text("body"),
-            name=reader.text("name"),
-            position=reader.text("position"),
-            forms=_optional_forms(reader),
-            rights=reader.texts("rights", RIGHTS.__contains__),
-            period=reader.period(),
+            id=record.text("id"),
+            body=record.text("body"),
+            name=record.text("name"),
+            position=record.text("position"),
+            forms=read_forms(record),
+            rights=read_set(record, "rights", RIGHTS.__contains__),
+            period=Period.from_record(record),
         )
 
     def to_data(self) -> dict[str, Any]:
-        """Write the officer as `read` reads it."""
+        """Write the officer; the inverse of reading."""
         data = {"id": self.id, "body": self.body, "name": self.name, "position": self.position}
-        return data | _lists(forms=self.forms, rights=self.rights) | self.period.to_data()
+        return data | write_lists(forms=self.forms, rights=self.rights) | self.period.to_data()
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,13 @@ class Withdrawal:
     at: datetime
     reason: str
 
+    @classmethod
+    def from_record(cls, record: Record) -> Withdrawal:
+        """Read a withdrawal. Raises MalformedError."""
+        return cls(record.moment("at"), record.choice("reason", REASONS))
+
     def to_data(self) -> dict[str, str]:
-        """Write the withdrawal as a key's `withdrawn`."""
+        """Write the withdrawal; the inverse of reading."""
         return {"at": moment_to_text(self.at), "reason": self.reason}
 
 
@@ -185,80 +192,65 @@ class Key:
     withdrawn: Withdrawal | None = None
 
     @classmethod
-    def read(cls, reader: Reader) -> Key:
-        """Take the members of a key. Raises MalformedError."""
+    def from_record(cls, record: Record) -> Key:
+        """Read a key. Raises MalformedError."""
+        key = record.text("key")
+        if not is_public_key(key):
+            raise MalformedError("trust.key_refused", place=record.at("key"), value=key[:60])
         return cls(
-            key=reader.fitting("key", is_public_key),
-            controller=reader.text("controller"),
-            roles=reader.texts("roles", KEY_ROLES.__contains__),
-            forms=_optional_forms(reader),
-            period=reader.period(),
-            withdrawn=_withdrawal(reader) if reader.has("withdrawn") else None,
+            key=key,
+            controller=record.text("controller"),
+            roles=read_set(record, "roles", KEY_ROLES.__contains__),
+            forms=read_forms(record),
+            period=Period.from_record(record),
+            withdrawn=record.part_or_none("withdrawn", Withdrawal.from_record),
         )
 
     def to_data(self) -> dict[str, Any]:
-        """Write the key as `read` reads it."""
+        """Write the key; the inverse of reading."""
         data = {"key": self.key, "controller": self.controller}
-        data |= _lists(roles=self.roles, forms=self.forms) | self.period.to_data()
-        return data | ({"withdrawn": self.withdrawn.to_data()} if self.withdrawn else {})
+        withdrawn = {"withdrawn": self.withdrawn.to_data()} if self.withdrawn else {}
+        lists = write_lists(roles=self.roles, forms=self.forms)
+        return data | lists | self.period.to_data() | withdrawn
 
 
 @dataclass(frozen=True)
-class Corridor:
-    """What a state sets for a corridor: forms, medium, how old a head may be, which logs."""
+class CorridorSettings:
+    """What a state sets for a corridor: forms, media, how old a head may be, which logs."""
 
-    id: str
-    agreement: str
-    states: tuple[str, ...]
+    corridor: Corridor
     max_head_age: int
     medium: tuple[str, ...]
     forms: tuple[str, ...]
     direct_partial_use: bool
     logs: tuple[str, ...] = ()
 
+    @property
+    def id(self) -> str:
+        """The corridor's text, such as `AZ-BY/CIS-2009`."""
+        return str(self.corridor)
+
     @classmethod
-    def read(cls, reader: Reader) -> Corridor:
-        """Take the members of a corridor. Raises MalformedError."""
-        corridor = cls(
-            id=reader.fitting("id", is_corridor),
-            agreement=reader.text("agreement"),
-            states=reader.texts("states", is_state),
-            max_head_age=reader.count("maxHeadAge"),
-            medium=reader.texts("medium", MEDIA.__contains__),
-            forms=reader.texts("forms", is_form),
-            direct_partial_use=_flag(reader, "directPartialUse"),
-            logs=reader.texts("logs", bool) if reader.has("logs") else (),
+    def from_record(cls, record: Record) -> CorridorSettings:
+        """Read the settings of a corridor. Raises MalformedError."""
+        corridor = Corridor.from_text(record.text("id"), place=record.at("id"))
+        named = (record.texts("states"), record.text("agreement"))
+        if named != (corridor.states, corridor.agreement):
+            raise MalformedError("trust.corridor_id_differs", place=record.at("id"))
+        record.value("directPartialUse")  # never left to a default
+        return cls(
+            corridor=corridor,
+            max_head_age=int(record.text("maxHeadAge", pattern=_COUNT)),
+            medium=read_set(record, "medium", MEDIA.__contains__),
+            forms=read_forms(record),
+            direct_partial_use=record.flag("directPartialUse"),
+            logs=record.texts("logs"),
         )
-        if corridor.id != "-".join(corridor.states) + "/" + corridor.agreement:
-            raise MalformedError("trust.corridor_id_differs", place=reader.place, value=corridor.id)
-        return corridor
 
     def to_data(self) -> dict[str, Any]:
-        """Write the corridor as `read` reads it."""
-        data: dict[str, Any] = {"id": self.id, "agreement": self.agreement}
+        """Write the settings; the inverse of reading."""
+        data: dict[str, Any] = {"id": self.id, "agreement": self.corridor.agreement}
+        data["states"] = list(self.corridor.states)
         data["maxHeadAge"] = str(self.max_head_age)
         data["directPartialUse"] = self.direct_partial_use
-        lists = _lists(states=self.states, medium=self.medium, forms=self.forms, logs=self.logs)
-        return data | lists
-
-
-def _lists(**lists: tuple[str, ...]) -> dict[str, Any]:
-    return {name: list(texts) for name, texts in lists.items() if texts}
-
-
-def _optional_forms(reader: Reader) -> tuple[str, ...]:
-    return reader.texts("forms", is_form) if reader.has("forms") else ()
-
-
-def _flag(reader: Reader, name: str) -> bool:
-    value = reader.member(name)
-    if type(value) is not bool:
-        raise MalformedError("trust.malformed", place=reader.at(name), value=str(value)[:60])
-    return value
-
-
-def _withdrawal(reader: Reader) -> Withdrawal:
-    inner = Reader(reader.member("withdrawn"), reader.at("withdrawn"))
-    withdrawal = Withdrawal(inner.moment("at"), inner.fitting("reason", REASONS.__contains__))
-    inner.end()
-    return withdrawal
+        return data | write_lists(medium=self.medium, forms=self.forms, logs=self.logs)
