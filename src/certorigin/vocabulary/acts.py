@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 CONTEXT = ("https://www.w3.org/ns/credentials/v2", "urn:certorigin:context:v1")
+MOST_CAUSES = 100
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -105,7 +106,8 @@ class Act:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Act:
         """Read an act from a credential, secured or not. Raises MalformedError with the place."""
-        record = Record({name: document[name] for name in document if name != "proof"})
+        record = Record(document)
+        record.pass_over("proof")
         _expect(record, "@context", list(CONTEXT))
         kind = _kind_of(record.value("type"))
         act = record.part("credentialSubject", lambda subject: _subject(cls, record, subject, kind))
@@ -139,5 +141,5 @@ def _subject(cls: type[Act], record: Record, subject: Record, kind: Kind) -> Act
         corridor=corridor,
         subject=subject.text("id", pattern=URN),
         body=body,
-        causes=subject.parts("causes", Cause.from_record),
+        causes=subject.parts("causes", Cause.from_record, limit=MOST_CAUSES),
     )

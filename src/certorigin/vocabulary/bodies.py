@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from certorigin.errors import MalformedError
 from certorigin.vocabulary.certificate import FORM, NUMBER, URN
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import DocumentReference
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from certorigin.vocabulary.record import Record
 
-_SEQUENCE = re.compile(r"[1-9]\d{0,6}")
+_SEQUENCE = re.compile(r"[1-9][0-9]{0,6}")
+_SIZE = re.compile(r"[1-9][0-9]{0,14}")
 _CODE = re.compile(r"[a-z0-9_.]{2,80}")
 
 
@@ -123,11 +125,12 @@ class TermOpening:
 
     @classmethod
     def from_record(cls, record: Record) -> TermOpening:
-        """Read an opening entry. Raises MalformedError."""
+        """Read an opening entry. Raises MalformedError; a predecessor needs its closing head."""
+        follows = record.has("predecessor") or record.has("predecessorHead")
         return cls(
             origin=record.text("origin"),
-            predecessor=record.text_or("predecessor"),
-            predecessor_head=record.text_or("predecessorHead"),
+            predecessor=record.text("predecessor") if follows else "",
+            predecessor_head=record.text("predecessorHead") if follows else "",
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -189,12 +192,15 @@ class Utilisation:
     @classmethod
     def from_record(cls, record: Record) -> Utilisation:
         """Read a utilisation. Raises MalformedError."""
+        items = record.parts("items", ItemUse.from_record)
+        if not items:
+            raise MalformedError("utilisation.without_goods", place=record.at("items"))
         return cls(
             certificate=record.part("certificate", CertificateReference.from_record),
             declaration=record.part("goodsDeclaration", DocumentReference.from_record),
             post=record.text("post"),
-            items=record.parts("items", ItemUse.from_record),
-            head_size=int(record.text("headSize", pattern=_SEQUENCE)),
+            items=items,
+            head_size=int(record.text("headSize", pattern=_SIZE)),
             officer=record.text("officer", pattern=URN),
         )
 

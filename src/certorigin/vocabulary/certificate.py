@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.record import Record
 
 MEDIA = ("electronic-only", "paper+record")
+MOST_MARKS = 20
 FORM = re.compile(r"[A-Z][A-Z0-9-]{0,15}")
 NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]{3,39}")
 URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[A-Za-z0-9:._-]{1,200}")
@@ -144,7 +145,7 @@ class Certificate:
             consignor=record.part_or_none("consignor", Party.from_record),
             consignee=record.part_or_none("consignee", Party.from_record),
             transport=record.part_or_none("transport", Transport.from_record),
-            marks=record.texts("officialMarks"),
+            marks=record.texts("officialMarks", limit=MOST_MARKS),
         )
 
     def to_data(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ WHOLLY_OBTAINED = "П"
 SUFFICIENTLY_PROCESSED = "Д"
 CUMULATED = "К"
 
-_CRITERION = re.compile(r"П|К|Д\d{4}")
+_CRITERION = re.compile(r"П|К|Д[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,9 @@ class Criterion:
     @classmethod
     def from_text(cls, text: str, *, place: str = "") -> Criterion:
         """Read `П`, `Д8701` or `К`. Raises MalformedError, also for Latin look-alikes."""
-        if not isinstance(text, str) or not _CRITERION.fullmatch(text) or not _ascii_digits(text):
+        if not isinstance(text, str) or not _CRITERION.fullmatch(text):
             raise MalformedError("criterion.malformed", place=place, value=str(text)[:20])
         return cls(text[0], text[1:])
 
     def __str__(self) -> str:
         return self.letter + self.heading
-
-
-def _ascii_digits(text: str) -> bool:
-    return text[1:].isascii()

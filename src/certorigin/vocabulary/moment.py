@@ -25,7 +25,8 @@ def moment_to_text(moment: datetime) -> str:
     """Write an aware moment as UTC with whole seconds. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="seconds") + "Z"
 
 
 def day_from_text(text: str, *, place: str = "") -> date:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from certorigin.errors import MalformedError
 
-_DECIMAL = re.compile(r"(0|[1-9]\d{0,14})(\.\d{1,6})?")
+_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?")
 
 
 def decimal_from_text(text: str, *, place: str = "") -> Decimal:
@@ -15,7 +15,7 @@ def decimal_from_text(text: str, *, place: str = "") -> Decimal:
 
     Raises MalformedError for signs, exponents, spaces, commas and leading zeros.
     """
-    if not isinstance(text, str) or not _DECIMAL.fullmatch(text) or not text.isascii():
+    if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
         raise MalformedError("number.malformed", place=place, value=str(text)[:40])
     return Decimal(text)
 

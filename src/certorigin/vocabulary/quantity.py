@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, Inexact, localcontext
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError
@@ -19,7 +20,8 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 # Exact factors between units of one dimension (Recommendation 20).
 _KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001"), "DTN": Decimal(100)}
 _LITRES = {"LTR": Decimal(1), "HLT": Decimal(100), "MTQ": Decimal(1000), "MLT": Decimal("0.001")}
-_PIECES = {"H87": Decimal(1), "C62": Decimal(1), "NAR": Decimal(1), "DZN": Decimal(12)}
+_PIECES = dict.fromkeys(("H87", "C62", "NAR", "EA"), Decimal(1))
+_PIECES |= {"DZN": Decimal(12), "MIL": Decimal(1000)}
 _DIMENSIONS = (_KILOGRAMS, _LITRES, _PIECES)
 
 
@@ -48,7 +50,9 @@ class Quantity:
             return self
         for factors in _DIMENSIONS:
             if unit in factors and self.unit in factors:
-                return Quantity(self.value * factors[self.unit] / factors[unit], unit)
+                with localcontext() as context, suppress(Inexact):
+                    context.traps[Inexact] = True
+                    return Quantity(self.value * factors[self.unit] / factors[unit], unit)
         raise MalformedError("quantity.units_differ", place="", ours=self.unit, theirs=unit)
 
 

@@ -19,6 +19,9 @@ _Value = TypeVar("_Value")
 LONGEST_TEXT = 4_000
 LONGEST_LIST = 10_000
 
+# What no form can show, and what makes a text look other than it is (bidirectional overrides).
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+
 
 class Record:
     """One object of a document. `finish()` refuses members that nobody asked for."""
@@ -38,6 +41,10 @@ class Record:
         """Say whether the member is there."""
         return name in self._data
 
+    def pass_over(self, name: str) -> None:
+        """Leave a member, there or not, to another reader."""
+        self._read.add(name)
+
     def value(self, name: str) -> object:
         """Return a member as it is. Raises MalformedError when it is missing."""
         self._read.add(name)
@@ -47,11 +54,7 @@ class Record:
 
     def text(self, name: str, *, pattern: re.Pattern[str] | None = None) -> str:
         """Return a text that is not empty. Raises MalformedError."""
-        value = self.value(name)
-        if not isinstance(value, str) or not value.strip():
-            raise MalformedError("record.not_a_text", place=self.at(name))
-        if len(value) > LONGEST_TEXT:
-            raise LimitError("record.text_too_long", place=self.at(name), limit=str(LONGEST_TEXT))
+        value = _text(self.value(name), place=self.at(name))
         if pattern is not None and not pattern.fullmatch(value):
             raise MalformedError("record.text_misshaped", place=self.at(name), value=value[:60])
         return value
@@ -104,35 +107,44 @@ class Record:
         """Read a member that is an object, or return None when it is absent."""
         return self.part(name, read) if self.has(name) else None
 
-    def parts(self, name: str, read: Callable[[Record], _Value]) -> tuple[_Value, ...]:
+    def parts(
+        self, name: str, read: Callable[[Record], _Value], *, limit: int = LONGEST_LIST
+    ) -> tuple[_Value, ...]:
         """Read a member that is a list of objects; an absent one is an empty list."""
-        if not self.has(name):
-            return ()
-        values = self.value(name)
-        if not isinstance(values, list):
-            raise MalformedError("record.not_a_list", place=self.at(name))
-        if len(values) > LONGEST_LIST:
-            raise LimitError("record.list_too_long", place=self.at(name), limit=str(LONGEST_LIST))
         found = []
-        for index, value in enumerate(values):
+        for index, value in enumerate(self._values(name, limit)):
             record = Record(value, f"{self.at(name)}[{index}]")
             found.append(read(record))
             record.finish()
         return tuple(found)
 
-    def texts(self, name: str) -> tuple[str, ...]:
+    def texts(self, name: str, *, limit: int = LONGEST_LIST) -> tuple[str, ...]:
         """Read a member that is a list of texts; an absent one is an empty list."""
+        values = enumerate(self._values(name, limit))
+        return tuple(_text(value, place=f"{self.at(name)}[{index}]") for index, value in values)
+
+    def _values(self, name: str, limit: int) -> list[object]:
         if not self.has(name):
-            return ()
+            return []
         values = self.value(name)
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise MalformedError("record.not_a_list_of_texts", place=self.at(name))
-        if len(values) > LONGEST_LIST:
-            raise LimitError("record.list_too_long", place=self.at(name), limit=str(LONGEST_LIST))
-        return tuple(values)
+        if not isinstance(values, list):
+            raise MalformedError("record.not_a_list", place=self.at(name))
+        if len(values) > limit:
+            raise LimitError("record.list_too_long", place=self.at(name), limit=str(limit))
+        return values
 
     def finish(self) -> None:
         """Refuse members that were not read: what we do not understand we do not accept."""
         unknown = sorted(set(self._data) - self._read)
         if unknown:
             raise MalformedError("record.member_unknown", place=self.at(unknown[0]))
+
+
+def _text(value: object, *, place: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise MalformedError("record.not_a_text", place=place)
+    if len(value) > LONGEST_TEXT:
+        raise LimitError("record.text_too_long", place=place, limit=str(LONGEST_TEXT))
+    if _UNSHOWN.search(value):
+        raise MalformedError("record.text_not_shown", place=place)
+    return value

@@ -21,7 +21,7 @@ def check_schema(document: Mapping[str, Any]) -> None:
     """Check a sealed act against the schema. Raises MalformedError with the place of the fault."""
     if _VALIDATOR.is_valid(document):
         return
+    fault = next(iter(_VALIDATOR.iter_errors(document)))
+    place = ".".join(str(step) for step in fault.instance_path)
     kind = str(document.get("type"))[:80]
-    for fault in _VALIDATOR.iter_errors(document):
-        place = ".".join(str(step) for step in fault.instance_path)
-        raise MalformedError("act.schema_violated", place=place or ".", value=kind)
+    raise MalformedError("act.schema_violated", place=place or ".", value=kind)

@@ -1,20 +1,25 @@
-"""Search keys: one spelling for texts that people write alike (case, alphabets, look-alike letters)."""
+"""Search keys: one spelling for texts that people write alike (case, alphabet, look-alikes)."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# Cyrillic letters that look like Latin ones. A number typed with `В` for `B` must still be found.
-_LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
+# Cyrillic and Greek letters that look like Latin ones. A number typed with `В` for `B` must still
+# be found.
+_LOOK_ALIKE = str.maketrans(
+    "АВЕКМНОРСТУХІЈЅ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJS" + "ABEZHIKMNOPTYX"
+)
 
 # One Latin spelling for names in Russian, Belarusian and Azerbaijani. Not a transliteration
 # standard: only a key under which the usual spellings of one name meet.
 _LATIN = str.maketrans(
     {
-        **dict(zip("абвгґдезийклмнопрстуфыэіўј", "abvggdeziiklmnoprstufyeiuj", strict=True)),
-        **{"ё": "e", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"},
-        **{"ю": "iu", "я": "ia", "ъ": "", "ь": "", "'": "", "’": "", "ʼ": ""},
-        **{"ə": "a", "ı": "i", "ş": "sh", "ç": "ch", "ğ": "g", "ö": "o", "ü": "u", "y": "i"},
+        **dict(zip("абвгґдезийклмнопрстуфыэіўј", "abvggdeziiklmnoprstufieiuj", strict=True)),
+        **dict(zip("ёжхцчшщ", ("e", "zh", "kh", "ts", "ch", "sh", "shch"), strict=True)),
+        **dict(zip("əışçğöüyx", ("a", "i", "sh", "ch", "g", "o", "u", "i", "kh"), strict=True)),
+        **dict.fromkeys("ъь'’ʼ`", ""),
+        "ю": "iu",
+        "я": "ia",
     }
 )
 

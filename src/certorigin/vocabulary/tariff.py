@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from certorigin.errors import MalformedError
 
-_CODE = re.compile(r"\d{4}|\d{6}|\d{8,10}")
+_CODE = re.compile(r"[0-9]{4}|[0-9]{6}|[0-9]{8,10}")
 
 
 @dataclass(frozen=True, order=True)
@@ -20,7 +20,7 @@ class TariffCode:
     def from_text(cls, text: str, *, place: str = "") -> TariffCode:
         """Read a code; spaces and dots between digits are allowed. Raises MalformedError."""
         digits = re.sub(r"[ .\u00a0]", "", text) if isinstance(text, str) else ""
-        if not digits.isascii() or not _CODE.fullmatch(digits) or not "01" <= digits[:2] <= "97":
+        if not _CODE.fullmatch(digits) or not "01" <= digits[:2] <= "97":
             raise MalformedError("tariff.malformed", place=place, value=str(text)[:20])
         return cls(digits)
 
