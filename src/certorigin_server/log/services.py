@@ -59,7 +59,9 @@ def open_term(
 
 
 @transaction.atomic
-def close_term(*, corridor: str, successor_term: str, gateway: Sealer, by: str, at: datetime) -> str:
+def close_term(
+    *, corridor: str, successor_term: str, gateway: Sealer, by: str, at: datetime
+) -> str:
     """Prepare the last entry of the open term; return the origin of the successor.
 
     Raises ConflictError when no term is open or a closing is under way already.
@@ -76,7 +78,9 @@ def close_term(*, corridor: str, successor_term: str, gateway: Sealer, by: str, 
     return successor
 
 
-def enter(*, log: Log, term_log: TermLog, acts: Sequence[SealedAct], hold: Hold, at: datetime) -> int:
+def enter(
+    *, log: Log, term_log: TermLog, acts: Sequence[SealedAct], hold: Hold, at: datetime
+) -> int:
     """Enter sealed acts in the log: stage, swap the head with the register, publish.
 
     Head, indexes and register move in one transaction; the files before and after it can be made

@@ -29,6 +29,10 @@ class Keyring:
                 self._by_name[name] = self._open(name)
             return self._by_name[name]
 
+    def has(self, name: str) -> bool:
+        """Say whether there is a key of that name."""
+        return (self._folder / f"{name}.pem").is_file()
+
     def of_key(self, key: str) -> Sealer:
         """Return the sealer of a multibase public key. Raises UnknownError (`key.not_here`)."""
         for path in sorted(self._folder.glob("*.pem")):

@@ -18,6 +18,7 @@ _SEES_THE_STATE = (
     Organisation.Kind.CENTRAL_AUTHORISED_BODY,
     Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY,
 )
+_ISSUES = (Organisation.Kind.CENTRAL_AUTHORISED_BODY, Organisation.Kind.AUTHORISED_BODY)
 
 
 def roles_of(user: User, *, at: datetime) -> frozenset[Role]:
@@ -53,6 +54,30 @@ def organisations_of(user: User) -> frozenset[int]:
     return frozenset(seen)
 
 
+def issuing_organisations_of(user: User) -> frozenset[int]:
+    """Return the organisations whose applications and certificates a person may see as the issuing side.
+
+    Customs sees nothing of this: what it may know comes to it through the logs (R17).
+    """
+    own = user.organisation
+    if own is None or not (is_trader(own) or own.kind in _ISSUES):
+        return frozenset()
+    return organisations_of(user)
+
+
+def is_trader(organisation: Organisation) -> bool:
+    """Say whether the organisation trades: it asks for certificates and doesn't give them."""
+    return organisation.kind == Organisation.Kind.TRADER
+
+
+def get_authorised_body(slug: str) -> Organisation:
+    """Return a body that may issue certificates. Raises UnknownError (`organisation.unknown`)."""
+    found = Organisation.objects.filter(slug=slug, kind__in=_ISSUES).first()
+    if found is None:
+        raise UnknownError("organisation.unknown", slug=slug)
+    return found
+
+
 def user_of_token(token: str, *, at: datetime) -> User | None:
     """Return the person behind an access token that is in force, or None."""
     digest = hashlib.sha256(token.encode()).hexdigest()
@@ -62,6 +87,18 @@ def user_of_token(token: str, *, at: datetime) -> User | None:
         .first()
     )
     return found.user if found else None
+
+
+def authorities() -> list[Organisation]:
+    """Return every body and customs authority: all organisations that are not traders."""
+    return list(Organisation.objects.exclude(kind=Organisation.Kind.TRADER))
+
+
+def people_with(role: Role, *, at: datetime) -> list[User]:
+    """Return everybody who has a role at a moment."""
+    in_force = Q(grants__ends=None) | Q(grants__ends__gt=at)
+    found = User.objects.filter(in_force, grants__role=str(role), grants__starts__lte=at)
+    return list(found.select_related("organisation").distinct())
 
 
 def get_organisation(slug: str) -> Organisation:

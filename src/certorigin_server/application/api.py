@@ -1,0 +1,242 @@
+"""The machine interface of the first stop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import orjson
+from ninja import Body, Query, Router, Schema
+from pydantic import StringConstraints
+
+from certorigin.assessment.worksheet import Worksheet
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.application import services
+from certorigin_server.application.findings import FindingOut, tell
+from certorigin_server.application.queries import (
+    draft_from_data,
+    draft_of,
+    find_faults,
+    get_visible,
+    get_worksheet,
+    latest_worksheet,
+    search,
+)
+from certorigin_server.users.access import Caller
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from certorigin_server.application.models import Application, WorksheetVersion
+
+router = Router(tags=["application"])
+
+# Numbers are texts in every answer and question of this interface.
+Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})\Z")]
+Page = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}\Z")]
+PAGE_SIZE = 50
+
+
+class Submission(Schema):
+    """To which body, what the person saw, and where the goods were produced (box 13)."""
+
+    body: str
+    version: Version
+    produced_in: str
+
+
+class ApplicationRow(Schema):
+    """An application in a list."""
+
+    id: str
+    status: str
+    version: str
+    organisation: str
+    organisation_name: str
+    body: str = ""
+    form: str
+    destination: str
+    importer: str = ""
+    changed_at: str
+    submitted_at: str = ""
+    decided_at: str = ""
+
+
+class ApplicationOut(ApplicationRow):
+    """An application with its document, the facts of production, and what it lacks."""
+
+    document: dict[str, Any]
+    findings: list[FindingOut]
+    reading: list[FindingOut] = []
+    worksheet_version: str = "0"
+
+
+class Applications(Schema):
+    """A page of applications."""
+
+    applications: list[ApplicationRow]
+
+
+class WorksheetOut(Schema):
+    """One version of the facts of production."""
+
+    application: str
+    version: str
+    written_at: str
+    written_by: str
+    document: dict[str, Any]
+
+
+@router.get("", response=Applications)
+def list_applications(
+    request: HttpRequest, status: str = "", text: str = "", page: Query[Page] = "1"
+) -> Applications:
+    """List the applications that the caller may see, newest change first."""
+    caller = Caller.of(request, Right.APPLICATION_READ)
+    start = (int(page) - 1) * PAGE_SIZE
+    found = search(caller.user, status=status, text=text)[start : start + PAGE_SIZE]
+    return Applications(applications=[ApplicationRow(**_row(one)) for one in found])
+
+
+@router.post("", response={201: ApplicationOut})
+def create_application(
+    request: HttpRequest, document: Body[dict[str, Any]]
+) -> tuple[int, ApplicationOut]:
+    """Keep a first draft: the body is the application's document."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row = services.begin(draft=draft_from_data(document), by=caller.user, at=caller.at)
+    return 201, _whole(row, request, caller)
+
+
+@router.post("/invoice", response={201: ApplicationOut})
+def create_from_invoice(request: HttpRequest) -> tuple[int, ApplicationOut]:
+    """Keep a first draft read from a UBL 2.x invoice: the body is the XML, byte for byte."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row, reading = services.begin_from_invoice(raw=request.body, by=caller.user, at=caller.at)
+    whole = _whole(row, request, caller)
+    whole.reading = tell(reading, request)
+    return 201, whole
+
+
+@router.get("/{application}", response=ApplicationOut)
+def get_application(request: HttpRequest, application: UUID) -> ApplicationOut:
+    """Show one application with its findings."""
+    caller = Caller.of(request, Right.APPLICATION_READ)
+    return _whole(get_visible(application, user=caller.user), request, caller)
+
+
+@router.put("/{application}", response=ApplicationOut)
+def revise_application(
+    request: HttpRequest,
+    application: UUID,
+    document: Body[dict[str, Any]],
+    version: Query[Version],
+) -> ApplicationOut:
+    """Replace the document of a draft; `version` is the one that the caller saw."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row = services.revise(
+        application=application,
+        draft=draft_from_data(document),
+        version=int(version),
+        by=caller.user,
+        at=caller.at,
+    )
+    return _whole(row, request, caller)
+
+
+@router.post("/{application}/submit", response=ApplicationOut)
+def submit_application(
+    request: HttpRequest, application: UUID, submission: Submission
+) -> ApplicationOut:
+    """Hand the application to an authorised body and make the declaration of box 13."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row = services.submit(
+        application=application,
+        version=int(submission.version),
+        body=submission.body,
+        produced_in=submission.produced_in,
+        by=caller.user,
+        at=caller.at,
+    )
+    return _whole(row, request, caller)
+
+
+@router.post("/{application}/withdraw", response=ApplicationOut)
+def withdraw_application(request: HttpRequest, application: UUID) -> ApplicationOut:
+    """Withdraw the application while nothing was decided."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row = services.withdraw(application=application, by=caller.user, at=caller.at)
+    return _whole(row, request, caller)
+
+
+@router.put("/{application}/worksheet", response=WorksheetOut)
+def state_facts(
+    request: HttpRequest,
+    application: UUID,
+    document: Body[dict[str, Any]],
+    version: Query[Version] = "0",
+) -> WorksheetOut:
+    """State the facts of production before submission; `version` is the latest that the caller saw."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    written = services.state_facts(
+        application=application,
+        worksheet=Worksheet.from_data(document),
+        version=int(version),
+        by=caller.user,
+        at=caller.at,
+    )
+    return worksheet_out(written)
+
+
+@router.get("/{application}/worksheet/{version}", response=WorksheetOut)
+def show_facts(request: HttpRequest, application: UUID, version: Version) -> WorksheetOut:
+    """Show one version of the facts of production."""
+    caller = Caller.of(request, Right.APPLICATION_READ)
+    row = get_visible(application, user=caller.user)
+    return worksheet_out(get_worksheet(row, version=int(version)))
+
+
+def worksheet_out(written: WorksheetVersion) -> WorksheetOut:
+    """Write one version of the facts of production."""
+    return WorksheetOut(
+        application=str(written.application_id),
+        version=str(written.version),
+        written_at=moment_to_text(written.written_at),
+        written_by=written.written_by.full_name,
+        document=orjson.loads(written.document),
+    )
+
+
+def _whole(row: Application, request: HttpRequest, caller: Caller) -> ApplicationOut:
+    draft = draft_of(row)
+    worksheet = latest_worksheet(row)
+    return ApplicationOut(
+        **_row(row),
+        document=orjson.loads(row.document),
+        findings=tell(find_faults(draft, at=caller.at), request),
+        worksheet_version=str(worksheet.version if worksheet else 0),
+    )
+
+
+def _row(row: Application) -> dict[str, str]:
+    document = orjson.loads(row.document)
+    return {
+        "id": str(row.pk),
+        "status": row.status,
+        "version": str(row.version),
+        "organisation": row.organisation.slug,
+        "organisation_name": row.organisation.name,
+        "body": row.body.slug if row.body else "",
+        "form": row.form,
+        "destination": row.destination,
+        "importer": document.get("importer", {}).get("name", ""),
+        "changed_at": moment_to_text(row.changed_at),
+        "submitted_at": _moment(row.submitted_at),
+        "decided_at": _moment(row.decided_at),
+    }
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment_to_text(moment) if moment else ""

@@ -1,0 +1,109 @@
+"""Tables of the first stop: applications, and every version of the facts of production."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class Application(models.Model):
+    """What an exporter asks for. `document` is canonical text, as certorigin.application reads it.
+
+    `version` counts the changes of the document. `decided_at` is set by the assessment: from then on
+    the application can't be withdrawn.
+    """
+
+    class Status(models.TextChoices):
+        """Where the application is, as far as this stop knows."""
+
+        DRAFT = "draft"
+        SUBMITTED = "submitted"
+        WITHDRAWN = "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        "users.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    body = models.ForeignKey(
+        "users.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    document = models.TextField()
+    form = models.CharField(max_length=20, blank=True, default="")
+    destination = models.CharField(max_length=2, blank=True, default="")
+    parties_key = models.CharField(max_length=700, blank=True, default="")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        "users.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """What was submitted lies with a body; only that can be decided, and then stays."""
+
+        ordering: ClassVar = ["-changed_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(status="submitted")
+                | models.Q(body__isnull=False, submitted_at__isnull=False),
+                name="application_submitted_to_a_body",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None) | models.Q(status="submitted"),
+                name="application_decided_stays",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="withdrawn") | models.Q(withdrawn_at__isnull=False),
+                name="application_withdrawn_when",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organisation", "-changed_at"], name="application_of_organisation"
+            ),
+            models.Index(
+                fields=["body", "submitted_at"],
+                name="application_undecided",
+                condition=models.Q(status="submitted", decided_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.status}"
+
+    @property
+    def urn(self) -> str:
+        """The name of the application in the trail."""
+        return f"urn:uuid:{self.id}"
+
+
+class WorksheetVersion(models.Model):
+    """The facts of production, as one person stated them. A correction is a new version."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="worksheets"
+    )
+    version = models.PositiveIntegerField()
+    document = models.TextField()
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Versions are numbered from 1."""
+
+        ordering: ClassVar = ["application", "version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application", "version"], name="application_worksheet_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"worksheet {self.version} of {self.application_id}"

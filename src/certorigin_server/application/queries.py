@@ -1,0 +1,121 @@
+"""Reading applications: who sees which, what is in them, what they still lack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from certorigin.application.completeness import check_application
+from certorigin.application.draft import Application as Draft
+from certorigin.assessment.worksheet import Worksheet
+from certorigin.errors import MalformedError, UnknownError
+from certorigin.seal.canonical import parse_strict
+from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.search import name_key
+from certorigin_server.application.models import Application, WorksheetVersion
+from certorigin_server.users.queries import issuing_organisations_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from certorigin_server.settings.system import CorridorSettings
+    from certorigin_server.users.queries import User
+
+# The form of which a draft is judged before it names one.
+USUAL_FORM = "ST-1"
+
+
+def visible_to(user: User) -> QuerySet[Application]:
+    """Return the applications that a person may see.
+
+    Those of one's own organisation and its branches, and those that were handed to a body which the
+    person may see: one's own, or every one of the state for the central body (R2, R17).
+    """
+    seen = issuing_organisations_of(user)
+    return Application.objects.filter(Q(organisation__in=seen) | Q(body__in=seen))
+
+
+def get_visible(application: UUID, *, user: User) -> Application:
+    """Return one application. Raises UnknownError (`application.unknown`) also for hidden ones."""
+    found = visible_to(user).select_related("organisation", "body").filter(pk=application).first()
+    if found is None:
+        raise UnknownError("application.unknown", application=str(application))
+    return found
+
+
+def search(user: User, *, status: str = "", text: str = "") -> QuerySet[Application]:
+    """Find applications that a person may see, by status and by a part of a party's name."""
+    found = visible_to(user).select_related("organisation", "body")
+    if status:
+        found = found.filter(status=status)
+    if text.strip():
+        found = found.filter(parties_key__contains=name_key(text))
+    return found
+
+
+def undecided(user: User) -> QuerySet[Application]:
+    """Return what was submitted and waits for a decision, longest waiting first."""
+    waiting = visible_to(user).filter(status=Application.Status.SUBMITTED, decided_at=None)
+    return waiting.select_related("organisation", "body").order_by("submitted_at", "id")
+
+
+def draft_from_data(data: object) -> Draft:
+    """Read an application's document to its last member. Raises MalformedError."""
+    record = Record(data)
+    draft = Draft.from_record(record)
+    record.finish()
+    return draft
+
+
+def draft_of(application: Application) -> Draft:
+    """Read the document of an application."""
+    return draft_from_data(parse_strict(application.document.encode()))
+
+
+def latest_worksheet(application: Application) -> WorksheetVersion | None:
+    """Return the newest version of the facts of production, or None."""
+    return application.worksheets.order_by("-version").first()
+
+
+def get_worksheet(application: Application, *, version: int) -> WorksheetVersion:
+    """Return one version of the facts of production. Raises UnknownError."""
+    found = application.worksheets.filter(version=version).first()
+    if found is None:
+        raise UnknownError("application.worksheet_unknown", version=str(version))
+    return found
+
+
+def worksheet_of(version: WorksheetVersion) -> Worksheet:
+    """Read the facts of production."""
+    return Worksheet.from_data(parse_strict(version.document.encode()))
+
+
+def corridor_for(draft: Draft) -> CorridorSettings | None:
+    """Return the corridor in which a certificate for this application would travel, or None."""
+    for agreement in get_form(draft.form or USUAL_FORM).agreements:
+        try:
+            return settings.SYSTEM.corridor_with(draft.presented_in, agreement)
+        except MalformedError:
+            continue
+    return None
+
+
+def find_faults(draft: Draft, *, at: datetime) -> tuple[Finding, ...]:
+    """Return everything that the application lacks or that a person should look at."""
+    try:
+        form = get_form(draft.form or USUAL_FORM)
+    except UnknownError as error:
+        return (Finding(error.code, place="form", facts=error.facts),)
+    findings = check_application(draft, form=form, today=timezone.localdate(at))
+    if draft.presented_in and corridor_for(draft) is None:
+        facts = {"state": draft.presented_in}
+        findings += (Finding("application.no_corridor", place="destinationCountry", facts=facts),)
+    return findings

@@ -1,0 +1,208 @@
+"""Writing applications: draft, revise, state the facts of production, submit, withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from certorigin.application.invoice import read_ubl_invoice
+from certorigin.errors import (
+    ConflictError,
+    FindingsError,
+    RightError,
+    StandingError,
+    UnknownError,
+)
+from certorigin.seal.canonical import strict_bytes
+from certorigin.vocabulary.certificate import ApplicantDeclaration
+from certorigin.vocabulary.finding import has_errors
+from certorigin.vocabulary.search import name_key
+from certorigin_server.application.models import Application, WorksheetVersion
+from certorigin_server.application.queries import draft_of, find_faults, visible_to
+from certorigin_server.trail.services import record
+from certorigin_server.users.queries import get_authorised_body, is_trader
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from certorigin.application.draft import Application as Draft
+    from certorigin.assessment.worksheet import Worksheet
+    from certorigin.vocabulary.finding import Finding
+    from certorigin_server.users.queries import User
+
+
+@transaction.atomic
+def begin(*, draft: Draft, by: User, at: datetime) -> Application:
+    """Keep a first draft for the person's organisation. Raises RightError for other than traders."""
+    if by.organisation is None or not is_trader(by.organisation):
+        raise RightError("application.not_a_trader")
+    application = Application(
+        organisation=by.organisation, created_at=at, created_by=by, changed_at=at
+    )
+    _write(application, draft)
+    application.save(force_insert=True)
+    record(by=by.username, at=at, action="application.drafted", subject=application.urn)
+    return application
+
+
+def begin_from_invoice(
+    *, raw: bytes, by: User, at: datetime
+) -> tuple[Application, tuple[Finding, ...]]:
+    """Keep a draft read from a UBL invoice; return it with what was noticed while reading.
+
+    Raises MalformedError when the bytes are no UBL invoice, RightError as `begin`.
+    """
+    invoice = read_ubl_invoice(raw)
+    return begin(draft=invoice.application, by=by, at=at), tuple(invoice.findings)
+
+
+@transaction.atomic
+def revise(*, application: UUID, draft: Draft, version: int, by: User, at: datetime) -> Application:
+    """Replace the document of a draft, if it is still the `version` that the person saw.
+
+    Raises UnknownError, StandingError (`application.not_a_draft`), ConflictError
+    (`application.changed_meanwhile`).
+    """
+    row = _lock(application, by=by)
+    _require_draft(row, version=version)
+    _write(row, draft)
+    row.version, row.changed_at = version + 1, at
+    row.save()
+    version_text = str(row.version)
+    record(
+        by=by.username,
+        at=at,
+        action="application.revised",
+        subject=row.urn,
+        version=version_text,
+    )
+    return row
+
+
+@transaction.atomic
+def state_facts(
+    *, application: UUID, worksheet: Worksheet, version: int, by: User, at: datetime
+) -> WorksheetVersion:
+    """Keep the facts of production as a new version; `version` is the one that the person saw, or 0.
+
+    The exporter may do so before submission; after it the assessing officer may, through the
+    assessment. Earlier versions stay. Raises as `revise`.
+    """
+    row = _lock(application, by=by)
+    is_own = bool(by.organisation and is_trader(by.organisation))
+    if is_own and row.status != Application.Status.DRAFT:
+        raise StandingError("application.not_a_draft", status=row.status)
+    if row.status == Application.Status.WITHDRAWN or row.decided_at is not None:
+        raise StandingError("application.closed", status=row.status)
+    latest = row.worksheets.order_by("-version").first()
+    number = latest.version if latest else 0
+    if number != version:
+        raise ConflictError("application.changed_meanwhile", version=str(number))
+    written = WorksheetVersion.objects.create(
+        application=row,
+        version=number + 1,
+        document=strict_bytes(worksheet.to_data()).decode(),
+        written_at=at,
+        written_by=by,
+    )
+    record(
+        by=by.username,
+        at=at,
+        action="application.facts_stated",
+        subject=row.urn,
+        version=str(written.version),
+    )
+    return written
+
+
+@transaction.atomic
+def submit(
+    *,
+    application: UUID,
+    version: int,
+    body: str,
+    produced_in: str,
+    by: User,
+    at: datetime,
+) -> Application:
+    """Hand an application to an authorised body; the submitting person makes box 13's declaration.
+
+    `body` is its slug, `produced_in` the state in which the goods were produced (box 13).
+    Raises FindingsError (`application.not_complete`) with every finding, UnknownError for another
+    body, and as `revise`.
+    """
+    row = _lock(application, by=by)
+    _require_draft(row, version=version)
+    target = get_authorised_body(body)
+    declaration = ApplicantDeclaration(
+        country=produced_in, declarant=by.full_name, date=timezone.localdate(at)
+    )
+    draft = replace(draft_of(row), declaration=declaration)
+    findings = find_faults(draft, at=at)
+    if has_errors(findings):
+        raise FindingsError("application.not_complete", findings)
+    _write(row, draft)
+    row.status, row.body = Application.Status.SUBMITTED, target
+    row.version, row.changed_at = version + 1, at
+    row.submitted_at, row.submitted_by = at, by
+    row.save()
+    record(by=by.username, at=at, action="application.submitted", subject=row.urn, body=target.urn)
+    return row
+
+
+@transaction.atomic
+def withdraw(*, application: UUID, by: User, at: datetime) -> Application:
+    """Withdraw an application while nothing was decided. Raises StandingError (`…closed`)."""
+    row = _lock(application, by=by)
+    if row.status == Application.Status.WITHDRAWN or row.decided_at is not None:
+        raise StandingError("application.closed", status=row.status)
+    row.status, row.withdrawn_at, row.changed_at = Application.Status.WITHDRAWN, at, at
+    row.save()
+    record(by=by.username, at=at, action="application.withdrawn", subject=row.urn)
+    return row
+
+
+def lock_undecided(*, application: UUID, by: User) -> Application:
+    """Lock a submitted application for the assessment, inside its transaction.
+
+    Raises UnknownError, StandingError (`application.not_submitted`, `application.decided`).
+    """
+    row = _lock(application, by=by)
+    if row.status != Application.Status.SUBMITTED:
+        raise StandingError("application.not_submitted", status=row.status)
+    if row.decided_at is not None:
+        raise StandingError("application.decided", application=str(row.pk))
+    return row
+
+
+def close_decided(*, application: Application, at: datetime) -> None:
+    """Note that the assessment decided; runs in its transaction, on the row that it locked."""
+    application.decided_at = at
+    application.save(update_fields=["decided_at"])
+
+
+def _lock(application: UUID, *, by: User) -> Application:
+    row = visible_to(by).select_for_update().filter(pk=application).first()
+    if row is None:
+        raise UnknownError("application.unknown", application=str(application))
+    return row
+
+
+def _require_draft(row: Application, *, version: int) -> None:
+    if row.status != Application.Status.DRAFT:
+        raise StandingError("application.not_a_draft", status=row.status)
+    if row.version != version:
+        raise ConflictError("application.changed_meanwhile", version=str(row.version))
+
+
+def _write(row: Application, draft: Draft) -> None:
+    """Put the document into the row, with the columns by which it is found."""
+    row.document = strict_bytes(draft.to_data()).decode()
+    row.form, row.destination = draft.form, draft.presented_in
+    parties = (draft.exporter, draft.importer, draft.consignor, draft.consignee)
+    names = [name_key(party.name) for party in parties if party is not None]
+    row.parties_key = " | ".join(names)[:700]

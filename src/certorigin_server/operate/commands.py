@@ -1,0 +1,158 @@
+"""The operator's verbs on the command line: init, link, serve, demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import django
+import orjson
+
+from certorigin.errors import CertoriginError
+from certorigin.terminal.sentences import say
+from certorigin_server.operate.folder import Plan, make_folder
+from certorigin_server.operate.link import adopt_card, fingerprint, make_card
+from certorigin_server.operate.profile import read_profile
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+
+
+def enter_system(folder: Path) -> None:
+    """Make this process one of the national system in `folder`."""
+    os.environ["CERTORIGIN_DIR"] = str(folder.resolve())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings"
+    django.setup()
+
+
+def _explained() -> AbstractContextManager[None]:
+    """Turn an error of the library into a sentence and exit status 2."""
+    return _Explained()
+
+
+class _Explained:
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, CertoriginError):
+            click.echo(f"{error.code}: {say(error.code, error.facts)}", err=True)
+            sys.exit(2)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--state", required=True, help="The state by its two letters, such as BY.")
+@click.option("--partner", required=True, help="The partner's installation, such as AZ-1.")
+@click.option("--partner-url", required=True, help="Where the partner's system answers.")
+@click.option("--agreement", default="CIS-2009", show_default=True)
+@click.option("--installation", help="This installation; the state and -1 when not given.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8100, show_default=True)
+@click.option("--term", help="The first term of the log; this year when not given.")
+@click.option("--profile", type=FILE, help="Bodies and people; the state's own when not given.")
+@click.option("--more", type=FILE, help="A second file of organisations and people.")
+@click.option("--max-head-age", default=86_400, show_default=True, help="Seconds.")
+@click.option("--interval", default=1.0, show_default=True, help="Seconds between turns of a loop.")
+@click.option("--heartbeat", default=60.0, show_default=True, help="Seconds between heartbeats.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def init_command(  # noqa: PLR0913 - one option a parameter, as click has it
+    *,
+    folder: Path,
+    state: str,
+    partner: str,
+    partner_url: str,
+    agreement: str,
+    installation: str | None,
+    host: str,
+    port: int,
+    term: str | None,
+    profile: Path | None,
+    more: Path | None,
+    max_head_age: int,
+    interval: float,
+    heartbeat: float,
+    as_json: bool,
+) -> None:
+    """Make a new national system in FOLDER: keys, database, settings, trust list.
+
+    Example: certorigin init var/by --state BY --partner AZ-1 --partner-url http://127.0.0.1:8102
+    """
+    now = datetime.now(UTC)
+    with _explained():
+        filling = read_profile(state, profile, more)
+        plan = Plan(
+            installation=installation or f"{state}-1",
+            state=state,
+            name=filling.name,
+            languages=filling.languages,
+            host=host,
+            port=port,
+            partner=partner,
+            partner_url=partner_url,
+            agreement=agreement,
+            term=term or str(now.year),
+            interval=interval,
+            heartbeat=heartbeat,
+        )
+        make_folder(folder, plan)
+        enter_system(folder)
+        fill = import_module("certorigin_server.operate.fill")
+        passwords = fill.fill_system(filling, max_head_age=max_head_age, at=now)
+    _tell(
+        as_json,
+        {"folder": str(folder), "installation": plan.installation, "accounts": passwords},
+        f"{plan.installation} is ready in {folder}. Accounts: {folder / 'accounts.txt'}",
+    )
+
+
+@click.group()
+def link_command() -> None:
+    """Link this state's system with a partner's: exchange cards, compare fingerprints."""
+
+
+@link_command.command("card")
+@click.argument("folder", type=FOLDER)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def card_command(folder: Path, out: Path) -> None:
+    """Write this system's card to OUT, for the partner."""
+    with _explained():
+        system = import_module("certorigin_server.settings.system").read_system(folder)
+        out.write_bytes(make_card(system.trust_folder, system.state))
+        trust = import_module("certorigin.seal.trust.folder").read_trust_folder(system.trust_folder)
+        click.echo(f"{system.state}: {fingerprint(trust.roots[system.state])}")
+
+
+@link_command.command("adopt")
+@click.argument("folder", type=FOLDER)
+@click.argument("card", type=FILE)
+def adopt_command(folder: Path, card: Path) -> None:
+    """Pin the partner's roots from its CARD. Compare the printed fingerprint by voice first."""
+    with _explained():
+        system = import_module("certorigin_server.settings.system").read_system(folder)
+        state, digits = adopt_card(system.trust_folder, card.read_bytes())
+        click.echo(f"{state}: {digits}")
+
+
+@click.command()
+@click.option("--dir", "folder", type=FOLDER, required=True, help="The system's folder.")
+def serve_command(folder: Path) -> None:
+    """Run the web and the loops of one national system until Ctrl-C.
+
+    Example: certorigin serve --dir var/by
+    """
+    with _explained():
+        sys.exit(import_module("certorigin_server.operate.serve").serve(folder.resolve()))
+
+
+def _tell(as_json: bool, data: dict[str, Any], text: str) -> None:  # noqa: FBT001 - a flag as click gives it
+    click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() if as_json else text)
+

@@ -1,0 +1,133 @@
+"""Making this state's trust list from what its system knows: bodies, officers, keys, corridors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from certorigin.seal.trust.entitlement import ISSUING_ROLES
+from certorigin.seal.trust.entries import (
+    Body,
+    CorridorSettings,
+    Installation,
+    Key,
+    Officer,
+    Roots,
+)
+from certorigin.seal.trust.folder import roots_to_bytes
+from certorigin.seal.trust.period import Period
+from certorigin.seal.trust.trust_list import draft_trust_list, seal_trust_list
+from certorigin_server.operate.folder import INSTALLATION_KEYS, ROOT_KEYS
+from certorigin_server.users.queries import authorities, people_with
+from certorigin_server.users.rights import Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from certorigin_server.seal.keyring import Keyring
+    from certorigin_server.settings.system import SystemSettings
+    from certorigin_server.users.models import Organisation, User
+
+FORMS = ("ST-1",)
+LIFE = timedelta(days=365)
+
+
+def own_roots(keyring: Keyring) -> Roots:
+    """Return this state's root keys: two of three sign (architecture.md 3)."""
+    return Roots(2, tuple(keyring.named(name).key for name in ROOT_KEYS))
+
+
+def write_first_list(
+    system: SystemSettings, *, keyring: Keyring, max_head_age: int, at: datetime
+) -> None:
+    """Write version 1 of this state's trust list, and pin its roots in our own folder."""
+    period = Period(at.replace(microsecond=0))
+    bodies = authorities()
+    certifiers = people_with(Role.CERTIFYING_OFFICER, at=at)
+    draft = draft_trust_list(
+        state=system.state,
+        version=1,
+        valid_from=at.date(),
+        next_update=(at + LIFE).date(),
+        roots=own_roots(keyring),
+        installations=[_installation(system, period)],
+        bodies=[_body(body, period) for body in bodies],
+        officers=[_officer(user, period) for user in certifiers],
+        keys=[
+            *_installation_keys(system, keyring, period),
+            *_body_keys(bodies, keyring, period),
+            *_officer_keys(certifiers, keyring, period),
+        ],
+        corridors=[_corridor(system, max_head_age)],
+    )
+    raw = seal_trust_list(draft, [keyring.named(name) for name in ROOT_KEYS[:2]], created=at)
+    folder = system.trust_folder / system.state
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "1.json").write_bytes(raw)
+    roots = roots_to_bytes({system.state: own_roots(keyring)})
+    (system.trust_folder / "roots.json").write_bytes(roots)
+
+
+def _installation(system: SystemSettings, period: Period) -> Installation:
+    return Installation(
+        id=f"urn:certorigin:installation:{system.installation}",
+        name=system.name,
+        roles=system.roles,
+        period=period,
+    )
+
+
+def _body(body: Organisation, period: Period) -> Body:
+    issues = str(body.kind) in ISSUING_ROLES
+    return Body(
+        id=body.urn,
+        name=body.name,
+        address=body.address,
+        roles=(str(body.kind),),
+        forms=FORMS if issues else (),
+        period=period,
+    )
+
+
+def _officer(user: User, period: Period) -> Officer:
+    assert user.organisation is not None  # noqa: S101 - a certifying officer belongs to a body
+    return Officer(
+        id=user.officer_urn,
+        body=user.organisation.urn,
+        name=user.full_name,
+        position=user.position,
+        forms=FORMS,
+        rights=("certify",),
+        period=period,
+    )
+
+
+def _installation_keys(system: SystemSettings, keyring: Keyring, period: Period) -> list[Key]:
+    controller = f"urn:certorigin:installation:{system.installation}"
+    return [Key(keyring.named(name).key, controller, (name,), period) for name in INSTALLATION_KEYS]
+
+
+def _body_keys(bodies: list[Organisation], keyring: Keyring, period: Period) -> list[Key]:
+    return [
+        Key(keyring.named(f"seal-{body.slug}").key, body.urn, ("seal",), period)
+        for body in bodies
+        if keyring.has(f"seal-{body.slug}")
+    ]
+
+
+def _officer_keys(officers: list[User], keyring: Keyring, period: Period) -> list[Key]:
+    return [
+        Key(keyring.named(f"officer-{user.username}").key, user.officer_urn, ("officer",), period)
+        for user in officers
+    ]
+
+
+def _corridor(system: SystemSettings, max_head_age: int) -> CorridorSettings:
+    (settings,) = system.corridors
+    return CorridorSettings(
+        corridor=settings.corridor,
+        max_head_age=max_head_age,
+        medium=(settings.document_medium,),
+        forms=FORMS,
+        direct_partial_use=True,
+    )

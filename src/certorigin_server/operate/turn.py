@@ -1,0 +1,94 @@
+"""The process of the loops: each takes from the stop before, in the order of the journey."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+import django
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+logger = logging.getLogger("certorigin.loops")
+
+
+class Loop(Protocol):
+    """One loop: a name, and a turn that says how much it did."""
+
+    @property
+    def name(self) -> str:
+        """The name that the operator sees."""
+
+    def turn(self) -> int:
+        """Do what waits and return how much it was."""
+
+
+def clock() -> datetime:
+    """Read the clock of this process: the loops hand it on as an argument."""
+    return datetime.now(UTC)
+
+
+def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) -> None:
+    """Turn every loop, again and again. A loop that fails is noted and tried again later."""
+    services = import_module("certorigin_server.loops.services")
+    database = import_module("django.db")
+    faults: dict[str, str] = {}
+    while not is_over():
+        worked = 0
+        for loop in loops:
+            fault, done = _turn(loop)
+            worked += done
+            if done or fault != faults.get(loop.name):
+                faults[loop.name] = fault
+                _note(services, loop.name, done, fault)
+        database.close_old_connections()
+        if not worked:
+            time.sleep(interval)
+
+
+def _turn(loop: Loop) -> tuple[str, int]:
+    try:
+        return "", loop.turn()
+    except Exception as error:  # noqa: BLE001 - one loop's fault must not stop the others
+        logger.warning("loop %s: %s", loop.name, error)
+        return str(error) or type(error).__name__, 0
+
+
+def _note(services: object, name: str, done: int, fault: str) -> None:
+    try:
+        services.note_turn(name=name, at=clock(), worked=bool(done), fault=fault)  # type: ignore[attr-defined]
+    except Exception as error:  # noqa: BLE001 - the operator's note is not worth a stop
+        logger.warning("loop %s: %s", name, error)
+
+
+def main() -> int:
+    """Run the loops of the system in `CERTORIGIN_DIR` until a signal asks to stop."""
+    django.setup()
+    crash = import_module("certorigin_server.operate.crash")
+    crash.arm_from(os.environ)
+    workers = import_module("certorigin_server.operate.workers")
+    settings = import_module("django.conf").settings
+    over: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        over.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    loops = workers.make_loops(clock=clock, holder=f"{os.getpid()}-{secrets.token_hex(4)}")
+    run(loops, interval=settings.SYSTEM.loops.interval, is_over=lambda: bool(over))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
