@@ -1,0 +1,117 @@
+"""The cosigned heads of a log: `cosigned/<n>`, numbered by growing size, written once each.
+
+The mirror makes them, and the publisher takes them back. An entry's legal time is the time of the
+cosignature on the first of them that covers it. The same folder, with the same bytes, lies on both
+sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from certorigin.errors import SignatureError, UnknownError
+from certorigin.log.checkpoint import Checkpoint, SignedHead
+from certorigin.log.note import MAX_NOTE, Note
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from certorigin.log.directory import Directory
+    from certorigin.mirror.partner import Partner
+
+COSIGNED = "cosigned/"
+
+
+@dataclass(frozen=True)
+class CosignedHead:
+    """A head with the partner's cosignature: its number, and when the partner saw it."""
+
+    number: int
+    head: SignedHead
+    at: datetime
+
+    @property
+    def size(self) -> int:
+        """The number of entries that it covers."""
+        return self.head.checkpoint.size
+
+
+def read_cosigned(data: bytes, number: int, partner: Partner) -> CosignedHead:
+    """Read one head. Raises MalformedError, SignatureError when nobody has cosigned it."""
+    head = partner.read_head(data)
+    times = partner.cosigned_at(head)
+    if not times:
+        raise SignatureError("mirror.cosignature_missing", origin=partner.origin)
+    return CosignedHead(number, head, times[0])
+
+
+class CosignedHeads:
+    """The sequence in one folder as of now: read when asked, each verified once."""
+
+    def __init__(self, directory: Directory, partner: Partner) -> None:
+        self._directory = directory
+        self._partner = partner
+        self._heads: dict[int, CosignedHead] = {}
+        self._sizes: dict[int, int] = {}
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are, without gaps from 0: found by doubling, then halving the step."""
+        step = 1
+        while self._has(step - 1):
+            step *= 2
+        count = step // 2
+        while step > 1:
+            step //= 2
+            if self._has(count + step - 1):
+                count += step
+        return count
+
+    def get(self, number: int) -> CosignedHead:
+        """Return one of them, verified. Raises UnknownError, MalformedError, SignatureError."""
+        if number not in self._heads:
+            self._heads[number] = read_cosigned(self._read(number), number, self._partner)
+        return self._heads[number]
+
+    def last(self) -> CosignedHead | None:
+        """Return the newest, or None when there is none."""
+        return self.get(self.count - 1) if self.count else None
+
+    def find_covering(self, index: int) -> CosignedHead | None:
+        """Return the first that covers an entry, or None: the entry has no legal time yet."""
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self._size(middle) > index:
+                high = middle
+            else:
+                low = middle + 1
+        return self.get(low) if low < self.count else None
+
+    def newest_by(self, at: datetime) -> CosignedHead | None:
+        """Return the newest that was cosigned by a moment, or None."""
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self.get(middle).at > at:
+                high = middle
+            else:
+                low = middle + 1
+        return self.get(low - 1) if low else None
+
+    def _size(self, number: int) -> int:
+        """Return a size only to find the way; the head that is found is verified by `get`."""
+        if number not in self._sizes:
+            note = Note.from_bytes(self._read(number))
+            self._sizes[number] = Checkpoint.from_text(note.text).size
+        return self._sizes[number]
+
+    def _has(self, number: int) -> bool:
+        return self._directory.has(f"{COSIGNED}{number}")
+
+    def _read(self, number: int) -> bytes:
+        if number < 0:
+            raise UnknownError("mirror.not_cosigned", origin=self._partner.origin)
+        return self._directory.read(f"{COSIGNED}{number}", limit=MAX_NOTE)

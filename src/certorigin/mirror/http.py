@@ -1,0 +1,122 @@
+"""The only module of the library that opens a connection: it gets files from a partner.
+
+A partner may be slow, silent, huge or hostile: every wait has an end, every answer has a limit that
+is kept while it streams in, redirects are not followed, and the environment's proxies are not
+asked. Whatever goes wrong on the way is UnknownError: what was to be had is not here, which says
+nothing about what it would be.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+from certorigin.errors import LimitError, UnknownError
+from certorigin.mirror.line import sign_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    from certorigin.seal.proof import Sealer
+
+WAIT = 10.0
+LONGEST = timedelta(seconds=60)
+_OK, _NOT_FOUND = 200, 404
+
+
+class HttpLine:
+    """A line to one partner under one base address, such as `http://127.0.0.1:8702/exchange`.
+
+    `clock` gives the time of each request and measures how long an answer takes; `nonce` gives a
+    fresh text for each request. `transport` lets a test stand in for the network.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        sealer: Sealer,
+        clock: Callable[[], datetime],
+        nonce: Callable[[], str],
+        wait: float = WAIT,
+        longest: timedelta = LONGEST,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._sealer = sealer
+        self._clock = clock
+        self._nonce = nonce
+        self._longest = longest
+        self._client = httpx.Client(
+            timeout=wait,
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport,
+            headers={"Accept-Encoding": "identity", "User-Agent": "certorigin"},
+        )
+
+    def fetch(self, path: str, limit: int) -> bytes:
+        """Return what lies at a path below the base address.
+
+        Raises UnknownError: `line.absent` when the partner says that it has no such file,
+        `line.refused` when it answers otherwise, `line.unreachable` when no whole answer came in
+        time. Raises LimitError when the answer is longer than `limit`.
+        """
+        url = f"{self.base_url}/{path}"
+        at = self._clock()
+        headers = sign_request("GET", url, sealer=self._sealer, at=at, nonce=self._nonce())
+        try:
+            with self._client.stream("GET", url, headers=headers) as answer:
+                _check_status(answer, path)
+                return b"".join(self._limited(answer, path, limit, at + self._longest))
+        except httpx.HTTPError as fault:
+            raise UnknownError("line.unreachable", path=path, reason=type(fault).__name__) from None
+
+    def under(self, prefix: str) -> Callable[[str, int], bytes]:
+        """Return a `fetch` for the files below a prefix, such as `log/<origin>`."""
+
+        def fetch(path: str, limit: int) -> bytes:
+            return self.fetch(f"{prefix}/{path}", limit)
+
+        return fetch
+
+    def close(self) -> None:
+        """Close what is open. Closing twice is harmless."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _limited(
+        self, answer: httpx.Response, path: str, limit: int, end: datetime
+    ) -> Iterator[bytes]:
+        """Hand on the body as it streams in, until it is too long or has taken too long."""
+        size = 0
+        for part in answer.iter_raw():
+            size += len(part)
+            if size > limit:
+                raise LimitError("line.too_long", place=path, limit=str(limit))
+            if self._clock() > end:
+                raise UnknownError("line.unreachable", path=path, reason="slow")
+            yield part
+
+
+def _check_status(answer: httpx.Response, path: str) -> None:
+    if answer.status_code == _NOT_FOUND:
+        raise UnknownError("line.absent", path=path)
+    if (
+        answer.status_code != _OK
+        or answer.headers.get("content-encoding", "identity") != "identity"
+    ):
+        raise UnknownError("line.refused", path=path, status=str(answer.status_code))
