@@ -1,1 +1,1 @@
-"""The second stop: whether the goods originate, decided rule by rule from the facts of production."""
+"""The second stop: whether the goods originate, decided rule by rule from facts of production."""

@@ -1,4 +1,4 @@
-"""The worksheet: the facts of production of the goods of one consignment, from which origin is computed.
+"""The worksheet: the facts of production of the goods of one consignment.
 
 Every amount is an exact decimal, and what is not known is left out: an absent fact makes a rule
 undetermined, it is never filled in. Format: docs/spec/worksheet.md.
@@ -73,7 +73,7 @@ class WhollyObtainedClaim:
 
 @dataclass(frozen=True)
 class Material:
-    """A material, part or ingredient. An absent origin is an unknown one, which counts as foreign."""
+    """A material, part or ingredient. An absent origin is unknown, which counts as foreign."""
 
     description: str
     tariff_code: TariffCode | None = None
@@ -271,9 +271,7 @@ class Worksheet:
         for index, item in enumerate(items):
             if item.sequence != index + 1:
                 place = f"{record.at('items')}[{index}].sequence"
-                raise MalformedError(
-                    "goods.sequence_broken", place=place, value=str(item.sequence)
-                )
+                raise MalformedError("goods.sequence_broken", place=place, value=str(item.sequence))
         if sum(len(item.materials) for item in items) > MOST_MATERIALS:
             raise LimitError(
                 "record.list_too_long", place=record.at("items"), limit=str(MOST_MATERIALS)

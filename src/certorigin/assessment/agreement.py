@@ -1,0 +1,213 @@
+"""An agreement: its parties, settings and rules as dated data, read from its folder.
+
+The data carry what is known and say what is not: a chapter whose rows are known to be missing, a
+row whose text could not be read, a date before the text that we have: all give *undetermined*.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from certorigin.assessment.case import Counting
+from certorigin.assessment.rule import (
+    SAME_HEADING,
+    AllOf,
+    AnyOf,
+    AnyOperation,
+    Attested,
+    ChangeOfCode,
+    FromCodes,
+    NotFrom,
+    Operations,
+    Rule,
+    Selection,
+    Share,
+    Unreadable,
+    is_under,
+)
+from certorigin.errors import UnknownError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from certorigin.vocabulary.tariff import TariffCode
+
+_FOLDERS = {"CIS-2009": "cis_2009"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the list: its codes, its "ex" scope, its condition, and when it was last amended.
+
+    `reading` names a doubt about the text that was settled by reading it in one way.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    is_part: bool
+    goods: str
+    rule: Rule
+    amended: date
+    clause: str
+    reading: str = ""
+
+    def covers(self, code: TariffCode) -> bool | None:
+        """Say whether the row covers the code; None when the code has too few digits to tell."""
+        found = {is_under(code, prefix) for prefix in self.codes}
+        if True in found:
+            return True
+        return None if None in found else False
+
+    def depth_for(self, code: TariffCode) -> int:
+        """Return how many digits of the code the row names: the more, the closer."""
+        return max((len(prefix) for prefix in self.codes if is_under(code, prefix)), default=0)
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category of goods wholly obtained: the facts that must lie in the country (Rules 2.2)."""
+
+    code: str
+    clause: str
+    countries: tuple[str, ...] = ()
+    any_countries: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    from_such_materials: bool = False
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The rules of origin of an agreement, as far as they are known."""
+
+    name: str
+    edition: date
+    parties: frozenset[str]
+    certificate_form: str
+    counting: Counting
+    counting_note: str
+    tolerance: Fraction
+    missing_chapters: Mapping[str, str]
+    categories: Mapping[str, Category]
+    operations: Mapping[str, bool]
+    rows: tuple[Row, ...]
+
+    def rows_for(self, code: TariffCode) -> tuple[tuple[Row, ...], bool]:
+        """Return the rows that may govern a code, and whether more digits are needed to tell.
+
+        A row for the whole of a deeper code goes before any row for a shallower one; rows for a
+        named part stand beside the whole row of the same or a shallower code.
+        """
+        unclear = any(row.covers(code) is None for row in self.rows)
+        covering = [row for row in self.rows if row.covers(code)]
+        whole = [row for row in covering if not row.is_part]
+        deepest = max((row.depth_for(code) for row in whole), default=0)
+        near = [row for row in covering if row.is_part and row.depth_for(code) >= deepest]
+        return (*near, *(row for row in whole if row.depth_for(code) == deepest)), unclear
+
+
+@cache
+def get_agreement(name: str) -> Agreement:
+    """Return an agreement by its name. Raises UnknownError (`assessment.agreement_unknown`)."""
+    folder = _FOLDERS.get(name)
+    if folder is None:
+        raise UnknownError("assessment.agreement_unknown", agreement=name)
+    data = _read(folder, "agreement")
+    edition = date.fromisoformat(data["edition"])
+    rows = [
+        row_from_data(row, list_name=data["list"], signed=date.fromisoformat(data["signed"]))
+        for part in data["list_files"]
+        for row in _read(folder, part)["row"]
+    ]
+    return Agreement(
+        name=data["agreement"],
+        edition=edition,
+        parties=frozenset(data["parties"]),
+        certificate_form=data["certificate_form"],
+        counting=Counting(data["counting"]["which"]),
+        counting_note=data["counting"]["note"],
+        tolerance=_percent(data["tolerance"]["percent"]),
+        missing_chapters=data["missing_chapters"],
+        categories={code: _category(code, one) for code, one in data["wholly_obtained"].items()},
+        operations={
+            code: minimal
+            for kind, minimal in (("minimal", True), ("further", False))
+            for code in _read(folder, "operations")[kind]
+        },
+        rows=tuple(rows),
+    )
+
+
+def row_from_data(data: Mapping[str, Any], *, list_name: str, signed: date) -> Row:
+    """Make a row from its data. Raises KeyError or ValueError for data that are not ours."""
+    codes = tuple(data["codes"])
+    clause = f"{list_name}, {'ex ' if data.get('ex') else ''}{codes[0]}"
+    return Row(
+        name=data.get("name", codes[0]),
+        codes=codes,
+        is_part=bool(data.get("ex", False)),
+        goods=data["goods"],
+        rule=rule_from_data(data["rule"], clause=clause),
+        amended=date.fromisoformat(data["amended"]) if "amended" in data else signed,
+        clause=clause,
+        reading=data.get("reading", ""),
+    )
+
+
+def rule_from_data(data: Any, *, clause: str = "") -> Rule:  # noqa: ANN401 - the shape is what it tells
+    """Make a rule from its data: a list is "all of", a table is one rule.
+
+    Raises KeyError or ValueError for data that are not ours.
+    """
+    if isinstance(data, list):
+        parts = tuple(rule_from_data(part, clause=clause) for part in data)
+        return parts[0] if len(parts) == 1 else AllOf(parts, clause)
+    if "any" in data:
+        return AnyOf(tuple(rule_from_data(part, clause=clause) for part in data["any"]), clause)
+    if "percent" in data:
+        return Share(_percent(data["percent"]), _selection(data["of"]), clause)
+    if "operations" in data:
+        conditional = tuple(data.get("conditional", ()))
+        return Operations(tuple(data["operations"]), conditional, clause)
+    makers: dict[str, Any] = {
+        "change": lambda value: ChangeOfCode(value, clause),
+        "not_from": lambda value: NotFrom(tuple(value), clause),
+        "from": lambda value: FromCodes(tuple(value), clause),
+        "any_operation": lambda value: AnyOperation(tuple(value), clause),
+        "attested": lambda value: Attested(value, clause),
+        "unreadable": lambda value: Unreadable(value, clause),
+    }
+    ((kind, value),) = data.items()
+    rule: Rule = makers[kind](value)
+    return rule
+
+
+def _selection(of: object) -> Selection:
+    if isinstance(of, list):
+        return Selection("codes", tuple(of))
+    return SAME_HEADING if of == "same_heading" else Selection(str(of))
+
+
+def _percent(text: str) -> Fraction:
+    return Fraction(text) / 100
+
+
+def _category(code: str, data: Mapping[str, Any]) -> Category:
+    return Category(
+        code=code,
+        clause=data["clause"],
+        countries=tuple(data.get("countries", ())),
+        any_countries=tuple(data.get("any_countries", ())),
+        flags=tuple(data.get("flags", ())),
+        from_such_materials=bool(data.get("from_such_materials", False)),
+    )
+
+
+def _read(folder: str, name: str) -> dict[str, Any]:
+    place = files("certorigin.assessment").joinpath(f"agreements/{folder}/{name}.toml")
+    return tomllib.loads(place.read_text("utf-8"))

@@ -1,0 +1,68 @@
+"""Hints: which single fact would change the answer, where that is easily known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certorigin.assessment.step import Outcome
+from certorigin.vocabulary.finding import Finding, Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from certorigin.assessment.case import Case
+    from certorigin.assessment.step import Step
+
+
+def find_hints(steps: Iterable[Step], case: Case, *, helps: bool) -> tuple[Finding, ...]:
+    """Return the hints about a decision.
+
+    `helps` says that the goods would originate if every material of another party had a verified
+    certificate.
+    """
+    originating = any(step.outcome is Outcome.MET for step in steps)
+    hints = [hint for step in steps for hint in _step_hints(step, case, told=originating)]
+    if helps:
+        bare = [str(one.number) for one in case.ingredients if one.without_certificate]
+        if bare:
+            facts = {"materials": ", ".join(bare)}
+            hints.append(_note("certificate_would_help", case, "2.3", facts))
+    return tuple(hints)
+
+
+def _step_hints(step: Step, case: Case, *, told: bool) -> Iterator[Finding]:
+    """Walk a step and its parts; what failed under something that is met needs no telling."""
+    figures = dict(step.figures)
+    told = told or step.outcome is Outcome.MET
+    if step.rule == "main" and step.outcome is Outcome.MET:
+        yield _note("unlisted_code", case, step.clause, {"code": str(case.product)})
+    if "depends_on_counting" in figures:
+        facts = {"counting": figures["depends_on_counting"]}
+        yield _note("depends_on_counting", case, step.clause, facts, Grade.WARNING)
+    if "reading" in figures:
+        yield _note("read_in_one_way", case, step.clause, {"reading": figures["reading"]})
+    if step.outcome is Outcome.NOT_MET and not told:
+        yield from _failure(step, case, figures)
+    for part in step.parts:
+        yield from _step_hints(part, case, told=told)
+
+
+def _failure(step: Step, case: Case, figures: dict[str, str]) -> Iterator[Finding]:
+    if step.rule == "share":
+        wanted = ("of", "share", "limit", "excess", "currency")
+        facts = {name: figures[name] for name in wanted}
+        yield _note("share_above_limit", case, step.clause, facts)
+    elif step.rule == "change":
+        facts = {"materials": figures["same"], "product": figures["product"]}
+        yield _note("same_code", case, step.clause, facts)
+    elif step.rule == "operations":
+        yield _note("operations_lacking", case, step.clause, {"operations": figures["lacking"]})
+    elif step.rule == "beyond_minimal":
+        facts = {"operations": figures["minimal"]}
+        yield _note("only_minimal_operations", case, step.clause, facts)
+
+
+def _note(
+    code: str, case: Case, clause: str, facts: dict[str, str], grade: Grade = Grade.NOTE
+) -> Finding:
+    return Finding(f"assessment.{code}", case.place, grade, clause, facts)
