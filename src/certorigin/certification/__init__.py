@@ -1,0 +1,1 @@
+"""Certification: number, draft, check and issue a certificate. Rendering joins here later."""

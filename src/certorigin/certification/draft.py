@@ -1,0 +1,162 @@
+"""From an application and its assessment to a certificate: every box filled, nothing invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from certorigin.assessment.assess import Decision
+from certorigin.certification.check import check_certificate
+from certorigin.errors import FindingsError
+from certorigin.vocabulary.certificate import Certificate, Certification
+from certorigin.vocabulary.finding import Finding, has_errors
+from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.goods import GoodsItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from certorigin.application.draft import Application, ApplicationItem
+    from certorigin.assessment.assess import Assessment, ItemDecision
+    from certorigin.certification.numbering import NumberGrammar
+    from certorigin.vocabulary.form import Form
+    from certorigin.vocabulary.party import Party
+
+_Part = TypeVar("_Part")
+
+# What an application must state before a certificate can be drafted: the member and its box.
+_NEEDED = {
+    "presented_in": ("destinationCountry", 4),
+    "exporter": ("exporter", 1),
+    "importer": ("importer", 2),
+    "items": ("items", 6),
+    "declaration": ("declaration", 13),
+}
+_NEEDED_OF_ITEM = {
+    "packages": ("packages", 7),
+    "description": ("description", 8),
+    "tariff_code": ("tariffCode", 9),
+    "quantity": ("quantity", 10),
+    "gross": ("grossWeight", 10),
+    "net": ("netWeight", 10),
+}
+
+
+def draft_certificate(
+    application: Application,
+    assessment: Assessment,
+    *,
+    number: str,
+    body: str,
+    body_name: str,
+    body_address: str,
+    officer: str,
+    officer_name: str,
+    issued_in: str,
+    medium: str,
+    at: date,
+    marks: Sequence[str] = (),
+    grammar: NumberGrammar | None = None,
+) -> Certificate:
+    """Return the certificate for an application whose goods were found to originate.
+
+    Raises FindingsError (`certificate.not_ready`) with every error that `check_draft` or
+    `check_certificate` finds, and UnknownError for an unknown form.
+    """
+    form = get_form(application.form)
+    findings = check_draft(application, assessment, form=form, issued_in=issued_in)
+    if has_errors(findings):
+        raise FindingsError("certificate.not_ready", findings, number=number)
+    decisions = {decision.sequence: decision for decision in assessment.items}
+    certificate = Certificate(
+        form=form.name,
+        medium=medium,
+        number=number,
+        issued_in=issued_in,
+        presented_in=application.presented_in,
+        exporter=_stated(application.exporter),
+        importer=_stated(application.importer),
+        items=tuple(_goods(item, application, decisions) for item in application.items),
+        certification=Certification(body, body_name, body_address, officer, officer_name, at),
+        declaration=_stated(application.declaration),
+        consignor=_other(application.consignor, application.exporter),
+        consignee=_other(application.consignee, application.importer),
+        transport=application.transport,
+        marks=tuple(marks),
+    )
+    findings = check_certificate(certificate, form=form, grammar=grammar)
+    if has_errors(findings):
+        raise FindingsError("certificate.not_ready", findings, number=number)
+    return certificate
+
+
+def check_draft(
+    application: Application, assessment: Assessment, *, form: Form, issued_in: str
+) -> tuple[Finding, ...]:
+    """Return why an application and its assessment do not carry a certificate; empty if they do."""
+    found = [_missing(name, box) for name, box in _unstated(application, _NEEDED)]
+    for index, item in enumerate(application.items):
+        unstated = _unstated(item, _NEEDED_OF_ITEM)
+        found += [_missing(f"items[{index}].{name}", box) for name, box in unstated]
+    if assessment.agreement not in form.agreements:
+        facts = {"agreement": assessment.agreement, "form": form.name}
+        found.append(
+            Finding("certificate.assessed_under_another_agreement", "assessment", facts=facts)
+        )
+    if assessment.production_country != issued_in:
+        facts = {"country": assessment.production_country, "expected": issued_in}
+        found.append(Finding("certificate.assessed_for_another_state", "assessment", facts=facts))
+    return (*found, *_unassessed(application, assessment))
+
+
+def _unassessed(application: Application, assessment: Assessment) -> Iterator[Finding]:
+    """Every item that was not found to originate, as these goods (Rules 2 and 7.4, box 9)."""
+    decisions = {decision.sequence: decision for decision in assessment.items}
+    for index, item in enumerate(application.items):
+        place, facts = f"items[{index}]", {"item": str(item.sequence), "box": "9"}
+        decided = decisions.get(item.sequence)
+        if decided is None:
+            yield Finding("certificate.item_not_assessed", place, facts=facts)
+        elif decided.decision is not Decision.ORIGINATING or decided.criterion is None:
+            told = facts | {"decision": str(decided.decision)}
+            yield Finding("certificate.item_not_originating", place, clause="Rules 2", facts=told)
+        elif item.tariff_code is not None and decided.tariff_code != item.tariff_code:
+            told = facts | {"applied": str(item.tariff_code), "assessed": str(decided.tariff_code)}
+            yield Finding("certificate.item_assessed_otherwise", place, facts=told)
+
+
+def _unstated(
+    part: Application | ApplicationItem, needed: Mapping[str, tuple[str, int]]
+) -> Iterator[tuple[str, int]]:
+    return (member for name, member in needed.items() if not getattr(part, name))
+
+
+def _missing(place: str, box: int) -> Finding:
+    clause = f"Rules 7.4, box {box}"
+    return Finding("certificate.member_missing", place, clause=clause, facts={"box": str(box)})
+
+
+def _goods(
+    item: ApplicationItem, application: Application, decisions: Mapping[int, ItemDecision]
+) -> GoodsItem:
+    return GoodsItem(
+        sequence=item.sequence,
+        packages=_stated(item.packages),
+        description=item.description,
+        tariff_code=_stated(item.tariff_code),
+        criterion=decisions[item.sequence].criterion,
+        quantity=_stated(item.quantity),
+        gross=_stated(item.gross),
+        net=_stated(item.net),
+        invoice=item.invoice or application.invoice,
+    )
+
+
+def _other(party: Party | None, principal: Party | None) -> Party | None:
+    """Return who acts for another; nobody is named twice in one box (R25)."""
+    return None if party == principal else party
+
+
+def _stated(part: _Part | None) -> _Part:
+    """Return a part that `check_draft` has found to be there."""
+    return cast("_Part", part)

@@ -1,0 +1,1 @@
+"""What travels back: use at import, refusal, annulment, replacement; each is a new act."""

@@ -1,0 +1,135 @@
+"""Use at import and refusal: what the customs of the importing state decided (R10, R57)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certorigin.errors import MalformedError, StandingError
+from certorigin.returns.about import act_about, issued_of
+from certorigin.returns.grounds import Phase, get_ground
+from certorigin.standing.entry import read_body
+from certorigin.standing.fold import StandingStatus
+from certorigin.standing.quantities import left, shown
+from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.bodies import Refusal, Utilisation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from certorigin.standing.fold import Standing
+    from certorigin.vocabulary.acts import Act
+    from certorigin.vocabulary.bodies import ItemUse
+    from certorigin.vocabulary.goods import DocumentReference
+
+_USABLE = frozenset({StandingStatus.VALID, StandingStatus.USED_UP})
+
+
+def utilised(
+    standing: Standing,
+    *,
+    declaration: DocumentReference,
+    post: str,
+    items: Sequence[ItemUse],
+    head_size: int,
+    officer: str,
+    act_id: str,
+    at: datetime,
+    issuer: str = "",
+) -> Act:
+    """Return the act that records use under a goods declaration.
+
+    Its issuer is the officer, or `issuer`. `head_size` is the size of the issuing state's log on
+    which the decision rests. Uses that are on their way (no legal time yet, or a later one) are
+    counted like those that have arrived.
+    Raises StandingError when the certificate can't be used, the declaration is recorded already,
+    or an item would exceed what remains with the 5 % that it has once (R28); MalformedError and
+    UnknownError for items that can't be counted.
+    """
+    issued_of(standing)
+    number = standing.reference.number
+    if standing.status not in _USABLE:
+        raise StandingError("standing.not_usable", number=number, status=str(standing.status))
+    if standing.uncounted:
+        act = standing.uncounted[0].act.id
+        raise StandingError("utilisation.earlier_use_uncounted", number=number, act=act)
+    coming = _coming(standing)
+    for use in (*(use.body for use in standing.uses), *coming):
+        if use.declaration == declaration and use.post == post:
+            raise StandingError(
+                "utilisation.already_recorded", number=number, declaration=declaration.number
+            )
+    _check_items(standing, items, coming)
+    body = Utilisation(standing.reference, declaration, post, tuple(items), head_size, officer)
+    return act_about(
+        standing, Kind.UTILISED, body.to_data(), issuer=issuer or officer, act_id=act_id, at=at
+    )
+
+
+def refused(
+    standing: Standing,
+    *,
+    declaration: DocumentReference,
+    post: str,
+    ground: str,
+    remark: str,
+    officer: str,
+    act_id: str,
+    at: datetime,
+    phase: Phase = Phase.AT_RELEASE,
+    issuer: str = "",
+) -> Act:
+    """Return the act that refuses preference on a ground of the closed list.
+
+    Any standing allows it, if only the certificate is known. Raises UnknownError for another
+    ground, StandingError when the ground does not exist in this phase (R55) or speaks of paper
+    while the certificate has none.
+    """
+    issued_of(standing)
+    found = get_ground(ground)
+    if phase not in found.phases:
+        raise StandingError("refusal.ground_not_in_phase", ground=ground, phase=str(phase))
+    certificate = standing.certificate
+    if found.paper_only and certificate is not None and certificate.medium == "electronic-only":
+        raise StandingError("refusal.ground_of_paper", ground=ground, number=certificate.number)
+    body = Refusal(standing.reference, declaration, post, ground, remark, officer)
+    return act_about(
+        standing, Kind.REFUSED, body.to_data(), issuer=issuer or officer, act_id=act_id, at=at
+    )
+
+
+def _coming(standing: Standing) -> list[Utilisation]:
+    """Read the uses that are logged, but not yet, or only later, registered."""
+    return [
+        read_body(entry.act, Utilisation.from_record)
+        for entry in (*standing.pending, *standing.later)
+        if entry.act.kind is Kind.UTILISED
+    ]
+
+
+def _check_items(
+    standing: Standing, items: Sequence[ItemUse], coming: Iterable[Utilisation]
+) -> None:
+    sequences = [item.sequence for item in items]
+    if not items or len(set(sequences)) != len(sequences):
+        raise MalformedError("utilisation.items_misshaped", place="items", value=str(sequences))
+    reserved = [item for use in coming for item in use.items]
+    for item in items:
+        allowed = standing.allowed(item.sequence)
+        for other in reserved:
+            if other.sequence == item.sequence:
+                allowed = left(allowed, other.quantity.to_unit(allowed.unit))
+        asked = item.quantity.to_unit(allowed.unit)
+        if asked.value <= 0:
+            raise MalformedError(
+                "utilisation.nothing_taken", place="items", item=str(item.sequence)
+            )
+        if asked.value > allowed.value:
+            raise StandingError(
+                "utilisation.exceeds",
+                number=standing.reference.number,
+                item=str(item.sequence),
+                asked=shown(asked),
+                allowed=shown(allowed),
+                unit=allowed.unit,
+            )
