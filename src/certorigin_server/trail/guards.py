@@ -1,0 +1,85 @@
+"""Rows that the database itself refuses to change or delete, on SQLite and on PostgreSQL.
+
+A guard is a condition over OLD and NEW under which an update is refused; deletion always is. It holds
+against everybody who comes through SQL, not only against our own code (R14).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A table, and the columns that never change: always, or once they hold a value."""
+
+    table: str
+    frozen: tuple[str, ...] = ()
+    written_once: tuple[str, ...] = ()
+
+    def install(self, editor: BaseDatabaseSchemaEditor) -> None:
+        """Create the triggers."""
+        condition = self._condition(editor.connection.vendor)
+        for statement in _INSTALL[editor.connection.vendor]:
+            editor.execute(statement.format(table=self.table, condition=condition))
+
+    def remove(self, editor: BaseDatabaseSchemaEditor) -> None:
+        """Drop the triggers."""
+        for statement in _REMOVE[editor.connection.vendor]:
+            editor.execute(statement.format(table=self.table))
+
+    def _condition(self, vendor: str) -> str:
+        differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+        always = [f'NEW."{name}" {differs} OLD."{name}"' for name in self.frozen]
+        once = [
+            f'(OLD."{name}" IS NOT NULL AND NEW."{name}" {differs} OLD."{name}")'
+            for name in self.written_once
+        ]
+        return " OR ".join([*always, *once]) or ("1" if vendor == "sqlite" else "true")
+
+
+_INSTALL = {
+    "sqlite": (
+        'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {condition} '
+        "BEGIN SELECT RAISE(ABORT, '{table} never changes'); END",
+        'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" '
+        "BEGIN SELECT RAISE(ABORT, '{table} is never deleted'); END",
+    ),
+    "postgresql": (
+        'CREATE OR REPLACE FUNCTION "{table}_refuse"() RETURNS trigger LANGUAGE plpgsql AS '
+        "$$ BEGIN RAISE EXCEPTION '{table} never changes' USING ERRCODE = '23514'; END $$",
+        'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
+        'WHEN ({condition}) EXECUTE FUNCTION "{table}_refuse"()',
+        'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW '
+        'EXECUTE FUNCTION "{table}_refuse"()',
+    ),
+}
+_REMOVE = {
+    "sqlite": (
+        'DROP TRIGGER IF EXISTS "{table}_no_update"',
+        'DROP TRIGGER IF EXISTS "{table}_no_delete"',
+    ),
+    "postgresql": (
+        'DROP TRIGGER IF EXISTS "{table}_no_update" ON "{table}"',
+        'DROP TRIGGER IF EXISTS "{table}_no_delete" ON "{table}"',
+        'DROP FUNCTION IF EXISTS "{table}_refuse"()',
+    ),
+}
+
+GUARDS = {
+    "trail": Guard("trail_trailentry"),
+    "seal": Guard(
+        "seal_sealedact",
+        frozen=("id", "kind", "subject", "corridor", "document", "options", "prepared_at"),
+        written_once=("sealed", "digest", "log_origin", "log_index", "mirrored_at"),
+    ),
+    "standing": Guard(
+        "standing_registeredact",
+        frozen=("publisher", "origin", "index", "act", "kind", "subject", "digest", "raw", "void"),
+        written_once=("legal_time",),
+    ),
+}
