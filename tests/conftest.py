@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import certorigin
 from tests.data import vectors
 
 JOURNEY_SECONDS = 600
@@ -16,6 +17,17 @@ JOURNEY_SECONDS = 600
 settings.register_profile("check", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("CERTORIGIN_HYPOTHESIS", "check"))
+
+
+# -- the source under test ------------------------------------------------------------------------
+
+
+def pytest_sessionstart() -> None:
+    """A test run on a copy of the source must not quietly test the original."""
+    wanted = os.environ.get("CERTORIGIN_SOURCE")
+    if wanted and not Path(certorigin.__file__).is_relative_to(wanted):
+        message = f"CERTORIGIN_SOURCE is {wanted}, but certorigin is {certorigin.__file__}"
+        raise pytest.UsageError(message)
 
 
 # -- sockets --------------------------------------------------------------------------------------
