@@ -20,7 +20,7 @@ LONGEST_TEXT = 4_000
 LONGEST_LIST = 10_000
 
 # What no form can show, and what makes a text look other than it is (bidirectional overrides).
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 class Record:
@@ -145,6 +145,6 @@ def _text(value: object, *, place: str) -> str:
         raise MalformedError("record.not_a_text", place=place)
     if len(value) > LONGEST_TEXT:
         raise LimitError("record.text_too_long", place=place, limit=str(LONGEST_TEXT))
-    if _UNSHOWN.search(value):
+    if UNSHOWN.search(value):
         raise MalformedError("record.text_not_shown", place=place)
     return value
