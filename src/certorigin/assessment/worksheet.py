@@ -49,6 +49,7 @@ FLAG_FACTS = ("onlyForRawMaterial", "onlyFromSeaProducts")
 _AGREEMENT = re.compile(r"[A-Z][A-Z0-9-]{1,30}")
 _SEQUENCE = re.compile(r"[1-9]\d{0,6}")
 _CODE = re.compile(r"[a-z][a-z0-9_.]{1,79}")
+_PART = re.compile(r"[0-9a-z-]{4,40}")
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ class ItemWorksheet:
             attested=_codes(record, "attested"),
             refuted=_codes(record, "refuted"),
             within_named_part=record.flag(name) if record.has(name) else None,
-            named_part=record.text("namedPart", pattern=_CODE) if record.has("namedPart") else "",
+            named_part=record.text("namedPart", pattern=_PART) if record.has("namedPart") else "",
             expert_act=record.part_or_none("expertAct", ExpertAct.from_record),
         )
         item.refuse_contradictions(record)
