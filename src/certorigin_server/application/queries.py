@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from certorigin.application.completeness import check_application
@@ -62,8 +62,12 @@ def search(user: User, *, status: str = "", text: str = "") -> QuerySet[Applicat
 
 
 def undecided(user: User) -> QuerySet[Application]:
-    """Return what was submitted and waits for a decision, longest waiting first."""
+    """Return what was submitted and waits for a decision, longest waiting first.
+
+    Each row carries the newest `worksheet_version`, or None.
+    """
     waiting = visible_to(user).filter(status=Application.Status.SUBMITTED, decided_at=None)
+    waiting = waiting.annotate(worksheet_version=Max("worksheets__version"))
     return waiting.select_related("organisation", "body").order_by("submitted_at", "id")
 
 

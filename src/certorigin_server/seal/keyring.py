@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from certorigin.errors import UnknownError
 from certorigin.seal.sealer import FileSealer
@@ -47,3 +50,9 @@ class Keyring:
             raise UnknownError("key.not_here", key=name)
         passphrase = (self._folder / "passphrase").read_bytes().strip()
         return FileSealer.open(path, passphrase)
+
+
+@cache
+def get_keyring() -> Keyring:
+    """Return the keyring of this process."""
+    return Keyring(settings.SYSTEM.keys_folder)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils import timezone
@@ -28,6 +29,18 @@ _FORGET_AFTER = timedelta(minutes=10)
 
 def require_partner(request: HttpRequest, *, installation: str) -> None:
     """Let one installation pass. Raises Http404 for everybody else, whatever the reason."""
+    if _caller_of(request) != installation:
+        raise Http404
+
+
+def require_any_partner(request: HttpRequest) -> None:
+    """Let every partner of this installation pass. Raises Http404 for everybody else."""
+    if _caller_of(request) not in {corridor.partner for corridor in settings.SYSTEM.corridors}:
+        raise Http404
+
+
+def _caller_of(request: HttpRequest) -> str:
+    """Return the installation that signed a request. Raises Http404 when none did."""
     now = timezone.now()
 
     def key_for(key: str) -> str:
@@ -45,8 +58,7 @@ def require_partner(request: HttpRequest, *, installation: str) -> None:
         )
     except CertoriginError:
         raise Http404 from None
-    if caller.installation != installation:
-        raise Http404
+    return caller.installation
 
 
 def serve_file(path: Path) -> HttpResponseBase:

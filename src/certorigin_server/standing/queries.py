@@ -90,6 +90,12 @@ def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
     return RegisteredAct.objects.filter(origin=origin, index=index).first()
 
 
+def void_entries(publisher: str) -> list[RegisteredAct]:
+    """Return a publisher's entries that count for nothing, so that they can be judged anew."""
+    found = RegisteredAct.objects.filter(publisher=publisher).exclude(void="")
+    return list(found.order_by("origin", "index"))
+
+
 def _logged(row: RegisteredAct) -> LoggedAct:
     return LoggedAct(
         act=Act.from_document(parse_strict(row.raw.encode())),

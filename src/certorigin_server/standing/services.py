@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from certorigin.errors import ConflictError
+from certorigin.errors import CertoriginError, ConflictError
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
@@ -50,7 +50,7 @@ def register_entry(
         void=void,
         legal_time=legal_time,
         registered_at=at,
-        **(_unread(digest) if void else _columns(raw)),
+        **_columns(raw, digest),
     )
     return True
 
@@ -61,13 +61,21 @@ def set_legal_time(*, origin: str, size: int, legal_time: datetime) -> int:
     return waiting.update(legal_time=legal_time)
 
 
-def _unread(digest: str) -> dict[str, object]:
-    """Columns of an entry that counts for nothing: it is kept, and found by its digest only."""
-    return {"act": digest[:60], "kind": "", "subject": "", "corridor": ""}
+def set_void(*, origin: str, index: int, void: str) -> None:
+    """Judge an entry anew, after a newer trust list arrived: void for a reason, or not any more."""
+    RegisteredAct.objects.filter(origin=origin, index=index).update(void=void)
 
 
-def _columns(raw: bytes) -> dict[str, object]:
-    act = Act.from_document(parse_strict(raw))
+def _columns(raw: bytes, digest: str) -> dict[str, object]:
+    try:
+        act = Act.from_document(parse_strict(raw))
+        return _columns_of(act)
+    except CertoriginError:
+        # No act that we can read: it is kept, and found by its digest only.
+        return {"act": digest[:60], "kind": "", "subject": "", "corridor": ""}
+
+
+def _columns_of(act: Act) -> dict[str, object]:
     columns: dict[str, object] = {
         "act": act.id,
         "kind": str(act.kind),

@@ -79,7 +79,7 @@ GUARDS = {
     ),
     "standing": Guard(
         "standing_registeredact",
-        frozen=("publisher", "origin", "index", "act", "kind", "subject", "digest", "raw", "void"),
+        frozen=("publisher", "origin", "index", "act", "kind", "subject", "digest", "raw"),
         written_once=("legal_time",),
     ),
 }

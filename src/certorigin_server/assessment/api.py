@@ -1,0 +1,165 @@
+"""The machine interface of the second stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from ninja import Body, Query, Router, Schema
+
+from certorigin.assessment.worksheet import Worksheet
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.application.api import Version, WorksheetOut, worksheet_out
+from certorigin_server.application.findings import FindingOut, tell
+from certorigin_server.assessment import services
+from certorigin_server.assessment.queries import latest_visible, reasons_of, work_list
+from certorigin_server.users.access import Caller
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from certorigin_server.assessment.models import Assessment
+    from certorigin_server.assessment.queries import Waiting
+
+router = Router(tags=["assessment"])
+
+
+class WaitingOut(Schema):
+    """An application that waits for a decision; `last` is the outcome of the last attempt."""
+
+    application: str
+    organisation: str
+    organisation_name: str
+    form: str
+    destination: str
+    submitted_at: str
+    due: str
+    overdue: bool
+    worksheet_version: str
+    last: str = ""
+
+
+class WorkList(Schema):
+    """What waits for a decision, longest waiting first."""
+
+    waiting: list[WaitingOut]
+
+
+class Order(Schema):
+    """Decide, on the version of the facts that the officer saw."""
+
+    worksheet_version: Version
+    remark: str = ""
+
+
+class ItemOut(Schema):
+    """The decision about one item; `missing` names the facts that kept it open."""
+
+    sequence: str
+    tariff_code: str
+    decision: str
+    criterion: str
+    missing: list[str]
+    hints: list[FindingOut]
+
+
+class AssessmentOut(Schema):
+    """A decision with its reasons: `document` holds every rule that was tried, and its figures."""
+
+    application: str
+    decision: str
+    decided_at: str
+    decided_by: str
+    worksheet_version: str
+    remark: str
+    items: list[ItemOut]
+    document: dict[str, Any]
+
+
+@router.get("", response=WorkList)
+def list_waiting(request: HttpRequest) -> WorkList:
+    """List the submitted applications that wait for a decision, with the last day of the term."""
+    caller = Caller.of(request, Right.ASSESSMENT_READ)
+    waiting = work_list(caller.user, at=caller.at)
+    return WorkList(waiting=[_waiting(one) for one in waiting])
+
+
+@router.get("/{application}", response=AssessmentOut)
+def show_assessment(request: HttpRequest, application: UUID) -> AssessmentOut:
+    """Show the newest assessment of an application with all its reasons."""
+    caller = Caller.of(request, Right.ASSESSMENT_READ)
+    return _out(latest_visible(application, user=caller.user), request)
+
+
+@router.post("/{application}/decide", response=AssessmentOut)
+def decide(request: HttpRequest, application: UUID, order: Order) -> AssessmentOut:
+    """Decide whether the goods originate."""
+    caller = Caller.of(request, Right.ASSESSMENT_DECIDE)
+    assessment = services.decide(
+        application=application,
+        worksheet_version=int(order.worksheet_version),
+        remark=order.remark,
+        by=caller.user,
+        at=caller.at,
+    )
+    return _out(assessment, request)
+
+
+@router.put("/{application}/worksheet", response=WorksheetOut)
+def correct_facts(
+    request: HttpRequest,
+    application: UUID,
+    document: Body[dict[str, Any]],
+    version: Query[Version],
+) -> WorksheetOut:
+    """Correct the facts of production after submission; `version` is the latest that was seen."""
+    caller = Caller.of(request, Right.ASSESSMENT_DECIDE)
+    written = services.correct_facts(
+        application=application,
+        worksheet=Worksheet.from_data(document),
+        version=int(version),
+        by=caller.user,
+        at=caller.at,
+    )
+    return worksheet_out(written)
+
+
+def _waiting(one: Waiting) -> WaitingOut:
+    row = one.application
+    return WaitingOut(
+        application=str(row.pk),
+        organisation=row.organisation.slug,
+        organisation_name=row.organisation.name,
+        form=row.form,
+        destination=row.destination,
+        submitted_at=moment_to_text(row.submitted_at),
+        due=one.due.isoformat(),
+        overdue=one.is_overdue,
+        worksheet_version=str(row.worksheet_version or 0),
+        last=one.last.decision if one.last else "",
+    )
+
+
+def _out(row: Assessment, request: HttpRequest) -> AssessmentOut:
+    return AssessmentOut(
+        application=str(row.application_id),
+        decision=row.decision,
+        decided_at=moment_to_text(row.decided_at),
+        decided_by=row.decided_by.full_name,
+        worksheet_version=str(row.worksheet.version),
+        remark=row.remark,
+        items=[
+            ItemOut(
+                sequence=str(item.sequence),
+                tariff_code=str(item.tariff_code),
+                decision=str(item.decision),
+                criterion=str(item.criterion or ""),
+                missing=list(item.missing),
+                hints=tell(item.hints, request),
+            )
+            for item in reasons_of(row).items
+        ],
+        document=orjson.loads(row.document),
+    )

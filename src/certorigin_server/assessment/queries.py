@@ -1,0 +1,116 @@
+"""Reading assessments: what waits, what was decided, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from certorigin.assessment.assess import Assessment as Reasons
+from certorigin.errors import UnknownError
+from certorigin.seal.canonical import parse_strict
+from certorigin.standing.standing import StandingStatus
+from certorigin_server.application.queries import get_visible, undecided
+from certorigin_server.assessment.models import Assessment
+from certorigin_server.assessment.term import term_of
+from certorigin_server.standing.queries import find_issued, standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from certorigin.assessment.worksheet import Worksheet
+    from certorigin.vocabulary.bodies import CertificateReference
+    from certorigin_server.application.queries import Application
+    from certorigin_server.users.queries import User
+
+_GOOD = frozenset({StandingStatus.VALID, StandingStatus.USED_UP})
+_BAD = frozenset({StandingStatus.ANNULLED, StandingStatus.REPLACED})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An application on the work list, with the last day of the national term."""
+
+    application: Application
+    due: date
+    is_overdue: bool
+    last: Assessment | None
+
+
+def work_list(user: User, *, at: datetime, limit: int = 200) -> list[Waiting]:
+    """Return what waits for a decision of the person's body, longest waiting first (R51)."""
+    applications = list(undecided(user)[:limit])
+    attempts = _last_attempts(application.pk for application in applications)
+    term, today = term_of(settings.SYSTEM.state), timezone.localdate(at)
+    waiting = []
+    for application in applications:
+        due = term.due(timezone.localdate(application.submitted_at))
+        last = attempts.get(application.pk)
+        waiting.append(Waiting(application, due, today > due, last))
+    return waiting
+
+
+def latest_visible(application: UUID, *, user: User) -> Assessment:
+    """Return the newest assessment of an application that a person may see. Raises UnknownError."""
+    row = get_visible(application, user=user)
+    found = _newest().filter(application=row.pk).last()
+    if found is None:
+        raise UnknownError("assessment.none_yet", application=str(application))
+    return found
+
+
+def decision_of(application: UUID) -> Assessment | None:
+    """Return the assessment that decided an application, or None."""
+    decided = Assessment.objects.exclude(decision=Assessment.Decision.UNDETERMINED)
+    return decided.filter(application=application).first()
+
+
+def originating() -> Iterable[UUID]:
+    """Return the ids of the applications whose goods were found to originate, as a subquery."""
+    found = Assessment.objects.filter(decision=Assessment.Decision.ORIGINATING)
+    return found.values("application")
+
+
+def reasons_of(assessment: Assessment) -> Reasons:
+    """Read the reasons and figures of an assessment."""
+    return Reasons.from_data(parse_strict(assessment.document.encode()))
+
+
+def verified_certificates(
+    worksheet: Worksheet, *, at: datetime
+) -> Mapping[CertificateReference, bool]:
+    """Look up the certificates that a worksheet names for its materials (R39).
+
+    One that the register does not know, or knows without an answer, is left out: it stays open.
+    """
+    named = {
+        material.certificate
+        for item in worksheet.items
+        for material in item.materials
+        if material.certificate is not None
+    }
+    found = {}
+    for reference in named:
+        rows = find_issued(
+            number=reference.number,
+            issued_on=reference.date,
+            issued_in=reference.issued_in,
+            form=reference.form,
+        )
+        status = standing_of(rows[0].subject, at=at).status if len(rows) == 1 else None
+        if status in _GOOD or status in _BAD:
+            found[reference] = status in _GOOD
+    return found
+
+
+def _newest():  # noqa: ANN202 - a query set of this room
+    return Assessment.objects.select_related("worksheet", "decided_by").order_by("decided_at", "id")
+
+
+def _last_attempts(applications: Iterable[UUID]) -> dict[UUID, Assessment]:
+    found = _newest().filter(application__in=list(applications))
+    return {attempt.application_id: attempt for attempt in found}

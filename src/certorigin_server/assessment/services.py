@@ -1,0 +1,98 @@
+"""Deciding whether goods originate: the library decides, this room remembers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from certorigin.assessment.agreement import get_agreement
+from certorigin.assessment.assess import Decision, assess
+from certorigin.assessment.fit import check_fit
+from certorigin.errors import ConflictError, FindingsError, RightError, StandingError
+from certorigin.seal.canonical import strict_bytes
+from certorigin.vocabulary.finding import has_errors
+from certorigin_server.application.queries import draft_of, latest_worksheet, worksheet_of
+from certorigin_server.application.services import close_decided, lock_undecided, state_facts
+from certorigin_server.assessment.models import Assessment
+from certorigin_server.assessment.queries import verified_certificates
+from certorigin_server.trail.services import record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from certorigin.assessment.worksheet import Worksheet
+    from certorigin_server.application.queries import Application, WorksheetVersion
+    from certorigin_server.users.queries import User
+
+
+@transaction.atomic
+def decide(
+    *, application: UUID, worksheet_version: int, by: User, at: datetime, remark: str = ""
+) -> Assessment:
+    """Decide on the facts of production that the officer saw, and keep every reason and figure.
+
+    `undetermined` leaves the application open: its reasons name the missing facts. Any other
+    decision is final. Raises UnknownError, StandingError (`application.not_submitted`,
+    `application.decided`, `assessment.without_worksheet`), RightError
+    (`assessment.another_body`), ConflictError (`application.changed_meanwhile`), FindingsError
+    (`assessment.worksheet_does_not_fit`).
+    """
+    row = _lock_own(application, by=by)
+    facts = latest_worksheet(row)
+    if facts is None:
+        raise StandingError("assessment.without_worksheet", application=str(row.pk))
+    if facts.version != worksheet_version:
+        raise ConflictError("application.changed_meanwhile", version=str(facts.version))
+    worksheet = worksheet_of(facts)
+    findings = check_fit(worksheet, draft_of(row), issued_in=settings.SYSTEM.state)
+    if has_errors(findings):
+        raise FindingsError("assessment.worksheet_does_not_fit", findings)
+    reasons = assess(
+        worksheet,
+        agreement=get_agreement(worksheet.agreement),
+        at=timezone.localdate(at),
+        verified=verified_certificates(worksheet, at=at),
+    )
+    assessment = Assessment.objects.create(
+        application=row,
+        worksheet=facts,
+        decision=str(reasons.decision),
+        document=strict_bytes(reasons.to_data()).decode(),
+        remark=remark,
+        decided_at=at,
+        decided_by=by,
+    )
+    if reasons.decision is not Decision.UNDETERMINED:
+        close_decided(application=row, at=at)
+    record(
+        by=by.username,
+        at=at,
+        action="assessment.decided",
+        subject=row.urn,
+        decision=assessment.decision,
+        worksheet=str(facts.version),
+    )
+    return assessment
+
+
+@transaction.atomic
+def correct_facts(
+    *, application: UUID, worksheet: Worksheet, version: int, by: User, at: datetime
+) -> WorksheetVersion:
+    """Keep corrected facts of production as a new version; what was stated before stays.
+
+    Raises as `decide` and `application.services.state_facts`.
+    """
+    row = _lock_own(application, by=by)
+    return state_facts(application=row.pk, worksheet=worksheet, version=version, by=by, at=at)
+
+
+def _lock_own(application: UUID, *, by: User) -> Application:
+    row = lock_undecided(application=application, by=by)
+    if row.body_id != by.organisation_id:
+        raise RightError("assessment.another_body")
+    return row

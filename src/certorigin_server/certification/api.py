@@ -1,0 +1,209 @@
+"""The machine interface of the third stop. What is not logged is not released: there is no bundle here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from ninja import Query, Router, Schema
+
+from certorigin.vocabulary.goods import DocumentReference
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.record import Record
+from certorigin_server.application.api import PAGE_SIZE, Page
+from certorigin_server.application.findings import FindingOut, tell
+from certorigin_server.assessment.term import term_of
+from certorigin_server.certification import services
+from certorigin_server.certification.queries import (
+    boxes_of,
+    find_remarks,
+    get_visible,
+    search,
+    to_certify,
+)
+from certorigin_server.users.access import Caller
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+    from certorigin_server.application.queries import Application
+    from certorigin_server.certification.models import Certificate
+
+router = Router(tags=["certification"])
+
+
+class WaitingOut(Schema):
+    """An application whose goods originate, and that is not certified yet."""
+
+    application: str
+    organisation: str
+    organisation_name: str
+    form: str
+    destination: str
+    submitted_at: str
+    decided_at: str
+    due: str
+    overdue: bool
+
+
+class WorkList(Schema):
+    """What waits for a certifying officer, longest waiting first."""
+
+    waiting: list[WaitingOut]
+
+
+class Exported(Schema):
+    """The document that proves an export which has already taken place."""
+
+    number: str
+    date: str
+
+
+class Order(Schema):
+    """Certify. With `exported` the certificate is marked as issued after export."""
+
+    exported: Exported | None = None
+
+
+class Times(Schema):
+    """When the act reached each point of its way; empty where it has not."""
+
+    prepared: str
+    sealed: str
+    logged: str
+    published: str
+    mirrored: str
+
+
+class CertificateRow(Schema):
+    """A certificate in a list."""
+
+    id: str
+    application: str
+    form: str
+    number: str
+    issued_on: str
+    body: str
+    destination: str
+    status: str
+
+
+class CertificateOut(CertificateRow):
+    """A certificate: its boxes as data, where its act is, and what a person should know."""
+
+    act: str
+    corridor: str
+    certified_by: str
+    times: Times
+    log_origin: str
+    log_index: str
+    document: dict[str, Any]
+    findings: list[FindingOut]
+
+
+class Certificates(Schema):
+    """A page of certificates."""
+
+    certificates: list[CertificateRow]
+
+
+@router.get("/waiting", response=WorkList)
+def list_waiting(request: HttpRequest) -> WorkList:
+    """List what was found to originate and is not certified yet."""
+    caller = Caller.of(request, Right.CERTIFICATION_READ)
+    waiting = to_certify(caller.user)[:200]
+    return WorkList(waiting=[_waiting(one, caller.at) for one in waiting])
+
+
+@router.get("", response=Certificates)
+def list_certificates(
+    request: HttpRequest,
+    text: str = "",
+    application: UUID | None = None,
+    page: Query[Page] = "1",
+) -> Certificates:
+    """List the certificates that the caller may see, newest first."""
+    caller = Caller.of(request, Right.CERTIFICATION_READ)
+    start = (int(page) - 1) * PAGE_SIZE
+    found = search(caller.user, text=text, application=application)[start : start + PAGE_SIZE]
+    return Certificates(certificates=[CertificateRow(**_row(one)) for one in found])
+
+
+@router.get("/{certificate}", response=CertificateOut)
+def show_certificate(request: HttpRequest, certificate: str) -> CertificateOut:
+    """Show one certificate and where it is on its way."""
+    caller = Caller.of(request, Right.CERTIFICATION_READ)
+    return _out(get_visible(certificate, user=caller.user), request)
+
+
+@router.post("/{application}/certify", response={201: CertificateOut})
+def certify(
+    request: HttpRequest, application: UUID, order: Order
+) -> tuple[int, CertificateOut]:
+    """Certify an application: number, boxes and the act that will be sealed."""
+    caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
+    exported = order.exported and DocumentReference.from_record(
+        Record(order.exported.model_dump(), "exported")
+    )
+    certificate = services.certify(
+        application=application, by=caller.user, at=caller.at, exported=exported
+    )
+    return 201, _out(certificate, request)
+
+
+def _waiting(row: Application, at: datetime) -> WaitingOut:
+    due = term_of(settings.SYSTEM.state).due(timezone.localdate(row.submitted_at))
+    return WaitingOut(
+        application=str(row.pk),
+        organisation=row.organisation.slug,
+        organisation_name=row.organisation.name,
+        form=row.form,
+        destination=row.destination,
+        submitted_at=moment_to_text(row.submitted_at),
+        decided_at=_moment(row.decided_at),
+        due=due.isoformat(),
+        overdue=timezone.localdate(at) > due,
+    )
+
+
+def _row(row: Certificate) -> dict[str, str]:
+    return {
+        "id": row.pk,
+        "application": str(row.application_id),
+        "form": row.form,
+        "number": row.number,
+        "issued_on": row.issued_on.isoformat(),
+        "body": row.body.slug,
+        "destination": row.destination,
+        "status": row.act.status,
+    }
+
+
+def _out(row: Certificate, request: HttpRequest) -> CertificateOut:
+    act = row.act
+    return CertificateOut(
+        **_row(row),
+        act=act.pk,
+        corridor=act.corridor,
+        certified_by=row.certified_by.full_name,
+        times=Times(
+            prepared=moment_to_text(act.prepared_at),
+            sealed=_moment(act.sealed_at),
+            logged=_moment(act.logged_at),
+            published=_moment(act.published_at),
+            mirrored=_moment(act.mirrored_at),
+        ),
+        log_origin=act.log_origin or "",
+        log_index="" if act.log_index is None else str(act.log_index),
+        document=boxes_of(row).to_data(),
+        findings=tell(find_remarks(row), request),
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment_to_text(moment) if moment else ""

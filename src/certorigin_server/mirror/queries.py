@@ -1,0 +1,26 @@
+"""Reading what we know of the partners' logs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certorigin_server.mirror.models import FollowedLog
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def followed_logs() -> QuerySet[FollowedLog]:
+    """Return every term of every partner's log that we follow or followed."""
+    return FollowedLog.objects.order_by("corridor", "origin")
+
+
+def logs_to_follow(corridor: str) -> list[FollowedLog]:
+    """Return the terms of a corridor that are still followed, oldest first."""
+    rows = FollowedLog.objects.filter(corridor=corridor, status=FollowedLog.Status.FOLLOWING)
+    return list(rows.order_by("pk"))
+
+
+def find_followed(origin: str) -> FollowedLog | None:
+    """Return one followed term, or None."""
+    return FollowedLog.objects.filter(origin=origin).first()

@@ -1,0 +1,16 @@
+"""Addresses of our mirrors, as the publisher asks for them (docs/spec/exchange.md)."""
+
+from __future__ import annotations
+
+from django.urls import re_path
+
+from certorigin_server.log.urls import ORIGIN
+from certorigin_server.mirror.views import read_cosigned
+
+urlpatterns = [
+    re_path(
+        rf"^exchange/mirror/{ORIGIN}/cosigned/(?P<number>0|[1-9][0-9]{{0,11}})$",
+        read_cosigned,
+        name="read-cosigned",
+    ),
+]

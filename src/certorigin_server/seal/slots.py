@@ -1,0 +1,66 @@
+"""Who seals an issued act: the officer who certifies, and the body in whose name it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from certorigin.seal.prepared import Slot
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from certorigin.seal.trust.trust import Trust
+    from certorigin_server.seal.keyring import Keyring
+
+
+class Body(Protocol):
+    """An authorised body: the name of its key file, and its name in the trust list."""
+
+    slug: str
+
+    @property
+    def urn(self) -> str:
+        """The name in the trust list."""
+
+
+class Officer(Protocol):
+    """A person who seals: the name of the key file, and the name in the trust list."""
+
+    username: str
+
+    @property
+    def officer_urn(self) -> str:
+        """The name in the trust list."""
+
+
+def slots_of(keyring: Keyring, *, body: Body, officer: Officer) -> list[Slot]:
+    """Return the places in the proof set: the officer's key, then the body's seal.
+
+    Raises UnknownError (`key.not_here`) when either has no key on this installation.
+    """
+    own = keyring.named(f"officer-{officer.username}")
+    seal = keyring.named(f"seal-{body.slug}")
+    return [
+        Slot(officer.officer_urn, own.key, own.suite),
+        Slot(body.urn, seal.key, seal.suite),
+    ]
+
+
+def require_entitled(
+    slots: list[Slot], *, trust: Trust, form: str, body: Body, at: datetime
+) -> None:
+    """Let pass whom the partner would believe: both keys, the person's right and the body's form (R31).
+
+    Raises UntrustedKeyError. What is sealed without this could be published, and never recognised.
+    """
+    officer, seal = slots
+    trust.key_entitlement(
+        officer.key,
+        role="officer",
+        at=at,
+        form=form,
+        controller=officer.controller,
+        body=body.urn,
+        right="certify",
+    )
+    trust.key_entitlement(seal.key, role="seal", at=at, form=form, controller=body.urn)
