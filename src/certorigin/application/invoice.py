@@ -15,10 +15,9 @@ from certorigin.application.invoice_line import read_line
 from certorigin.application.invoice_party import read_address, read_party
 from certorigin.application.ubl import ROOT, UblReader
 from certorigin.application.xml_tree import parse_tree
-from certorigin.errors import LimitError, MalformedError
+from certorigin.errors import MalformedError
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.goods import DocumentReference
-from certorigin.vocabulary.record import LONGEST_LIST
 from certorigin.vocabulary.search import name_key
 
 if TYPE_CHECKING:
@@ -46,8 +45,6 @@ def read_ubl_invoice(raw: bytes) -> ReadInvoice:
     _check_root(root)
     reader = UblReader()
     lines = reader.find_all(root, "cac:InvoiceLine")
-    if len(lines) > LONGEST_LIST:
-        raise LimitError("invoice.too_many_lines", place="items", limit=str(LONGEST_LIST))
     shipment = reader.find(root, "cac:Delivery/cac:Shipment") if len(lines) == 1 else None
     importer = read_party(reader, _customer(reader, root), "importer")
     exporter = read_party(reader, _supplier(reader, root), "exporter")

@@ -10,13 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from certorigin.errors import MalformedError
+from certorigin.errors import LimitError, MalformedError
 from certorigin.vocabulary.country import CODES
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.moment import day_from_text
 from certorigin.vocabulary.number import decimal_to_text
 from certorigin.vocabulary.quantity import CURRENCY, UNIT, Money, Quantity
-from certorigin.vocabulary.record import LONGEST_TEXT, UNSHOWN
+from certorigin.vocabulary.record import LONGEST_LIST, LONGEST_TEXT, UNSHOWN
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -51,8 +51,11 @@ class UblReader:
         return None if element is None else element.find(path, NAMESPACES)
 
     def find_all(self, element: _Element | None, path: str) -> list[_Element]:
-        """Return all elements at a path."""
-        return [] if element is None else element.findall(path, NAMESPACES)
+        """Return all elements at a path. Raises LimitError when they are too many to be meant."""
+        found = [] if element is None else element.findall(path, NAMESPACES)
+        if len(found) > LONGEST_LIST:
+            raise LimitError("invoice.too_many", place=path, limit=str(LONGEST_LIST))
+        return found
 
     def text(self, element: _Element | None, path: str, place: str) -> str:
         """Return the first text at a path that is not empty, in one line, or an empty text."""
