@@ -1,0 +1,207 @@
+"""Reading a log or a mirror at rest: its acts with their legal times; nothing is changed.
+
+The layout of a log and of a mirror is the same, and so is the view: a publisher reads its own log
+with the cosigned heads that it took back, a partner reads its mirror with the heads that it
+cosigned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import orjson
+
+from certorigin.errors import CertoriginError, UnknownError
+from certorigin.log import layout
+from certorigin.log.directory import Directory
+from certorigin.log.entry import MAX_OBJECT, data_of
+from certorigin.log.identity import Identity
+from certorigin.log.note import MAX_NOTE
+from certorigin.log.read import TileReader
+from certorigin.mirror.acts import CheckedAct, Weight, check_act
+from certorigin.mirror.cosigned import CosignedHead, CosignedHeads
+from certorigin.mirror.halt import Halt, find_halt
+from certorigin.mirror.partner import Partner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from certorigin.log.checkpoint import SignedHead
+    from certorigin.seal.trust.trust import Trust
+    from certorigin.standing.entry import LoggedAct
+
+
+@dataclass(frozen=True)
+class ViewedAct:
+    """An act in its place, or why the entry is none. `checked` is None for a void entry."""
+
+    index: int
+    legal_time: datetime | None
+    checked: CheckedAct | None
+    code: str = ""
+
+
+class LogView:
+    """One log folder as of its checkpoint, verified against the keys of the trust list."""
+
+    def __init__(self, directory: Directory, partner: Partner, trust: Trust) -> None:
+        self.directory = directory
+        self.partner = partner
+        self.head: SignedHead = partner.read_head(directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
+        self.cosigned = CosignedHeads(directory, partner)
+        self._trust = trust
+        self._reader = TileReader(self.head.checkpoint, directory.read)
+        self._viewed: dict[int, ViewedAct] = {}
+
+    @classmethod
+    def open(cls, folder: Path, trust: Trust) -> LogView:
+        """Open a folder that holds `log.json` and a checkpoint.
+
+        Raises UnknownError when files or the publisher's keys are not known, MalformedError, and
+        SignatureError when the head is not by a key that the trust list names for this log.
+        """
+        directory = Directory(folder)
+        identity = Identity.from_bytes(directory.read(layout.IDENTITY))
+        partner = Partner.from_trust(trust, identity.origin)
+        partner.check_identity(identity)
+        return cls(directory, partner, trust)
+
+    @property
+    def origin(self) -> str:
+        """The log's origin line."""
+        return self.partner.origin
+
+    @property
+    def size(self) -> int:
+        """How many entries the head covers."""
+        return self.head.checkpoint.size
+
+    @cached_property
+    def heartbeat(self) -> datetime:
+        """When the publisher last said that this is its head. Raises SignatureError."""
+        return self.partner.heartbeat_of(self.head)
+
+    def halted(self) -> Halt | None:
+        """Return why this mirror stands still, or None."""
+        return find_halt(self.directory)
+
+    def legal_time(self, index: int) -> datetime | None:
+        """Return when the partner first cosigned a head that covers an entry, or None."""
+        head = self.cosigned.find_covering(index)
+        return head.at if head else None
+
+    def cosigned_by(self, at: datetime) -> CosignedHead | None:
+        """Return the newest head that was cosigned by a moment, or None."""
+        return self.cosigned.newest_by(at)
+
+    def entry(self, index: int) -> bytes:
+        """Return an entry as it lies in the log. Raises ProofError when absent or altered."""
+        return self._reader.entry(index)
+
+    def data(self, index: int) -> bytes:
+        """Return the bytes that were entered. Raises ProofError, UnknownError, MalformedError."""
+        return self._data_of(self.entry(index))
+
+    def view(self, index: int) -> ViewedAct:
+        """Return one act, checked at its legal time; before that, at the publisher's heartbeat."""
+        if index not in self._viewed:
+            self._viewed[index] = self._view(index, self.data(index))
+        return self._viewed[index]
+
+    def views(self) -> Iterator[ViewedAct]:
+        """Read every act in the order of the log."""
+        return (self.view(index) for index in range(self.size))
+
+    def acts_about(self, subject: str) -> list[LoggedAct]:
+        """Return the acts about a certificate that count, in the order of the log."""
+        return [
+            self.logged(viewed)
+            for viewed in map(self.view, self._subjects.get(subject, ()))
+            if viewed.checked is not None and viewed.checked.weight is Weight.COUNTS
+        ]
+
+    def undecided_about(self, subject: str) -> list[ViewedAct]:
+        """Return the acts about a certificate whose issuer is not known: they may yet count."""
+        return [
+            viewed
+            for viewed in map(self.view, self._subjects.get(subject, ()))
+            if viewed.checked is not None and viewed.checked.weight is Weight.UNDECIDED
+        ]
+
+    def find_entry(self, data: bytes, subject: str) -> int | None:
+        """Return the first index under which these bytes were entered, or None."""
+        return next((at for at in self._subjects.get(subject, ()) if self.data(at) == data), None)
+
+    def logged(self, viewed: ViewedAct) -> LoggedAct:
+        """Return a checked act with its place in this log. Raises UnknownError when void."""
+        if viewed.checked is None:
+            raise UnknownError("mirror.entry_void", index=str(viewed.index), reason=viewed.code)
+        return viewed.checked.logged(
+            publisher=self.partner.publisher,
+            term=self.partner.term,
+            index=viewed.index,
+            legal_time=viewed.legal_time,
+        )
+
+    @cached_property
+    def _subjects(self) -> Mapping[str, list[int]]:
+        """Where each certificate is spoken of, by what the entries claim: checked when looked
+        at."""
+        subjects: dict[str, list[int]] = {}
+        for index, entry in enumerate(self._reader.entries(0)):
+            subject = _claimed_subject(self._data_of(entry))
+            if subject is not None:
+                subjects.setdefault(subject, []).append(index)
+        return subjects
+
+    def _view(self, index: int, data: bytes) -> ViewedAct:
+        legal_time = self.legal_time(index)
+        try:
+            checked = check_act(
+                data,
+                self._trust,
+                publisher=self.partner.publisher,
+                at=legal_time or self.heartbeat,
+                corridor=str(self.partner.corridor),
+            )
+        except CertoriginError as fault:
+            return ViewedAct(index, legal_time, None, fault.code)
+        return ViewedAct(index, legal_time, checked, checked.code)
+
+    def _data_of(self, entry: bytes) -> bytes:
+        try:
+            return data_of(entry, lambda path: self.directory.read(path, limit=MAX_OBJECT))
+        except CertoriginError:
+            return entry
+
+
+def find_log_folders(root: Path, *, depth: int = 5) -> list[Path]:
+    """Find the folders that hold `log.json`, `root` itself or at most `depth` levels below it."""
+    if (root / layout.IDENTITY).is_file():
+        return [root]
+    if depth == 0 or not root.is_dir():
+        return []
+    below = sorted(entry for entry in root.iterdir() if entry.is_dir() and not entry.is_symlink())
+    return [found for folder in below for found in find_log_folders(folder, depth=depth - 1)]
+
+
+def logged_acts(views: Iterable[LogView]) -> Iterator[LoggedAct]:
+    """Read the acts of several logs that count, each with its legal time."""
+    for log in views:
+        for viewed in log.views():
+            if viewed.checked is not None and viewed.checked.weight is Weight.COUNTS:
+                yield log.logged(viewed)
+
+
+def _claimed_subject(data: bytes) -> str | None:
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    subject = document.get("credentialSubject") if isinstance(document, dict) else None
+    name = subject.get("id") if isinstance(subject, dict) else None
+    return name if isinstance(name, str) else None
