@@ -76,6 +76,7 @@ class Log:
         self._held: int | None = held
         self._edge = Edge()
         self._head_seen: SignedHead | None = None
+        self._settled: SignedHead | None = None  # the head that `recover` last left published
 
     @classmethod
     def create(
@@ -190,7 +191,7 @@ class Log:
         """
         if not entries:
             raise ValueError("nothing to append")
-        if self._directory.has(layout.STAGE):
+        if self._directory.has(layout.STAGE) or self.head() is not self._settled:
             self.recover()
         old = self.head()
         self._check_clock(old, at)
@@ -253,11 +254,13 @@ class Log:
             self._publish_checkpoint(published, head)
         if stage is not None:
             self._drop_partials(stage)
-        self._directory.remove(layout.STAGE)
-        crash_point("log.stage_dropped")
-        # A crash here leaves nothing undone. The removal is not fsynced: a stage that comes back
-        # after a power loss is published again, or dropped again.
+        if self._directory.has(layout.STAGE):
+            self._directory.remove(layout.STAGE)
+            crash_point("log.stage_dropped")
+            # A crash here leaves nothing undone. The removal is not fsynced: a stage that comes
+            # back after a power loss is published again, or dropped again.
         self._directory.remove_folder(layout.TEMPORARY)
+        self._settled = head
 
     def _publish_checkpoint(self, published: SignedHead | None, head: SignedHead) -> None:
         """Publish the head, once the tiles on disk show that it extends the one before."""

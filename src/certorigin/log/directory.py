@@ -7,9 +7,11 @@ about fsync.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,15 +37,10 @@ class Directory:
     def read(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read a file. Raises UnknownError when it is not there, LimitError when too long."""
         try:
-            descriptor = os.open(self._place(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            data = _read_plain(self._place(path), limit + 1)
         except OSError as error:
-            # A folder, a link or a file without rights in its place is not the file either.
-            raise UnknownError("log.file_missing", path=path, reason=_reason(error)) from None
-        with os.fdopen(descriptor, "rb") as file:
-            try:
-                data = file.read(limit + 1)
-            except OSError as error:
-                raise UnknownError("log.file_missing", path=path, reason=_reason(error)) from None
+            # A folder, a link or a file that cannot be read in its place is not the file either.
+            raise UnknownError("log.file_missing", path=path, reason=str(error.strerror)) from None
         if len(data) > limit:
             raise LimitError("log.file_too_long", place=path, value=str(limit))
         return data
@@ -159,13 +156,22 @@ def lock(place: Path, *, wait: bool) -> int:
     return descriptor
 
 
+def _read_plain(place: Path, size: int) -> bytes:
+    """Read at most `size` bytes of a plain file; nothing else is waited for or followed."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(place, flags)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(size)
+    finally:
+        os.close(descriptor)
+
+
 def _fsync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else ""

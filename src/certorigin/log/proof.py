@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError
-from certorigin.log.checkpoint import SignedHead, decimal, read_head
+from certorigin.log.checkpoint import Checkpoint, SignedHead, decimal, read_head
 from certorigin.log.key import Verifier, base64_strict
 from certorigin.log.merkle import HASH_SIZE, leaf_hash, verify_inclusion
 from certorigin.log.note import MAX_NOTE, Note
@@ -63,7 +63,7 @@ class Proof:
         index = decimal(lines[0].removeprefix("index "), place="index")
         if len(lines) - 1 > MAX_HASHES:
             raise LimitError("log.proof_too_long", place="hashes", value=str(len(lines) - 1))
-        Note.from_bytes(head)  # what follows must be a readable note before anybody verifies it
+        Checkpoint.from_text(Note.from_bytes(head).text)  # readable before anybody verifies it
         return cls(index, tuple(_hash(line) for line in lines[1:]), head, extra)
 
     def verify(self, entry: bytes, log: Verifier, others: Sequence[Verifier] = ()) -> SignedHead:

@@ -48,7 +48,7 @@ class TileReader:
         """
         width = width_at(self.head.size, level, index)
         if not width or index < 0:
-            raise ProofError("log.tile_outside", path=Tile(level, index).path)
+            raise ProofError("log.tile_outside", level=str(level), index=str(index))
         if width < TILE_WIDTH:
             return self._edge_tiles()[level]
         key = (level, index)
