@@ -1,0 +1,26 @@
+"""Server tests run inside one national system: a copy of tests/system, with its keys made new."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+
+from tests.data import ROOT
+
+# Django reads its settings once, so the system is there before the first test is collected.
+_PARENT = tempfile.TemporaryDirectory(prefix="certorigin-server-")
+SYSTEM = Path(_PARENT.name) / "by"
+shutil.copytree(ROOT / "tests" / "system", SYSTEM)
+os.environ["CERTORIGIN_DIR"] = str(SYSTEM)
+os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings"
+django.setup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_database(django_db_blocker):
+    """Only a test that asks for the database gets it, also when these tests run among others."""
+    with django_db_blocker.block():
+        yield
