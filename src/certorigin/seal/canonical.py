@@ -9,6 +9,7 @@ profile is guarded before anything is signed and before anything is believed.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,10 @@ from certorigin.errors import LimitError, MalformedError
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 32
+
+# Places are for people: without these limits a hostile document would make them larger than itself.
+_LONGEST_PLACE = 200
+_LONGEST_NAME = 60
 
 _SORTED = orjson.OPT_SORT_KEYS
 
@@ -128,12 +133,12 @@ def _other_spelling(raw: bytes, data: dict[str, Any]) -> MalformedError:
     repeated: list[str] = []
 
     def note_repeats(pairs: list[tuple[str, Any]]) -> None:
-        names = [name for name, _ in pairs]
-        repeated.extend(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        repeated.extend(name for name, count in counts.items() if count > 1)
 
     json.loads(raw, object_pairs_hook=note_repeats)
     if repeated:
-        return MalformedError("seal.duplicate_member", place=repeated[0])
+        return MalformedError("seal.duplicate_member", place=repeated[0][:_LONGEST_NAME])
     pairs = zip(raw, orjson.dumps(data, option=_SORTED), strict=False)
     offset = next((at for at, (ours, theirs) in enumerate(pairs) if ours != theirs), len(raw) - 1)
     return MalformedError("seal.not_canonical", place=f"byte {offset}")
@@ -146,14 +151,19 @@ def _faults(data: object) -> Iterator[MalformedError]:
         place, depth, value = rest.pop()
         if type(value) is dict:
             yield from (fault for name in value for fault in _name_faults(name, place))
-            inside = [(f"{place}.{name}" if place else str(name), value[name]) for name in value]
+            inside = [(_join(place, name), inner) for name, inner in value.items()]
         elif type(value) is list:
-            inside = [(f"{place}[{at}]", inner) for at, inner in enumerate(value)]
+            inside = [(f"{place[:_LONGEST_PLACE]}[{at}]", inner) for at, inner in enumerate(value)]
         else:
             yield from _value_faults(value, place)
             continue
         if depth < MAX_DEPTH:
             rest.extend((where, depth + 1, inner) for where, inner in reversed(inside))
+
+
+def _join(place: str, name: object) -> str:
+    short = str(name)[:_LONGEST_NAME]
+    return f"{place[:_LONGEST_PLACE]}.{short}" if place else short
 
 
 def _name_faults(name: object, place: str) -> Iterator[MalformedError]:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certorigin.errors import LimitError, MalformedError
-from certorigin.seal.canonical import MAX_DEPTH, jcs_bytes, parse_strict, strict_bytes
+from certorigin.seal.canonical import MAX_DEPTH, _faults, jcs_bytes, parse_strict, strict_bytes
 from tests.data import shared, vectors
 
 # -- RFC 8785 by its author's own data ------------------------------------------------------------
@@ -120,6 +120,15 @@ def test_a_place_is_named():
     assert (error.value.code, error.value.facts["place"]) == ("seal.number", "goods[1].weight")
 
 
+@pytest.mark.parametrize(
+    ("value", "code"), [("\ud800", "seal.lone_surrogate"), ("\t", "seal.control_character")]
+)
+def test_a_character_outside_the_profile_is_placed(value, code):
+    with pytest.raises(MalformedError) as error:
+        strict_bytes({"a": ["b", value, "c"]})
+    assert (error.value.code, error.value.facts["place"]) == (code, "a[1]")
+
+
 @pytest.mark.parametrize("value", [("a",), b"a", {1, 2}])
 def test_no_other_type_is_written(value):
     with pytest.raises(MalformedError, match=r"seal\.type_not_allowed"):
@@ -154,6 +163,29 @@ def test_a_fault_beside_a_deep_nest_is_still_named():
     with pytest.raises(MalformedError) as error:
         parse_strict(b'{"a":' + b"[" * 900 + b"]" * 900 + b',"b":1}')
     assert error.value.facts["place"] == "b"
+
+
+def test_a_long_name_does_not_multiply():
+    # One name of half the limit over many values must not become a place of gigabytes.
+    raw = b'{"' + b"a" * 500_000 + b'":[' + b'"b",' * 100_000 + b"1]}"
+    with pytest.raises(MalformedError) as error:
+        parse_strict(raw)
+    assert error.value.facts["place"] == "a" * 60 + "[100000]"
+
+
+def test_many_repeats_are_found_quickly():
+    raw = b"{" + b",".join(b'"%d":"a"' % (at // 2) for at in range(80_000)) + b"}"
+    with pytest.raises(MalformedError, match=r"seal\.duplicate_member"):
+        parse_strict(raw)
+
+
+def test_faults_are_found_in_reading_order():
+    data = {"a": [None, {"é": True}], "b": 1}
+    assert [(fault.code, fault.facts["place"]) for fault in _faults(data)] == [
+        ("seal.null", "a[0]"),
+        ("seal.name_not_ascii", "a[1]"),
+        ("seal.number", "b"),
+    ]
 
 
 def test_a_circle_is_too_deep():

@@ -7,6 +7,10 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +23,7 @@ from certorigin.errors import (
 )
 from certorigin.seal.base58 import base58_decode, base58_encode
 from certorigin.seal.canonical import jcs_bytes, strict_bytes
-from certorigin.seal.multikey import public_key
+from certorigin.seal.multikey import public_key, public_key_from_raw
 from certorigin.seal.proof import (
     ASSERTION,
     Sealed,
@@ -133,6 +137,28 @@ def test_a_proof_set_of_two_suites():
         ),
     )
     assert _sealed(text="Ə") == raw
+
+
+class P384Sealer:
+    """A sealer of another kind: what a hardware module would be."""
+
+    suite = "ecdsa-jcs-2019"
+
+    def __init__(self):
+        self._key = ec.derive_private_key(7, ec.SECP384R1())
+        public = self._key.public_key()
+        raw = public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+        self.key = public_key_from_raw("P-384", raw).multibase
+
+    def sign(self, data):
+        assert len(data) == 96  # two SHA-384 hashes
+        r, s = decode_dss_signature(self._key.sign(data, ec.ECDSA(SHA384())))
+        return r.to_bytes(48, "big") + s.to_bytes(48, "big")
+
+
+def test_hashes_follow_the_key_and_hardware_can_seal():
+    raw = _sealed((P384Sealer(), CHAMBER), (OTHER, OFFICER))
+    assert [proof.key[:3] for proof in verify_sealed(raw).proofs] == ["z82", "zDn"]
 
 
 def test_a_proof_can_join_later():

@@ -6,6 +6,7 @@ A state speaks for itself alone: every name in its list carries its own code.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -228,5 +229,5 @@ def _check_names(state: str, kind: str, names: list[str]) -> None:
 
 def _check_unique(place: str, names: list[str]) -> None:
     if len(set(names)) != len(names):
-        repeated = next(name for name in names if names.count(name) > 1)
+        repeated, _ = Counter(names).most_common(1)[0]
         raise MalformedError("trust.repeated", place=place, value=repeated)
