@@ -25,7 +25,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Ground:
-    """One ground. Those `paper_only` speak of ink, stamps and blanks: no electronic form has any."""
+    """One ground; those `paper_only` speak of ink, stamps and blanks, which no data have."""
 
     code: str
     clause: str

@@ -1,9 +1,9 @@
 """The fold: from the acts in the logs of both states to what one certificate is worth at a moment.
 
-Pure and the same for every verifier. It knows no clock and no list of its own: `at` is an argument,
-and the answer is as of the heads from which the acts were read. Acts are taken in the order of legal
-time, publisher, term and index, never in the order in which they are given. The steps, numbered as in
-docs/spec/standing.md:
+Pure and the same for every verifier. It knows no clock and no list of its own: `at` is an
+argument, and the answer is as of the heads from which the acts were read. Acts are taken in the
+order of legal time, publisher, term and index, never in the order in which they are given. The
+steps, numbered as in docs/spec/standing.md:
 
 1. Acts about other subjects are left out, and the same entry given twice is one.
 2. The act `Issued` is found: the first whose publisher may issue this subject.
@@ -96,7 +96,7 @@ def _find_issued(entries: Sequence[LoggedAct], subject: str) -> LoggedAct | None
 
 
 def _may_speak(entry: LoggedAct, issued: LoggedAct, certificate: Certificate) -> bool:
-    """Step 3: who issued may end it, the other state's customs may use or refuse it, nobody else."""
+    """Step 3: who issued may end it; the other state's customs may use or refuse it."""
     if entry.act.corridor != issued.act.corridor:
         return False
     if entry.act.kind in _CUSTOMS_SIDE:

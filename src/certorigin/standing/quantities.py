@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.goods import GoodsItem
 
 BOX_10 = "Rules 7.4, box 10"
-# Sealed amounts have at most 6 places; a dozen is no exact fraction. Sums are settled at 12 places,
-# so that twelve pieces make one dozen again.
-_SETTLED = Decimal("0.000000000001")
 
 
 @dataclass(frozen=True)
@@ -111,11 +108,7 @@ def largest_use(item: GoodsItem, tolerance: Decimal) -> Quantity:
 
 def plus(first: Quantity, second: Quantity) -> Quantity:
     """Add two amounts of one unit exactly."""
-    value = first.value + second.value
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -12:
-        value = value.quantize(_SETTLED)
-    return Quantity(value, first.unit)
+    return Quantity(first.value + second.value, first.unit)
 
 
 def left(total: Quantity, used: Quantity) -> Quantity:

@@ -1,0 +1,47 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from certorigin.standing.quantities import largest_use, left, plus, shown
+from certorigin.vocabulary.quantity import Quantity
+from tests.library.standing.sample import (
+    certificate,
+    issued,
+    item,
+    kilograms,
+    pieces,
+    standing_at,
+    utilised,
+)
+
+
+def test_pieces_of_a_dozen_are_counted_where_they_are_an_exact_part_of_it():
+    dozens = issued(of=certificate(items=(item(quantity=Quantity(Decimal(1), "DZN")),)))
+    halves = standing_at(20, dozens, utilised(4, {1: "6"}), utilised(5, {1: "6"}))
+    assert halves.status == "used_up"
+    assert halves.remaining(1).value == 0
+    assert len(standing_at(20, dozens, utilised(4, {1: "1"})).uncounted) == 1
+
+
+def test_an_act_that_names_an_item_twice_is_one_user():
+    act = utilised(4, {1: "60"})
+    uses = act.act.body["items"]
+    twice = replace(act, act=replace(act.act, body={**act.act.body, "items": uses * 2}))
+    standing = standing_at(20, issued(), twice)
+    assert standing.used_of(1) == pieces(120)
+    assert [finding.code for finding in standing.findings] == ["standing.used_beyond"]
+
+
+def test_the_tolerance_is_exact():
+    assert largest_use(item(quantity=kilograms("0.1")), Decimal("0.05")) == kilograms("0.105")
+
+
+def test_nothing_is_left_where_more_was_used():
+    assert left(pieces(1), pieces(2)) == pieces(0)
+    assert plus(pieces("0.1"), pieces("0.2")) == pieces("0.3")
+
+
+def test_amounts_are_shown_without_idle_zeros():
+    assert shown(pieces("100")) == "100"
+    assert shown(pieces("100.500")) == "100.5"
+    assert shown(pieces("105.00")) == "105"
+    assert shown(pieces("1E+2")) == "100"
