@@ -87,9 +87,9 @@ def _check_parties(findings: Findings, application: Application) -> None:
     for party, place, clause in parties:
         if party is not None:
             _check_party(findings, party, place, clause)
-    if application.consignor is not None:
+    if application.consignor not in {None, application.exporter}:
         findings.note("application.on_behalf", "consignor", "R25; " + _BOX_1)
-    if application.consignee is not None:
+    if application.consignee not in {None, application.importer}:
         findings.note("application.on_behalf", "consignee", "R25; " + _BOX_2)
 
 

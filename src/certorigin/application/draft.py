@@ -7,7 +7,7 @@ the whole suffices for a form is judged by `certorigin.application.completeness`
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from certorigin.vocabulary.certificate import FORM, ApplicantDeclaration, Transport
@@ -114,6 +114,10 @@ class Application:
             items=items,
             declaration=record.part_or_none("declaration", ApplicantDeclaration.from_record),
         )
+
+    def asking_for(self, form: str) -> Application:
+        """Return the same application, asking for a form."""
+        return replace(self, form=form)
 
     def to_data(self) -> dict[str, Any]:
         """Write the application; the inverse of reading."""

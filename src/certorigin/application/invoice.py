@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from certorigin.application.draft import Application, ApplicationItem
+from certorigin.application.draft import Application
 from certorigin.application.invoice_line import read_line
 from certorigin.application.invoice_party import read_address, read_party
 from certorigin.application.ubl import ROOT, UblReader
 from certorigin.application.xml_tree import parse_tree
 from certorigin.errors import MalformedError
-from certorigin.vocabulary.finding import Finding, Grade
+from certorigin.vocabulary.finding import Grade
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.search import name_key
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from certorigin.vocabulary.finding import Finding
     from certorigin.vocabulary.party import Party
     from certorigin.vocabulary.quantity import Money
 
@@ -61,7 +62,6 @@ def read_ubl_invoice(raw: bytes) -> ReadInvoice:
         ),
     )
     _check_sum(reader, root, lines)
-    _check_currencies(reader, application.items)
     return ReadInvoice(application, tuple(reader.findings))
 
 
@@ -101,7 +101,7 @@ def _receiver(reader: UblReader, root: _Element, importer: Party | None) -> Part
         where = read_address(reader, address, "consignee.address")
         if party is None and where and (importer is None or where != importer.address):
             reader.note("invoice.delivered_elsewhere", "consignee", Grade.NOTE, value=where)
-    return _other(reader, found, importer, "consignee")
+    return _other(reader, found, importer, "consignee", "invoice.several_consignees")
 
 
 def _shipper(reader: UblReader, root: _Element, exporter: Party | None) -> Party | None:
@@ -112,27 +112,19 @@ def _shipper(reader: UblReader, root: _Element, exporter: Party | None) -> Party
         if party is None:
             party = reader.find(delivery, "cac:Shipment/cac:Consignment/cac:ConsignorParty")
         found.append(read_party(reader, party, "consignor", address=address))
-    return _other(reader, found, exporter, "consignor")
+    return _other(reader, found, exporter, "consignor", "invoice.several_consignors")
 
 
 def _other(
-    reader: UblReader, found: list[Party | None], principal: Party | None, place: str
+    reader: UblReader, found: list[Party | None], principal: Party | None, place: str, several: str
 ) -> Party | None:
-    """Return the one party that is not the principal; several are against R23 and none is taken."""
+    """Return the one party that is not the principal. Of several none is taken (R23)."""
     known = name_key(principal.name) if principal else ""
     others = {name_key(party.name): party for party in found if party and party.name}
     others.pop(known, None)
     if len(others) > 1:
         names = "; ".join(party.name for party in others.values())
-        reader.findings.append(
-            Finding(
-                f"invoice.several_{place}s",
-                place,
-                Grade.WARNING,
-                "R23; Rules 1",
-                {"value": names[:200]},
-            )
-        )
+        reader.note(several, place, clause="R23; Rules 1", value=names)
         return None
     return next(iter(others.values()), None)
 
@@ -172,9 +164,3 @@ def _check_sum(reader: UblReader, root: _Element, lines: list[_Element]) -> None
     total = sum(known[1:], Decimal(0))
     if total != known[0]:
         reader.note("invoice.sum_differs", "invoiceTotal", sum=f"{total:f}", value=stated)
-
-
-def _check_currencies(reader: UblReader, items: tuple[ApplicationItem, ...]) -> None:
-    found = sorted({item.value.currency for item in items if item.value})
-    if len(found) > 1:
-        reader.note("invoice.currencies_differ", "items", value=", ".join(found))

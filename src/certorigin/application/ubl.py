@@ -41,10 +41,12 @@ class UblReader:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
 
-    def note(self, code: str, place: str, grade: Grade = Grade.WARNING, **facts: str) -> None:
+    def note(
+        self, code: str, place: str, grade: Grade = Grade.WARNING, clause: str = "", **facts: str
+    ) -> None:
         """Add a finding about what could not be taken over as it stands."""
         shown = {name: value[:80] for name, value in facts.items()}
-        self.findings.append(Finding(code, place, grade, facts=shown))
+        self.findings.append(Finding(code, place, grade, clause, shown))
 
     def find(self, element: _Element | None, path: str) -> _Element | None:
         """Return the first element at a path such as `cac:Party/cac:PostalAddress`."""

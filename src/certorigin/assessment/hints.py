@@ -26,7 +26,7 @@ def find_hints(steps: Iterable[Step], case: Case, *, helps: bool) -> tuple[Findi
         bare = [str(one.number) for one in case.ingredients if one.without_certificate]
         if bare:
             facts = {"materials": ", ".join(bare)}
-            hints.append(_note("certificate_would_help", case, "2.3", facts))
+            hints.append(_finding("assessment.certificate_would_help", case, "2.3", facts))
     return tuple(hints)
 
 
@@ -35,12 +35,14 @@ def _step_hints(step: Step, case: Case, *, told: bool) -> Iterator[Finding]:
     figures = dict(step.figures)
     told = told or step.outcome is Outcome.MET
     if step.rule == "main" and step.outcome is Outcome.MET:
-        yield _note("unlisted_code", case, step.clause, {"code": str(case.product)})
+        yield _finding("assessment.unlisted_code", case, step.clause, {"code": str(case.product)})
     if "depends_on_counting" in figures:
         facts = {"counting": figures["depends_on_counting"]}
-        yield _note("depends_on_counting", case, step.clause, facts, Grade.WARNING)
+        yield _finding("assessment.depends_on_counting", case, step.clause, facts, Grade.WARNING)
     if "reading" in figures:
-        yield _note("read_in_one_way", case, step.clause, {"reading": figures["reading"]})
+        yield _finding(
+            "assessment.read_in_one_way", case, step.clause, {"reading": figures["reading"]}
+        )
     if step.outcome is Outcome.NOT_MET and not told:
         yield from _failure(step, case, figures)
     for part in step.parts:
@@ -51,18 +53,20 @@ def _failure(step: Step, case: Case, figures: dict[str, str]) -> Iterator[Findin
     if step.rule == "share":
         wanted = ("of", "share", "limit", "excess", "currency")
         facts = {name: figures[name] for name in wanted}
-        yield _note("share_above_limit", case, step.clause, facts)
+        yield _finding("assessment.share_above_limit", case, step.clause, facts)
     elif step.rule == "change":
         facts = {"materials": figures["same"], "product": figures["product"]}
-        yield _note("same_code", case, step.clause, facts)
+        yield _finding("assessment.same_code", case, step.clause, facts)
     elif step.rule == "operations":
-        yield _note("operations_lacking", case, step.clause, {"operations": figures["lacking"]})
+        yield _finding(
+            "assessment.operations_lacking", case, step.clause, {"operations": figures["lacking"]}
+        )
     elif step.rule == "beyond_minimal":
         facts = {"operations": figures["minimal"]}
-        yield _note("only_minimal_operations", case, step.clause, facts)
+        yield _finding("assessment.only_minimal_operations", case, step.clause, facts)
 
 
-def _note(
+def _finding(
     code: str, case: Case, clause: str, facts: dict[str, str], grade: Grade = Grade.NOTE
 ) -> Finding:
-    return Finding(f"assessment.{code}", case.place, grade, clause, facts)
+    return Finding(code, case.place, grade, clause, facts)

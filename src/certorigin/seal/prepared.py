@@ -59,9 +59,7 @@ class Prepared:
         return raw
 
 
-def prepare(
-    document: Mapping[str, Any], *, slots: Sequence[Slot], created: datetime
-) -> Prepared:
+def prepare(document: Mapping[str, Any], *, slots: Sequence[Slot], created: datetime) -> Prepared:
     """Build and check everything that will be signed. No key is touched.
 
     Raises MalformedError when the document is outside the strict profile or the published schema,

@@ -57,9 +57,10 @@ def last_cosigned(log: Log) -> CosignedHead | None:
     return log.cosigned_heads.order_by("-sequence").first()
 
 
-def log_origins() -> list[tuple[str, str]]:
-    """Return origin and corridor of each log."""
-    return list(Log.objects.values_list("origin", "corridor").order_by("origin"))
+def origins_of(corridor: str) -> list[str]:
+    """Return the origin of every term of a corridor, oldest first."""
+    found = Log.objects.filter(corridor=corridor).order_by("pk")
+    return list(found.values_list("origin", flat=True))
 
 
 def count_cosigned(origin: str) -> int:

@@ -16,15 +16,24 @@ if TYPE_CHECKING:
     from certorigin_server.seal.keyring import Keyring
 
 
-def turn(*, keyring: Keyring, clock: Callable[[], datetime]) -> int:
-    """Seal every prepared act once; return how many. Needs no lease: the first stored seal wins."""
-    sealed = 0
-    for act in acts_to_seal():
-        prepared = Prepared(act.document.encode(), act.options.encode())
-        raw = prepared.seal(keyring.of_key)
-        # A crash here leaves the act "prepared": the next turn signs the same bytes again.
-        crash_point("seal.signed")
-        sealed += store_seal(act_id=act.pk, sealed=raw, at=clock())
-        # A crash here leaves it "sealed, not logged": the log takes it in its next turn.
-        crash_point("seal.stored")
-    return sealed
+class SealLoop:
+    """Seals every prepared act once. Needs no lease: the first stored seal wins."""
+
+    name = "seal"
+
+    def __init__(self, *, keyring: Keyring, clock: Callable[[], datetime]) -> None:
+        self._keyring = keyring
+        self._clock = clock
+
+    def turn(self) -> int:
+        """Seal what waits; return how many acts were sealed by us."""
+        sealed = 0
+        for act in acts_to_seal():
+            prepared = Prepared(act.document.encode(), act.options.encode())
+            raw = prepared.seal(self._keyring.of_key)
+            crash_point("seal.signed")
+            # A crash here leaves the act "prepared": the next turn signs the same bytes again.
+            sealed += store_seal(act_id=act.pk, sealed=raw, at=self._clock())
+            crash_point("seal.stored")
+            # A crash here leaves it "sealed, not logged": the log takes it in its next turn.
+        return sealed

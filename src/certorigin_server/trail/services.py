@@ -47,3 +47,9 @@ def record(*, by: str, at: datetime, action: str, subject: str, **facts: str) ->
     )
     head.sequence, head.hash = sequence, link
     head.save()
+
+
+@transaction.atomic
+def record_read(*, by: str, at: datetime, subject: str) -> None:
+    """Record that somebody read confidential data (R17)."""
+    record(by=by, at=at, action="trail.read", subject=subject)

@@ -1,0 +1,71 @@
+"""What is left of each item: exact sums over all uses, and the 5 % once per item over all of them
+(R28)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from certorigin.standing.quantities import largest_use, left, plus
+from certorigin.vocabulary.quantity import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from certorigin.vocabulary.certificate import Certificate
+    from certorigin.vocabulary.form import Form
+    from certorigin.vocabulary.goods import GoodsItem
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One item: what was certified, what is used, what is left, and what may still be taken.
+
+    `left` leaves the tolerance out, `allowed` has it in, once over all uses (Rules 7.4, box 10).
+    """
+
+    sequence: int
+    certified: Quantity
+    used: Quantity
+    left: Quantity
+    allowed: Quantity
+
+    def is_within(self, amount: Quantity) -> bool:
+        """Say whether this much more may be taken. Raises MalformedError for another dimension."""
+        return amount.to_unit(self.allowed.unit).value <= self.allowed.value
+
+    def is_within_certified(self, amount: Quantity) -> bool:
+        """Say whether it may be taken without the tolerance. Raises as `is_within`."""
+        return amount.to_unit(self.left.unit).value <= self.left.value
+
+
+def balance_of(item: GoodsItem, used: Quantity | None, tolerance: Decimal) -> Balance:
+    """Return the balance of one item. Raises MalformedError when `used` is of another dimension."""
+    unit = item.quantity.unit
+    taken = used.to_unit(unit) if used is not None else Quantity(Decimal(0), unit)
+    return Balance(
+        sequence=item.sequence,
+        certified=item.quantity,
+        used=taken,
+        left=left(item.quantity, taken),
+        allowed=left(largest_use(item, tolerance), taken),
+    )
+
+
+def balances(
+    certificate: Certificate, used: Mapping[int, Quantity], form: Form
+) -> tuple[Balance, ...]:
+    """Return the balance of every item. Raises as `balance_of`."""
+    return tuple(
+        balance_of(item, used.get(item.sequence), form.quantity_tolerance)
+        for item in certificate.items
+    )
+
+
+def total(amounts: Iterable[Quantity], unit: str) -> Quantity:
+    """Add amounts of one dimension exactly. Raises MalformedError when one is of another."""
+    result = Quantity(Decimal(0), unit)
+    for amount in amounts:
+        result = plus(result, amount.to_unit(unit))
+    return result

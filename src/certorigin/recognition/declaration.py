@@ -1,0 +1,163 @@
+"""The goods declaration, as far as a certificate of origin has to fit it
+(docs/spec/goods-declaration.md)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from certorigin.errors import LimitError, MalformedError
+from certorigin.vocabulary.bodies import CertificateReference
+from certorigin.vocabulary.country import country_from_text
+from certorigin.vocabulary.goods import DocumentReference, Packages
+from certorigin.vocabulary.party import Party
+from certorigin.vocabulary.quantity import Quantity
+from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.tariff import TariffCode
+
+if TYPE_CHECKING:
+    from datetime import date
+
+FORMAT = "certorigin-goods-declaration/v1"
+MAX_DECLARATION = 4 << 20
+
+_SEQUENCE = re.compile(r"[1-9]\d{0,6}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The certificate, and the item of it, that a line of the declaration rests on (R21)."""
+
+    certificate: CertificateReference
+    item: int
+
+    @classmethod
+    def from_record(cls, record: Record) -> Claim:
+        """Read a claim: a reference to a certificate with `item`. Raises MalformedError."""
+        return cls(
+            certificate=CertificateReference.from_record(record),
+            item=int(record.text("item", pattern=_SEQUENCE)),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the claim; the inverse of reading."""
+        return {**self.certificate.to_data(), "item": str(self.item)}
+
+
+@dataclass(frozen=True)
+class DeclaredItem:
+    """One line of goods as declared; only what a certificate speaks of."""
+
+    sequence: int
+    tariff_code: TariffCode
+    description: str
+    quantity: Quantity
+    net: Quantity | None = None
+    gross: Quantity | None = None
+    packages: Packages | None = None
+    origin_country: str = ""
+    invoice: DocumentReference | None = None
+    claim: Claim | None = None
+
+    @classmethod
+    def from_record(cls, record: Record) -> DeclaredItem:
+        """Read a line. Raises MalformedError with the member's place."""
+        code = TariffCode.from_text(record.text("tariffCode"), place=record.at("tariffCode"))
+        origin = record.text_or("originCountry")
+        if origin:
+            country_from_text(origin, place=record.at("originCountry"))
+        return cls(
+            sequence=int(record.text("sequence", pattern=_SEQUENCE)),
+            tariff_code=code,
+            description=record.text("description"),
+            quantity=record.part("quantity", Quantity.from_record),
+            net=record.part_or_none("netWeight", Quantity.from_record),
+            gross=record.part_or_none("grossWeight", Quantity.from_record),
+            packages=record.part_or_none("packages", Packages.from_record),
+            origin_country=origin,
+            invoice=record.part_or_none("invoice", DocumentReference.from_record),
+            claim=record.part_or_none("certificate", Claim.from_record),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the line; the inverse of reading."""
+        data: dict[str, Any] = {
+            "sequence": str(self.sequence),
+            "tariffCode": str(self.tariff_code),
+            "description": self.description,
+            "quantity": self.quantity.to_data(),
+        }
+        optional = {
+            "netWeight": self.net and self.net.to_data(),
+            "grossWeight": self.gross and self.gross.to_data(),
+            "packages": self.packages and self.packages.to_data(),
+            "originCountry": self.origin_country,
+            "invoice": self.invoice and self.invoice.to_data(),
+            "certificate": self.claim and self.claim.to_data(),
+        }
+        return data | {name: value for name, value in optional.items() if value}
+
+
+@dataclass(frozen=True)
+class GoodsDeclaration:
+    """A declaration for release: number, day, post, destination, parties, goods."""
+
+    number: str
+    date: date
+    post: str
+    destination: str
+    exporter: Party
+    importer: Party
+    items: tuple[DeclaredItem, ...]
+    declarant: Party | None = None
+
+    @classmethod
+    def from_record(cls, record: Record) -> GoodsDeclaration:
+        """Read a declaration. Raises MalformedError with the member's place."""
+        record.choice("format", (FORMAT,))
+        destination = record.text("destinationCountry")
+        items = record.parts("items", DeclaredItem.from_record)
+        if not items:
+            raise MalformedError("declaration.without_goods", place=record.at("items"))
+        if len({item.sequence for item in items}) != len(items):
+            raise MalformedError("declaration.sequence_repeated", place=record.at("items"))
+        return cls(
+            number=record.text("number"),
+            date=record.day("date"),
+            post=record.text("post"),
+            destination=country_from_text(destination, place=record.at("destinationCountry")),
+            exporter=record.part("exporter", Party.from_record),
+            importer=record.part("importer", Party.from_record),
+            items=items,
+            declarant=record.part_or_none("declarant", Party.from_record),
+        )
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> GoodsDeclaration:
+        """Read a declaration from JSON in any layout. Raises MalformedError, LimitError."""
+        if len(raw) > MAX_DECLARATION:
+            raise LimitError("declaration.too_large", place="", limit=str(MAX_DECLARATION))
+        try:
+            record = Record(orjson.loads(raw))
+        except orjson.JSONDecodeError as fault:
+            raise MalformedError("declaration.not_json", place=f"character {fault.pos}") from None
+        declaration = cls.from_record(record)
+        record.finish()
+        return declaration
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the declaration; the inverse of reading."""
+        data: dict[str, Any] = {
+            "format": FORMAT,
+            "number": self.number,
+            "date": self.date.isoformat(),
+            "post": self.post,
+            "destinationCountry": self.destination,
+            "exporter": self.exporter.to_data(),
+            "importer": self.importer.to_data(),
+            "items": [item.to_data() for item in self.items],
+        }
+        return data | ({"declarant": self.declarant.to_data()} if self.declarant else {})

@@ -1,0 +1,115 @@
+"""What customs finds in the mirror: partners' logs, and certificates by number, date and state."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from ninja import Router, Schema
+
+from certorigin.errors import UnknownError
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.mirror.queries import followed_logs
+from certorigin_server.standing.queries import (
+    certificate_of,
+    find_issued,
+    issued_act_of,
+    standing_of,
+)
+from certorigin_server.trail.services import record_read
+from certorigin_server.users.access import Caller
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from certorigin_server.standing.models import RegisteredAct
+
+router = Router(tags=["mirror"])
+
+
+class FollowedOut(Schema):
+    """One term of a partner's log, as far as we followed it."""
+
+    origin: str
+    publisher: str
+    corridor: str
+    status: str
+    reason: str
+    size: str
+    heartbeat: str
+
+
+class Found(Schema):
+    """A certificate of the partner's, found in our mirror."""
+
+    subject: str
+    form: str
+    number: str
+    date: str
+    issued_in: str
+    standing: str
+    since: str
+    legal_time: str
+    certificate: dict[str, Any]
+
+
+@router.get("", response=list[FollowedOut])
+def list_followed(request: HttpRequest) -> list[FollowedOut]:
+    """List the partners' logs with how far we followed them."""
+    Caller.of(request, Right.MIRROR_READ)
+    return [
+        FollowedOut(
+            origin=log.origin,
+            publisher=log.publisher,
+            corridor=log.corridor,
+            status=log.status,
+            reason=log.reason,
+            size=str(log.size),
+            heartbeat=moment_to_text(log.heartbeat) if log.heartbeat else "",
+        )
+        for log in followed_logs()
+    ]
+
+
+@router.get("/certificate", response=list[Found])
+def find_certificates(
+    request: HttpRequest,
+    number: str,
+    issued_on: date | None = None,
+    issued_in: str = "",
+    form: str = "",
+) -> list[Found]:
+    """Find certificates by number, and by date, state and form where given (R21)."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    rows = find_issued(number=number, issued_on=issued_on, issued_in=issued_in, form=form)
+    for row in rows:
+        record_read(by=caller.user.username, at=caller.at, subject=row.subject)
+    return [_found(row) for row in rows]
+
+
+@router.get("/certificate/{subject}", response=Found)
+def get_mirrored(request: HttpRequest, subject: str) -> Found:
+    """Show one certificate and its standing as both logs say it now."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    row = issued_act_of(subject)
+    if row is None:
+        raise UnknownError("certificate.unknown", subject=subject)
+    record_read(by=caller.user.username, at=caller.at, subject=subject)
+    return _found(row)
+
+
+def _found(row: RegisteredAct) -> Found:
+    standing = standing_of(row.subject, at=timezone.now())
+    return Found(
+        subject=row.subject,
+        form=row.form,
+        number=row.number,
+        date=row.issued_on.isoformat() if row.issued_on else "",
+        issued_in=row.issued_in,
+        standing=str(standing.status),
+        since=moment_to_text(standing.since) if standing.since else "",
+        legal_time=moment_to_text(row.legal_time) if row.legal_time else "",
+        certificate=certificate_of(row).to_data(),
+    )

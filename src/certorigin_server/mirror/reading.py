@@ -1,0 +1,40 @@
+"""What the mirror's folder holds beyond the register: each entry with its verdict and legal time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from certorigin.mirror.acts import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from certorigin.mirror.view import LogView, ViewedAct
+
+
+@dataclass(frozen=True)
+class ReceivedEntry:
+    """One entry for the register. `void` is the code of why it counts for nothing, or empty."""
+
+    index: int
+    raw: bytes
+    void: str
+    legal_time: datetime
+
+
+def read_received(view: LogView, start: int, most: int) -> Iterator[ReceivedEntry]:
+    """Read entries from `start` on, as far as a cosigned head covers them, at most `most`."""
+    for index in range(start, min(view.size, start + most)):
+        viewed = view.view(index)
+        if viewed.legal_time is None:
+            return
+        yield ReceivedEntry(index, view.data(index), void_code(viewed), viewed.legal_time)
+
+
+def void_code(viewed: ViewedAct) -> str:
+    """Return why an entry counts for nothing, or an empty text when it counts."""
+    if viewed.checked is None:
+        return viewed.code or "entry.void"
+    return "" if viewed.checked.weight is Weight.COUNTS else viewed.code

@@ -1,0 +1,1 @@
+"""`certorigin demo`: two national systems on this machine, and goods that travel both ways."""

@@ -1,0 +1,66 @@
+"""A person at a desk, as the machine interface sees one: signs in, asks, answers."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from certorigin.errors import StandingError, UnknownError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from certorigin_server.operate.demo.systems import NationalSystem
+
+PATIENCE = 30.0
+PAUSE = 0.15
+
+
+class Person:
+    """One signed-in person of one state's system."""
+
+    def __init__(self, system: NationalSystem, username: str) -> None:
+        self.username = username
+        self._client = httpx.Client(base_url=f"{system.url}/api/v1", timeout=20, trust_env=False)
+        body = {"username": username, "password": system.accounts[username]}
+        token = self.ask("POST", "/session", body)["token"]
+        self._client.headers["Authorization"] = f"Bearer {token}"
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
+        """Ask and return the answer. Raises StandingError with the code of a refusal."""
+        answer = self._client.request(method, path, json=body)
+        if not answer.is_success:
+            told = _json(answer)
+            code = str(told.get("code", answer.status_code))
+            raise StandingError("demo.refused", path=path, answer=code, said=answer.text[:400])
+        return _json(answer)
+
+    def download(self, path: str) -> bytes:
+        """Return the exact bytes of a document. Raises StandingError."""
+        answer = self._client.get(path)
+        if not answer.is_success:
+            raise StandingError("demo.refused", path=path, answer=str(answer.status_code))
+        return answer.content
+
+    def wait_for(self, path: str, is_there: Callable[[Any], object]) -> Any:  # noqa: ANN401 - JSON
+        """Ask again and again until the answer is as wanted. Raises UnknownError when it never is."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            answer = self._client.get(path)
+            if answer.is_success and is_there(_json(answer)):
+                return _json(answer)
+            time.sleep(PAUSE)
+        raise UnknownError("demo.waited_in_vain", path=path, said=answer.text[:400])
+
+    def close(self) -> None:
+        """Leave the desk."""
+        self._client.close()
+
+
+def _json(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return answer.json()
+    except ValueError:
+        return {}

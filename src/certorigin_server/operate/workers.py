@@ -1,0 +1,31 @@
+"""The loops of one national system, in the order of the journey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from certorigin_server.log.worker import Sequencer
+from certorigin_server.mirror.worker import Follower
+from certorigin_server.returns.worker import Returner
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.seal.worker import SealLoop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from certorigin_server.operate.turn import Loop
+
+
+def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[Loop]:
+    """Return every loop that this installation runs."""
+    keyring = get_keyring()
+    corridors = settings.SYSTEM.corridors
+    return [
+        Returner(clock=clock),
+        SealLoop(keyring=keyring, clock=clock),
+        *(Sequencer(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
+        *(Follower(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
+    ]

@@ -1,0 +1,234 @@
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from certorigin.certification.check import check_certificate
+from certorigin.certification.numbering import NumberGrammar
+from certorigin.vocabulary.certificate import ApplicantDeclaration
+from certorigin.vocabulary.criterion import Criterion
+from certorigin.vocabulary.finding import Grade
+from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.goods import DocumentReference, Packages
+from certorigin.vocabulary.party import Identifier, Party
+from certorigin.vocabulary.quantity import Quantity
+from tests.library.standing.sample import (
+    DAY,
+    EXPORTER,
+    IMPORTER,
+    butter,
+    certificate,
+    item,
+    kilograms,
+    pieces,
+)
+
+ST1 = get_form("ST-1")
+CERTIFIED = certificate().certification
+TOMORROW = DAY + timedelta(days=1)
+SUBSTITUTE = "Сертификат выдан на основании сертификата формы СТ-1"
+
+
+def goods(**changes):
+    return certificate(items=(item(**changes),))
+
+
+def check(subject, **options):
+    return check_certificate(subject, form=ST1, **options)
+
+
+def test_a_sound_certificate_has_no_findings():
+    assert check(certificate()) == ()
+
+
+DEFECTS = {
+    "exporter_without_name": (certificate(exporter=replace(EXPORTER, name=" ")), "box_empty", 1),
+    "exporter_without_address": (
+        certificate(exporter=replace(EXPORTER, address="")),
+        "box_empty",
+        1,
+    ),
+    "exporter_without_country": (
+        certificate(exporter=replace(EXPORTER, country="")),
+        "box_empty",
+        1,
+    ),
+    "exporter_abroad": (
+        certificate(exporter=replace(EXPORTER, country="PL")),
+        "party_of_another_state",
+        1,
+    ),
+    "exporter_with_wrong_unp": (
+        certificate(exporter=replace(EXPORTER, identifier=Identifier("UNP", "200988542"))),
+        "identifier_wrong",
+        1,
+    ),
+    "consignor_without_address": (
+        certificate(consignor=Party("ООО «Склад»", "", "BY")),
+        "box_empty",
+        1,
+    ),
+    "consignor_is_the_exporter": (certificate(consignor=EXPORTER), "party_named_twice", 1),
+    "consignee_is_the_importer": (certificate(consignee=IMPORTER), "party_named_twice", 2),
+    "importer_abroad": (
+        certificate(importer=replace(IMPORTER, country="GE")),
+        "party_of_another_state",
+        2,
+    ),
+    "states_equal": (
+        certificate(presented_in="BY", importer=replace(IMPORTER, country="BY")),
+        "states_equal",
+        4,
+    ),
+    "number_with_cyrillic_letter": (
+        certificate(number="ВYAZ6001000001"),
+        "number_misshaped",
+        4,
+    ),
+    "number_with_line_feed": (certificate(number="BYAZ6001000001\n"), "number_misshaped", 4),
+    "duplicate_without_number": (certificate(marks=("Дубликат",)), "mark_incomplete", 5),
+    "duplicate_without_day": (
+        certificate(marks=("Дубликат BYAZ5001000777",)),
+        "mark_incomplete",
+        5,
+    ),
+    "replacement_without_number": (
+        certificate(marks=("Выдан взамен сертификата формы СТ-1 от 16.05.2026",)),
+        "mark_incomplete",
+        5,
+    ),
+    "substitute_without_number": (certificate(marks=(SUBSTITUTE,)), "mark_incomplete", 5),
+    "without_goods": (certificate(items=()), "box_empty", 6),
+    "items_from_two": (certificate(items=(item(2),)), "sequence_broken", 6),
+    "packages_none": (goods(packages=Packages(0, "PX")), "packages_missing", 7),
+    "description_empty": (goods(description=" "), "box_empty", 8),
+    "description_in_english": (goods(description="Wheeled tractors"), "not_in_russian", 8),
+    "criterion_missing": (goods(criterion=None), "criterion_missing", 9),
+    "criterion_of_another_form": (goods(criterion=Criterion("W")), "criterion_not_in_form", 9),
+    "criterion_of_another_heading": (
+        goods(criterion=Criterion("Д", "8702")),
+        "heading_differs",
+        9,
+    ),
+    "quantity_none": (goods(quantity=pieces(0)), "quantity_missing", 10),
+    "gross_in_pieces": (goods(gross=pieces(3)), "not_a_mass", 10),
+    "net_in_litres": (goods(net=Quantity(Decimal(3), "LTR")), "not_a_mass", 10),
+    "net_above_gross": (goods(net=kilograms("400000.1")), "net_above_gross", 10),
+    "quantity_in_gross_mass": (
+        certificate(items=(butter(1, quantity=kilograms(10500)),)),
+        "quantity_not_net",
+        10,
+    ),
+    "invoice_missing": (goods(invoice=None), "invoice_missing", 11),
+    "invoice_of_tomorrow": (
+        goods(invoice=DocumentReference("17", TOMORROW)),
+        "invoice_after_certification",
+        11,
+    ),
+    "body_without_address": (
+        certificate(certification=replace(CERTIFIED, body_address="")),
+        "box_empty",
+        12,
+    ),
+    "declarant_missing": (
+        certificate(declaration=ApplicantDeclaration("BY", " ", DAY)),
+        "box_empty",
+        13,
+    ),
+    "produced_elsewhere": (
+        certificate(declaration=ApplicantDeclaration("PL", "Петров", DAY)),
+        "produced_elsewhere",
+        13,
+    ),
+    "declared_tomorrow": (
+        certificate(declaration=ApplicantDeclaration("BY", "Петров", TOMORROW)),
+        "declared_after_certification",
+        13,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_one_defect_is_one_finding_in_its_box(name):
+    subject, code, box = DEFECTS[name]
+    (finding,) = check(subject)
+    assert finding.code == f"certificate.{code}"
+    assert finding.facts["box"] == str(box)
+    assert finding.clause
+    assert finding.place
+
+
+WARNINGS = {
+    "certificate.party_of_another_state",
+    "certificate.party_named_twice",
+    "certificate.identifier_wrong",
+    "certificate.not_in_russian",
+    "certificate.quantity_not_net",
+    "certificate.invoice_after_certification",
+}
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_only_doubts_are_warnings(name):
+    (finding,) = check(DEFECTS[name][0])
+    assert (finding.grade is Grade.WARNING) == (finding.code in WARNINGS)
+
+
+SOUND = {
+    "consignor_for_the_exporter": certificate(consignor=Party("ООО «Склад»", "г. Брест", "PL")),
+    "bulk_without_places": goods(packages=Packages(0, "VR")),
+    "dash_with_a_mark": certificate(
+        items=(item(criterion=None),), marks=("Товар изготовлен в 1991 году",)
+    ),
+    "duplicate": certificate(marks=("Дубликат BYAZ5001000777 от 16.11.2025",)),
+    "after_export": certificate(marks=("Выдан впоследствии",)),
+    "natural_person_without_invoice": certificate(
+        importer=replace(IMPORTER, name="Для свободного обращения"), items=(item(invoice=None),)
+    ),
+    "substitute_of_goods_made_elsewhere": certificate(
+        marks=(f"{SUBSTITUTE} KZBY6001000001 01.05.2026, НПП «Атамекен»",),
+        declaration=ApplicantDeclaration("KZ", "Петров", DAY),
+    ),
+    "tonnes_against_kilograms": certificate(
+        items=(butter(1, quantity=Quantity(Decimal(10), "TNE")),)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_what_the_rules_allow_is_not_found(name):
+    assert check(SOUND[name]) == ()
+
+
+def test_every_fault_is_found_not_only_the_first():
+    subject = certificate(
+        items=(item(criterion=None), butter(3)), exporter=replace(EXPORTER, name="")
+    )
+    found = [finding.code.partition(".")[2] for finding in check(subject)]
+    assert found == ["box_empty", "sequence_broken", "criterion_missing"]
+
+
+def test_another_form_is_not_checked_by_this_one():
+    (finding,) = check(certificate(form="GENERAL"))
+    assert finding.code == "certificate.other_form"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{issuing}{destination}{year1}{body3}{serial6}", None),
+        ("{destination}{issuing}{year1}{body3}{serial6}", "number_says_otherwise"),
+        ("BYAZ{year1}{body3}{serial6}", None),
+        ("BYAZ{year4}{serial6}", "number_says_otherwise"),
+        ("BYAZ{year2}{serial6}", "number_not_in_grammar"),
+    ],
+)
+def test_with_its_grammar_the_number_is_read(text, code):
+    found = check(certificate(), grammar=NumberGrammar.from_text(text))
+    assert [finding.code for finding in found] == ([f"certificate.{code}"] if code else [])
+
+
+def test_a_form_in_another_language_asks_for_no_russian():
+    english = replace(ST1, language="en")
+    assert check_certificate(goods(description="Wheeled tractors"), form=english) == ()
