@@ -54,7 +54,7 @@ class Row:
     goods: str
     rule: Rule
     amended: date
-    clause: str
+    list_name: str
     reading: str = ""
 
     def covers(self, code: TariffCode) -> bool | None:
@@ -63,6 +63,11 @@ class Row:
         if True in found:
             return True
         return None if None in found else False
+
+    def clause_for(self, code: TariffCode) -> str:
+        """Cite the row as it governs a code, such as `Appendix 1, ex 8704`."""
+        own = max((prefix for prefix in self.codes if is_under(code, prefix)), key=len)
+        return f"{self.list_name}, {'ex ' if self.is_part else ''}{own}"
 
     def depth_for(self, code: TariffCode) -> int:
         """Return how many digits of the code the row names: the more, the closer."""
@@ -146,15 +151,14 @@ def get_agreement(name: str) -> Agreement:
 def row_from_data(data: Mapping[str, Any], *, list_name: str, signed: date) -> Row:
     """Make a row from its data. Raises KeyError or ValueError for data that are not ours."""
     codes = tuple(data["codes"])
-    clause = f"{list_name}, {'ex ' if data.get('ex') else ''}{codes[0]}"
     return Row(
         name=data.get("name", codes[0]),
         codes=codes,
         is_part=bool(data.get("ex", False)),
         goods=data["goods"],
-        rule=rule_from_data(data["rule"], clause=clause),
+        rule=rule_from_data(data["rule"], clause=list_name),
         amended=date.fromisoformat(data["amended"]) if "amended" in data else signed,
-        clause=clause,
+        list_name=list_name,
         reading=data.get("reading", ""),
     )
 

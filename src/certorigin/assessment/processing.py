@@ -38,14 +38,16 @@ def _try_condition(case: Case, agreement: Agreement, at: date) -> Step:
     if parts and case.item.within_named_part is None:
         names = {"parts": ", ".join(row.name for row in parts)}
         missing = (f"{case.place}.withinNamedPart",)
-        return Step("list", Outcome.UNDETERMINED, parts[0].clause, names, missing)
+        return Step("list", Outcome.UNDETERMINED, parts[0].clause_for(case.product), names, missing)
     if parts and case.item.within_named_part:
         if len(parts) > 1:
             named = [row for row in parts if row.name == case.item.named_part]
             if not named:
                 names = {"parts": ", ".join(row.name for row in parts)}
                 missing = (f"{case.place}.namedPart",)
-                return Step("list", Outcome.UNDETERMINED, parts[0].clause, names, missing)
+                return Step(
+                    "list", Outcome.UNDETERMINED, parts[0].clause_for(case.product), names, missing
+                )
             parts = named
         return _try_row(case, agreement, parts[0], at)
     if whole:
@@ -54,18 +56,19 @@ def _try_condition(case: Case, agreement: Agreement, at: date) -> Step:
 
 
 def _try_row(case: Case, agreement: Agreement, row: Row, at: date) -> Step:
+    clause = row.clause_for(case.product)
     figures = {"row": row.name, "amended": row.amended.isoformat()}
     if row.reading:
         figures["reading"] = row.reading
     if at < row.amended:  # we only have the text as it was last amended
         missing = (f"agreement:{agreement.name}/{row.name}@{at.isoformat()}",)
-        return Step("list", Outcome.UNDETERMINED, row.clause, figures, missing)
+        return Step("list", Outcome.UNDETERMINED, clause, figures, missing)
     counting = case.counting
     part = row.rule.evaluate(case)
     other = Counting.ALL if counting is Counting.FOREIGN else Counting.FOREIGN
     if row.rule.evaluate(case.under(other)).outcome is not part.outcome:
         figures["depends_on_counting"] = str(counting)
-    return Step("list", part.outcome, row.clause, figures, parts=(part,))
+    return Step("list", part.outcome, clause, figures, parts=(part,))
 
 
 def _try_main_rule(case: Case, agreement: Agreement, at: date) -> Step:
