@@ -30,6 +30,7 @@ _REFERRING = ("duplicate", "replacement", "substitute")
 # Recommendation 21: goods in bulk have no places to count.
 _BULK = frozenset({"VG", "VL", "VO", "VQ", "VR", "VS", "VY"})
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
+_DAY_IN_MARK = re.compile(r"\d\d\.\d\d\.\d{4}", re.ASCII)
 _NUMBER_IN_MARK = re.compile(r"[A-Z0-9/-]{4,40}", re.ASCII)
 # Natural persons write this into box 2 and need no invoice (Rules 7.4, boxes 2 and 11).
 _FREE_CIRCULATION = "Для свободного обращения"
@@ -159,7 +160,7 @@ def _box_5(certificate: Certificate, form: Form) -> Iterator[Finding]:
 
 def _names_number(text: str) -> bool:
     """Say whether a text holds what can be a number: capitals and digits, at least one digit."""
-    words = _NUMBER_IN_MARK.findall(text)
+    words = _NUMBER_IN_MARK.findall(_DAY_IN_MARK.sub(" ", text))
     return any(any(char.isdigit() for char in word) for word in words)
 
 

@@ -1,5 +1,6 @@
 import re
 import string
+from contextlib import suppress
 
 import pytest
 from hypothesis import assume, given
@@ -99,10 +100,8 @@ def test_different_serials_make_different_numbers(data):
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused(text):
     grammar = NumberGrammar.from_text(RUSSIA)
-    try:
+    with suppress(MalformedError):
         assert grammar.compose(grammar.parse(text)) == text
-    except MalformedError:
-        pass
 
 
 @pytest.mark.parametrize(
