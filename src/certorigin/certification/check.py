@@ -58,8 +58,8 @@ def check_certificate(
 
 
 def _finding(
-    box: int,
     code: str,
+    box: int,
     place: str,
     *,
     grade: Grade = Grade.ERROR,
@@ -67,7 +67,7 @@ def _finding(
     **facts: str,
 ) -> Finding:
     named = {"box": str(box)} | facts
-    return Finding(f"certificate.{code}", place, grade, clause or f"Rules 7.4, box {box}", named)
+    return Finding(code, place, grade, clause or f"Rules 7.4, box {box}", named)
 
 
 def _parties(certificate: Certificate) -> Iterator[Finding]:
@@ -84,8 +84,8 @@ def _parties(certificate: Certificate) -> Iterator[Finding]:
         yield from _party(box, name, party)
         if state and party.country and party.country != state:
             yield _finding(
+                "certificate.party_of_another_state",
                 box,
-                "party_of_another_state",
                 f"{name}.country",
                 grade=Grade.WARNING,
                 clause="Rules 5.1",
@@ -97,7 +97,7 @@ def _parties(certificate: Certificate) -> Iterator[Finding]:
         (2, "consignee", certificate.consignee, certificate.importer),
     ):
         if party == principal:
-            yield _finding(box, "party_named_twice", name, grade=Grade.WARNING)
+            yield _finding("certificate.party_named_twice", box, name, grade=Grade.WARNING)
 
 
 def _party(box: int, name: str, party: Party) -> Iterator[Finding]:
@@ -107,11 +107,11 @@ def _party(box: int, name: str, party: Party) -> Iterator[Finding]:
         ("country", party.country),
     ):
         if not text.strip():
-            yield _finding(box, "box_empty", f"{name}.{member}")
+            yield _finding("certificate.box_empty", box, f"{name}.{member}")
     if party.identifier is not None and not party.identifier.is_valid():
         yield _finding(
+            "certificate.identifier_wrong",
             box,
-            "identifier_wrong",
             f"{name}.identifier",
             grade=Grade.WARNING,
             scheme=party.identifier.scheme,
@@ -122,9 +122,11 @@ def _party(box: int, name: str, party: Party) -> Iterator[Finding]:
 def _box_4(certificate: Certificate, grammar: NumberGrammar | None) -> Iterator[Finding]:
     """Box 4: the number, the issuing state, the state of destination."""
     if certificate.issued_in == certificate.presented_in:
-        yield _finding(4, "states_equal", "destinationCountry", state=certificate.issued_in)
+        yield _finding(
+            "certificate.states_equal", 4, "destinationCountry", state=certificate.issued_in
+        )
     if not NUMBER.fullmatch(certificate.number):
-        yield _finding(4, "number_misshaped", "number", number=certificate.number[:40])
+        yield _finding("certificate.number_misshaped", 4, "number", number=certificate.number[:40])
     elif grammar is not None:
         yield from _number(certificate, grammar)
 
@@ -134,13 +136,17 @@ def _number(certificate: Certificate, grammar: NumberGrammar) -> Iterator[Findin
     try:
         parts = grammar.parse(certificate.number)
     except MalformedError:
-        yield _finding(4, "number_not_in_grammar", "number", number=number, grammar=text)
+        yield _finding(
+            "certificate.number_not_in_grammar", 4, "number", number=number, grammar=text
+        )
         return
     year = f"{certificate.certification.date.year:04}"
     said = (parts.issuing, parts.destination, parts.year)
     is_ours = said[0] in {"", certificate.issued_in} and said[1] in {"", certificate.presented_in}
     if not is_ours or not year.endswith(parts.year):
-        yield _finding(4, "number_says_otherwise", "number", number=number, grammar=text)
+        yield _finding(
+            "certificate.number_says_otherwise", 4, "number", number=number, grammar=text
+        )
 
 
 def _box_5(certificate: Certificate, form: Form) -> Iterator[Finding]:
@@ -150,8 +156,8 @@ def _box_5(certificate: Certificate, form: Form) -> Iterator[Finding]:
             rest = mark.removeprefix(form.markers[name])
             if rest != mark and not (_names_number(rest) and day_of_mark(rest)):
                 yield _finding(
+                    "certificate.mark_incomplete",
                     5,
-                    "mark_incomplete",
                     f"officialMarks[{index}]",
                     clause="Rules 8",
                     mark=mark[:80],
@@ -167,18 +173,23 @@ def _names_number(text: str) -> bool:
 def _box_6(certificate: Certificate) -> Iterator[Finding]:
     """Box 6: items are numbered 1, 2, 3 … across all sheets."""
     if not certificate.items:
-        yield _finding(6, "box_empty", "items")
+        yield _finding("certificate.box_empty", 6, "items")
     for index, item in enumerate(certificate.items):
         if item.sequence != index + 1:
             yield _finding(
-                6, "sequence_broken", f"items[{index}].sequence", value=str(item.sequence)
+                "certificate.sequence_broken",
+                6,
+                f"items[{index}].sequence",
+                value=str(item.sequence),
             )
 
 
 def _goods(certificate: Certificate, item: GoodsItem, place: str, form: Form) -> Iterator[Finding]:
     """Boxes 7 to 11 of one item."""
     if item.packages.count == 0 and item.packages.kind not in _BULK:
-        yield _finding(7, "packages_missing", f"{place}.packages", kind=item.packages.kind)
+        yield _finding(
+            "certificate.packages_missing", 7, f"{place}.packages", kind=item.packages.kind
+        )
     yield from _box_8(item, place, form)
     yield from _box_9(certificate, item, place, form)
     yield from _box_10(item, place)
@@ -187,11 +198,11 @@ def _goods(certificate: Certificate, item: GoodsItem, place: str, form: Form) ->
 
 def _box_8(item: GoodsItem, place: str, form: Form) -> Iterator[Finding]:
     if not item.description.strip():
-        yield _finding(8, "box_empty", f"{place}.description")
+        yield _finding("certificate.box_empty", 8, f"{place}.description")
     elif form.language == "ru" and not _CYRILLIC.search(item.description):
         yield _finding(
+            "certificate.not_in_russian",
             8,
-            "not_in_russian",
             f"{place}.description",
             grade=Grade.WARNING,
             clause="Rules 7.1",
@@ -205,15 +216,17 @@ def _box_9(certificate: Certificate, item: GoodsItem, place: str, form: Form) ->
     criterion = item.criterion
     if criterion is None:
         if not certificate.marks:
-            yield _finding(9, "criterion_missing", place, item=str(item.sequence))
+            yield _finding("certificate.criterion_missing", 9, place, item=str(item.sequence))
         return
     if criterion.letter not in form.criteria:
-        yield _finding(9, "criterion_not_in_form", place, criterion=str(criterion), form=form.name)
+        yield _finding(
+            "certificate.criterion_not_in_form", 9, place, criterion=str(criterion), form=form.name
+        )
     heading = item.tariff_code.heading
     if criterion.letter == SUFFICIENTLY_PROCESSED and criterion.heading != heading:
         yield _finding(
+            "certificate.heading_differs",
             9,
-            "heading_differs",
             place,
             clause="Rules 6.6",
             criterion=str(criterion),
@@ -224,22 +237,26 @@ def _box_9(certificate: Certificate, item: GoodsItem, place: str, form: Form) ->
 def _box_10(item: GoodsItem, place: str) -> Iterator[Finding]:
     """Box 10: something is there, masses are masses, net is not above gross (R28)."""
     if item.quantity.value <= 0:
-        yield _finding(10, "quantity_missing", f"{place}.quantity", item=str(item.sequence))
+        yield _finding(
+            "certificate.quantity_missing", 10, f"{place}.quantity", item=str(item.sequence)
+        )
     masses = {}
     for name, member in (("gross", "grossWeight"), ("net", "netWeight")):
         mass = _kilograms(getattr(item, name))
         if mass is None:
             unit = getattr(item, name).unit
-            yield _finding(10, "not_a_mass", f"{place}.{member}", unit=unit)
+            yield _finding("certificate.not_a_mass", 10, f"{place}.{member}", unit=unit)
         else:
             masses[name] = mass
     if len(masses) == 2 and masses["net"].value > masses["gross"].value:
-        yield _finding(10, "net_above_gross", f"{place}.netWeight", item=str(item.sequence))
+        yield _finding(
+            "certificate.net_above_gross", 10, f"{place}.netWeight", item=str(item.sequence)
+        )
     weighed = _kilograms(item.quantity)
     if weighed is not None and "net" in masses and weighed.value != masses["net"].value:
         yield _finding(
+            "certificate.quantity_not_net",
             10,
-            "quantity_not_net",
             f"{place}.quantity",
             grade=Grade.WARNING,
             item=str(item.sequence),
@@ -258,11 +275,13 @@ def _box_11(certificate: Certificate, item: GoodsItem, place: str) -> Iterator[F
     day = certificate.certification.date
     if item.invoice is None:
         if _FREE_CIRCULATION not in certificate.importer.name:
-            yield _finding(11, "invoice_missing", f"{place}.invoice", item=str(item.sequence))
+            yield _finding(
+                "certificate.invoice_missing", 11, f"{place}.invoice", item=str(item.sequence)
+            )
     elif item.invoice.date > day:
         yield _finding(
+            "certificate.invoice_after_certification",
             11,
-            "invoice_after_certification",
             f"{place}.invoice.date",
             grade=Grade.WARNING,
             invoice=item.invoice.date.isoformat(),
@@ -280,23 +299,23 @@ def _boxes_12_and_13(certificate: Certificate, form: Form) -> Iterator[Finding]:
     }
     for member, text in texts.items():
         if not text.strip():
-            yield _finding(12, "box_empty", f"certification.{member}")
+            yield _finding("certificate.box_empty", 12, f"certification.{member}")
     place = "applicantDeclaration"
     if not declared.declarant.strip():
-        yield _finding(13, "box_empty", f"{place}.declarant")
+        yield _finding("certificate.box_empty", 13, f"{place}.declarant")
     is_substitute = any(mark.startswith(form.markers["substitute"]) for mark in certificate.marks)
     if declared.country != certificate.issued_in and not is_substitute:
         yield _finding(
+            "certificate.produced_elsewhere",
             13,
-            "produced_elsewhere",
             f"{place}.country",
             country=declared.country,
             expected=certificate.issued_in,
         )
     if declared.date > certified.date:
         yield _finding(
+            "certificate.declared_after_certification",
             13,
-            "declared_after_certification",
             f"{place}.date",
             declared=declared.date.isoformat(),
             certified=certified.date.isoformat(),
