@@ -62,14 +62,21 @@ def _check_states(findings: Findings, application: Application, issuing_country:
         )
     if exporter and exporter.country and issuing_country not in {"", exporter.country}:
         facts = {"value": exporter.country, "issuing": issuing_country}
-        findings.warn("application.exporter_abroad", "exporter.country", "Rules 5.1", **facts)
+        findings.warn(
+            "application.exporter_abroad", place="exporter.country", clause="Rules 5.1", **facts
+        )
     if importer and importer.country and presented not in {"", importer.country}:
         facts = {"value": importer.country, "destination": presented}
-        findings.warn("application.importer_elsewhere", "importer.country", "Rules 5.1", **facts)
+        findings.warn(
+            "application.importer_elsewhere", place="importer.country", clause="Rules 5.1", **facts
+        )
     if exporter and importer and exporter.country and exporter.country == importer.country:
         value = importer.country
         findings.warn(
-            "application.parties_in_one_state", "importer.country", "Rules 5.1", value=value
+            "application.parties_in_one_state",
+            place="importer.country",
+            clause="Rules 5.1",
+            value=value,
         )
 
 
@@ -121,7 +128,7 @@ def _check_transport(findings: Findings, application: Application) -> None:
     if application.transport is None:
         findings.missing("application.transport_missing", "transport", "Rules 7.4, box 3")
     else:
-        check_language(findings, application.transport.means, "transport.means")
+        check_language(findings, application.transport.means, place="transport.means")
 
 
 def _check_documents(findings: Findings, application: Application, today: date) -> None:
@@ -149,9 +156,12 @@ def _check_declaration(
         findings.missing("application.declaration_missing", "declaration", "R3; " + _BOX_13)
         return
     if declaration.date > today:
-        value, place = declaration.date.isoformat(), "declaration.date"
-        findings.error("application.date_ahead", place, "R30; " + _BOX_13, value=value)
+        value, clause = declaration.date.isoformat(), "R30; " + _BOX_13
+        findings.error(
+            "application.date_ahead", place="declaration.date", clause=clause, value=value
+        )
     if issuing_country not in {"", declaration.country}:
         facts = {"value": declaration.country, "issuing": issuing_country}
-        place = "declaration.country"
-        findings.error("application.declared_elsewhere", place, _BOX_13, **facts)
+        findings.error(
+            "application.declared_elsewhere", place="declaration.country", clause=_BOX_13, **facts
+        )

@@ -16,10 +16,21 @@ _BEHIND = {
     "destinationCountry": "number",
     "grossWeight": "quantity",
     "netWeight": "quantity",
-    "tariffCode": "description",
+    "tariffCode": "originCriterion",
     "declaration": "applicantDeclaration",
     "originCountry": "applicantDeclaration",
 }
+
+
+def find_box(form: Form, place: str) -> int | None:
+    """Return the number of the box that a place of an application leads to, if any."""
+    return form.box_of(_box_name(place))
+
+
+def _box_name(place: str) -> str:
+    steps = place.split(".")
+    member = steps[1] if steps[0].startswith("items[") and len(steps) > 1 else steps[0]
+    return _BEHIND.get(member, member)
 
 
 class Findings:
@@ -43,7 +54,7 @@ class Findings:
 
     def missing(self, code: str, place: str, clause: str) -> None:
         """Add what is lacking: an error in a mandatory box, else a note (R24)."""
-        name = self._box_name(place)
+        name = _box_name(place)
         mandatory = next((box.mandatory for box in self.form.boxes if box.name == name), True)
         self._add(code, place, Grade.ERROR if mandatory else Grade.NOTE, clause, {})
 
@@ -52,12 +63,6 @@ class Findings:
         return tuple(self._found)
 
     def _add(self, code: str, place: str, grade: Grade, clause: str, facts: dict[str, str]) -> None:
-        box = self.form.box_of(self._box_name(place))
+        box = find_box(self.form, place)
         own = {"box": str(box)} if box else {}
         self._found.append(Finding(code, place, grade, clause, facts | own))
-
-    @staticmethod
-    def _box_name(place: str) -> str:
-        steps = place.split(".")
-        member = steps[1] if steps[0].startswith("items[") and len(steps) > 1 else steps[0]
-        return _BEHIND.get(member, member)

@@ -93,8 +93,8 @@ def _check_packages(findings: Findings, packages: Packages | None, place: str) -
 
 def _check_amounts(findings: Findings, item: ApplicationItem, place: str) -> None:
     _check_quantity(findings, item.quantity, f"{place}.quantity", "application.quantity_missing")
-    gross = _kilograms(findings, item.gross, f"{place}.grossWeight")
-    net = _kilograms(findings, item.net, f"{place}.netWeight")
+    gross = _kilograms(findings, item.gross, f"{place}.grossWeight", "application.gross_missing")
+    net = _kilograms(findings, item.net, f"{place}.netWeight", "application.net_missing")
     if gross is not None and net is not None and gross < net:
         facts = {"gross": f"{gross:f}", "net": f"{net:f}"}
         findings.error("application.gross_below_net", f"{place}.grossWeight", _BOX_10, **facts)
@@ -126,8 +126,10 @@ def _check_quantity(
     return status is not CodeStatus.UNKNOWN
 
 
-def _kilograms(findings: Findings, weight: Quantity | None, place: str) -> Decimal | None:
-    known = _check_quantity(findings, weight, place, "application.weight_missing")
+def _kilograms(
+    findings: Findings, weight: Quantity | None, place: str, missing: str
+) -> Decimal | None:
+    known = _check_quantity(findings, weight, place, missing)
     if weight is None or not known:
         return None
     kilograms = _in_kilograms(weight)

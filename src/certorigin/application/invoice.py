@@ -98,7 +98,7 @@ def _receiver(reader: UblReader, root: _Element, importer: Party | None) -> Part
         if party is None:
             party = reader.find(delivery, "cac:Shipment/cac:Consignment/cac:ConsigneeParty")
         found.append(read_party(reader, party, "consignee", address=address))
-        where = read_address(reader, address, "consignee.address")
+        where = read_address(reader, address, place="consignee.address")
         if party is None and where and (importer is None or where != importer.address):
             reader.note("invoice.delivered_elsewhere", "consignee", Grade.NOTE, value=where)
     return _other(reader, found, importer, "consignee", "invoice.several_consignees")

@@ -11,6 +11,7 @@ import click
 import orjson
 
 from certorigin.application.completeness import check_application
+from certorigin.application.findings import find_box
 from certorigin.application.invoice import read_ubl_invoice
 from certorigin.application.xml_tree import MOST_BYTES
 from certorigin.errors import CertoriginError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from certorigin.application.draft import Application, ApplicationItem
+    from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.party import Party
 
 UNREADABLE = 2
@@ -39,7 +41,7 @@ _HEADINGS = {
     Grade.WARNING: "apply.warnings",
     Grade.NOTE: "apply.notes",
 }
-_ITEM = re.compile(r"items\[([0-9]+)\]\.?(.*)")
+_ITEM = re.compile(r"items\[([0-9]+)\]")
 _MOST_ITEMS_SHOWN = 40
 
 
@@ -86,7 +88,7 @@ def apply_command(
         told = [_told(finding, language) for finding in findings]
         click.echo(_json({"application": application.to_data(), "findings": told}), nl=False)
     else:
-        click.echo("\n".join(_page(application, findings, language)))
+        click.echo("\n".join(_page(application, findings, form, language)))
 
 
 def _fail(error: CertoriginError, *, as_json: bool, language: str) -> NoReturn:
@@ -108,7 +110,9 @@ def _told(finding: Finding, language: str) -> dict[str, Any]:
     return finding.to_data() | {"sentence": say(finding.code, finding.facts, language)}
 
 
-def _page(application: Application, findings: tuple[Finding, ...], language: str) -> Iterator[str]:
+def _page(
+    application: Application, findings: tuple[Finding, ...], form: Form, language: str
+) -> Iterator[str]:
     yield from _heading(application, language)
     yield ""
     for name in _PARTIES:
@@ -129,7 +133,7 @@ def _page(application: Application, findings: tuple[Finding, ...], language: str
         if chosen:
             yield ""
             yield say(_HEADINGS[grade], {}, language)
-            yield from _lines(chosen, language)
+            yield from _lines(chosen, form, language)
     if not findings:
         yield ""
         yield say("apply.complete", {}, language)
@@ -164,17 +168,19 @@ def _item(item: ApplicationItem) -> str:
     return f"{columns}  {item.origin_country}".rstrip()
 
 
-def _lines(findings: list[Finding], language: str) -> Iterator[str]:
+def _lines(findings: list[Finding], form: Form, language: str) -> Iterator[str]:
     """Tell each thing once: what several goods have in common is one line with their numbers."""
-    groups: dict[tuple[str, str], list[int]] = {}
+    groups: dict[tuple[str, str, str], list[int]] = {}
     for finding in findings:
-        match = _ITEM.fullmatch(finding.place)
-        member = match[2] if match else finding.place
-        key = (member, say(finding.code, finding.facts, language))
-        groups.setdefault(key, []).extend([int(match[1]) + 1] if match else [])
-    for (member, sentence), numbers in groups.items():
+        number = find_box(form, finding.place)
+        box = say("apply.box", {"box": str(number)}, language) if number else ""
+        item = _ITEM.match(finding.place)
+        subject = say(_LABELS.get(finding.place.split(".")[0], ""), {}, language)
+        key = (box, subject, say(finding.code, finding.facts, language))
+        groups.setdefault(key, []).extend([int(item[1]) + 1] if item else [])
+    for (box, subject, sentence), numbers in groups.items():
         goods = say("apply.goods", {"numbers": _ranges(numbers)}, language) if numbers else ""
-        where = " ".join(filter(None, (goods, member)))
+        where = ", ".join(filter(None, (box, subject, goods)))
         yield f"  - {where}: {sentence}" if where else f"  - {sentence}"
 
 
