@@ -93,12 +93,13 @@ def _guard(data: object) -> None:
                 _guard_names(node, data)
                 values = node.values()
             for value in values:
-                kind = type(value)
-                if kind is str or kind is bool:
+                if type(value) is str:
                     continue
-                if kind is not dict and kind is not list:
+                kind = type(value)
+                if kind is dict or kind is list:
+                    deeper.append(value)
+                elif kind is not bool:
                     raise next(_faults(data))
-                deeper.append(value)
         if not deeper:
             return
         level = deeper
