@@ -39,8 +39,7 @@ class Proof:
         lines.append(f"index {self.index}")
         lines.extend(base64.b64encode(hash_).decode() for hash_ in self.hashes)
         data = "\n".join(lines).encode() + b"\n\n" + self.head
-        if Proof.from_bytes(data) != self:
-            raise MalformedError("log.proof_malformed", place="proof")
+        Proof.from_bytes(data)  # nothing is written that could not be read again
         return data
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import orjson
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Router, Schema, Status
 from pydantic import StringConstraints
 
 from certorigin.assessment.worksheet import Worksheet
@@ -22,6 +22,7 @@ from certorigin_server.application.queries import (
     get_worksheet,
     latest_worksheet,
     search,
+    worksheet_of,
 )
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 
 router = Router(tags=["application"])
 
-# Numbers are texts in every answer and question of this interface.
-Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})\Z")]
-Page = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}\Z")]
+# Numbers are texts in every answer and question of this interface. These patterns are of pydantic's
+# regex engine, in which `$` is the very end of the text.
+Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})$")]
+Page = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
 PAGE_SIZE = 50
 
 
@@ -91,7 +93,7 @@ class WorksheetOut(Schema):
 
 @router.get("", response=Applications)
 def list_applications(
-    request: HttpRequest, status: str = "", text: str = "", page: Query[Page] = "1"
+    request: HttpRequest, status: str = "", text: str = "", page: Page = "1"
 ) -> Applications:
     """List the applications that the caller may see, newest change first."""
     caller = Caller.of(request, Right.APPLICATION_READ)
@@ -103,21 +105,21 @@ def list_applications(
 @router.post("", response={201: ApplicationOut})
 def create_application(
     request: HttpRequest, document: Body[dict[str, Any]]
-) -> tuple[int, ApplicationOut]:
+) -> Status[ApplicationOut]:
     """Keep a first draft: the body is the application's document."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     row = services.begin(draft=draft_from_data(document), by=caller.user, at=caller.at)
-    return 201, _whole(row, request, caller)
+    return Status(201, _whole(row, request, caller))
 
 
 @router.post("/invoice", response={201: ApplicationOut})
-def create_from_invoice(request: HttpRequest) -> tuple[int, ApplicationOut]:
+def create_from_invoice(request: HttpRequest) -> Status[ApplicationOut]:
     """Keep a first draft read from a UBL 2.x invoice: the body is the XML, byte for byte."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     row, reading = services.begin_from_invoice(raw=request.body, by=caller.user, at=caller.at)
     whole = _whole(row, request, caller)
     whole.reading = tell(reading, request)
-    return 201, whole
+    return Status(201, whole)
 
 
 @router.get("/{application}", response=ApplicationOut)
@@ -132,7 +134,7 @@ def revise_application(
     request: HttpRequest,
     application: UUID,
     document: Body[dict[str, Any]],
-    version: Query[Version],
+    version: Version,
 ) -> ApplicationOut:
     """Replace the document of a draft; `version` is the one that the caller saw."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
@@ -176,7 +178,7 @@ def state_facts(
     request: HttpRequest,
     application: UUID,
     document: Body[dict[str, Any]],
-    version: Query[Version] = "0",
+    version: Version = "0",
 ) -> WorksheetOut:
     """State the facts of production before submission; `version` is the latest that the caller saw."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
@@ -212,10 +214,11 @@ def worksheet_out(written: WorksheetVersion) -> WorksheetOut:
 def _whole(row: Application, request: HttpRequest, caller: Caller) -> ApplicationOut:
     draft = draft_of(row)
     worksheet = latest_worksheet(row)
+    facts = worksheet_of(worksheet) if worksheet else None
     return ApplicationOut(
         **_row(row),
         document=orjson.loads(row.document),
-        findings=tell(find_faults(draft, at=caller.at), request),
+        findings=tell(find_faults(draft, worksheet=facts, at=caller.at), request),
         worksheet_version=str(worksheet.version if worksheet else 0),
     )
 

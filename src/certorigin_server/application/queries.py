@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from certorigin.application.completeness import check_application
 from certorigin.application.draft import Application as Draft
+from certorigin.assessment.fit import check_fit
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.errors import MalformedError, UnknownError
 from certorigin.seal.canonical import parse_strict
-from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import name_key
@@ -89,6 +90,12 @@ def latest_worksheet(application: Application) -> WorksheetVersion | None:
     return application.worksheets.order_by("-version").first()
 
 
+def stated_facts(application: Application) -> Worksheet | None:
+    """Read the newest version of the facts of production, or return None."""
+    latest = latest_worksheet(application)
+    return worksheet_of(latest) if latest else None
+
+
 def get_worksheet(application: Application, *, version: int) -> WorksheetVersion:
     """Return one version of the facts of production. Raises UnknownError."""
     found = application.worksheets.filter(version=version).first()
@@ -112,14 +119,24 @@ def corridor_for(draft: Draft) -> CorridorSettings | None:
     return None
 
 
-def find_faults(draft: Draft, *, at: datetime) -> tuple[Finding, ...]:
-    """Return everything that the application lacks or that a person should look at."""
+def find_faults(
+    draft: Draft, *, worksheet: Worksheet | None = None, at: datetime
+) -> tuple[Finding, ...]:
+    """Return everything that the application lacks or that a person should look at.
+
+    Without facts of production nobody can decide: that is worth a warning, for the body's officer may
+    still state them.
+    """
     try:
         form = get_form(draft.form or USUAL_FORM)
     except UnknownError as error:
         return (Finding(error.code, place="form", facts=error.facts),)
-    findings = check_application(draft, form=form, today=timezone.localdate(at))
-    if draft.presented_in and corridor_for(draft) is None:
+    findings = check_application(
+        draft, form=form, today=timezone.localdate(at), issuing_country=settings.SYSTEM.state
+    )
+    if draft.presented_in not in {"", settings.SYSTEM.state} and corridor_for(draft) is None:
         facts = {"state": draft.presented_in}
         findings += (Finding("application.no_corridor", place="destinationCountry", facts=facts),)
-    return findings
+    if worksheet is None:
+        return (*findings, Finding("application.worksheet_missing", "", Grade.WARNING, "R34"))
+    return (*findings, *check_fit(worksheet, draft, issued_in=settings.SYSTEM.state))

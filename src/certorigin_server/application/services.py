@@ -21,7 +21,7 @@ from certorigin.vocabulary.certificate import ApplicantDeclaration
 from certorigin.vocabulary.finding import has_errors
 from certorigin.vocabulary.search import name_key
 from certorigin_server.application.models import Application, WorksheetVersion
-from certorigin_server.application.queries import draft_of, find_faults, visible_to
+from certorigin_server.application.queries import draft_of, find_faults, stated_facts, visible_to
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_authorised_body, is_trader
 
@@ -142,7 +142,7 @@ def submit(
         country=produced_in, declarant=by.full_name, date=timezone.localdate(at)
     )
     draft = replace(draft_of(row), declaration=declaration)
-    findings = find_faults(draft, at=at)
+    findings = find_faults(draft, worksheet=stated_facts(row), at=at)
     if has_errors(findings):
         raise FindingsError("application.not_complete", findings)
     _write(row, draft)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Router, Schema
 
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
@@ -112,7 +112,7 @@ def correct_facts(
     request: HttpRequest,
     application: UUID,
     document: Body[dict[str, Any]],
-    version: Query[Version],
+    version: Version,
 ) -> WorksheetOut:
     """Correct the facts of production after submission; `version` is the latest that was seen."""
     caller = Caller.of(request, Right.ASSESSMENT_DECIDE)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Body, Router, Schema, Status
 
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import moment_to_text
@@ -125,7 +125,7 @@ def list_certificates(
     request: HttpRequest,
     text: str = "",
     application: UUID | None = None,
-    page: Query[Page] = "1",
+    page: Page = "1",
 ) -> Certificates:
     """List the certificates that the caller may see, newest first."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
@@ -143,8 +143,8 @@ def show_certificate(request: HttpRequest, certificate: str) -> CertificateOut:
 
 @router.post("/{application}/certify", response={201: CertificateOut})
 def certify(
-    request: HttpRequest, application: UUID, order: Order
-) -> tuple[int, CertificateOut]:
+    request: HttpRequest, application: UUID, order: Body[Order] = Order()
+) -> Status[CertificateOut]:
     """Certify an application: number, boxes and the act that will be sealed."""
     caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
     exported = order.exported and DocumentReference.from_record(
@@ -153,7 +153,7 @@ def certify(
     certificate = services.certify(
         application=application, by=caller.user, at=caller.at, exported=exported
     )
-    return 201, _out(certificate, request)
+    return Status(201, _out(certificate, request))
 
 
 def _waiting(row: Application, at: datetime) -> WaitingOut:

@@ -34,11 +34,11 @@ def visible_to(user: User) -> QuerySet[Certificate]:
     return seen.select_related("act", "body", "certified_by")
 
 
-def get_visible(certificate: str, *, user: User) -> Certificate:
+def get_visible(subject: str, *, user: User) -> Certificate:
     """Return one certificate. Raises UnknownError (`certificate.unknown`) also for hidden ones."""
-    found = visible_to(user).filter(pk=certificate).first()
+    found = visible_to(user).filter(pk=subject).first()
     if found is None:
-        raise UnknownError("certificate.unknown", subject=certificate[:200])
+        raise UnknownError("certificate.unknown", subject=subject[:200])
     return found
 
 
@@ -51,11 +51,6 @@ def search(user: User, *, text: str = "", application: UUID | None = None) -> Qu
         by_number = Q(number_key__startswith=number_key(text))
         found = found.filter(by_number | Q(parties_key__contains=name_key(text)))
     return found
-
-
-def find_certificate(certificate: str) -> Certificate | None:
-    """Return a certificate of this installation by its subject, or None; for the stops after."""
-    return Certificate.objects.select_related("act", "body").filter(pk=certificate).first()
 
 
 def is_certified(application: UUID) -> bool:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Router, Schema
 
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin_server.certification.queries import get_certificate_for
+from certorigin_server.certification.queries import get_visible
 from certorigin_server.log.queries import bundle_of, logs
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -55,7 +55,7 @@ def list_logs(request: HttpRequest) -> list[LogOut]:
 def get_bundle(request: HttpRequest, subject: str) -> HttpResponse:
     """Return the certificate with its proof of registration, once it is published."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
-    certificate = get_certificate_for(caller.user, subject)
+    certificate = get_visible(subject, user=caller.user)
     bundle = bundle_of(certificate.act_id)
     response = HttpResponse(bundle.to_bytes(), content_type="application/json")
     name = f"{certificate.number}.certorigin.json"

@@ -24,7 +24,7 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[Loop]:
     keyring = get_keyring()
     corridors = settings.SYSTEM.corridors
     return [
-        Returner(clock=clock),
+        Returner(keyring=keyring, clock=clock),
         SealLoop(keyring=keyring, clock=clock),
         *(Sequencer(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
         *(Follower(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),

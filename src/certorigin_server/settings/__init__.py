@@ -37,9 +37,11 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -101,6 +103,9 @@ LANGUAGES = [
 ]
 USE_TZ = True
 TIME_ZONE = {"BY": "Europe/Minsk", "AZ": "Asia/Baku"}.get(SYSTEM.state, "UTC")
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
 
 # No file from outside is held whole in memory beyond this (R14); invoices have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000

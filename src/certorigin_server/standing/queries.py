@@ -54,6 +54,18 @@ def issued_act_of(subject: str) -> RegisteredAct | None:
     return issued.order_by("origin", "index").first()
 
 
+def lock_issued(subject: str) -> RegisteredAct:
+    """Lock a certificate's issue for the rest of the transaction, so that uses are counted in turn.
+
+    Raises UnknownError (`certificate.unknown`).
+    """
+    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), subject=subject, void="")
+    row = issued.select_for_update().order_by("origin", "index").first()
+    if row is None:
+        raise UnknownError("certificate.unknown", subject=subject)
+    return row
+
+
 def get_certificate(subject: str) -> Certificate:
     """Return the certificate as it was sealed. Raises UnknownError (`certificate.unknown`)."""
     row = issued_act_of(subject)

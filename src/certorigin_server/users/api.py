@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from certorigin_server.users.access import Caller, token_of
 from certorigin_server.users.queries import rights_of, roles_of
@@ -48,11 +48,11 @@ def sign_in(request: HttpRequest, body: SignIn) -> Session:  # noqa: ARG001 - ni
 
 
 @router.delete("/session", response={204: None})
-def sign_out(request: HttpRequest) -> tuple[int, None]:
+def sign_out(request: HttpRequest) -> Status[None]:
     """Close the session of this token."""
     caller = Caller.of(request)
     close_session(token=token_of(request), by=caller.user, at=caller.at)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/me", response=Me)

@@ -94,6 +94,15 @@ def authorities() -> list[Organisation]:
     return list(Organisation.objects.exclude(kind=Organisation.Kind.TRADER))
 
 
+def central_customs_authority() -> Organisation:
+    """Return this state's central customs authority. Raises UnknownError when none is set up."""
+    kind = Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY
+    found = Organisation.objects.filter(kind=kind).order_by("pk").first()
+    if found is None:
+        raise UnknownError("organisation.unknown", slug=str(kind))
+    return found
+
+
 def people_with(role: Role, *, at: datetime) -> list[User]:
     """Return everybody who has a role at a moment."""
     in_force = Q(grants__ends=None) | Q(grants__ends__gt=at)

@@ -1,0 +1,172 @@
+"""Reading declarations and decisions, and what the mirror holds of a cited certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+from django.conf import settings
+
+from certorigin.errors import UnknownError
+from certorigin.log.directory import Directory
+from certorigin.log.proof import Proof
+from certorigin.log.read import TileReader
+from certorigin.mirror.view import LogView
+from certorigin.recognition.bundle import Bundle
+from certorigin.recognition.declaration import GoodsDeclaration as Declaration
+from certorigin.standing.entry import LoggedAct
+from certorigin.standing.fold import fold, reference_to
+from certorigin.vocabulary.acts import Act, Kind
+from certorigin.vocabulary.bodies import ItemUse, Utilisation
+from certorigin.vocabulary.corridor import Corridor
+from certorigin.vocabulary.goods import DocumentReference
+from certorigin.vocabulary.record import Record
+from certorigin_server.recognition.models import Decision, GoodsDeclaration
+from certorigin_server.seal.trust import get_trust
+from certorigin_server.standing.queries import (
+    certificate_of,
+    find_issued,
+    issued_act_of,
+    logged_acts_about,
+)
+from certorigin_server.users.queries import organisations_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from certorigin.standing.standing import Standing
+    from certorigin.vocabulary.bodies import CertificateReference
+    from certorigin_server.standing.models import RegisteredAct
+    from certorigin_server.users.models import User
+
+__all__ = ["Decision", "GoodsDeclaration"]
+
+
+def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
+    """Return the declarations of the posts whose papers a person may see."""
+    found = GoodsDeclaration.objects.filter(post__in=organisations_of(user))
+    return found.select_related("post", "registered_by")
+
+
+def get_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
+    """Return one declaration. Raises UnknownError (`declaration.unknown`) also for hidden ones."""
+    found = visible_to(user).filter(pk=declaration).first()
+    if found is None:
+        raise UnknownError("declaration.unknown", declaration=str(declaration))
+    return found
+
+
+def document_of(row: GoodsDeclaration) -> Declaration:
+    """Read the declaration as it was lodged."""
+    return Declaration.from_bytes(row.document.encode())
+
+
+def decisions_to_return(limit: int = 100) -> list[Decision]:
+    """Return decisions that the issuing state was not told of yet, oldest first."""
+    waiting = Decision.objects.filter(returned_at=None).order_by("decided_at", "pk")
+    return list(waiting.select_related("declaration__post", "decided_by")[:limit])
+
+
+def decisions_about(subject: str) -> list[Decision]:
+    """Return our decisions about one certificate, oldest first."""
+    return list(Decision.objects.filter(subject=subject).order_by("decided_at", "pk"))
+
+
+def find_cited(reference: CertificateReference) -> RegisteredAct | None:
+    """Find the certificate that a declaration cites, in our own mirror (R21)."""
+    found = find_issued(
+        number=reference.number,
+        issued_on=reference.date,
+        issued_in=reference.issued_in,
+        form=reference.form,
+    )
+    return found[0] if found else None
+
+
+def cited_by(declaration: Declaration) -> list[CertificateReference]:
+    """Return each certificate that a declaration cites, once."""
+    cited = {item.claim.certificate: None for item in declaration.items if item.claim}
+    return list(cited)
+
+
+def bundle_from_mirror(row: RegisteredAct) -> bytes:
+    """Return a mirrored certificate with its proof of registration, made on this side of the border."""
+    view = open_view(row.origin)
+    covering = view.cosigned.find_covering(row.index)
+    head = covering.head if covering else view.head
+    reader = TileReader(head.checkpoint, Directory(view.directory.root).read)
+    proof = Proof(row.index, tuple(reader.inclusion_proof(row.index)), head.data)
+    return Bundle(act=row.raw.encode(), proof=proof.to_bytes()).to_bytes()
+
+
+def open_view(origin: str) -> LogView:
+    """Return the mirror of a partner's log as of its present head."""
+    return LogView.open(settings.SYSTEM.mirror_folder(origin), get_trust())
+
+
+def standing_with_decisions(subject: str, *, at: datetime) -> Standing:
+    """Fold both logs and our own decisions that are still on their way into a log.
+
+    What an officer at another post of ours accepted a second ago counts already: that is how double
+    use is caught before the acts have travelled.
+    """
+    logged = logged_acts_about(subject)
+    arrived = {entry.act.id for entry in logged if entry.legal_time is not None}
+    underway = [
+        _as_logged(decision)
+        for decision in Decision.objects.filter(subject=subject, outcome="accepted")
+        if decision.act not in arrived
+    ]
+    known = [entry for entry in logged if entry.act.id not in {one.act.id for one in underway}]
+    return fold([*known, *underway], subject=subject, at=at)
+
+
+def uses_of(decision: Decision) -> tuple[ItemUse, ...]:
+    """Return what a decision took of each item."""
+    return tuple(
+        ItemUse.from_record(Record(use, f"items[{index}]"))
+        for index, use in enumerate(orjson.loads(decision.items))
+    )
+
+
+def _as_logged(decision: Decision) -> LoggedAct:
+    """Return the act that a decision will become, as if it had been logged when it was made."""
+    issued = issued_act_of(decision.subject)
+    if issued is None:
+        raise UnknownError("certificate.unknown", subject=decision.subject)
+    reference = reference_of(issued)
+    declaration = DocumentReference(decision.declaration.number, decision.declaration.date)
+    officer = decision.decided_by.officer_urn
+    body = Utilisation(
+        certificate=reference,
+        declaration=declaration,
+        post=decision.declaration.post.name,
+        items=uses_of(decision),
+        head_size=decision.head_size,
+        officer=officer,
+    )
+    act = Act(
+        id=decision.act,
+        kind=Kind.UTILISED,
+        issuer=officer,
+        at=decision.decided_at,
+        corridor=Corridor.from_text(issued.corridor),
+        subject=decision.subject,
+        body=body.to_data(),
+    )
+    return LoggedAct(
+        act=act,
+        publisher=settings.SYSTEM.installation,
+        term="",
+        index=decision.pk,
+        digest="",
+        legal_time=decision.decided_at,
+    )
+
+
+def reference_of(row: RegisteredAct) -> CertificateReference:
+    """Return how people name a registered certificate."""
+    return reference_to(certificate_of(row))

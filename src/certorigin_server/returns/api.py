@@ -1,0 +1,128 @@
+"""What travels back, for the machine interface of the issuing side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ninja import Router, Schema
+
+from certorigin.vocabulary.bodies import Refusal
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.record import Record
+from certorigin_server.returns.queries import get_standing_for
+from certorigin_server.returns.services import annul
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.users.access import Caller
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from certorigin.standing.entry import LoggedAct
+
+router = Router(tags=["returns"])
+
+
+class AnnulIn(Schema):
+    """Why a certificate is annulled: a ground of the closed list, and a remark."""
+
+    ground: str
+    remark: str = ""
+
+
+class ActOut(Schema):
+    """An act on its way."""
+
+    act: str
+    kind: str
+    status: str
+
+
+class ItemStanding(Schema):
+    """How much of an item was used, in the certificate's unit."""
+
+    sequence: str
+    unit: str
+    quantity: str
+    used: str
+    remaining: str
+
+
+class UseOut(Schema):
+    """One use at import."""
+
+    declaration: str
+    date: str
+    post: str
+    legal_time: str
+
+
+class StandingOut(Schema):
+    """What the certificate is worth now, as both logs say it."""
+
+    subject: str
+    status: str
+    since: str
+    expires: str
+    items: list[ItemStanding]
+    uses: list[UseOut]
+    refusals: list[UseOut]
+
+
+@router.post("/{subject}/annul", response={201: ActOut})
+def annul_certificate(request: HttpRequest, subject: str, body: AnnulIn) -> tuple[int, ActOut]:
+    """Annul a certificate; the importing state learns it with the next head of the log."""
+    caller = Caller.of(request, Right.RETURNS_ANNUL)
+    act = annul(
+        subject=subject,
+        ground=body.ground,
+        remark=body.remark,
+        keyring=get_keyring(),
+        by=caller.user,
+        at=caller.at,
+    )
+    return 201, ActOut(act=act.pk, kind=act.kind, status=act.status)
+
+
+@router.get("/{subject}", response=StandingOut)
+def get_standing(request: HttpRequest, subject: str) -> StandingOut:
+    """Show standing, use and refusals of a certificate."""
+    caller = Caller.of(request, Right.CERTIFICATION_READ)
+    standing = get_standing_for(caller.user, subject, at=caller.at)
+    items = standing.certificate.items if standing.certificate else ()
+    return StandingOut(
+        subject=subject,
+        status=str(standing.status),
+        since=moment_to_text(standing.since) if standing.since else "",
+        expires=standing.expires.isoformat() if standing.expires else "",
+        items=[
+            ItemStanding(
+                sequence=str(item.sequence),
+                unit=item.quantity.unit,
+                quantity=item.quantity.to_data()["value"],
+                used=standing.used_of(item.sequence).to_data()["value"],
+                remaining=standing.remaining(item.sequence).to_data()["value"],
+            )
+            for item in items
+        ],
+        uses=[
+            UseOut(
+                declaration=use.body.declaration.number,
+                date=use.body.declaration.date.isoformat(),
+                post=use.body.post,
+                legal_time=moment_to_text(use.entry.legal_time) if use.entry.legal_time else "",
+            )
+            for use in standing.uses
+        ],
+        refusals=[_refusal(entry) for entry in standing.refusals],
+    )
+
+
+def _refusal(entry: LoggedAct) -> UseOut:
+    refusal = Refusal.from_record(Record(dict(entry.act.body), "refusal"))
+    return UseOut(
+        declaration=refusal.declaration.number,
+        date=refusal.declaration.date.isoformat(),
+        post=refusal.post,
+        legal_time=moment_to_text(entry.legal_time) if entry.legal_time else "",
+    )

@@ -1,0 +1,23 @@
+"""What travelled back about a certificate, as far as both logs say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certorigin.errors import UnknownError
+from certorigin_server.certification.queries import get_visible
+from certorigin_server.standing.queries import issued_act_of, standing_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from certorigin.standing.fold import Standing
+    from certorigin_server.users.models import User
+
+
+def get_standing_for(user: User, subject: str, *, at: datetime) -> Standing:
+    """Return the standing of a certificate that a person may see. Raises UnknownError."""
+    get_visible(subject, user=user)
+    if issued_act_of(subject) is None:
+        raise UnknownError("log.not_published", act=subject, status="sealed")
+    return standing_of(subject, at=at)

@@ -1,0 +1,89 @@
+"""The lists of the first page: what each role may see, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from certorigin_server.application.queries import search as search_applications
+from certorigin_server.certification.queries import search as search_certificates
+from certorigin_server.standing.queries import search_issued
+from certorigin_server.users.queries import rights_of
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from certorigin_server.users.models import User
+
+LONGEST = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list."""
+
+    subject: str
+    number: str
+    date: date
+    form: str
+    parties: str
+    status: str
+
+
+def lists_for(user: User, *, text: str, at: datetime) -> list[tuple[str, list[Row]]]:
+    """Return the titled lists that a person's rights allow."""
+    rights = rights_of(user, at=at)
+    lists = []
+    if Right.CERTIFICATION_READ in rights:
+        lists.append(("web.certificates", _certificates(user, text)))
+    if Right.APPLICATION_READ in rights:
+        lists.append(("web.applications", _applications(user, text)))
+    if Right.RECOGNITION_READ in rights:
+        lists.append(("web.received", _received(text)))
+    return lists
+
+
+def _certificates(user: User, text: str) -> list[Row]:
+    return [
+        Row(
+            subject=row.pk,
+            number=row.number,
+            date=row.issued_on,
+            form=row.form,
+            parties=row.destination,
+            status=f"act.{row.act.status}",
+        )
+        for row in search_certificates(user, text=text)[:LONGEST]
+    ]
+
+
+def _applications(user: User, text: str) -> list[Row]:
+    return [
+        Row(
+            subject="",
+            number=str(row.pk)[:8],
+            date=row.changed_at.date(),
+            form=row.form,
+            parties=row.organisation.name,
+            status=f"application.{row.status}",
+        )
+        for row in search_applications(user, text=text)[:LONGEST]
+    ]
+
+
+def _received(text: str) -> list[Row]:
+    return [
+        Row(
+            subject=row.subject,
+            number=row.number,
+            date=row.issued_on,
+            form=row.form,
+            parties=row.issued_in,
+            status="act.mirrored",
+        )
+        for row in search_issued(text, limit=LONGEST)
+        if row.publisher != settings.SYSTEM.installation
+    ]
