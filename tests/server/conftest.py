@@ -9,11 +9,13 @@ import django
 import pytest
 
 from tests.data import ROOT
+from tests.server.authority import establish
 
 # Django reads its settings once, so the system is there before the first test is collected.
 _PARENT = tempfile.TemporaryDirectory(prefix="certorigin-server-")
 SYSTEM = Path(_PARENT.name) / "by"
 shutil.copytree(ROOT / "tests" / "system", SYSTEM)
+establish(SYSTEM)
 os.environ["CERTORIGIN_DIR"] = str(SYSTEM)
 os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings"
 django.setup()
