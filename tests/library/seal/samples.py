@@ -13,6 +13,7 @@ from certorigin.seal.trust.entries import (
     Roots,
 )
 from certorigin.seal.trust.period import Period
+from certorigin.seal.trust.trust import Trust
 from certorigin.seal.trust.trust_list import draft_trust_list, seal_trust_list
 from certorigin.vocabulary.corridor import Corridor
 
@@ -120,3 +121,11 @@ def sealed(contents, roots=None):
     """The sealed bytes of a draft, by the state's own roots where none are named."""
     roots = roots or (BY_ROOTS if contents.state == "BY" else AZ_ROOTS)
     return seal_trust_list(contents, roots, created=NOON)
+
+
+def known(*drafts):
+    """Trust that has adopted these drafts, or the first lists of both states."""
+    trust = Trust(PINNED)
+    for contents in drafts or (draft(), az_draft()):
+        trust.adopt(sealed(contents))
+    return trust

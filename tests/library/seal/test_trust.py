@@ -14,13 +14,6 @@ from certorigin.errors import (
 )
 from certorigin.seal.trust.controller import controller_document
 from certorigin.seal.trust.entries import Key, Roots, Withdrawal
-from certorigin.seal.trust.folder import (
-    load_trust,
-    read_trust_folder,
-    roots_from_bytes,
-    roots_to_bytes,
-    write_trust_folder,
-)
 from certorigin.seal.trust.period import Period
 from certorigin.seal.trust.trust import Trust
 from certorigin.vocabulary.corridor import Corridor
@@ -39,6 +32,7 @@ from tests.library.seal.samples import (
     az_draft,
     draft,
     keys,
+    known,
     sealed,
     sealer,
     settings,
@@ -49,17 +43,10 @@ SECOND = timedelta(seconds=1)
 SEAL = sealer("BY seal").key
 
 
-def _trust(*drafts):
-    trust = Trust(PINNED)
-    for contents in drafts or (draft(), az_draft()):
-        trust.adopt(sealed(contents))
-    return trust
-
-
 def _refused(code, trust=None, key=SEAL, **question):
     question = {"role": "seal", "at": NOON} | question
     with pytest.raises(UntrustedKeyError) as error:
-        (trust or _trust()).key_entitlement(key, **question)
+        (trust or known()).key_entitlement(key, **question)
     assert error.value.code == code
     return error.value.facts
 
@@ -68,7 +55,7 @@ def _refused(code, trust=None, key=SEAL, **question):
 
 
 def test_every_version_is_kept_and_the_newest_counts():
-    trust = _trust()
+    trust = known()
     first = trust.newest("BY")
     second = trust.adopt(sealed(draft(version=2)))
     assert trust.versions("BY") == (first, second)
@@ -81,7 +68,7 @@ def test_every_version_is_kept_and_the_newest_counts():
 
 def test_other_bytes_of_a_known_version_are_a_fork_with_evidence():
     ours, theirs = sealed(draft()), sealed(draft(next_update=date(2026, 8, 1)))
-    trust = _trust(draft(), draft(version=2))
+    trust = known(draft(), draft(version=2))
     with pytest.raises(ForkError) as error:
         trust.adopt(theirs)
     assert (error.value.code, error.value.ours, error.value.theirs) == (
@@ -92,7 +79,7 @@ def test_other_bytes_of_a_known_version_are_a_fork_with_evidence():
 
 
 def test_an_older_version_is_a_roll_back():
-    trust = _trust(draft(version=3))
+    trust = known(draft(version=3))
     with pytest.raises(VerificationError, match=r"trust\.rolled_back"):
         trust.adopt(sealed(draft(version=2)))
     assert trust.newest("BY").version == 3
@@ -101,7 +88,7 @@ def test_an_older_version_is_a_roll_back():
 def test_roots_change_hands_only_when_old_and_new_sign():
     fresh = [sealer("new 1"), sealer("new 2")]
     roots = Roots(2, tuple(root.key for root in fresh))
-    trust = _trust()
+    trust = known()
     for signers in (BY_ROOTS, fresh, BY_ROOTS[:1] + fresh):
         with pytest.raises(UntrustedKeyError, match=r"trust\.threshold_not_met"):
             trust.adopt(sealed(draft(version=2, roots=roots), signers))
@@ -171,7 +158,7 @@ HISTORY = {
 @pytest.mark.parametrize("name", HISTORY)
 def test_history_stands(name):
     code, changes = HISTORY[name]
-    trust = _trust(OLD)
+    trust = known(OLD)
     new = draft(**({"version": 2, "keys": OLD.keys} | changes))
     with pytest.raises(VerificationError) as error:
         trust.adopt(sealed(new))
@@ -182,7 +169,7 @@ def test_history_stands(name):
 def test_history_grows():
     more = [*OLD.keys[:1], replace(OLD.keys[1], withdrawn=WITHDRAWN), *OLD.keys[2:]]
     more.append(Key(sealer("BY next").key, CHAMBER, ("seal",), Period(NOON)))
-    trust = _trust(OLD)
+    trust = known(OLD)
     assert trust.adopt(sealed(draft(version=2, keys=more))).version == 2
 
 
@@ -190,7 +177,7 @@ def test_history_grows():
 
 
 def test_a_body_seals_its_form():
-    found = _trust().key_entitlement(
+    found = known().key_entitlement(
         SEAL, role="seal", at=NOON, form="ST-1", controller=CHAMBER, body=CHAMBER
     )
     assert (found.state, found.list_version, found.key.key) == ("BY", 1, SEAL)
@@ -199,7 +186,7 @@ def test_a_body_seals_its_form():
 
 
 def test_an_officer_certifies_for_the_body():
-    found = _trust().key_entitlement(
+    found = known().key_entitlement(
         sealer("BY officer").key,
         role="officer",
         at=NOON,
@@ -211,13 +198,13 @@ def test_an_officer_certifies_for_the_body():
 
 
 def test_an_installation_signs_its_log():
-    found = _trust().key_entitlement(sealer("BY log").key, role="log", at=NOON, controller=SYSTEM)
+    found = known().key_entitlement(sealer("BY log").key, role="log", at=NOON, controller=SYSTEM)
     assert found.installation.id == SYSTEM
     assert found.body is None
 
 
 def test_customs_may_seal_what_is_no_form():
-    assert _trust().key_entitlement(sealer("BY customs seal").key, role="seal", at=NOON)
+    assert known().key_entitlement(sealer("BY customs seal").key, role="seal", at=NOON)
 
 
 def test_an_unknown_key():
@@ -233,7 +220,7 @@ def test_a_role_that_the_key_has_not():
 
 
 def test_the_period_of_a_key_includes_its_start_and_not_its_end():
-    trust = _trust()
+    trust = known()
     _refused("trust.key_not_yet_valid", trust, at=START - SECOND)
     assert trust.key_entitlement(SEAL, role="seal", at=START)
     assert trust.key_entitlement(SEAL, role="seal", at=END - SECOND)
@@ -241,7 +228,7 @@ def test_the_period_of_a_key_includes_its_start_and_not_its_end():
 
 
 def test_a_withdrawn_key_speaks_for_what_came_before():
-    trust = _trust(OLD)
+    trust = known(OLD)
     assert trust.key_entitlement(SEAL, role="seal", at=NOON - SECOND)
     facts = _refused("trust.key_withdrawn", trust)
     assert (facts["reason"], facts["withdrawn"]) == ("compromised", "2026-05-16T12:00:00Z")
@@ -249,7 +236,7 @@ def test_a_withdrawn_key_speaks_for_what_came_before():
 
 
 def test_a_withdrawal_in_a_newer_list_reaches_back():
-    trust = _trust()
+    trust = known()
     assert trust.key_entitlement(SEAL, role="seal", at=NOON)
     trust.adopt(sealed(replace(OLD, version=2)))
     _refused("trust.key_withdrawn", trust)
@@ -258,8 +245,7 @@ def test_a_withdrawal_in_a_newer_list_reaches_back():
 def test_a_form_that_the_key_the_officer_or_the_body_may_not_sign():
     only_eav = [replace(key, forms=("EAV",)) for key in keys()]
     assert (
-        _refused("trust.form_not_allowed", _trust(draft(keys=only_eav)), form="ST-1")["name"]
-        == SEAL
+        _refused("trust.form_not_allowed", known(draft(keys=only_eav)), form="ST-1")["name"] == SEAL
     )
     assert _refused("trust.form_not_allowed", form="EAV")["name"] == CHAMBER
     officer = sealer("BY officer").key
@@ -269,9 +255,9 @@ def test_a_form_that_the_key_the_officer_or_the_body_may_not_sign():
 
 def test_a_body_that_is_not_authorised_then_or_at_all():
     late = [replace(body, period=Period(NOON + SECOND)) for body in draft().bodies]
-    _refused("trust.body_not_authorised", _trust(draft(bodies=late)))
+    _refused("trust.body_not_authorised", known(draft(bodies=late)))
     over = [replace(body, period=Period(START, NOON)) for body in draft().bodies]
-    _refused("trust.body_not_authorised", _trust(draft(bodies=over)))
+    _refused("trust.body_not_authorised", known(draft(bodies=over)))
     _refused("trust.body_not_authorised", key=sealer("BY customs seal").key, form="ST-1")
 
 
@@ -280,13 +266,13 @@ def test_an_officer_out_of_office_or_without_the_right():
     _refused("trust.officer_without_right", key=key, role="officer", right="examine")
     for period in (Period(NOON + SECOND), Period(START, NOON)):
         officers = [replace(officer, period=period) for officer in draft().officers]
-        trust = _trust(draft(officers=officers))
+        trust = known(draft(officers=officers))
         _refused("trust.officer_not_in_office", trust, key=key, role="officer")
 
 
 def test_an_officer_without_forms_has_those_of_the_body():
     officers = [replace(officer, forms=()) for officer in draft().officers]
-    trust = _trust(draft(officers=officers))
+    trust = known(draft(officers=officers))
     key = sealer("BY officer").key
     assert trust.key_entitlement(key, role="officer", at=NOON, form="ST-1")
     assert (
@@ -297,7 +283,7 @@ def test_an_officer_without_forms_has_those_of_the_body():
 
 def test_an_installation_out_of_service():
     late = [replace(system, period=Period(NOON + SECOND)) for system in draft().installations]
-    trust = _trust(draft(installations=late))
+    trust = known(draft(installations=late))
     _refused("trust.installation_not_in_service", trust, key=sealer("BY log").key, role="log")
 
 
@@ -308,7 +294,7 @@ def test_another_body_than_claimed():
 
 def test_no_state_can_spoil_the_key_of_another():
     stolen = Key(SEAL, PARTNER, ("seal",), YEAR)
-    trust = _trust(draft(), az_draft(keys=[stolen]))
+    trust = known(draft(), az_draft(keys=[stolen]))
     _refused("trust.key_of_two_states", trust)
     assert trust.key_entitlement(SEAL, role="seal", at=NOON, controller=CHAMBER).state == "BY"
     assert trust.key_entitlement(SEAL, role="seal", at=NOON, controller=PARTNER).state == "AZ"
@@ -319,7 +305,7 @@ def test_no_state_can_spoil_the_key_of_another():
 
 
 def test_whose_signatures_a_log_carries():
-    found = _trust().verifiers_of_log(ORIGIN)
+    found = known().verifiers_of_log(ORIGIN)
     assert (found.origin, found.publisher, str(found.corridor)) == (
         ORIGIN,
         SYSTEM,
@@ -328,7 +314,7 @@ def test_whose_signatures_a_log_carries():
     assert [key.key for key in found.log] == [sealer("BY log").key]
     assert [key.key for key in found.heartbeat] == [sealer("BY heartbeat").key]
     assert [key.key for key in found.witnesses] == [sealer("AZ witness").key]
-    assert _trust(draft()).verifiers_of_log(ORIGIN).witnesses == ()
+    assert known(draft()).verifiers_of_log(ORIGIN).witnesses == ()
 
 
 @pytest.mark.parametrize(
@@ -345,16 +331,16 @@ def test_whose_signatures_a_log_carries():
 )
 def test_an_origin_of_another_shape(origin):
     with pytest.raises(MalformedError):
-        _trust().verifiers_of_log(origin)
+        known().verifiers_of_log(origin)
 
 
 def test_an_unknown_publisher():
     with pytest.raises(UnknownError, match=r"trust\.publisher_unknown"):
-        _trust().verifiers_of_log("certorigin/BY-2/AZ-BY/CIS-2009/2026")
+        known().verifiers_of_log("certorigin/BY-2/AZ-BY/CIS-2009/2026")
 
 
 def test_a_corridor_by_one_state_or_by_all():
-    trust = _trust()
+    trust = known()
     assert trust.corridor("AZ-BY/CIS-2009", state="BY") == settings()
     both = trust.corridor("AZ-BY/CIS-2009")
     assert (both.max_head_age, both.direct_partial_use, both.logs) == (3_600, False, ("x",))
@@ -365,20 +351,20 @@ def test_a_corridor_by_one_state_or_by_all():
 
 
 def test_lists_that_should_have_had_a_successor():
-    trust = _trust(draft(), az_draft(next_update=date(2026, 12, 1)))
+    trust = known(draft(), az_draft(next_update=date(2026, 12, 1)))
     assert trust.overdue(NOON) == ()
     assert trust.overdue(datetime(2026, 7, 2, tzinfo=UTC)) == (trust.newest("BY"),)
 
 
 def test_holders_are_found_by_name():
-    trust = _trust()
+    trust = known()
     assert trust.find_holder(CHAMBER).name == "Палата"
     assert trust.find_holder(PARTNER).name == "Bakı"
     assert trust.find_holder("urn:certorigin:body:BY:none") is None
 
 
 def test_a_foreign_verifier_finds_our_keys():
-    trust = _trust(OLD)
+    trust = known(OLD)
     found = controller_document(trust, CHAMBER)
     assert found == {
         "@context": ["https://www.w3.org/ns/cid/v1"],
@@ -396,51 +382,7 @@ def test_a_foreign_verifier_finds_our_keys():
         ],
     }
     endless = draft(keys=[replace(key, period=Period(START)) for key in keys()])
-    (method,) = controller_document(_trust(endless), OFFICER)["verificationMethod"]
+    (method,) = controller_document(known(endless), OFFICER)["verificationMethod"]
     assert set(method) == {"controller", "id", "publicKeyMultibase", "type"}
     with pytest.raises(UnknownError, match=r"trust\.controller_unknown"):
         controller_document(trust, "urn:certorigin:body:BY:none")
-
-
-# -- the folder -----------------------------------------------------------------------------------
-
-
-def test_a_folder_goes_both_ways(tmp_path):
-    versions = [draft(version=number) for number in range(1, 12)]
-    trust = _trust(*versions, az_draft())
-    write_trust_folder(trust, tmp_path / "trust")
-    (tmp_path / "trust/BY/notes.txt").write_text("passed over")
-    (tmp_path / "trust/BY/x.json").write_text("passed over")
-    found = read_trust_folder(tmp_path / "trust")
-    assert found.states == trust.states
-    assert found.versions("BY") == trust.versions("BY")
-    assert found.roots == trust.roots
-    assert sorted(path.name for path in (tmp_path / "trust").iterdir()) == [
-        "AZ",
-        "BY",
-        "roots.json",
-    ]
-
-
-def test_roots_go_both_ways():
-    assert roots_from_bytes(roots_to_bytes(PINNED) + b"\n") == PINNED
-    with pytest.raises(MalformedError, match=r"country\.unknown"):
-        roots_from_bytes(roots_to_bytes({"XX": PINNED["BY"]}))
-
-
-def test_a_folder_without_roots_is_unknown(tmp_path):
-    with pytest.raises(UnknownError, match=r"trust\.file_missing"):
-        read_trust_folder(tmp_path)
-
-
-def test_a_list_under_another_name_is_malformed():
-    files = {"roots.json": roots_to_bytes(PINNED), "BY/2.json": sealed(draft())}
-    with pytest.raises(MalformedError, match=r"trust\.list_misnamed"):
-        load_trust(files.__getitem__, files)
-
-
-def test_a_folder_has_a_limit(monkeypatch):
-    monkeypatch.setattr("certorigin.seal.trust.folder.MAX_LISTS", 1)
-    files = {"roots.json": roots_to_bytes(PINNED), "BY/1.json": b"", "BY/2.json": b""}
-    with pytest.raises(MalformedError, match=r"trust\.too_many_lists"):
-        load_trust(files.__getitem__, files)
