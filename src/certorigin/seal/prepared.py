@@ -1,7 +1,7 @@
 """Prepare, record, then seal: the exact bytes exist and are kept before any key is used.
 
-A prepared act is the canonical document and the options of every proof that it will carry. Sealing it
-twice with deterministic keys gives the same bytes; with other keys the first stored seal wins.
+A prepared act is the canonical document and the options of every proof that it will carry. Sealing
+it twice with deterministic keys gives the same bytes; with other keys the first stored seal wins.
 """
 
 from __future__ import annotations
