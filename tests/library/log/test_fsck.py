@@ -295,6 +295,18 @@ def test_the_head_beside_the_log_is_private(folder):
         Directory(folder).read("head")
 
 
+def test_a_log_of_three_levels(tmp_path):
+    with create(tmp_path) as log:
+        log.append([b"%d" % number for number in range(65_537)], at=NOON)
+    assert (report(tmp_path).ok, report(tmp_path).size) == (True, 65_537)
+    flip_hash(tmp_path, "tile/2/000.p/1", 0)
+    flip_hash(tmp_path, "tile/1/000", 255)
+    assert report(tmp_path).problems == (
+        Problem("log.tile_altered", "tile/2/000.p/1", 0),
+        Problem("log.tile_altered", "tile/1/000", 65_280),
+    )
+
+
 def test_every_altered_entry_of_a_bundle_is_named(folder):
     path = folder / "tile/entries/001"
     changed = bundle_from_bytes(path.read_bytes())
