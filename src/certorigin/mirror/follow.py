@@ -142,8 +142,9 @@ class Mirror:
         `check(index, bytes)` sees each new act; what it raises makes the entry void and stops
         nothing. Without a cosigner (a post's copy) heads are taken and not cosigned. Raises
         StandingError `mirror.halted`; ForkError, or ProofError `mirror.altered`, after which the
-        mirror is halted; UnknownError, MalformedError, LimitError, SignatureError and
-        VerificationError `mirror.head_from_future`, after which it stands where it stood.
+        mirror is halted; UnknownError, MalformedError, LimitError, SignatureError,
+        UntrustedKeyError and VerificationError `mirror.head_from_future`, after which it stands
+        where it stood.
         """
         reason = self.halted()
         if reason is not None:  # step 1
@@ -179,6 +180,7 @@ class Mirror:
         beat = self.partner.heartbeat_of(head)
         if beat > at + SKEW:
             raise VerificationError("mirror.head_from_future", time=moment_to_text(beat))
+        self.partner.check_entitled(head)
         return head
 
     def _check_forward(self, known: SignedHead, new: SignedHead, at: datetime) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from certorigin.errors import ForkError, MalformedError, SignatureError
+from certorigin.errors import ForkError, MalformedError, SignatureError, UntrustedKeyError
 from certorigin.log.checkpoint import Checkpoint, SignedHead, read_head
 from certorigin.log.key import KeyKind, Verifier
 from certorigin.log.note import Note
-from certorigin.seal.multikey import ED25519, public_key
+from certorigin.seal.multikey import ED25519, public_key, public_key_from_raw
 from certorigin.vocabulary.corridor import Corridor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from certorigin.log.identity import Identity
     from certorigin.seal.trust.entries import Key
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 
 INSTALLATION = "urn:certorigin:installation:"
 
+Entitled = Callable[[Verifier, str, datetime], bool]
+"""Whether a key was entitled to a role at a time, as the trust list tells."""
+
 
 @dataclass(frozen=True)
 class Partner:
     """A publisher's log of one corridor and one term, with every key that may sign its heads.
 
     Several keys of a kind are normal: keys are renewed, and the old ones stay readable. Whether a
-    key was entitled at the time of a head is asked of the trust list, not here.
+    key was entitled at the time of a head is asked with `is_entitled`.
     """
 
     origin: str
@@ -38,6 +42,7 @@ class Partner:
     logs: tuple[Verifier, ...]
     heartbeats: tuple[Verifier, ...]
     witnesses: tuple[Verifier, ...]
+    is_entitled: Entitled = field(repr=False, compare=False)
 
     @classmethod
     def from_trust(cls, trust: Trust, origin: str) -> Partner:
@@ -55,6 +60,7 @@ class Partner:
                 for key in keys.witnesses
                 for verifier in _verifiers([key], _witness_of(key), KeyKind.COSIGNATURE)
             ),
+            is_entitled=_entitled_by(trust),
         )
 
     @property
@@ -83,6 +89,19 @@ class Partner:
         if not times:
             raise SignatureError("log.heartbeat_missing", origin=self.origin)
         return times[-1]
+
+    def check_entitled(self, head: SignedHead) -> None:
+        """Check that log and heartbeat were entitled at the time of the heartbeat.
+
+        Raises UntrustedKeyError (`mirror.key_not_entitled`): a withdrawn key signs no new heads.
+        """
+        at = self.heartbeat_of(head)
+        for item in head.signatures:
+            if item.verifier in self.witnesses:
+                continue
+            role = "log" if item.verifier in self.logs else "heartbeat"
+            if not self.is_entitled(item.verifier, role, item.at or at):
+                raise UntrustedKeyError("mirror.key_not_entitled", name=item.verifier.name)
 
     def cosigned_at(self, head: SignedHead) -> tuple[datetime, ...]:
         """Return when the partner's witnesses saw this head, earliest first."""
@@ -134,6 +153,18 @@ def verifier_of(multibase: str, name: str, kind: KeyKind) -> Verifier:
 
 def _verifiers(keys: Iterable[Key], name: str, kind: KeyKind) -> tuple[Verifier, ...]:
     return tuple(verifier_of(key.key, name, kind) for key in keys)
+
+
+def _entitled_by(trust: Trust) -> Entitled:
+    def is_entitled(verifier: Verifier, role: str, at: datetime) -> bool:
+        key = public_key_from_raw(ED25519, verifier.public_key).multibase
+        try:
+            trust.key_entitlement(key, role=role, at=at)
+        except UntrustedKeyError:
+            return False
+        return True
+
+    return is_entitled
 
 
 def _witness_of(key: Key) -> str:

@@ -137,7 +137,7 @@ class LogView:
         return next((at for at in self._subjects.get(subject, ()) if self.data(at) == data), None)
 
     def logged(self, viewed: ViewedAct) -> LoggedAct:
-        """Return a checked act with its place in this log. Raises UnknownError when void."""
+        """Return a checked act with its place in the log. Raises UnknownError when void."""
         if viewed.checked is None:
             raise UnknownError("mirror.entry_void", index=str(viewed.index), reason=viewed.code)
         return viewed.checked.logged(

@@ -1,5 +1,4 @@
-"""What is left of each item: exact sums over all uses, and the 5 % once per item over all of them
-(R28)."""
+"""What is left of each item: exact sums over all uses, the 5 % once over all of them (R28)."""
 
 from __future__ import annotations
 

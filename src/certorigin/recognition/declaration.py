@@ -1,5 +1,4 @@
-"""The goods declaration, as far as a certificate of origin has to fit it
-(docs/spec/goods-declaration.md)."""
+"""The goods declaration, as far as a certificate of origin has to fit it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,109 @@
+"""One certificate under way through the steps of `verify`: what its sealed bytes say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from certorigin.errors import (
+    MalformedError,
+    SignatureError,
+    UnknownError,
+)
+from certorigin.recognition.bundle import Bundle
+from certorigin.recognition.registration import Registered
+from certorigin.recognition.report import Part, part
+from certorigin.seal.proof import Sealed, verify_sealed
+from certorigin.vocabulary.acts import CONTEXT, Kind
+from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.schema import check_schema
+
+if TYPE_CHECKING:
+    from certorigin.mirror.view import LogView
+
+
+_ISSUED = ["VerifiableCredential", str(Kind.ISSUED)]
+_KINDS = {str(kind) for kind in Kind}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One certificate under way: its seal holds, and this is what it says."""
+
+    bundle: Bundle
+    sealed: Sealed
+    at: datetime
+    registered: Registered
+    view: LogView | None = None
+    index: int = -1
+    legal_time: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """The certificate's URN."""
+        return str(self.sealed.document["credentialSubject"]["id"])
+
+    @property
+    def corridor(self) -> str:
+        """The corridor that the act names."""
+        return str(self.sealed.document["credentialSubject"]["corridor"])
+
+    @property
+    def certificate(self) -> dict[str, Any]:
+        """The certificate as sealed; the schema was checked, the values were not read yet."""
+        found: dict[str, Any] = self.sealed.document["credentialSubject"]["certificate"]
+        return found
+
+
+def check_integrity(bundle: Bundle) -> tuple[Part, Sealed | None]:
+    """Step 2. Raises MalformedError for a file that is neither a bundle nor an act."""
+    try:
+        sealed = verify_sealed(bundle.act)
+    except SignatureError as fault:
+        return part("integrity.seal_broken", fault=fault.code), None
+    except UnknownError as fault:
+        return part("integrity.suite_unknown", fault=fault.code), None
+    except MalformedError as fault:
+        if not bundle.proof and b'"credentialSubject"' not in bundle.act:
+            raise MalformedError("verify.unreadable", place="", fault=fault.code) from None
+        return part("integrity.act_malformed", fault=fault.code), None
+    document = sealed.document
+    types = document.get("type")
+    kind = types[1] if isinstance(types, list) and len(types) == 2 else None
+    if document.get("@context") != list(CONTEXT) or kind not in _KINDS:
+        return part("integrity.version_unknown"), None
+    try:
+        check_schema(document)
+    except MalformedError as fault:
+        return part("integrity.act_malformed", fault=fault.code, **fault.facts), None
+    if types != _ISSUED:
+        return part("integrity.not_a_certificate", kind=str(kind)), None
+    return part("integrity.sound"), sealed
+
+
+def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part | None:
+    """The log must be the issuing state's, in the corridor, to the destination."""
+    certificate = case.certificate
+    state = certificate["issuingCountry"]
+    own = publisher.partition("-")[0] == state and corridor == case.corridor
+    parties = sorted((state, certificate["destinationCountry"]))
+    if own and "-".join(parties) == corridor.partition("/")[0]:
+        return None
+    facts = {"publisher": publisher, "corridor": corridor, "issued_in": str(state)}
+    return part("registration.publisher_differs", **facts)
+
+
+def read_certificate(case: Case) -> Certificate:
+    """Read the certificate. Raises MalformedError."""
+    record = Record(case.certificate, "certificate")
+    certificate = Certificate.from_record(record)
+    record.finish()
+    return certificate
+
+
+def digest_of(case: Case) -> str:
+    """Return the SHA-256 of the sealed bytes, as the fold names an act."""
+    return sha256(case.bundle.act).hexdigest()

@@ -1,0 +1,137 @@
+"""The parts of a report that follow from a case: standing, head, match, and issuer's codes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from certorigin.errors import (
+    CertoriginError,
+    MalformedError,
+    UnknownError,
+)
+from certorigin.recognition.case import Case, digest_of, read_certificate
+from certorigin.recognition.match import Fit, MatchReport, match
+from certorigin.recognition.report import HeadUsed, Part, not_reached, part
+from certorigin.standing.standing import StandingStatus
+from certorigin.standing.validity import last_day, months_later
+from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.moment import moment_to_text
+
+if TYPE_CHECKING:
+    from certorigin.recognition.declaration import GoodsDeclaration
+    from certorigin.standing.standing import Standing
+
+SKEW = timedelta(minutes=5)
+
+# What the trust list says about a key, in the words of the report.
+ISSUER_CODES = {
+    "trust.key_withdrawn": "issuer.key_withdrawn",
+    "trust.key_expired": "issuer.key_expired",
+    "trust.key_not_yet_valid": "issuer.key_not_yet_valid",
+    "trust.controller_differs": "issuer.controller_differs",
+    "trust.role_missing": "issuer.role_missing",
+    "trust.form_not_allowed": "issuer.form_not_allowed",
+    "trust.body_not_authorised": "issuer.body_not_authorised",
+    "trust.body_differs": "issuer.body_differs",
+    "trust.officer_not_in_office": "issuer.officer_not_entitled",
+    "trust.officer_without_right": "issuer.officer_not_entitled",
+    "issuer.officer_not_entitled": "issuer.officer_not_entitled",
+    "issuer.not_the_sealer": "issuer.not_the_sealer",
+    "issuer.state_differs": "issuer.state_differs",
+    "issuer.body_role_missing": "issuer.body_role_missing",
+    "issuer.body_differs": "issuer.body_differs",
+}
+
+_STANDING_CODES = {
+    StandingStatus.UNKNOWN: "standing.not_in_mirror",
+    StandingStatus.PENDING: "standing.pending",
+    StandingStatus.REGISTERED: "standing.not_yet_valid",
+    StandingStatus.VALID: "standing.valid",
+    StandingStatus.USED_UP: "standing.used_up",
+    StandingStatus.EXPIRED: "standing.expired",
+    StandingStatus.REPLACED: "standing.replaced",
+    StandingStatus.ANNULLED: "standing.annulled",
+}
+
+_FIT_CODES = {
+    Fit.FITS: "match.fits",
+    Fit.DIFFERS: "match.differs",
+    Fit.UNDETERMINED: "match.undetermined",
+}
+
+
+def standing_alone(case: Case) -> Part:
+    """Without a mirror only the months can be judged; the rest is as of the bundle's head."""
+    known = case.registered.known
+    if known is None or case.index < 0:
+        return not_reached("standing")
+    data = case.certificate
+    try:
+        form = get_form(data["form"])
+    except UnknownError:
+        return part("standing.form_unknown", form=str(data["form"]))
+    try:
+        if "officialMarks" in data:
+            ends = last_day(read_certificate(case), form)
+        else:
+            issued = date.fromisoformat(data["certification"]["date"])
+            ends = months_later(issued, form.validity_months)
+    except (MalformedError, ValueError):
+        return part("standing.unreadable", fault="certificate.malformed")
+    if case.at.date() > ends:
+        return part("standing.expired", expires=ends.isoformat())
+    return part("standing.as_of_bundle", origin=known.origin, size=str(known.size))
+
+
+def standing_part(case: Case, standing: Standing, undecided: int) -> Part:
+    """Put the fold's answer into the words of the report."""
+    facts: dict[str, str] = {"status": str(standing.status)}
+    if standing.since is not None:
+        facts["since"] = moment_to_text(standing.since)
+    if standing.expires is not None:
+        facts["expires"] = standing.expires.isoformat()
+    if standing.replaced_by is not None:
+        facts["replaced_by"] = standing.replaced_by.number
+    if standing.annulment is not None:
+        facts["ground"] = standing.annulment.ground
+    if standing.later:
+        facts["later"] = ", ".join(str(act.act.kind) for act in standing.later)
+    if standing.findings:
+        facts["findings"] = ", ".join(finding.code for finding in standing.findings)
+    if standing.issued is not None and standing.issued.digest != digest_of(case):
+        return part("standing.other_certificate", act=standing.issued.act.id)
+    found = part(_STANDING_CODES[standing.status], **facts)
+    if undecided and found.outcome != "refused":
+        return part("standing.undecided", acts=str(undecided))
+    return found
+
+
+def head_used(case: Case) -> HeadUsed | None:
+    """Return the newest head that the answer rests on: the mirror's, or the bundle's."""
+    if case.view is not None:
+        view = case.view
+        return HeadUsed(view.origin, view.size, view.heartbeat, "mirror")
+    known = case.registered.known
+    if known is None or known.head is None:
+        return None
+    usable = [time for time in known.times if time <= case.at + SKEW]
+    time = usable[-1] if usable else (known.times[0] if known.times else None)
+    return HeadUsed(known.origin, known.size, time, "bundle")
+
+
+def judge_match(
+    case: Case, declaration: GoodsDeclaration | None, standing: Standing | None
+) -> tuple[Part, MatchReport | None, Certificate | None]:
+    """Step 8."""
+    if declaration is None:
+        return part("match.not_asked"), None, None
+    try:
+        certificate = (standing.certificate if standing else None) or read_certificate(case)
+        form = get_form(certificate.form)
+        found = match(certificate, declaration, standing=standing, form=form)
+    except CertoriginError as fault:
+        return part("match.not_reached", fault=fault.code), None, None
+    codes = sorted({finding.code for finding in found.all_findings})
+    return part(_FIT_CODES[found.fit], findings=", ".join(codes)), found, certificate

@@ -1,0 +1,264 @@
+"""Verifying a certificate: numbered steps from bytes to a report. Trust, mirrors and time are
+arguments.
+
+1. The file is read: a bundle, or a sealed act alone. What cannot be read at all is MalformedError.
+2. Integrity: the act's strict bytes, its schema, every proof of its proof set.
+3. Registration: the proof leads to a head that the publisher's log signed and the partner cosigned.
+4. The mirror, where there is one, holds the same bytes at the same index, and knows the legal time.
+5. Issuer: the sealing keys were entitled at the legal time, to this form.
+6. Standing: the fold over the mirrors at the moment asked; without a mirror, as of the bundle's
+head.
+7. Freshness: how old the newest head was at the moment asked, against the corridor's limit.
+8. Match: the goods declaration, when one is given.
+9. The bottom line: one refusal refuses, else one doubt leaves it undetermined.
+
+The same numbers stand in docs/spec/verdict.md and docs/journey.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from certorigin.errors import (
+    CertoriginError,
+    UnknownError,
+    UntrustedKeyError,
+)
+from certorigin.log.entry import entry_of
+from certorigin.mirror.issuer import verify_issuer
+from certorigin.recognition.bundle import Bundle, is_bundle
+from certorigin.recognition.case import (
+    Case,
+    check_integrity,
+    find_fault_of_publisher,
+)
+from certorigin.recognition.parts import (
+    ISSUER_CODES,
+    head_used,
+    judge_match,
+    standing_alone,
+    standing_part,
+)
+from certorigin.recognition.registration import Registrar
+from certorigin.recognition.report import PARTS, HeadUsed, Part, Report, not_reached, part
+from certorigin.standing.fold import fold
+from certorigin.vocabulary.acts import Act
+from certorigin.vocabulary.moment import moment_to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from certorigin.mirror.view import LogView
+    from certorigin.recognition.declaration import GoodsDeclaration
+    from certorigin.seal.trust.trust import Trust
+    from certorigin.standing.standing import Standing
+
+SKEW = timedelta(minutes=5)
+MAX_KEPT = 65_536
+
+
+def verify(
+    raw: bytes,
+    *,
+    trust: Trust,
+    at: datetime,
+    mirrors: Sequence[LogView] = (),
+    declaration: GoodsDeclaration | None = None,
+) -> Report:
+    """Verify one certificate, a bundle or a sealed act alone, as of a moment.
+
+    Raises MalformedError when the file is neither: then there is nothing to answer about.
+    """
+    return Verifier(trust, mirrors).verify(raw, at=at, declaration=declaration)
+
+
+class Verifier:
+    """Verifies many certificates against the same trust and mirrors.
+
+    Heads and keys are judged once. What it keeps is true for this trust and these views: when
+    either changes, make another.
+    """
+
+    def __init__(self, trust: Trust, mirrors: Sequence[LogView] = ()) -> None:
+        self._trust = trust
+        self._mirrors = tuple(mirrors)
+        self._registrar = Registrar(trust)
+        self._issuers: dict[tuple[object, ...], Part] = {}
+        self._freshness: dict[tuple[object, ...], tuple[Part, HeadUsed | None]] = {}
+
+    def verify(
+        self, raw: bytes, *, at: datetime, declaration: GoodsDeclaration | None = None
+    ) -> Report:
+        """Verify one certificate. Raises MalformedError when the file cannot be read (step 1)."""
+        bundle = Bundle.from_bytes(raw) if is_bundle(raw) else Bundle(raw, b"")
+        integrity, sealed = check_integrity(bundle)
+        if sealed is None:
+            return _broken(integrity, at, asked=declaration is not None)
+        case = Case(bundle, sealed, at, self._registrar.verify(bundle.act, bundle.proof))
+        case, registration = self._register(case)
+        issuer = self._judge_issuer(case)
+        standing_part, standing = self._judge_standing(case)
+        freshness, head = self._judge_freshness(case)
+        match_part, matched, certificate = judge_match(case, declaration, standing)
+        parts = (integrity, issuer, registration, standing_part, freshness, match_part)
+        return Report(
+            at=at,
+            parts=dict(zip(PARTS, parts, strict=True)),
+            head=head,
+            subject=case.subject,
+            act_id=str(sealed.document["id"]),
+            legal_time=case.legal_time,
+            certificate=certificate or (standing.certificate if standing else None),
+            standing=standing,
+            match=matched,
+        )
+
+    def _register(self, case: Case) -> tuple[Case, Part]:
+        """Steps 3 and 4: what the proof shows, then what the mirror knows."""
+        known = case.registered.known
+        found = case.registered.part
+        if known is not None and known.partner is not None:
+            fault = find_fault_of_publisher(
+                case, known.partner.publisher, str(known.partner.corridor)
+            )
+            if fault is not None:
+                return case, fault
+            if known.fault is None:
+                case = replace(case, index=case.registered.index, legal_time=known.cosigned_at)
+        if found.outcome == "refused":
+            return case, found
+        case, found = self._look_into_mirror(case, found)
+        legal_time = case.legal_time
+        if found.outcome == "recognised" and legal_time is not None and legal_time > case.at:
+            return case, part("registration.after_at", legal_time=moment_to_text(legal_time))
+        return case, found
+
+    def _look_into_mirror(self, case: Case, found: Part) -> tuple[Case, Part]:
+        """Step 4: the same bytes at the same index, and the first cosigned head over them."""
+        try:
+            view, index = self._find_view(case)
+            if view is None:
+                return case, found
+            case = replace(case, view=view, index=index)
+            if index >= view.size:
+                facts = {"index": str(index), "size": str(view.size)}
+                return case, part("registration.mirror_behind", **facts)
+            if view.entry(index) != entry_of(case.bundle.act):
+                facts = {"origin": view.origin, "index": str(index)}
+                return case, part("registration.mirror_differs", **facts)
+            legal_time = view.legal_time(index) or case.legal_time
+        except CertoriginError as fault:
+            return case, part("registration.mirror_damaged", fault=fault.code)
+        case = replace(case, legal_time=legal_time)
+        facts = {"origin": view.origin, "index": str(index)}
+        if legal_time is None:
+            return case, part("registration.not_cosigned", **facts)
+        return case, part("registration.registered", **facts)
+
+    def _find_view(self, case: Case) -> tuple[LogView | None, int]:
+        """Find the mirror of the log in the proof; without a proof, the one that has the act."""
+        known = case.registered.known
+        for view in self._mirrors:
+            if case.index >= 0 and known is not None and view.origin == known.origin:
+                return view, case.index
+            if case.index < 0 and str(view.partner.corridor) == case.corridor:
+                index = view.find_entry(case.bundle.act, case.subject)
+                publisher = view.partner.publisher, str(view.partner.corridor)
+                if index is not None and find_fault_of_publisher(case, *publisher) is None:
+                    return view, index
+        return None, -1
+
+    def _judge_issuer(self, case: Case) -> Part:
+        """Step 5, once for each combination of issuer, keys, form, officer and legal time."""
+        if case.legal_time is None:
+            return part("issuer.no_legal_time")
+        document, certificate = case.sealed.document, case.certificate
+        key = (
+            document["issuer"],
+            certificate["form"],
+            certificate["certification"]["body"],
+            certificate["certification"]["officer"],
+            certificate["issuingCountry"],
+            case.legal_time,
+            *((proof.key, proof.controller) for proof in case.sealed.proofs),
+        )
+        found = self._issuers.get(key)
+        if found is None:
+            if len(self._issuers) >= MAX_KEPT:
+                self._issuers.clear()
+            found = self._issuers[key] = self._verify_issuer(case, case.legal_time)
+        return found
+
+    def _verify_issuer(self, case: Case, legal_time: datetime) -> Part:
+        act = Act.from_document(case.sealed.document)
+        state = str(case.certificate["issuingCountry"])
+        try:
+            found = verify_issuer(
+                act, case.sealed.proofs, self._trust, publisher=state, at=legal_time
+            )
+        except UntrustedKeyError as fault:
+            return part(ISSUER_CODES.get(fault.code, "issuer.not_entitled"), fault=fault.code)
+        except UnknownError as fault:
+            return part(fault.code, **fault.facts)
+        version = {"list": f"{found.state}/{found.list_version}"}
+        return part("issuer.entitled", issuer=act.issuer, key=found.key.key, **version)
+
+    def _judge_standing(self, case: Case) -> tuple[Part, Standing | None]:
+        """Step 6: with a mirror the fold, without one what the certificate itself can tell."""
+        if case.view is None:
+            return standing_alone(case), None
+        views = [view for view in self._mirrors if str(view.partner.corridor) == case.corridor]
+        try:
+            acts = [act for view in views for act in view.acts_about(case.subject)]
+            undecided = [act for view in views for act in view.undecided_about(case.subject)]
+            standing = fold(acts, subject=case.subject, at=case.at)
+        except UnknownError as fault:
+            return part("standing.form_unknown", fault=fault.code), None
+        except CertoriginError as fault:
+            return part("standing.unreadable", fault=fault.code), None
+        return standing_part(case, standing, len(undecided)), standing
+
+    def _judge_freshness(self, case: Case) -> tuple[Part, HeadUsed | None]:
+        """Step 7, once for each head and moment."""
+        known = case.registered.known
+        source: object = case.view or known
+        key = (id(source), case.at, case.corridor)
+        found = self._freshness.get(key)
+        if found is None:
+            if len(self._freshness) >= MAX_KEPT:
+                self._freshness.clear()
+            head = head_used(case)
+            found = self._freshness[key] = (self._freshness_of(case, head), head)
+        return found
+
+    def _freshness_of(self, case: Case, head: HeadUsed | None) -> Part:
+        if head is None:
+            return not_reached("freshness")
+        if head.time is None:
+            return part("freshness.no_time", origin=head.origin)
+        if head.source == "bundle" and head.time > case.at + SKEW:
+            return part("freshness.head_from_future", time=moment_to_text(head.time))
+        try:
+            limit = self._trust.corridor(case.corridor).max_head_age
+        except UnknownError:
+            return part("freshness.corridor_unknown", corridor=case.corridor)
+        # A head from after the moment that is asked about knows everything up to that moment.
+        age = max(0, int((case.at - head.time).total_seconds()))
+        facts = {"age": str(age), "limit": str(limit), "time": moment_to_text(head.time)}
+        if age > limit:
+            return part("freshness.stale", **facts)
+        states = case.corridor.partition("/")[0].split("-")
+        for overdue in self._trust.overdue(case.at):
+            if overdue.state in states:
+                due = overdue.contents.next_update.isoformat()
+                return part("freshness.trust_list_overdue", state=overdue.state, due=due)
+        return part("freshness.fresh", **facts)
+
+
+def _broken(integrity: Part, at: datetime, *, asked: bool) -> Report:
+    """Make the report of an act that is not what it claims, or is not understood."""
+    rest = {name: not_reached(name) for name in PARTS[1:-1]}
+    last = not_reached("match") if asked else part("match.not_asked")
+    return Report(at, {"integrity": integrity, **rest, "match": last})
