@@ -157,7 +157,7 @@ def consignment(name: str = "06-refrigerators", day: date | None = None) -> dict
     text = (SAMPLES / f"{name}.json").read_text("utf-8")
     for back in range(400):
         shown = (day - timedelta(days=back)).isoformat()
-        text = text.replace("{day-%d}" % back, shown)
+        text = text.replace(f"{{day-{back}}}", shown)
     return json.loads(text.replace("{day}", day.isoformat()))
 
 

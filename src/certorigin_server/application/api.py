@@ -99,7 +99,7 @@ def list_applications(
     caller = Caller.of(request, Right.APPLICATION_READ)
     start = (int(page) - 1) * PAGE_SIZE
     found = search(caller.user, status=status, text=text)[start : start + PAGE_SIZE]
-    return Applications(applications=[ApplicationRow(**_row(one)) for one in found])
+    return Applications(applications=[_row(one) for one in found])
 
 
 @router.post("", response={201: ApplicationOut})
@@ -180,7 +180,7 @@ def state_facts(
     document: Body[dict[str, Any]],
     version: Version = "0",
 ) -> WorksheetOut:
-    """State the facts of production before submission; `version` is the latest that the caller saw."""
+    """State the facts of production before submission; `version` is the latest that was seen."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     written = services.state_facts(
         application=application,
@@ -216,29 +216,29 @@ def _whole(row: Application, request: HttpRequest, caller: Caller) -> Applicatio
     worksheet = latest_worksheet(row)
     facts = worksheet_of(worksheet) if worksheet else None
     return ApplicationOut(
-        **_row(row),
+        **_row(row).dict(),
         document=orjson.loads(row.document),
         findings=tell(find_faults(draft, worksheet=facts, at=caller.at), request),
         worksheet_version=str(worksheet.version if worksheet else 0),
     )
 
 
-def _row(row: Application) -> dict[str, str]:
+def _row(row: Application) -> ApplicationRow:
     document = orjson.loads(row.document)
-    return {
-        "id": str(row.pk),
-        "status": row.status,
-        "version": str(row.version),
-        "organisation": row.organisation.slug,
-        "organisation_name": row.organisation.name,
-        "body": row.body.slug if row.body else "",
-        "form": row.form,
-        "destination": row.destination,
-        "importer": document.get("importer", {}).get("name", ""),
-        "changed_at": moment_to_text(row.changed_at),
-        "submitted_at": _moment(row.submitted_at),
-        "decided_at": _moment(row.decided_at),
-    }
+    return ApplicationRow(
+        id=str(row.pk),
+        status=row.status,
+        version=str(row.version),
+        organisation=row.organisation.slug,
+        organisation_name=row.organisation.name,
+        body=row.body.slug if row.body else "",
+        form=row.form,
+        destination=row.destination,
+        importer=document.get("importer", {}).get("name", ""),
+        changed_at=moment_to_text(row.changed_at),
+        submitted_at=_moment(row.submitted_at),
+        decided_at=_moment(row.decided_at),
+    )
 
 
 def _moment(moment: datetime | None) -> str:

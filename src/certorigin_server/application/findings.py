@@ -1,4 +1,4 @@
-"""Findings as the machine interface tells them: the code and its facts, and a sentence for people."""
+"""Findings as the machine interface tells them: code and facts, and a sentence for people."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from django.db import models
 class Application(models.Model):
     """What an exporter asks for. `document` is canonical text, as certorigin.application reads it.
 
-    `version` counts the changes of the document. `decided_at` is set by the assessment: from then on
-    the application can't be withdrawn.
+    `version` counts the changes of the document. `decided_at` is set by the assessment: from then
+    on the application can't be withdrawn.
     """
 
     class Status(models.TextChoices):

@@ -22,6 +22,7 @@ from certorigin_server.application.models import Application, WorksheetVersion
 from certorigin_server.users.queries import issuing_organisations_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -63,12 +64,8 @@ def search(user: User, *, status: str = "", text: str = "") -> QuerySet[Applicat
 
 
 def undecided(user: User) -> QuerySet[Application]:
-    """Return what was submitted and waits for a decision, longest waiting first.
-
-    Each row carries the newest `worksheet_version`, or None.
-    """
+    """Return what was submitted and waits for a decision, longest waiting first."""
     waiting = visible_to(user).filter(status=Application.Status.SUBMITTED, decided_at=None)
-    waiting = waiting.annotate(worksheet_version=Max("worksheets__version"))
     return waiting.select_related("organisation", "body").order_by("submitted_at", "id")
 
 
@@ -88,6 +85,20 @@ def draft_of(application: Application) -> Draft:
 def latest_worksheet(application: Application) -> WorksheetVersion | None:
     """Return the newest version of the facts of production, or None."""
     return application.worksheets.order_by("-version").first()
+
+
+def latest_versions(applications: Iterable[Application]) -> dict[UUID, int]:
+    """Return the number of the newest facts of production of each application that has some."""
+    found = WorksheetVersion.objects.filter(application__in=list(applications))
+    newest = found.values("application").annotate(newest=Max("version"))
+    return {row["application"]: row["newest"] for row in newest}
+
+
+def submitted_at(application: Application) -> datetime:
+    """Return when an application was submitted. Raises UnknownError for one that never was."""
+    if application.submitted_at is None:
+        raise UnknownError("application.not_submitted", status=application.status)
+    return application.submitted_at
 
 
 def stated_facts(application: Application) -> Worksheet | None:
@@ -124,8 +135,8 @@ def find_faults(
 ) -> tuple[Finding, ...]:
     """Return everything that the application lacks or that a person should look at.
 
-    Without facts of production nobody can decide: that is worth a warning, for the body's officer may
-    still state them.
+    Without facts of production nobody can decide: that is worth a warning, for the body's officer
+    may still state them.
     """
     try:
         form = get_form(draft.form or USUAL_FORM)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def begin(*, draft: Draft, by: User, at: datetime) -> Application:
-    """Keep a first draft for the person's organisation. Raises RightError for other than traders."""
+    """Keep a first draft for the person's organisation. Raises RightError for all but traders."""
     if by.organisation is None or not is_trader(by.organisation):
         raise RightError("application.not_a_trader")
     application = Application(
@@ -87,7 +87,7 @@ def revise(*, application: UUID, draft: Draft, version: int, by: User, at: datet
 def state_facts(
     *, application: UUID, worksheet: Worksheet, version: int, by: User, at: datetime
 ) -> WorksheetVersion:
-    """Keep the facts of production as a new version; `version` is the one that the person saw, or 0.
+    """Keep the facts of production as a new version; `version` is the one that was seen, or 0.
 
     The exporter may do so before submission; after it the assessing officer may, through the
     assessment. Earlier versions stay. Raises as `revise`.

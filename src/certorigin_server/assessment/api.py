@@ -12,6 +12,7 @@ from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import Version, WorksheetOut, worksheet_out
 from certorigin_server.application.findings import FindingOut, tell
+from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment import services
 from certorigin_server.assessment.queries import latest_visible, reasons_of, work_list
 from certorigin_server.users.access import Caller
@@ -134,10 +135,10 @@ def _waiting(one: Waiting) -> WaitingOut:
         organisation_name=row.organisation.name,
         form=row.form,
         destination=row.destination,
-        submitted_at=moment_to_text(row.submitted_at),
+        submitted_at=moment_to_text(submitted_at(row)),
         due=one.due.isoformat(),
         overdue=one.is_overdue,
-        worksheet_version=str(row.worksheet_version or 0),
+        worksheet_version=str(one.worksheet_version),
         last=one.last.decision if one.last else "",
     )
 

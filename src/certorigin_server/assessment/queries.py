@@ -12,7 +12,13 @@ from certorigin.assessment.assess import Assessment as Reasons
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.standing import StandingStatus
-from certorigin_server.application.queries import get_visible, undecided
+from certorigin_server.application.queries import (
+    get_visible,
+    latest_versions,
+    submitted_at,
+    undecided,
+    visible_to,
+)
 from certorigin_server.assessment.models import Assessment
 from certorigin_server.assessment.term import term_of
 from certorigin_server.standing.queries import find_issued, standing_of
@@ -21,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from certorigin.assessment.worksheet import Worksheet
     from certorigin.vocabulary.bodies import CertificateReference
@@ -33,9 +41,14 @@ _BAD = frozenset({StandingStatus.ANNULLED, StandingStatus.REPLACED})
 
 @dataclass(frozen=True)
 class Waiting:
-    """An application on the work list, with the last day of the national term."""
+    """An application on the work list, with the last day of the national term.
+
+    `last` is the newest attempt, which stayed open; `worksheet_version` is 0 where nobody has yet
+    stated the facts of production.
+    """
 
     application: Application
+    worksheet_version: int
     due: date
     is_overdue: bool
     last: Assessment | None
@@ -46,11 +59,12 @@ def work_list(user: User, *, at: datetime, limit: int = 200) -> list[Waiting]:
     applications = list(undecided(user)[:limit])
     attempts = _last_attempts(application.pk for application in applications)
     term, today = term_of(settings.SYSTEM.state), timezone.localdate(at)
+    facts = latest_versions(applications)
     waiting = []
     for application in applications:
-        due = term.due(timezone.localdate(application.submitted_at))
-        last = attempts.get(application.pk)
-        waiting.append(Waiting(application, due, today > due, last))
+        due = term.due(timezone.localdate(submitted_at(application)))
+        version, last = facts.get(application.pk, 0), attempts.get(application.pk)
+        waiting.append(Waiting(application, version, due, today > due, last))
     return waiting
 
 
@@ -69,10 +83,10 @@ def decision_of(application: UUID) -> Assessment | None:
     return decided.filter(application=application).first()
 
 
-def originating() -> Iterable[UUID]:
-    """Return the ids of the applications whose goods were found to originate, as a subquery."""
+def found_to_originate(user: User) -> QuerySet[Application]:
+    """Return the applications that a person may see and whose goods were found to originate."""
     found = Assessment.objects.filter(decision=Assessment.Decision.ORIGINATING)
-    return found.values("application")
+    return visible_to(user).filter(pk__in=found.values("application"))
 
 
 def reasons_of(assessment: Assessment) -> Reasons:
@@ -107,7 +121,7 @@ def verified_certificates(
     return found
 
 
-def _newest():  # noqa: ANN202 - a query set of this room
+def _newest() -> QuerySet[Assessment]:
     return Assessment.objects.select_related("worksheet", "decided_by").order_by("decided_at", "id")
 
 

@@ -10,7 +10,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True)
 class Term:
-    """A number of days; working days leave out Saturdays and Sundays. Holidays are not known here."""
+    """A number of days; working days leave out Saturdays and Sundays. Holidays are not known."""
 
     days: int
     working: bool = False
@@ -26,7 +26,7 @@ class Term:
         return day
 
 
-# Azerbaijan: three days (domain.md, S17). Belarus follows the term of the order that Russia gave (S4).
+# Azerbaijan: three days. Belarus: its own term is not known; Russia's is five working days (R51).
 _TERMS = {"AZ": Term(3), "BY": Term(5, working=True)}
 _USUAL = Term(5, working=True)
 

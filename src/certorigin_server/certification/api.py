@@ -1,4 +1,4 @@
-"""The machine interface of the third stop. What is not logged is not released: there is no bundle here."""
+"""The machine interface of the third stop. Not logged, not released: there is no bundle here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
 from certorigin_server.application.api import PAGE_SIZE, Page
 from certorigin_server.application.findings import FindingOut, tell
+from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment.term import term_of
 from certorigin_server.certification import services
 from certorigin_server.certification.queries import (
@@ -68,6 +69,9 @@ class Order(Schema):
     """Certify. With `exported` the certificate is marked as issued after export."""
 
     exported: Exported | None = None
+
+
+NOTHING_ELSE = Order()
 
 
 class Times(Schema):
@@ -131,7 +135,7 @@ def list_certificates(
     caller = Caller.of(request, Right.CERTIFICATION_READ)
     start = (int(page) - 1) * PAGE_SIZE
     found = search(caller.user, text=text, application=application)[start : start + PAGE_SIZE]
-    return Certificates(certificates=[CertificateRow(**_row(one)) for one in found])
+    return Certificates(certificates=[_row(one) for one in found])
 
 
 @router.get("/{certificate}", response=CertificateOut)
@@ -143,51 +147,54 @@ def show_certificate(request: HttpRequest, certificate: str) -> CertificateOut:
 
 @router.post("/{application}/certify", response={201: CertificateOut})
 def certify(
-    request: HttpRequest, application: UUID, order: Body[Order] = Order()
+    request: HttpRequest, application: UUID, order: Body[Order] = NOTHING_ELSE
 ) -> Status[CertificateOut]:
     """Certify an application: number, boxes and the act that will be sealed."""
     caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
-    exported = order.exported and DocumentReference.from_record(
-        Record(order.exported.model_dump(), "exported")
-    )
     certificate = services.certify(
-        application=application, by=caller.user, at=caller.at, exported=exported
+        application=application, by=caller.user, at=caller.at, exported=_exported(order)
     )
     return Status(201, _out(certificate, request))
 
 
+def _exported(order: Order) -> DocumentReference | None:
+    if order.exported is None:
+        return None
+    return DocumentReference.from_record(Record(order.exported.model_dump(), "exported"))
+
+
 def _waiting(row: Application, at: datetime) -> WaitingOut:
-    due = term_of(settings.SYSTEM.state).due(timezone.localdate(row.submitted_at))
+    due = term_of(settings.SYSTEM.state).due(timezone.localdate(submitted_at(row)))
     return WaitingOut(
         application=str(row.pk),
         organisation=row.organisation.slug,
         organisation_name=row.organisation.name,
         form=row.form,
         destination=row.destination,
-        submitted_at=moment_to_text(row.submitted_at),
+        submitted_at=moment_to_text(submitted_at(row)),
         decided_at=_moment(row.decided_at),
         due=due.isoformat(),
         overdue=timezone.localdate(at) > due,
     )
 
 
-def _row(row: Certificate) -> dict[str, str]:
-    return {
-        "id": row.pk,
-        "application": str(row.application_id),
-        "form": row.form,
-        "number": row.number,
-        "issued_on": row.issued_on.isoformat(),
-        "body": row.body.slug,
-        "destination": row.destination,
-        "status": row.act.status,
-    }
+def _row(row: Certificate) -> CertificateRow:
+    return CertificateRow(
+        id=row.pk,
+        application=str(row.application_id),
+        form=row.form,
+        number=row.number,
+        issued_on=row.issued_on.isoformat(),
+        body=row.body.slug,
+        destination=row.destination,
+        status=row.act.status,
+    )
 
 
 def _out(row: Certificate, request: HttpRequest) -> CertificateOut:
     act = row.act
     return CertificateOut(
-        **_row(row),
+        **_row(row).dict(),
         act=act.pk,
         corridor=act.corridor,
         certified_by=row.certified_by.full_name,

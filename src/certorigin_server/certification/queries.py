@@ -15,7 +15,7 @@ from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import visible_to as visible_applications
-from certorigin_server.assessment.queries import originating
+from certorigin_server.assessment.queries import found_to_originate
 from certorigin_server.certification.models import Certificate
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ def search(user: User, *, text: str = "", application: UUID | None = None) -> Qu
     return found
 
 
+def find_certificate(subject: str) -> Certificate | None:
+    """Return a certificate of this installation by its subject, or None, whoever asks."""
+    return Certificate.objects.select_related("act", "body").filter(pk=subject).first()
+
+
 def is_certified(application: UUID) -> bool:
     """Say whether an application has its certificate."""
     return Certificate.objects.filter(application=application).exists()
@@ -60,8 +65,8 @@ def is_certified(application: UUID) -> bool:
 
 def to_certify(user: User) -> QuerySet[Application]:
     """Return the applications found to originate and not yet certified, longest waiting first."""
-    waiting = visible_applications(user).filter(pk__in=originating())
-    waiting = waiting.exclude(pk__in=Certificate.objects.values("application"))
+    done = Certificate.objects.values("application")
+    waiting = found_to_originate(user).exclude(pk__in=done)
     return waiting.select_related("organisation", "body").order_by("decided_at", "id")
 
 

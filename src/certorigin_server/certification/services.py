@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -43,14 +44,31 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.goods import DocumentReference
     from certorigin_server.application.queries import Application
-    from certorigin_server.assessment.queries import Assessment
+    from certorigin_server.assessment.queries import Reasons
     from certorigin_server.users.queries import Organisation, User
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is certified, for which body, on which reasons, and who seals it."""
+
+    row: Application
+    body: Organisation
+    reasons: Reasons
+    slots: list[Slot]
+    by: User
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        """The day of box 12, in this state."""
+        return timezone.localdate(self.at)
 
 
 def certify(
     *, application: UUID, by: User, at: datetime, exported: DocumentReference | None = None
 ) -> Certificate:
-    """Certify what was found to originate: number it, fill the boxes, prepare the act for its seals.
+    """Certify what was found to originate: number it, fill the boxes, prepare the act for sealing.
 
     `exported` is the document that proves an export which has already taken place; the certificate
     is then marked as issued afterwards (R45). Raises UnknownError, RightError
@@ -59,14 +77,13 @@ def certify(
     the boxes can't be filled.
     """
     with transaction.atomic():
-        row = get_visible(application, user=by)
-        assessment = _require_decided(row, by=by)
-        slots = _require_entitled(row, by=by, at=at)
-        serial = _next_serial(row.body, row.form, year=timezone.localdate(at).year)
+        case = _open_case(application, by=by, at=at)
+        serial = _next_serial(case.body, case.row.form, year=case.day.year)
         # Whoever held the sequence before us may have certified this very application.
-        if is_certified(row.pk):
-            raise StandingError("certification.done", application=str(row.pk))
-        certificate = _issue(row, assessment, slots, serial, by=by, at=at, exported=exported)
+        if is_certified(case.row.pk):
+            raise StandingError("certification.done", application=str(case.row.pk))
+        boxes = _fill_boxes(case, serial, exported)
+        certificate = _store(case, boxes, serial, exported)
         crash_point("certification.before_commit")
         # A crash here rolls everything back: the number is free, the application still waits.
     crash_point("certification.prepared")
@@ -74,9 +91,11 @@ def certify(
     return certificate
 
 
-def _require_decided(row: Application, *, by: User) -> Assessment:
-    """Invariant 7: positively decided by another person, for the body of this one."""
-    if row.body_id is None or row.body_id != by.organisation_id:
+def _open_case(application: UUID, *, by: User, at: datetime) -> _Case:
+    """Invariant 7: found to originate by another person, for the body of this one."""
+    row = get_visible(application, user=by)
+    body = row.body
+    if body is None or body.pk != by.organisation_id:
         raise RightError("certification.another_body")
     assessment = decision_of(row.pk)
     if assessment is None:
@@ -85,14 +104,15 @@ def _require_decided(row: Application, *, by: User) -> Assessment:
         raise StandingError("certification.not_originating", application=str(row.pk))
     if settings.SYSTEM.four_eyes and assessment.decided_by_id == by.pk:
         raise RightError("certification.two_persons")
-    return assessment
+    slots = _require_entitled(body, row.form, by=by, at=at)
+    return _Case(row, body, reasons_of(assessment), slots, by, at)
 
 
-def _require_entitled(row: Application, *, by: User, at: datetime) -> list[Slot]:
+def _require_entitled(body: Organisation, form: str, *, by: User, at: datetime) -> list[Slot]:
     """Let nobody prepare what the partner's customs would not believe (R31)."""
     try:
-        slots = slots_of(get_keyring(), body=row.body, officer=by)
-        require_entitled(slots, trust=get_trust(), form=row.form, body=row.body, at=at)
+        slots = slots_of(get_keyring(), body=body, officer=by)
+        require_entitled(slots, trust=get_trust(), form=form, body=body, at=at)
     except (UnknownError, UntrustedKeyError) as error:
         raise RightError("certification.officer_not_entitled", reason=error.code) from error
     return slots
@@ -107,77 +127,32 @@ def _next_serial(body: Organisation, form: str, *, year: int) -> int:
     return sequence.last
 
 
-def _issue(
-    row: Application,
-    assessment: Assessment,
-    slots: list[Slot],
-    serial: int,
-    *,
-    by: User,
-    at: datetime,
-    exported: DocumentReference | None,
-) -> Certificate:
-    reasons, day = reasons_of(assessment), timezone.localdate(at)
-    corridor = settings.SYSTEM.corridor_with(row.destination, reasons.agreement)
-    boxes = draft_certificate(
-        draft_of(row),
-        reasons,
-        **_box_4_and_12(row.body, serial, destination=row.destination, day=day),
-        officer=by.officer_urn,
-        officer_name=by.full_name,
-        medium=corridor.document_medium,
-        at=day,
-        marks=_marks(get_form(row.form), exported, day=day),
-    )
-    subject = certificate_subject(settings.SYSTEM.installation, str(uuid.uuid4()))
-    act = issued(
-        boxes, act_id=f"urn:uuid:{uuid.uuid4()}", subject=subject, corridor=corridor.corridor, at=at
-    )
-    prepared = prepare_act(act=act, slots=slots, by=by.username, at=at)
-    certificate = Certificate.objects.create(
-        id=subject,
-        application=row,
-        act=prepared,
-        body=row.body,
-        serial=serial,
-        exported_on=exported.date if exported else None,
-        export_document=exported.number if exported else "",
-        certified_at=at,
-        certified_by=by,
-        **_columns(boxes),
-    )
-    record(
-        by=by.username,
-        at=at,
-        action="certification.certified",
-        subject=subject,
-        application=str(row.pk),
-        number=boxes.number,
-    )
-    return certificate
-
-
-def _box_4_and_12(
-    body: Organisation, serial: int, *, destination: str, day: date
-) -> dict[str, object]:
-    """Fill in what the body brings: its number by its own grammar, its name and address."""
-    grammar = NumberGrammar.from_text(body.number_grammar)
-    state = settings.SYSTEM.state
+def _fill_boxes(case: _Case, serial: int, exported: DocumentReference | None) -> Boxes:
+    """Number the certificate by its body's own grammar, and fill its boxes (R33)."""
+    state, destination = settings.SYSTEM.state, case.row.destination
+    grammar = NumberGrammar.from_text(case.body.number_grammar)
     number = grammar.number(
         issuing=state,
         destination=destination,
-        year=day.year,
-        body=body.number_code,
+        year=case.day.year,
+        body=case.body.number_code,
         serial=serial,
     )
-    return {
-        "number": number,
-        "grammar": grammar,
-        "issued_in": state,
-        "body": body.urn,
-        "body_name": body.name,
-        "body_address": body.address,
-    }
+    return draft_certificate(
+        draft_of(case.row),
+        case.reasons,
+        number=number,
+        grammar=grammar,
+        body=case.body.urn,
+        body_name=case.body.name,
+        body_address=case.body.address,
+        officer=case.by.officer_urn,
+        officer_name=case.by.full_name,
+        issued_in=state,
+        medium=settings.SYSTEM.corridor_with(destination, case.reasons.agreement).document_medium,
+        at=case.day,
+        marks=_marks(get_form(case.row.form), exported, day=case.day),
+    )
 
 
 def _marks(form: Form, exported: DocumentReference | None, *, day: date) -> tuple[str, ...]:
@@ -191,16 +166,44 @@ def _marks(form: Form, exported: DocumentReference | None, *, day: date) -> tupl
     return (form.markers["after_export"],)
 
 
-def _columns(boxes: Boxes) -> dict[str, object]:
-    """What a certificate is found by."""
+def _store(
+    case: _Case, boxes: Boxes, serial: int, exported: DocumentReference | None
+) -> Certificate:
+    """Prepare the act and keep the certificate by what it is found by, in one transaction."""
+    agreement = case.reasons.agreement
+    act = issued(
+        boxes,
+        act_id=f"urn:uuid:{uuid.uuid4()}",
+        subject=certificate_subject(settings.SYSTEM.installation, str(uuid.uuid4())),
+        corridor=settings.SYSTEM.corridor_with(boxes.presented_in, agreement).corridor,
+        at=case.at,
+    )
+    prepared = prepare_act(act=act, slots=case.slots, by=case.by.username, at=case.at)
     parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
-    names = [name_key(party.name) for party in parties if party is not None]
-    return {
-        "form": boxes.form,
-        "number": boxes.number,
-        "number_key": number_key(boxes.number),
-        "year": boxes.certification.date.year,
-        "issued_on": boxes.certification.date,
-        "destination": boxes.presented_in,
-        "parties_key": " | ".join(names)[:700],
-    }
+    certificate = Certificate.objects.create(
+        id=act.subject,
+        application=case.row,
+        act=prepared,
+        body=case.body,
+        form=boxes.form,
+        year=case.day.year,
+        serial=serial,
+        number=boxes.number,
+        number_key=number_key(boxes.number),
+        issued_on=case.day,
+        destination=boxes.presented_in,
+        parties_key=" | ".join(name_key(party.name) for party in parties if party)[:700],
+        exported_on=exported.date if exported else None,
+        export_document=exported.number if exported else "",
+        certified_at=case.at,
+        certified_by=case.by,
+    )
+    record(
+        by=case.by.username,
+        at=case.at,
+        action="certification.certified",
+        subject=act.subject,
+        application=str(case.row.pk),
+        number=boxes.number,
+    )
+    return certificate

@@ -49,7 +49,7 @@ def slots_of(keyring: Keyring, *, body: Body, officer: Officer) -> list[Slot]:
 def require_entitled(
     slots: list[Slot], *, trust: Trust, form: str, body: Body, at: datetime
 ) -> None:
-    """Let pass whom the partner would believe: both keys, the person's right and the body's form (R31).
+    """Let pass whom the partner would believe: both keys, the right, the body's form (R31).
 
     Raises UntrustedKeyError. What is sealed without this could be published, and never recognised.
     """

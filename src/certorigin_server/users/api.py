@@ -41,7 +41,7 @@ class Me(Schema):
 
 
 @router.post("/session", response=Session, auth=None)
-def sign_in(request: HttpRequest, body: SignIn) -> Session:  # noqa: ARG001 - ninja's signature
+def sign_in(request: HttpRequest, body: SignIn) -> Session:
     """Open a session and return its token."""
     token = open_session(username=body.username, password=body.password, at=timezone.now())
     return Session(token=token)

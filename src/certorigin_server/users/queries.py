@@ -55,7 +55,7 @@ def organisations_of(user: User) -> frozenset[int]:
 
 
 def issuing_organisations_of(user: User) -> frozenset[int]:
-    """Return the organisations whose applications and certificates a person may see as the issuing side.
+    """Return the organisations whose applications and certificates a person may see.
 
     Customs sees nothing of this: what it may know comes to it through the logs (R17).
     """
