@@ -86,16 +86,13 @@ def _refuse_depth(data: object) -> None:
 def _from_yaml(text: str) -> object:
     if len(text) > MAX_YAML_BYTES:
         raise LimitError("worksheet.too_large", limit=str(MAX_YAML_BYTES))
-    loader = _Loader(text)
     try:
-        data: object = loader.get_single_data()
+        data: object = _Loader(text).get_single_data()
     except yaml.MarkedYAMLError as error:
         place = _line(error.problem_mark or error.context_mark)
         raise MalformedError("worksheet.unreadable", place=place) from None
     except yaml.YAMLError:  # a character that YAML does not allow
         raise MalformedError("worksheet.unreadable", place="") from None
-    finally:
-        loader.dispose()
     return data
 
 
