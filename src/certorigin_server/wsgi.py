@@ -6,6 +6,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "certorigin_server.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "certorigin_server.settings.project")
 
 application = get_wsgi_application()

@@ -17,7 +17,7 @@ SYSTEM = Path(_PARENT.name) / "by"
 shutil.copytree(ROOT / "tests" / "system", SYSTEM)
 establish(SYSTEM)
 os.environ["CERTORIGIN_DIR"] = str(SYSTEM)
-os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings.project"
 django.setup()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ MAX_SIZE = 1 << 63
 MAX_ENTRY = 0xFFFF
 MAX_BUNDLE = TILE_WIDTH * (2 + MAX_ENTRY)
 
+_LENGTH = struct.Struct(">H")
 _PATH = re.compile(r"tile/(entries|[1-9]?\d)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 
 
@@ -89,13 +91,11 @@ def levels_at(size: int) -> int:
 
 def bundle_to_bytes(entries: Sequence[bytes]) -> bytes:
     """Write an entry bundle. Raises LimitError for an entry above 65,535 bytes."""
-    parts = []
-    for entry in entries:
-        if len(entry) > MAX_ENTRY:
-            raise LimitError("log.entry_too_long", place="bundle", value=str(len(entry)))
-        parts.append(len(entry).to_bytes(2, "big"))
-        parts.append(entry)
-    return b"".join(parts)
+    try:
+        return b"".join([_LENGTH.pack(len(entry)) + entry for entry in entries])
+    except struct.error:
+        longest = max(map(len, entries))
+        raise LimitError("log.entry_too_long", place="bundle", value=str(longest)) from None
 
 
 def bundle_from_bytes(data: bytes, width: int | None = None) -> list[bytes]:

@@ -6,6 +6,7 @@ broken turn has written is checked against the head like anything else and not f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,17 @@ from certorigin.log.tiles import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from certorigin.log.checkpoint import Checkpoint
     from certorigin.log.directory import Directory
 
-    Fetch = Callable[[str, int], bytes]
-    Check = Callable[[int, bytes], object]
-    Progress = Callable[[int, int], None]
+Fetch = Callable[[str, int], bytes]
+"""From a path below the log and the most bytes that may come to the file's bytes."""
+
+Check = Callable[[int, bytes], object]
+"""Sees the index and the bytes of each new act; raises when it is none."""
+
+Progress = Callable[[int, int], None]
+"""Told after each 256 entries how many are done, and of how many."""
 
 MAX_TILE = TILE_WIDTH * HASH_SIZE
 

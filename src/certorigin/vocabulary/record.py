@@ -20,7 +20,8 @@ LONGEST_TEXT = 4_000
 LONGEST_LIST = 10_000
 
 # What no form can show, and what makes a text look other than it is (bidirectional overrides).
-UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+# The line feed stays, as in the strict profile of seals.
+UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 class Record:

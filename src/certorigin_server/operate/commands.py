@@ -29,7 +29,7 @@ FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 def enter_system(folder: Path) -> None:
     """Make this process one of the national system in `folder`."""
     os.environ["CERTORIGIN_DIR"] = str(folder.resolve())
-    os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings.project"
     django.setup()
 
 

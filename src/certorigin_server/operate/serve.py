@@ -50,7 +50,7 @@ def serve(folder: Path) -> int:
     environment = {
         **os.environ,
         "CERTORIGIN_DIR": str(folder),
-        "DJANGO_SETTINGS_MODULE": "certorigin_server.settings",
+        "DJANGO_SETTINGS_MODULE": "certorigin_server.settings.project",
     }
     children = [
         subprocess.Popen(command, env=environment)  # noqa: S603 - our own command, no shell

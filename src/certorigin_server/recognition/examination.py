@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from certorigin.recognition.verify import verify
 from certorigin_server.recognition.queries import (
+    acts_and_decisions,
     bundle_from_mirror,
     cited_by,
     document_of,
     find_cited,
-    open_view,
-    standing_with_decisions,
 )
+from certorigin_server.recognition.view import open_view
 from certorigin_server.seal.trust import get_trust
+from certorigin_server.standing.queries import undecided_about
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,11 +51,11 @@ def examine(row: GoodsDeclaration, *, at: datetime) -> list[Examination]:
 
 def examine_certificate(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Report:
     """Verify one certificate, match it with the declaration, count what other posts took."""
+    known = acts_and_decisions(issued.subject)
     return verify(
         bundle_from_mirror(issued),
         trust=get_trust(),
         at=at,
-        mirrors=[open_view(issued.origin)],
+        mirrors=[open_view(issued.origin, known, undecided_about(issued.subject))],
         declaration=document_of(row),
-        standing=standing_with_decisions(issued.subject, at=at),
     )

@@ -11,18 +11,17 @@ from certorigin.errors import UnknownError
 from certorigin.log.directory import Directory
 from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
-from certorigin.mirror.view import LogView
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
 from certorigin.standing.entry import LoggedAct
-from certorigin.standing.fold import fold, reference_to
+from certorigin.standing.fold import reference_to
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import ItemUse, Utilisation
 from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.record import Record
 from certorigin_server.recognition.models import Decision, GoodsDeclaration
-from certorigin_server.seal.trust import get_trust
+from certorigin_server.recognition.view import open_view
 from certorigin_server.standing.queries import (
     certificate_of,
     find_issued,
@@ -32,12 +31,10 @@ from certorigin_server.standing.queries import (
 from certorigin_server.users.queries import organisations_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from certorigin.standing.standing import Standing
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.standing.models import RegisteredAct
     from certorigin_server.users.models import User
@@ -102,13 +99,8 @@ def bundle_from_mirror(row: RegisteredAct) -> bytes:
     return Bundle(act=row.raw.encode(), proof=proof.to_bytes()).to_bytes()
 
 
-def open_view(origin: str) -> LogView:
-    """Return the mirror of a partner's log as of its present head."""
-    return LogView.open(settings.SYSTEM.mirror_folder(origin), get_trust())
-
-
-def standing_with_decisions(subject: str, *, at: datetime) -> Standing:
-    """Fold both logs and our own decisions that are still on their way into a log.
+def acts_and_decisions(subject: str) -> list[LoggedAct]:
+    """Return the acts about a certificate in both logs, and our own decisions on their way into one.
 
     What an officer at another post of ours accepted a second ago counts already: that is how double
     use is caught before the acts have travelled.
@@ -121,7 +113,7 @@ def standing_with_decisions(subject: str, *, at: datetime) -> Standing:
         if decision.act not in arrived
     ]
     known = [entry for entry in logged if entry.act.id not in {one.act.id for one in underway}]
-    return fold([*known, *underway], subject=subject, at=at)
+    return [*known, *underway]
 
 
 def uses_of(decision: Decision) -> tuple[ItemUse, ...]:

@@ -86,6 +86,12 @@ def logged_acts_about(subject: str) -> list[LoggedAct]:
     return [_logged(row) for row in rows]
 
 
+def undecided_about(subject: str) -> list[int]:
+    """Return the indexes of a certificate's entries whose issuer was not known: they may yet count."""
+    rows = RegisteredAct.objects.filter(subject=subject, void__endswith="_unknown")
+    return list(rows.order_by("index").values_list("index", flat=True))
+
+
 def standing_of(subject: str, *, at: datetime) -> Standing:
     """Fold both logs into what the certificate is worth at a moment."""
     return fold(logged_acts_about(subject), subject=subject, at=at)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.standing.quantities import shown
-from certorigin_server.application.queries import find_application
 from certorigin_server.certification.queries import boxes_of, find_certificate
 from certorigin_server.mirror.queries import find_followed
 from certorigin_server.recognition.queries import decisions_about
@@ -103,9 +102,8 @@ def _times(
 ) -> dict[str, datetime | None]:
     times: dict[str, datetime | None] = {}
     if ours is not None:
-        application = find_application(ours.application_id)
-        times["application"] = application.submitted_at if application else None
-        times["assessment"] = application.decided_at if application else None
+        times["application"] = ours.application.submitted_at
+        times["assessment"] = ours.application.decided_at
         times["certification"] = ours.act.sealed_at
         times["log"] = ours.act.published_at
         times["mirror"] = ours.act.mirrored_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,27 @@ class Person:
     def close(self) -> None:
         """Leave the desk."""
         self._client.close()
+
+
+class Desks:
+    """Everybody who works in the demo, each signed in once, shared by all consignments."""
+
+    def __init__(self) -> None:
+        self._people: dict[tuple[str, str], Person] = {}
+        self._lock = threading.Lock()
+
+    def person(self, system: NationalSystem, username: str) -> Person:
+        """Return a person at a desk; the first call signs in."""
+        with self._lock:
+            key = (system.state, username)
+            if key not in self._people:
+                self._people[key] = Person(system, username)
+            return self._people[key]
+
+    def close(self) -> None:
+        """Everybody leaves."""
+        for person in self._people.values():
+            person.close()
 
 
 def _json(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON

@@ -1,0 +1,159 @@
+"""`certorigin verify`: what customs may hold of a certificate, offline, in parts with codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from certorigin.errors import CertoriginError, LimitError, MalformedError, UnknownError
+from certorigin.mirror.view import LogView, find_log_folders
+from certorigin.recognition.bundle import MAX_BUNDLE_FILE
+from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
+from certorigin.recognition.report import PARTS, Outcome, Report
+from certorigin.recognition.verify import Verifier
+from certorigin.seal.trust.folder import read_trust_folder
+from certorigin.terminal.sentences import LANGUAGES, say
+from certorigin.vocabulary.moment import moment_from_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from certorigin.seal.trust.trust import Trust
+    from certorigin.vocabulary.finding import Finding
+
+EXITS = {Outcome.RECOGNISED: 0, Outcome.REFUSED: 1, Outcome.UNDETERMINED: 3}
+UNREADABLE = 2
+
+_File = click.Path(exists=True, dir_okay=False, path_type=Path)
+_Folder = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("verify")
+@click.argument("files", nargs=-1, required=True, type=_File)
+@click.option("--trust", "trust_path", required=True, type=_Folder, help="Folder of trust lists.")
+@click.option(
+    "--mirror",
+    "mirror_paths",
+    multiple=True,
+    type=_Folder,
+    help="Folder with mirrors (and own logs), searched five levels deep. May be given again.",
+)
+@click.option("--at", "at_text", help="As of which moment, such as 2026-05-16T09:30:00Z.")
+@click.option("--declaration", "declaration_path", type=_File, help="The goods declaration.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; a list for several files.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def verify_command(
+    files: tuple[Path, ...],
+    *,
+    trust_path: Path,
+    mirror_paths: tuple[Path, ...],
+    at_text: str | None,
+    declaration_path: Path | None,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Verify certificates (bundles or sealed acts) without any network.
+
+    Exits 0 recognised, 1 refused, 3 undetermined, 2 when a file can't be read; of several, the
+    worst.
+
+    Example: certorigin verify BYAZ6001000001.json --trust az/trust --mirror az/mirror
+    """
+    try:
+        at = moment_from_text(at_text, place="--at") if at_text else datetime.now(UTC)
+        trust = read_trust_folder(trust_path)
+        declaration = _read_declaration(declaration_path) if declaration_path else None
+        verifier = Verifier(trust, _open_mirrors(mirror_paths, trust))
+    except CertoriginError as fault:
+        _tell_fault(fault, as_json=as_json, language=language)
+        sys.exit(UNREADABLE)
+    answers = [_answer(verifier, path, at.replace(microsecond=0), declaration) for path in files]
+    if as_json:
+        data = [_to_data(path, answer) for path, answer in zip(files, answers, strict=True)]
+        told = data[0] if len(data) == 1 else data
+        click.echo(json.dumps(told, ensure_ascii=False, sort_keys=True))
+    else:
+        for path, answer in zip(files, answers, strict=True):
+            click.echo("\n".join(_lines(path, answer, language)))
+    sys.exit(_exit_of(answers))
+
+
+def _open_mirrors(paths: Sequence[Path], trust: Trust) -> list[LogView]:
+    """Open every log and mirror below; one without a head or a known publisher tells nothing."""
+    views = []
+    for folder in (found for path in paths for found in find_log_folders(path)):
+        with suppress(UnknownError):
+            views.append(LogView.open(folder, trust))
+    return views
+
+
+def _answer(
+    verifier: Verifier, path: Path, at: datetime, declaration: GoodsDeclaration | None
+) -> Report | CertoriginError:
+    try:
+        return verifier.verify(_read(path, MAX_BUNDLE_FILE), at=at, declaration=declaration)
+    except CertoriginError as fault:
+        return fault
+
+
+def _read(path: Path, limit: int) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise LimitError("verify.file_too_large", place=path.name, limit=str(limit))
+    return data
+
+
+def _read_declaration(path: Path) -> GoodsDeclaration:
+    return GoodsDeclaration.from_bytes(_read(path, MAX_DECLARATION))
+
+
+def _to_data(path: Path, answer: Report | CertoriginError) -> dict[str, Any]:
+    if isinstance(answer, CertoriginError):
+        told = {"code": answer.code, "facts": answer.facts}
+        return {"bottom_line": "unreadable", "error": told, "file": str(path)}
+    return {"file": str(path), **answer.to_data()}
+
+
+def _exit_of(answers: Sequence[Report | CertoriginError]) -> int:
+    """Unreadable before refused before undetermined before recognised."""
+    if any(isinstance(answer, CertoriginError) for answer in answers):
+        return UNREADABLE
+    lines = {answer.bottom_line for answer in answers if isinstance(answer, Report)}
+    worst = (Outcome.REFUSED, Outcome.UNDETERMINED, Outcome.RECOGNISED)
+    return EXITS[next(outcome for outcome in worst if outcome in lines)]
+
+
+def _lines(path: Path, answer: Report | CertoriginError, language: str) -> Iterator[str]:
+    if isinstance(answer, CertoriginError):
+        yield f"{path}: {say(answer.code, answer.facts, language)}"
+        return
+    yield f"{path}: {say(f'verify.{answer.bottom_line}', {'as_of': answer.as_of}, language)}"
+    for name in PARTS:
+        found = answer.parts[name]
+        title = say(f"verify.part.{name}", language=language)
+        yield f"   {title}: {say(found.code, found.facts, language)} [{found.code}]"
+    for finding in answer.match.all_findings if answer.match else ():
+        yield "      " + _finding_line(finding, language)
+
+
+def _finding_line(finding: Finding, language: str) -> str:
+    clause = f" [{finding.clause}]" if finding.clause else ""
+    place = f"{finding.place}: " if finding.place else ""
+    return f"{place}{say(finding.code, finding.facts, language)}{clause}"
+
+
+def _tell_fault(fault: CertoriginError, *, as_json: bool, language: str) -> None:
+    place = fault.facts.get("place", "") if isinstance(fault, MalformedError) else ""
+    if as_json:
+        told = {"code": fault.code, "facts": fault.facts}
+        click.echo(json.dumps({"bottom_line": "unreadable", "error": told}, ensure_ascii=False))
+    else:
+        text = say(fault.code, fault.facts, language)
+        click.echo(f"{place}: {text}" if place else text, err=True)

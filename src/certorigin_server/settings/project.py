@@ -1,0 +1,128 @@
+"""The Django settings of one national system. Its folder is named by `CERTORIGIN_DIR`.
+
+Environment: `CERTORIGIN_DIR` (the folder, required), `DATABASE_URL` (PostgreSQL; embedded SQLite in the
+folder when absent), `CERTORIGIN_DEBUG` (tests only).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from certorigin_server.settings.system import read_system
+
+SYSTEM = read_system(Path(os.environ["CERTORIGIN_DIR"]).resolve())
+
+DEBUG = False
+SECRET_KEY = (SYSTEM.keys_folder / "session-secret").read_text("ascii").strip()
+ALLOWED_HOSTS = [SYSTEM.host, "localhost", "127.0.0.1", "[::1]", "testserver"]
+
+INSTALLED_APPS = [
+    "certorigin_server.users",
+    "certorigin_server.trail",
+    "certorigin_server.loops",
+    "certorigin_server.seal",
+    "certorigin_server.standing",
+    "certorigin_server.application",
+    "certorigin_server.assessment",
+    "certorigin_server.certification",
+    "certorigin_server.log",
+    "certorigin_server.mirror",
+    "certorigin_server.recognition",
+    "certorigin_server.returns",
+    "certorigin_server.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "certorigin_server.urls"
+WSGI_APPLICATION = "certorigin_server.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "certorigin_server.web.context.shell",
+            ],
+        },
+    }
+]
+
+# WAL with synchronous=FULL: a commit that was acknowledged survives a power cut (performance.md 6).
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": SYSTEM.folder / "database.sqlite3",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    },
+}
+DATABASES = {
+    "default": (
+        dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60)
+        if os.environ.get("DATABASE_URL")
+        else _SQLITE
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "users.User"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+# Memory-hard, and in the standard library.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = SYSTEM.languages[0]
+LANGUAGES = [
+    ("en", "English"),
+    ("ru", "Русский"),
+    ("az", "Azərbaycan dili"),
+    ("be", "Беларуская"),
+]
+USE_TZ = True
+TIME_ZONE = {"BY": "Europe/Minsk", "AZ": "Asia/Baku"}.get(SYSTEM.state, "UTC")
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+
+# No file from outside is held whole in memory beyond this (R14); invoices have a limit of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Two national systems on one loopback address must not overwrite each other's cookies.
+SESSION_COOKIE_NAME = f"certorigin_session_{SYSTEM.installation.replace('-', '_')}"
+CSRF_COOKIE_NAME = f"certorigin_csrf_{SYSTEM.installation.replace('-', '_')}"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
