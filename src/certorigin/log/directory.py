@@ -28,7 +28,7 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 
 
 class Directory:
-    """One folder that holds a log. Its folder must exist; paths inside are relative and plain."""
+    """One folder that holds a log, for one writer at a time; paths in it are relative and plain."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
