@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -108,12 +108,21 @@ class Agreement:
         A row for the whole of a deeper code goes before any row for a shallower one; rows for a
         named part stand beside the whole row of the same or a shallower code.
         """
-        unclear = any(row.covers(code) is None for row in self.rows)
-        covering = [row for row in self.rows if row.covers(code)]
+        near_by = self._rows_by_chapter.get(code.chapter, [])
+        unclear = any(row.covers(code) is None for row in near_by)
+        covering = [row for row in near_by if row.covers(code)]
         whole = [row for row in covering if not row.is_part]
         deepest = max((row.depth_for(code) for row in whole), default=0)
         near = [row for row in covering if row.is_part and row.depth_for(code) >= deepest]
         return (*near, *(row for row in whole if row.depth_for(code) == deepest)), unclear
+
+    @cached_property
+    def _rows_by_chapter(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            for chapter in sorted({code[:2] for code in row.codes}):
+                found.setdefault(chapter, []).append(row)
+        return found
 
 
 @cache

@@ -203,11 +203,12 @@ def assess(
 
     items = []
     for index in range(len(worksheet.items)):
-        decided = _decide(case_of(index, trust_parties=False), agreement, at)
-        supposed = _decide(case_of(index, trust_parties=True), agreement, at)
-        helps = supposed.decision is Decision.ORIGINATING is not decided.decision
-        hints = find_hints(decided.steps, case_of(index, trust_parties=False), helps=helps)
-        items.append(replace(decided, hints=hints))
+        case, helps = case_of(index, trust_parties=False), False
+        decided = _decide(case, agreement, at)
+        if decided.criterion is None and any(one.without_certificate for one in case.ingredients):
+            supposed = _decide(case_of(index, trust_parties=True), agreement, at)
+            helps = supposed.criterion is not None
+        items.append(replace(decided, hints=find_hints(decided.steps, case, helps=helps)))
     return Assessment(
         agreement=agreement.name,
         edition=agreement.edition,

@@ -24,9 +24,8 @@ def find_hints(steps: Iterable[Step], case: Case, *, helps: bool) -> tuple[Findi
     hints = [hint for step in steps for hint in _step_hints(step, case, told=originating)]
     if helps:
         bare = [str(one.number) for one in case.ingredients if one.without_certificate]
-        if bare:
-            facts = {"materials": ", ".join(bare)}
-            hints.append(_finding("assessment.certificate_would_help", case, "2.3", facts))
+        facts = {"materials": ", ".join(bare)}
+        hints.append(_finding("assessment.certificate_would_help", case, "2.3", facts))
     return tuple(hints)
 
 
