@@ -46,7 +46,7 @@ class Proof:
     def from_bytes(cls, data: bytes) -> Proof:
         """Read the text; the exact inverse of `to_bytes`. Raises MalformedError, LimitError."""
         if len(data) > _MAX_PROOF:
-            raise LimitError("log.proof_too_long", place="proof", value=str(len(data)))
+            raise LimitError("log.proof_over_limit", place="proof", value=str(len(data)))
         top, split, head = data.partition(b"\n\n")
         if not split:
             raise MalformedError("log.proof_malformed", place="proof")
@@ -61,7 +61,7 @@ class Proof:
             raise MalformedError("log.proof_malformed", place="index")
         index = decimal(lines[0].removeprefix("index "), place="index")
         if len(lines) - 1 > MAX_HASHES:
-            raise LimitError("log.proof_too_long", place="hashes", value=str(len(lines) - 1))
+            raise LimitError("log.proof_over_limit", place="hashes", value=str(len(lines) - 1))
         Checkpoint.from_text(Note.from_bytes(head).text)  # readable before anybody verifies it
         return cls(index, tuple(_hash(line) for line in lines[1:]), head, extra)
 
@@ -81,7 +81,7 @@ def _extra(line: str) -> bytes:
     if not extra:
         raise MalformedError("log.proof_malformed", place="extra")
     if len(extra) > MAX_EXTRA:
-        raise LimitError("log.proof_too_long", place="extra", value=str(len(extra)))
+        raise LimitError("log.proof_over_limit", place="extra", value=str(len(extra)))
     return extra
 
 

@@ -119,12 +119,12 @@ def test_malformed(data):
     ],
 )
 def test_limits(proof):
-    with pytest.raises(LimitError, match="proof_too_long"):
+    with pytest.raises(LimitError, match="proof_over_limit"):
         proof.to_bytes()
 
 
 def test_a_text_without_end():
-    with pytest.raises(LimitError, match="proof_too_long"):
+    with pytest.raises(LimitError, match="proof_over_limit"):
         Proof.from_bytes(bytes(1 << 20))
 
 
