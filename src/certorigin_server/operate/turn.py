@@ -73,7 +73,7 @@ def _note(services: object, name: str, done: int, fault: str) -> None:
 def main() -> int:
     """Run the loops of the system in `CERTORIGIN_DIR` until a signal asks to stop."""
     django.setup()
-    crash = import_module("certorigin_server.operate.crash")
+    crash = import_module("certorigin_server.loops.crash")
     crash.arm_from(os.environ)
     workers = import_module("certorigin_server.operate.workers")
     settings = import_module("django.conf").settings
