@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 1000
 
+# What lies beside a tree and is judged by those who read it.
+_BESIDE = (layout.PRIVATE, layout.COSIGNED, layout.EVIDENCE)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -191,7 +194,7 @@ class _Check:
                 self.notes.append(Problem("log.stage_waiting", path))
             elif path.startswith(layout.OBJECTS) and path not in expected:
                 self.notes.append(Problem("log.object_unused", path))
-            elif path not in expected and not path.startswith(layout.PRIVATE):
+            elif path not in expected and not path.startswith(_BESIDE):
                 self._check_partial(path)
 
     def _check_partial(self, path: str) -> None:

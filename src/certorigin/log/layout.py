@@ -5,6 +5,8 @@ from __future__ import annotations
 CHECKPOINT = "checkpoint"
 IDENTITY = "log.json"
 OBJECTS = "object/"
+COSIGNED = "cosigned/"  # heads with the partner's cosignature (docs/spec/mirror.md)
+EVIDENCE = "evidence/"  # what stopped a mirror (docs/spec/mirror.md)
 PRIVATE = "private/"
 STAGE = "private/stage"  # signed, perhaps never to become true: it must not be shown to anybody
 TEMPORARY = "private/tmp/"

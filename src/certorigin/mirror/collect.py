@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from certorigin.crash import crash_point
 from certorigin.errors import ConflictError, ForkError, UnknownError
+from certorigin.log import layout
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
-from certorigin.mirror.cosigned import COSIGNED, CosignedHead, CosignedHeads, read_cosigned
+from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_cosigned
 from certorigin.mirror.folder import find_head
 from certorigin.mirror.take import Fetch
 
@@ -36,7 +37,7 @@ def collect(directory: Directory, partner: Partner, fetch: Fetch) -> list[Cosign
     taken: list[CosignedHead] = []
     for number in range(heads.count, heads.count + MOST):
         try:
-            data = fetch(f"{COSIGNED}{number}", MAX_NOTE)
+            data = fetch(f"{layout.COSIGNED}{number}", MAX_NOTE)
         except UnknownError as fault:
             if fault.code == "line.absent":
                 break
@@ -45,7 +46,7 @@ def collect(directory: Directory, partner: Partner, fetch: Fetch) -> list[Cosign
         _verify_ours(directory, partner, found)
         if last is not None and (found.size <= last.size or found.at < last.at):
             raise ConflictError("collect.out_of_order", number=str(number))
-        directory.write_new({f"{COSIGNED}{number}": data})
+        directory.write_new({f"{layout.COSIGNED}{number}": data})
         crash_point("mirror.cosigned_collected")
         # A crash here leaves one head more than we have told anybody: the next turn goes on behind
         # it.

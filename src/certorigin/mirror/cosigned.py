@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from certorigin.errors import SignatureError, UnknownError
+from certorigin.log import layout
 from certorigin.log.checkpoint import Checkpoint, SignedHead
 from certorigin.log.note import MAX_NOTE, Note
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from certorigin.log.directory import Directory
     from certorigin.mirror.partner import Partner
-
-COSIGNED = "cosigned/"
 
 
 @dataclass(frozen=True)
@@ -109,9 +108,9 @@ class CosignedHeads:
         return self._sizes[number]
 
     def _has(self, number: int) -> bool:
-        return self._directory.has(f"{COSIGNED}{number}")
+        return self._directory.has(f"{layout.COSIGNED}{number}")
 
     def _read(self, number: int) -> bytes:
         if number < 0:
             raise UnknownError("mirror.not_cosigned", origin=self._partner.origin)
-        return self._directory.read(f"{COSIGNED}{number}", limit=MAX_NOTE)
+        return self._directory.read(f"{layout.COSIGNED}{number}", limit=MAX_NOTE)

@@ -32,7 +32,7 @@ from certorigin.log.directory import lock, make_folder
 from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.log.tiles import MAX_BUNDLE
-from certorigin.mirror.cosigned import COSIGNED, CosignedHead, CosignedHeads, read_cosigned
+from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_cosigned
 from certorigin.mirror.folder import PENDING, find_head, find_pending
 from certorigin.mirror.halt import Halt, find_halt, halt, lift
 from certorigin.mirror.take import Check, Fetch, Progress, Taking, VoidEntry
@@ -248,7 +248,7 @@ class Mirror:
             raise ConflictError("mirror.clock_went_back", last=moment_to_text(last.at))
         text = new.checkpoint.to_text()
         note = Note.from_bytes(new.data).with_signature(cosign(text, cosigner, at=at))
-        self._directory.write_new({f"{COSIGNED}{heads.count}": note.to_bytes()})
+        self._directory.write_new({f"{layout.COSIGNED}{heads.count}": note.to_bytes()})
         crash_point("mirror.cosigned")
         # A crash here leaves a cosigned head that nobody was told of: whoever asks finds it.
         return read_cosigned(note.to_bytes(), heads.count, self.partner)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from certorigin.crash import crash_point
 from certorigin.errors import StandingError
+from certorigin.log import layout
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from certorigin.log.directory import Directory
 
-EVIDENCE = "evidence/"
 HALTED = "private/halted"
 FORMAT = "certorigin-evidence/v1"
 
@@ -88,7 +88,7 @@ def halt(
     found = {"reason.json": reason.to_bytes(), "ours": ours, "theirs": theirs}
     if file is not None:
         found["file"] = file
-    directory.write_new({f"{EVIDENCE}{number}/{name}": data for name, data in found.items()})
+    directory.write_new({f"{layout.EVIDENCE}{number}/{name}": data for name, data in found.items()})
     crash_point("mirror.evidence_written")
     # A crash here leaves evidence without a stop: the next turn meets the same fault and halts.
     directory.replace(HALTED, reason.to_bytes())
@@ -107,7 +107,7 @@ def lift(directory: Directory, *, by: str, remark: str, at: datetime) -> Halt:
     if reason is None:
         raise StandingError("mirror.not_halted")
     told = {"at": moment_to_text(at), "by": by, "format": FORMAT, "remark": remark}
-    directory.replace(f"{EVIDENCE}{reason.evidence}/lifted.json", strict_bytes(told))
+    directory.replace(f"{layout.EVIDENCE}{reason.evidence}/lifted.json", strict_bytes(told))
     crash_point("mirror.lift_written")
     # A crash here leaves the mirror halted with a note of the lifting: lifting again is harmless.
     directory.remove(HALTED)
@@ -116,6 +116,6 @@ def lift(directory: Directory, *, by: str, remark: str, at: datetime) -> Halt:
 
 def _next_number(directory: Directory) -> int:
     number = 0
-    while directory.has(f"{EVIDENCE}{number}/reason.json"):
+    while directory.has(f"{layout.EVIDENCE}{number}/reason.json"):
         number += 1
     return number

@@ -149,8 +149,7 @@ class LogView:
 
     @cached_property
     def _subjects(self) -> Mapping[str, list[int]]:
-        """Where each certificate is spoken of, by what the entries claim: checked when looked
-        at."""
+        """Where each certificate is spoken of, by what the entries claim of themselves."""
         subjects: dict[str, list[int]] = {}
         for index, entry in enumerate(self._reader.entries(0)):
             subject = _claimed_subject(self._data_of(entry))

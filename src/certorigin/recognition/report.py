@@ -33,38 +33,70 @@ class Outcome(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-_RECOGNISED = (
-    "integrity.sound issuer.entitled registration.registered standing.valid standing.used_up"
-    " standing.as_of_bundle freshness.fresh match.fits"
-)
-_REFUSED = (
-    "integrity.seal_broken integrity.act_malformed integrity.not_a_certificate"
-    " issuer.not_the_sealer issuer.state_differs issuer.body_role_missing issuer.body_differs"
-    " issuer.key_withdrawn issuer.key_expired issuer.key_not_yet_valid issuer.controller_differs"
-    " issuer.role_missing issuer.form_not_allowed issuer.body_not_authorised"
-    " issuer.officer_not_entitled issuer.not_entitled"
-    " registration.head_forged registration.proof_wrong registration.publisher_differs"
-    " registration.mirror_differs"
-    " standing.annulled standing.replaced standing.expired standing.other_certificate"
-    " match.differs"
-)
-_UNDETERMINED = (
-    "integrity.suite_unknown integrity.version_unknown"
-    " issuer.key_unknown issuer.officer_unknown issuer.no_legal_time issuer.not_reached"
-    " registration.proof_missing registration.proof_malformed registration.log_unknown"
-    " registration.log_key_not_entitled registration.not_cosigned registration.after_at"
-    " registration.mirror_behind registration.mirror_damaged registration.not_reached"
-    " standing.not_yet_valid standing.pending standing.not_in_mirror standing.undecided"
-    " standing.unreadable standing.form_unknown standing.not_reached"
-    " freshness.stale freshness.no_time freshness.head_from_future freshness.corridor_unknown"
-    " freshness.trust_list_overdue freshness.not_reached"
-    " match.undetermined match.not_reached"
-)
-
 CODES: Mapping[str, Outcome] = {
-    **dict.fromkeys(_RECOGNISED.split(), Outcome.RECOGNISED),
-    **dict.fromkeys(_REFUSED.split(), Outcome.REFUSED),
-    **dict.fromkeys(_UNDETERMINED.split(), Outcome.UNDETERMINED),
+    "integrity.sound": Outcome.RECOGNISED,
+    "issuer.entitled": Outcome.RECOGNISED,
+    "registration.registered": Outcome.RECOGNISED,
+    "standing.valid": Outcome.RECOGNISED,
+    "standing.used_up": Outcome.RECOGNISED,
+    "standing.as_of_bundle": Outcome.RECOGNISED,
+    "freshness.fresh": Outcome.RECOGNISED,
+    "match.fits": Outcome.RECOGNISED,
+    "integrity.seal_broken": Outcome.REFUSED,
+    "integrity.act_malformed": Outcome.REFUSED,
+    "integrity.not_a_certificate": Outcome.REFUSED,
+    "issuer.not_the_sealer": Outcome.REFUSED,
+    "issuer.state_differs": Outcome.REFUSED,
+    "issuer.body_role_missing": Outcome.REFUSED,
+    "issuer.body_differs": Outcome.REFUSED,
+    "issuer.key_withdrawn": Outcome.REFUSED,
+    "issuer.key_expired": Outcome.REFUSED,
+    "issuer.key_not_yet_valid": Outcome.REFUSED,
+    "issuer.controller_differs": Outcome.REFUSED,
+    "issuer.role_missing": Outcome.REFUSED,
+    "issuer.form_not_allowed": Outcome.REFUSED,
+    "issuer.body_not_authorised": Outcome.REFUSED,
+    "issuer.officer_not_entitled": Outcome.REFUSED,
+    "issuer.not_entitled": Outcome.REFUSED,
+    "registration.head_forged": Outcome.REFUSED,
+    "registration.proof_wrong": Outcome.REFUSED,
+    "registration.publisher_differs": Outcome.REFUSED,
+    "registration.mirror_differs": Outcome.REFUSED,
+    "standing.annulled": Outcome.REFUSED,
+    "standing.replaced": Outcome.REFUSED,
+    "standing.expired": Outcome.REFUSED,
+    "standing.other_certificate": Outcome.REFUSED,
+    "match.differs": Outcome.REFUSED,
+    "integrity.suite_unknown": Outcome.UNDETERMINED,
+    "integrity.version_unknown": Outcome.UNDETERMINED,
+    "issuer.key_unknown": Outcome.UNDETERMINED,
+    "issuer.officer_unknown": Outcome.UNDETERMINED,
+    "issuer.no_legal_time": Outcome.UNDETERMINED,
+    "issuer.not_reached": Outcome.UNDETERMINED,
+    "registration.proof_missing": Outcome.UNDETERMINED,
+    "registration.proof_malformed": Outcome.UNDETERMINED,
+    "registration.log_unknown": Outcome.UNDETERMINED,
+    "registration.log_key_not_entitled": Outcome.UNDETERMINED,
+    "registration.not_cosigned": Outcome.UNDETERMINED,
+    "registration.after_at": Outcome.UNDETERMINED,
+    "registration.mirror_behind": Outcome.UNDETERMINED,
+    "registration.mirror_damaged": Outcome.UNDETERMINED,
+    "registration.not_reached": Outcome.UNDETERMINED,
+    "standing.not_yet_valid": Outcome.UNDETERMINED,
+    "standing.pending": Outcome.UNDETERMINED,
+    "standing.not_in_mirror": Outcome.UNDETERMINED,
+    "standing.undecided": Outcome.UNDETERMINED,
+    "standing.unreadable": Outcome.UNDETERMINED,
+    "standing.form_unknown": Outcome.UNDETERMINED,
+    "standing.not_reached": Outcome.UNDETERMINED,
+    "freshness.stale": Outcome.UNDETERMINED,
+    "freshness.no_time": Outcome.UNDETERMINED,
+    "freshness.head_from_future": Outcome.UNDETERMINED,
+    "freshness.corridor_unknown": Outcome.UNDETERMINED,
+    "freshness.trust_list_overdue": Outcome.UNDETERMINED,
+    "freshness.not_reached": Outcome.UNDETERMINED,
+    "match.undetermined": Outcome.UNDETERMINED,
+    "match.not_reached": Outcome.UNDETERMINED,
     "match.not_asked": Outcome.NOT_ASKED,
 }
 

@@ -1,13 +1,11 @@
-"""Verifying a certificate: numbered steps from bytes to a report. Trust, mirrors and time are
-arguments.
+"""Verifying a certificate: numbered steps; trust, mirrors and time are arguments.
 
 1. The file is read: a bundle, or a sealed act alone. What cannot be read at all is MalformedError.
 2. Integrity: the act's strict bytes, its schema, every proof of its proof set.
 3. Registration: the proof leads to a head that the publisher's log signed and the partner cosigned.
 4. The mirror, where there is one, holds the same bytes at the same index, and knows the legal time.
 5. Issuer: the sealing keys were entitled at the legal time, to this form.
-6. Standing: the fold over the mirrors at the moment asked; without a mirror, as of the bundle's
-head.
+6. Standing: the fold over the mirrors at the moment asked; without a mirror, as of its head.
 7. Freshness: how old the newest head was at the moment asked, against the corridor's limit.
 8. Match: the goods declaration, when one is given.
 9. The bottom line: one refusal refuses, else one doubt leaves it undetermined.
