@@ -11,7 +11,10 @@ from itertools import count
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.seal.worker import SealLoop
 from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
 from certorigin_server.users.rights import Role
 from tests.data import ROOT
@@ -183,3 +186,15 @@ def decided(exporter: Api, assessor: Api, name: str = "06-refrigerators") -> str
     answer = assessor.post(f"/assessment/{application}/decide", order)
     assert answer.status == 200, answer.data
     return application
+
+
+def certified(application: str, certifier: Api) -> dict[str, Any]:
+    """Certify; return the certificate as the machine interface shows it."""
+    answer = certifier.post(f"/certification/{application}/certify")
+    assert answer.status == 201, answer.data
+    return answer.data
+
+
+def seal_all() -> int:
+    """Seal every prepared act, as the loop does; return how many there were."""
+    return SealLoop(keyring=get_keyring(), clock=timezone.now).turn()
