@@ -120,7 +120,7 @@ def _check_issued(ours: Registered, counted: Iterable[LoggedAct]) -> Iterable[Fi
             "officialMarks",
             Grade.WARNING,
             RULES_8_2,
-            {"number": ours.certificate.number},
+            facts={"number": ours.certificate.number},
         )
 
 
@@ -132,7 +132,9 @@ def _check_endings(endings: Iterable[Ending]) -> Iterable[Finding]:
                 "effective": moment_to_text(ending.body.effective),
                 "holds_from": moment_to_text(ending.holds_from),
             }
-            yield Finding("standing.annulment_reaches_back", "", Grade.WARNING, RULES_9_4, facts)
+            yield Finding(
+                "standing.annulment_reaches_back", "", Grade.WARNING, RULES_9_4, facts=facts
+            )
 
 
 def _check_uses(
@@ -149,10 +151,10 @@ def _check_uses(
             yield Finding("standing.declared_twice", "", Grade.WARNING, facts=told)
         if endings and use.entry.registered_at > endings[0].holds_from:
             told = facts | {"since": moment_to_text(endings[0].holds_from)}
-            yield Finding("standing.used_after_end", "", Grade.WARNING, RULES_9_4, told)
+            yield Finding("standing.used_after_end", "", Grade.WARNING, RULES_9_4, facts=told)
         if declared.date > ours.expires:
             told = facts | {"expires": ours.expires.isoformat()}
-            yield Finding("standing.used_after_expiry", "", Grade.WARNING, "Rules 6.4", told)
+            yield Finding("standing.used_after_expiry", "", Grade.WARNING, "Rules 6.4", facts=told)
 
 
 def _check_names(

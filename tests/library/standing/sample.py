@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from string import Formatter
 
 from certorigin.standing.entry import LoggedAct, certificate_subject
 from certorigin.standing.fold import fold, reference_to
+from certorigin.terminal.sentences import LANGUAGES, get_catalogue
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import (
     Annulment,
@@ -164,4 +166,10 @@ def standing_at(hours, *acts, subject=SUBJECT):
 
 
 def codes(findings):
+    """The codes of findings, each with the facts that its sentence asks for in every language."""
+    for finding in findings:
+        for language in LANGUAGES:
+            sentence = get_catalogue(language)[finding.code]
+            asked = {name for _, name, _, _ in Formatter().parse(sentence) if name}
+            assert asked <= {"place", *finding.facts}, sentence
     return [finding.code for finding in findings]
