@@ -1,6 +1,7 @@
 """Sentences for people: one for every code of the library and the server, in four languages.
 
-The catalogues are TOML files, `"code" = "sentence with {fact}"`. A test keeps codes and facts equal in all.
+The catalogues are TOML files, `"code" = "sentence with {fact}"`. A test keeps codes and facts equal
+in all four.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def get_catalogue(language: str) -> Mapping[str, str]:
 
 
 def say(code: str, facts: Mapping[str, str] | None = None, language: str = "en") -> str:
-    """Return the sentence for a code. A code without a sentence is shown as it is, with its facts."""
+    """Return the sentence for a code. One without is shown as it is, with its facts."""
     facts = dict(facts or {})
     sentence = get_catalogue(language).get(code) or get_catalogue("en").get(code)
     if sentence is None:
