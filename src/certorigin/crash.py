@@ -1,7 +1,7 @@
 """Named crash points at every line of no return.
 
-A crash point costs one attribute look-up in production. A test arms one of them, and the process dies
-there as by kill -9; the next start must find nothing lost and nothing doubled (architecture.md 7.2).
+A crash point costs one attribute look-up in production. A test arms one of them, and the process
+dies there as by kill -9; the next start must find nothing lost and nothing doubled.
 """
 
 from __future__ import annotations

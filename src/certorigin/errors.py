@@ -1,4 +1,4 @@
-"""Every error of the library, in one tree. The library speaks in codes and facts, never in sentences.
+"""Every error of the library, in one tree. The library speaks in codes and facts, not sentences.
 
 CertoriginError
 ├── MalformedError            bytes or data from outside that cannot be read: where, and why

@@ -1,1 +1,1 @@
-"""The national system: the Django project around the library. The library decides, the server remembers."""
+"""The national system, a Django project: the library decides, the server remembers."""

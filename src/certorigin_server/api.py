@@ -27,9 +27,9 @@ from certorigin_server.log.api import router as log_router
 from certorigin_server.mirror.api import router as mirror_router
 from certorigin_server.recognition.api import router as recognition_router
 from certorigin_server.returns.api import router as returns_router
-from certorigin_server.web.api import router as web_router
 from certorigin_server.users.access import authenticate_token
 from certorigin_server.users.api import router as users_router
+from certorigin_server.web.api import router as web_router
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

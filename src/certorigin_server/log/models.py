@@ -22,7 +22,7 @@ class Log(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     predecessor = models.CharField(max_length=200, blank=True, default="")
     successor = models.CharField(max_length=200, blank=True, default="")
-    head = models.TextField(null=True)
+    head = models.TextField(null=True)  # noqa: DJ001 - no head is not an empty head
     size = models.BigIntegerField(default=0)
 
     class Meta:

@@ -20,7 +20,7 @@ from certorigin_server.seal.queries import get_act
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from certorigin_server.seal.models import SealedAct
+    from certorigin_server.seal.queries import SealedAct
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ def count_cosigned(origin: str) -> int:
 def bundle_of(act_id: str) -> Bundle:
     """Return an act with its proof of registration.
 
-    Not logged, not released (architecture.md 7.3): raises UnknownError (`log.not_published`) until a
-    published head of ours covers the act. The proof leads to the first head that the partner
-    cosigned, or, while there is none, to our own published head.
+    Not logged, not released: raises UnknownError (`log.not_published`) until a published head of
+    ours covers the act. The proof leads to the first head that the partner cosigned, or, while
+    there is none, to our own published head.
     """
     act = get_act(act_id)
     if act.published_at is None or act.sealed is None:

@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from certorigin.log.append import Log as TermLog
     from certorigin.seal.proof import Sealer
     from certorigin_server.loops.services import Hold
-    from certorigin_server.seal.models import SealedAct
+    from certorigin_server.seal.queries import SealedAct
 
 
 @transaction.atomic
 def open_term(
     *, origin: str, corridor: str, gateway: Sealer, at: datetime, predecessor: str = ""
 ) -> Log:
-    """Open a term: its row and its first entry, which embeds the closing head of the term before."""
+    """Open a term: its row, and its first entry with the closing head of the term before."""
     log, is_new = Log.objects.get_or_create(
         origin=origin,
         defaults={

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from certorigin_server.loops.services import Hold
     from certorigin_server.seal.keyring import Keyring
-    from certorigin_server.seal.models import SealedAct
+    from certorigin_server.seal.queries import SealedAct
     from certorigin_server.settings.system import CorridorSettings
 
 
 class Sequencer:
-    """The one writer of a corridor's log. It keeps the log open between turns, and repairs it first."""
+    """The one writer of a corridor's log: keeps it open between turns, and repairs it first."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class Sequencer:
         self.close()
 
     def _term_log(self, log: Log) -> TermLog:
-        """Return the open folder of a term, created on its first turn, repaired when just opened."""
+        """Return the folder of a term, created on its first turn, repaired when just opened."""
         if self._open is not None and self._open.origin == log.origin:
             return self._open
         self.close()

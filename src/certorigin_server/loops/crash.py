@@ -1,6 +1,7 @@
 """Arming crash points from outside, for tests: the process dies there as by kill -9.
 
-`CERTORIGIN_CRASH=<point>[:<n>]` kills at the n-th pass; `CERTORIGIN_CRASH_HITS=<file>` lists passes.
+`CERTORIGIN_CRASH=<point>[:<n>]` kills at the n-th pass; `CERTORIGIN_CRASH_HITS=<file>` lists
+passes.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def take_lease(*, name: str, holder: str, seconds: float, at: datetime) -> Hold 
 def require_hold(hold: Hold) -> None:
     """Prove inside a transaction that nobody took the lease since. Raises ConflictError.
 
-    The row stays locked until the transaction ends, so a newer holder waits for us or fences us off.
+    The row stays locked until the transaction ends: a newer holder waits for us or fences us off.
     """
     lease = Lease.objects.select_for_update().get(name=hold.name)
     if lease.token != hold.token:

@@ -24,7 +24,7 @@ from certorigin_server.users.rights import Right
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from certorigin_server.standing.models import RegisteredAct
+    from certorigin_server.standing.queries import RegisteredAct
 
 router = Router(tags=["mirror"])
 

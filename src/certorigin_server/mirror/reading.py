@@ -1,4 +1,4 @@
-"""What the mirror's folder holds beyond the register: each entry with its verdict and legal time."""
+"""What the mirror holds beyond the register: each entry with its verdict and legal time."""
 
 from __future__ import annotations
 

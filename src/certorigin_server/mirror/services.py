@@ -50,10 +50,8 @@ def receive(*, log: FollowedLog, entries: Sequence[ReceivedEntry], at: datetime)
         if not entry.void:
             _follow_on(log, entry.raw, at)
     if count:
-        first = str(entries[0].index)
-        record(
-            by="", at=at, action="mirror.received", subject=log.origin, first=first, count=str(count)
-        )
+        facts = {"first": str(entries[0].index), "count": str(count)}
+        record(by="", at=at, action="mirror.received", subject=log.origin, **facts)
     return count
 
 
@@ -84,6 +82,4 @@ def _follow_on(log: FollowedLog, raw: bytes, at: datetime) -> None:
         return
     closing = TermClosing.from_record(Record(dict(act.body), "termClosing"))
     FollowedLog.objects.filter(pk=log.pk).update(status=FollowedLog.Status.CLOSED)
-    begin_to_follow(
-        origin=closing.successor, publisher=log.publisher, corridor=log.corridor, at=at
-    )
+    begin_to_follow(origin=closing.successor, publisher=log.publisher, corridor=log.corridor, at=at)

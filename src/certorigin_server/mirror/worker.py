@@ -1,4 +1,4 @@
-"""The loops of a corridor: follow the partner's log, and take back what the partner countersigned."""
+"""The loop of a corridor: follows the partner's log, takes back its countersignatures."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class _Explained:
 @click.option("--interval", default=1.0, show_default=True, help="Seconds between turns of a loop.")
 @click.option("--heartbeat", default=60.0, show_default=True, help="Seconds between heartbeats.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def init_command(  # noqa: PLR0913 - one option a parameter, as click has it
+def init_command(
     *,
     folder: Path,
     state: str,
@@ -155,4 +155,3 @@ def serve_command(folder: Path) -> None:
 
 def _tell(as_json: bool, data: dict[str, Any], text: str) -> None:  # noqa: FBT001 - a flag as click gives it
     click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() if as_json else text)
-

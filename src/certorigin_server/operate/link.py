@@ -1,6 +1,7 @@
 """Linking two states: each carries a card with its pinned roots and its newest trust list.
 
-The officials of both sides read the fingerprints to one another before they link (docs/guide/link.md).
+The officials of both sides read the fingerprints to one another before they link
+(docs/guide/link.md).
 """
 
 from __future__ import annotations

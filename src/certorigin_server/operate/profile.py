@@ -1,4 +1,4 @@
-"""A state's profile: its bodies, posts, people and traders, as a TOML file (R1: never hard-coded)."""
+"""A state's profile: its bodies, posts and people as a TOML file (R1: never hard-coded)."""
 
 from __future__ import annotations
 

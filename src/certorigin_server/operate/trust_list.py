@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from certorigin_server.seal.keyring import Keyring
     from certorigin_server.settings.system import SystemSettings
-    from certorigin_server.users.models import Organisation, User
+    from certorigin_server.users.queries import Organisation, User
 
 FORMS = ("ST-1",)
 LIFE = timedelta(days=365)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from certorigin.recognition.report import Report
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.models import GoodsDeclaration
-    from certorigin_server.standing.models import RegisteredAct
+    from certorigin_server.standing.queries import RegisteredAct
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,7 @@ class GoodsDeclaration(models.Model):
 
         ordering: ClassVar = ["-registered_at", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["number", "date"], name="recognition_declaration_once"
-            ),
+            models.UniqueConstraint(fields=["number", "date"], name="recognition_declaration_once"),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +63,7 @@ class Decision(models.Model):
     returned_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One decision a certificate and declaration; those not returned yet are looked for often."""
+        """One decision a certificate and declaration; those not returned are looked for often."""
 
         ordering: ClassVar = ["decided_at", "pk"]
         constraints: ClassVar = [

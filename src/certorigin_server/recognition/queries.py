@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from certorigin.vocabulary.bodies import CertificateReference
-    from certorigin_server.standing.models import RegisteredAct
-    from certorigin_server.users.models import User
+    from certorigin_server.standing.queries import RegisteredAct
+    from certorigin_server.users.queries import User
 
 __all__ = ["Decision", "GoodsDeclaration"]
 
@@ -90,7 +90,7 @@ def cited_by(declaration: Declaration) -> list[CertificateReference]:
 
 
 def bundle_from_mirror(row: RegisteredAct) -> bytes:
-    """Return a mirrored certificate with its proof of registration, made on this side of the border."""
+    """Return a mirrored certificate with its proof, made on this side of the border."""
     view = open_view(row.origin)
     covering = view.cosigned.find_covering(row.index)
     head = covering.head if covering else view.head
@@ -100,7 +100,7 @@ def bundle_from_mirror(row: RegisteredAct) -> bytes:
 
 
 def acts_and_decisions(subject: str) -> list[LoggedAct]:
-    """Return the acts about a certificate in both logs, and our own decisions on their way into one.
+    """Return the acts about a certificate in both logs, and our own decisions on their way.
 
     What an officer at another post of ours accepted a second ago counts already: that is how double
     use is caught before the acts have travelled.

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from certorigin.recognition.report import Report
-    from certorigin_server.standing.models import RegisteredAct
-    from certorigin_server.users.models import User
+    from certorigin_server.standing.queries import RegisteredAct
+    from certorigin_server.users.queries import User
 
 
 @transaction.atomic
@@ -53,20 +53,16 @@ def register_declaration(
         registered_at=at,
         registered_by=by,
     )
-    record(
-        by=by.username, at=at, action="recognition.declaration_registered", subject=str(row.pk)
-    )
+    record(by=by.username, at=at, action="recognition.declaration_registered", subject=str(row.pk))
     return row
 
 
 @transaction.atomic
-def accept(
-    *, declaration: UUID, subject: str, override: str, by: User, at: datetime
-) -> Decision:
+def accept(*, declaration: UUID, subject: str, override: str, by: User, at: datetime) -> Decision:
     """Grant the preference for what the declaration takes of a certificate.
 
-    A report that is not `recognised` needs a recorded reason (R19). What the certificate can't cover
-    can't be accepted by any reason: raises StandingError (`recognition.not_usable`).
+    A report that is not `recognised` needs a recorded reason (R19). What the certificate can't
+    cover can't be accepted for any reason: raises StandingError (`recognition.not_usable`).
     """
     row = get_visible(declaration, user=by)
     issued = lock_issued(subject)
@@ -86,7 +82,7 @@ def accept(
 def refuse(
     *, declaration: UUID, subject: str, ground: str, remark: str, by: User, at: datetime
 ) -> Decision:
-    """Refuse the preference on a ground of the closed list (R57). Raises UnknownError for another."""
+    """Refuse the preference on a ground of the closed list (R57). Raises UnknownError."""
     get_ground(ground)
     row = get_visible(declaration, user=by)
     issued = lock_issued(subject)

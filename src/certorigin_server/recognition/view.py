@@ -1,6 +1,7 @@
 """The mirror's folder for proofs and heads, the register for what is known of one certificate.
 
-The library's view reads a whole log to find the acts about a certificate; the register has an index.
+The library's view reads a whole log to find the acts about a certificate; the register has an
+index.
 """
 
 from __future__ import annotations

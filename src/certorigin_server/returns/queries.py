@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.standing.fold import Standing
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 
 def get_standing_for(user: User, subject: str, *, at: datetime) -> Standing:

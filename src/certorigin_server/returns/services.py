@@ -29,10 +29,10 @@ from certorigin_server.users.queries import central_customs_authority
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from certorigin_server.recognition.models import Decision
+    from certorigin_server.recognition.queries import Decision
     from certorigin_server.seal.keyring import Keyring
-    from certorigin_server.seal.models import SealedAct
-    from certorigin_server.users.models import User
+    from certorigin_server.seal.queries import SealedAct
+    from certorigin_server.users.queries import User
 
 
 @transaction.atomic

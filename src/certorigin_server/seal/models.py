@@ -1,4 +1,4 @@
-"""The one table of prepared and sealed acts. A trigger refuses a second document or a second seal."""
+"""The one table of prepared and sealed acts. A trigger refuses a second document or seal."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class SealedAct(models.Model):
     options = models.TextField()
     prepared_at = models.DateTimeField()
     prepared_by = models.CharField(max_length=200)
-    sealed = models.TextField(null=True)
-    digest = models.CharField(max_length=64, null=True, unique=True)
+    sealed = models.TextField(null=True)  # noqa: DJ001 - null: not yet, and written once
+    digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - as above
     sealed_at = models.DateTimeField(null=True)
-    log_origin = models.CharField(max_length=200, null=True)
+    log_origin = models.CharField(max_length=200, null=True)  # noqa: DJ001 - as above
     log_index = models.BigIntegerField(null=True)
     logged_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)

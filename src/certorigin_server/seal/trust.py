@@ -1,4 +1,4 @@
-"""The trust lists of this installation and its partners, read from its folder and kept in memory."""
+"""The trust lists of this installation and its partners, read once from its folder."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The Django settings of one national system. Its folder is named by `CERTORIGIN_DIR`.
 
-Environment: `CERTORIGIN_DIR` (the folder, required), `DATABASE_URL` (PostgreSQL; embedded SQLite in the
-folder when absent), `CERTORIGIN_DEBUG` (tests only).
+Environment: `CERTORIGIN_DIR` (the folder, required), `DATABASE_URL` (PostgreSQL; embedded SQLite in
+the folder when absent).
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ TIME_ZONE = {"BY": "Europe/Minsk", "AZ": "Asia/Baku"}.get(SYSTEM.state, "UTC")
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 
-# No file from outside is held whole in memory beyond this (R14); invoices have a limit of their own.
+# No file from outside is held in memory beyond this (R14); invoices have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

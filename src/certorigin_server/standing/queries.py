@@ -87,7 +87,7 @@ def logged_acts_about(subject: str) -> list[LoggedAct]:
 
 
 def undecided_about(subject: str) -> list[int]:
-    """Return the indexes of a certificate's entries whose issuer was not known: they may yet count."""
+    """Return the indexes of entries whose issuer was not known: they may yet count."""
     rows = RegisteredAct.objects.filter(subject=subject, void__endswith="_unknown")
     return list(rows.order_by("index").values_list("index", flat=True))
 

@@ -1,4 +1,4 @@
-"""How an entry of the trail is hashed: SHA-256 over the hash before it and its own canonical form."""
+"""How an entry of the trail is hashed: over the hash before it and its own canonical form."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Rows that the database itself refuses to change or delete, on SQLite and on PostgreSQL.
 
-A guard is a condition over OLD and NEW under which an update is refused; deletion always is. It holds
-against everybody who comes through SQL, not only against our own code (R14).
+A guard is a condition over OLD and NEW under which an update is refused; deletion always is. It
+holds against everybody who comes through SQL, not only against our own code (R14).
 """
 
 from __future__ import annotations
@@ -44,18 +44,28 @@ class Guard:
 
 _INSTALL = {
     "sqlite": (
-        'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {condition} '
-        "BEGIN SELECT RAISE(ABORT, '{table} never changes'); END",
-        'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" '
-        "BEGIN SELECT RAISE(ABORT, '{table} is never deleted'); END",
+        """
+        CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {condition}
+        BEGIN SELECT RAISE(ABORT, '{table} never changes'); END
+        """,
+        """
+        CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}"
+        BEGIN SELECT RAISE(ABORT, '{table} is never deleted'); END
+        """,
     ),
     "postgresql": (
-        'CREATE OR REPLACE FUNCTION "{table}_refuse"() RETURNS trigger LANGUAGE plpgsql AS '
-        "$$ BEGIN RAISE EXCEPTION '{table} never changes' USING ERRCODE = '23514'; END $$",
-        'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
-        'WHEN ({condition}) EXECUTE FUNCTION "{table}_refuse"()',
-        'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW '
-        'EXECUTE FUNCTION "{table}_refuse"()',
+        """
+        CREATE OR REPLACE FUNCTION "{table}_refuse"() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION '{table} never changes' USING ERRCODE = '23514'; END $$
+        """,
+        """
+        CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW
+        WHEN ({condition}) EXECUTE FUNCTION "{table}_refuse"()
+        """,
+        """
+        CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW
+        EXECUTE FUNCTION "{table}_refuse"()
+        """,
     ),
 }
 _REMOVE = {
@@ -67,19 +77,5 @@ _REMOVE = {
         'DROP TRIGGER IF EXISTS "{table}_no_update" ON "{table}"',
         'DROP TRIGGER IF EXISTS "{table}_no_delete" ON "{table}"',
         'DROP FUNCTION IF EXISTS "{table}_refuse"()',
-    ),
-}
-
-GUARDS = {
-    "trail": Guard("trail_trailentry"),
-    "seal": Guard(
-        "seal_sealedact",
-        frozen=("id", "kind", "subject", "corridor", "document", "options", "prepared_at"),
-        written_once=("sealed", "digest", "log_origin", "log_index", "mirrored_at"),
-    ),
-    "standing": Guard(
-        "standing_registeredact",
-        frozen=("publisher", "origin", "index", "act", "kind", "subject", "digest", "raw"),
-        written_once=("legal_time",),
     ),
 }

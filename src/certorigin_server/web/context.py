@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from certorigin_server.users.models import User
-from certorigin_server.users.queries import rights_of
+from certorigin_server.users.queries import User, rights_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

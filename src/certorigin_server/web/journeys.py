@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from certorigin.standing.standing import Standing
     from certorigin.vocabulary.certificate import Certificate as Boxes
     from certorigin_server.certification.queries import Certificate
-    from certorigin_server.standing.models import RegisteredAct
+    from certorigin_server.standing.queries import RegisteredAct
 
 STOPS = (
     "application",

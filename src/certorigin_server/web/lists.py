@@ -16,7 +16,7 @@ from certorigin_server.users.rights import Right
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 LONGEST = 50
 

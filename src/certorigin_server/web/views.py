@@ -20,7 +20,7 @@ from certorigin_server.web.lists import lists_for
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 
 @login_required

@@ -77,7 +77,11 @@ def demo_command(*, once: bool, as_json: bool, folder: Path | None) -> None:
 def _run(systems: Mapping[str, NationalSystem], root: Path, *, quiet: bool) -> dict[str, Any]:
     """Set up, link, start, carry. `seconds` counts all of it."""
     started = time.monotonic()
-    say_progress = (lambda text: None) if quiet else (lambda text: click.echo(text, err=True))
+
+    def say_progress(text: str) -> None:
+        if not quiet:
+            click.echo(text, err=True)
+
     samples = read_samples(datetime.now(UTC).date())
     for system in systems.values():
         if system.folder.exists():

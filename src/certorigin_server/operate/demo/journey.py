@@ -138,7 +138,8 @@ class Carrier:
             "produced_in": self._sample.worksheet["productionCountry"],
         }
         done = exporter.ask("POST", f"{path}/submit", submission)
-        said = f"{self._sample.application['exporter']['name']} asks for {len(done['document']['items'])} item(s)"
+        name, items = self._sample.application["exporter"]["name"], done["document"]["items"]
+        said = f"{name} asks for {len(items)} item(s)"
         self.consignment.pass_stop("application", said, done["submitted_at"])
         return True
 
@@ -150,7 +151,8 @@ class Carrier:
             f"{item['tariff_code']} {item['criterion'] or item['decision']}"
             for item in found["items"]
         )
-        self.consignment.pass_stop("assessment", f"{found['decision']}: {items}", found["decided_at"])
+        said = f"{found['decision']}: {items}"
+        self.consignment.pass_stop("assessment", said, found["decided_at"])
         if found["decision"] == "originating":
             return True
         self.consignment.outcome = found["decision"]
@@ -216,7 +218,9 @@ class Carrier:
 
     def _recognise(self) -> bool:
         customs = self._abroad_at("customs")
-        self._decisions = [self._decide(customs, document) for document in self._sample.declarations]
+        self._decisions = [
+            self._decide(customs, document) for document in self._sample.declarations
+        ]
         outcomes = {decision["outcome"] for decision in self._decisions}
         codes = {
             part["code"]
@@ -238,14 +242,12 @@ class Carrier:
         self.consignment.account.append(_told(cited["number"], found))
         if found["bottom_line"] == "recognised":
             body = {"subject": found["subject"]}
-            decision: dict[str, Any] = customs.ask("POST", f"{path}/accept", body)
-            return decision
+            return dict(customs.ask("POST", f"{path}/accept", body))
         ground = GROUND_OF_MATCH
         if parts["standing"]["outcome"] == "refused":
             ground = GROUND_OF_STANDING
         body = {"subject": found["subject"], "ground": ground, "remark": ""}
-        decision = customs.ask("POST", f"{path}/refuse", body)
-        return decision
+        return dict(customs.ask("POST", f"{path}/refuse", body))
 
     def _return(self) -> bool:
         """The answer comes back: the exporter sees each use or refusal in the returned log."""

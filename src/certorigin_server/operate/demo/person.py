@@ -46,7 +46,7 @@ class Person:
         return answer.content
 
     def wait_for(self, path: str, is_there: Callable[[Any], object]) -> Any:  # noqa: ANN401 - JSON
-        """Ask again and again until the answer is as wanted. Raises UnknownError when it never is."""
+        """Ask again and again until the answer is as wanted. Raises UnknownError if it never is."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             answer = self._client.get(path)

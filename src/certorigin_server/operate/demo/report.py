@@ -58,8 +58,10 @@ def print_account(report: Mapping[str, Any]) -> list[str]:
     lines.append("")
     lines.append(f"{held} of {len(report['consignments'])} held, in {report['seconds']} s.")
     lines.append(f"From seal to seen by the partner's customs: median {seen['median']} s.")
-    for log in report["logs"]:
-        lines.append(f"Log of {log['owner']} for {log['partner']}: {log['size']} entries, {log['path']}")
+    lines.extend(
+        f"Log of {log['owner']} for {log['partner']}: {log['size']} entries, {log['path']}"
+        for log in report["logs"]
+    )
     lines.append(f"Trust lists: {report['trust']}")
     return lines
 
@@ -84,5 +86,5 @@ def _mirrors(system: NationalSystem) -> list[dict[str, Any]]:
 
 
 def _publisher_of(path: Path) -> str:
-    """Return the state whose log a mirror's folder holds: mirror/<publisher>/<states>/…"""
+    """Return the state whose log a mirror's folder holds: mirror/<publisher>/…."""
     return path.parents[3].name.partition("-")[0]

@@ -2,15 +2,21 @@
 
 from django.db import migrations
 
-from certorigin_server.trail.guards import GUARDS
+from certorigin_server.trail.guards import Guard
+
+GUARD = Guard(
+    "seal_sealedact",
+    frozen=("id", "kind", "subject", "corridor", "document", "options", "prepared_at"),
+    written_once=("sealed", "digest", "log_origin", "log_index", "mirrored_at"),
+)
 
 
 def install(apps, editor):
-    GUARDS["seal"].install(editor)
+    GUARD.install(editor)
 
 
 def remove(apps, editor):
-    GUARDS["seal"].remove(editor)
+    GUARD.remove(editor)
 
 
 class Migration(migrations.Migration):

@@ -2,15 +2,21 @@
 
 from django.db import migrations
 
-from certorigin_server.trail.guards import GUARDS
+from certorigin_server.trail.guards import Guard
+
+GUARD = Guard(
+    "standing_registeredact",
+    frozen=("publisher", "origin", "index", "act", "kind", "subject", "digest", "raw"),
+    written_once=("legal_time",),
+)
 
 
 def install(apps, editor):
-    GUARDS["standing"].install(editor)
+    GUARD.install(editor)
 
 
 def remove(apps, editor):
-    GUARDS["standing"].remove(editor)
+    GUARD.remove(editor)
 
 
 class Migration(migrations.Migration):

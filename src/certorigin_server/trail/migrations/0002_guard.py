@@ -2,15 +2,17 @@
 
 from django.db import migrations
 
-from certorigin_server.trail.guards import GUARDS
+from certorigin_server.trail.guards import Guard
+
+GUARD = Guard("trail_trailentry")
 
 
 def install(apps, editor):
-    GUARDS["trail"].install(editor)
+    GUARD.install(editor)
 
 
 def remove(apps, editor):
-    GUARDS["trail"].remove(editor)
+    GUARD.remove(editor)
 
 
 class Migration(migrations.Migration):
