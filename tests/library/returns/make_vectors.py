@@ -109,6 +109,13 @@ def acts():
         ),
         ("act_with_corridor_in_lower_case", change(f"{subject}.corridor", "az-by/CIS-2009"), *_ANY),
         ("act_with_id_that_is_no_uuid", change("id", "urn:uuid:1"), SCHEMA, "id"),
+        *moments(),
+    ]
+
+
+def moments():
+    """Moments that are none: name, text, code, place."""
+    return [
         ("act_with_moment_in_local_time", _moment("2026-05-16T12:00:00+03:00"), *_MOMENT),
         ("act_with_moment_in_fractions", _moment("2026-05-16T09:00:00.0Z"), *_MOMENT),
         (
@@ -121,15 +128,12 @@ def acts():
     ]
 
 
-def certificates():
-    """The certificate inside `Issued`: name, text, code, place."""
-    goods = "credentialSubject.certificate.items.0"
-    boxes = "credentialSubject.certificate"
+def goods():
+    """One line of goods: name, text, code, place."""
 
     def item(member, value):
-        return change(f"{goods}.{member}", value), SCHEMA, None
+        return change(f"credentialSubject.certificate.items.0.{member}", value), SCHEMA, None
 
-    duplicate = [certificate().items[0].to_data()] * 2
     return [
         ("certificate_with_criterion_of_latin_look_alike", *item("originCriterion", "K")),
         ("certificate_with_criterion_of_three_digits", *item("originCriterion", "Д870")),
@@ -145,6 +149,16 @@ def certificates():
         ("certificate_with_package_in_words", *item("packages.kind", "коробка")),
         ("certificate_with_empty_description", *item("description", " ")),
         ("certificate_with_invoice_without_date", *item("invoice.date", ...)),
+    ]
+
+
+def certificates():
+    """The certificate inside `Issued`: name, text, code, place."""
+    boxes = "credentialSubject.certificate"
+
+    duplicate = [certificate().items[0].to_data()] * 2
+    return [
+        *goods(),
         ("certificate_without_goods", change(f"{boxes}.items", []), SCHEMA, None),
         (
             "certificate_with_item_numbered_twice",
