@@ -107,7 +107,7 @@ def _check_amounts(findings: Findings, item: ApplicationItem, place: str) -> Non
 def _check_quantity(
     findings: Findings, quantity: Quantity | None, place: str, missing: str
 ) -> bool:
-    """Say whether the quantity can stand in a certificate."""
+    """Say whether there is a quantity in a unit of today."""
     if quantity is None:
         findings.missing(missing, place, _BOX_10)
         return False
@@ -123,7 +123,7 @@ def _check_quantity(
         known = packing and packing is not CodeStatus.UNKNOWN
         code = "application.unit_of_packing" if known else "application.unit_unknown"
         findings.error(code, f"{place}.unit", _BOX_10, **facts)
-    return status is not CodeStatus.UNKNOWN
+    return status in {CodeStatus.CURRENT, CodeStatus.DEPRECATED}
 
 
 def _kilograms(
