@@ -134,9 +134,6 @@ def _page(
             yield ""
             yield say(_HEADINGS[grade], {}, language)
             yield from _lines(chosen, form, language)
-    if not findings:
-        yield ""
-        yield say("apply.complete", {}, language)
 
 
 def _heading(application: Application, language: str) -> Iterator[str]:
