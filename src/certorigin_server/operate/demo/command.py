@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from certorigin.errors import CertoriginError
+from certorigin.errors import CertoriginError, ConflictError
 from certorigin.terminal.sentences import say
 from certorigin_server.operate.demo.journey import Carrier
 from certorigin_server.operate.demo.person import Desks
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 PORTS = {"BY": 8101, "AZ": 8102}
 AT_ONCE = 4
 INTERVAL = 0.2
+MARK = "certorigin-demo.txt"
 
 
 @click.command()
@@ -83,10 +84,7 @@ def _run(systems: Mapping[str, NationalSystem], root: Path, *, quiet: bool) -> d
             click.echo(text, err=True)
 
     samples = read_samples(datetime.now(UTC).date())
-    for system in systems.values():
-        if system.folder.exists():
-            shutil.rmtree(system.folder)
-    root.mkdir(parents=True, exist_ok=True)
+    _clear(root, systems)
     say_progress(f"Setting up two national systems in {root} …")
     traders = {state: root / f"traders-{state}.toml" for state in systems}
     for state, path in traders.items():
@@ -102,6 +100,17 @@ def _run(systems: Mapping[str, NationalSystem], root: Path, *, quiet: bool) -> d
     bundles.mkdir(exist_ok=True)
     consignments = _carry(samples, systems, bundles, say_progress)
     return report_of(consignments, systems, seconds=time.monotonic() - started)
+
+
+def _clear(root: Path, systems: Mapping[str, NationalSystem]) -> None:
+    """Make room for two new systems. Only what an earlier demo left is ever removed."""
+    taken = [system for system in systems.values() if system.folder.exists()]
+    if taken and not (root / MARK).exists():
+        raise ConflictError("demo.folder_taken", folder=taken[0].folder.name)
+    for system in taken:
+        shutil.rmtree(system.folder)
+    root.mkdir(parents=True, exist_ok=True)
+    (root / MARK).write_text("Systems in this folder are replaced by the next demo.\n", "utf-8")
 
 
 def _carry(
@@ -127,7 +136,7 @@ def _carry(
 def _stay_up(systems: Mapping[str, NationalSystem], *, quiet: bool) -> None:
     if not quiet:
         for system in systems.values():
-            click.echo(f"\n{system.state}: {system.url}  sign in as")
+            click.echo(f"\n{system.state}: open {system.url} and sign in as")
             for username, password in system.accounts.items():
                 click.echo(f"   {username:<18} {password}")
         click.echo("\nBoth systems stay up. Ctrl-C ends them.")
