@@ -1,4 +1,5 @@
-"""Two national systems without a server: Belarus publishes, Azerbaijan mirrors, both under trust lists."""
+"""Two national systems without a server: Belarus publishes, Azerbaijan mirrors, both under trust
+lists."""
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ from certorigin.log.head import FileHead
 from certorigin.log.identity import Identity
 from certorigin.log.key import KeyKind, Signer, Verifier
 from certorigin.log.proof import Proof
+from certorigin.log.read import TileReader
 from certorigin.mirror.follow import Mirror
 from certorigin.mirror.partner import Partner
 from certorigin.mirror.view import LogView
@@ -24,11 +26,17 @@ from certorigin.seal.trust.trust import Trust
 from certorigin.seal.trust.trust_list import draft_trust_list, seal_trust_list
 from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.acts import Act, Kind
-from certorigin.vocabulary.bodies import Annulment, ItemUse, Replacement, Utilisation
-from certorigin.vocabulary.bodies import CertificateReference
+from certorigin.vocabulary.bodies import (
+    Annulment,
+    CertificateReference,
+    ItemUse,
+    Replacement,
+    Utilisation,
+)
 from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.goods import DocumentReference
 from tests.library.standing import sample
+from tests.simulator import COSIGNATURE, LOG, NoteKey
 
 CORRIDOR = Corridor.from_text("AZ-BY/CIS-2009")
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,6 +61,11 @@ def sealer(name, suite="eddsa-jcs-2022"):
     return FileSealer(make_private_key(stream.digest, suite=suite))
 
 
+def note_key(name, key_name, kind):
+    seed = hashlib.shake_256(f"certorigin test world {name}".encode()).digest(32)
+    return NoteKey.make(key_name, kind, seed)
+
+
 def minutes(count):
     return NOON + timedelta(minutes=count)
 
@@ -73,9 +86,7 @@ def log_signers(publisher, term="2026"):
     origin = origin_of(publisher, term)
     return {
         "signer": signer(origin, f"{publisher} log", KeyKind.ED25519),
-        "heartbeat": signer(
-            f"{origin}/heartbeat", f"{publisher} heartbeat", KeyKind.COSIGNATURE
-        ),
+        "heartbeat": signer(f"{origin}/heartbeat", f"{publisher} heartbeat", KeyKind.COSIGNATURE),
     }
 
 
@@ -179,7 +190,9 @@ def sealed(made, *sealers):
 
 def issued(number=1, *sealers, certificate=None, **changes):
     body = (certificate or sample.certificate()).to_data()
-    return sealed(act(Kind.ISSUED, body, number, about=changes.pop("about", number), **changes), *sealers)
+    return sealed(
+        act(Kind.ISSUED, body, number, about=changes.pop("about", number), **changes), *sealers
+    )
 
 
 def annulled(number, *, about=1, effective=NOON, **changes):
@@ -226,7 +239,8 @@ def fetcher(folder: Path):
 
 
 class World:
-    """BY-1 publishes under `by/log`, AZ-1 follows into `az/mirror`; time is given with each step."""
+    """BY-1 publishes under `by/log`, AZ-1 follows into `az/mirror`; time is given with each
+    step."""
 
     def __init__(self, folder: Path, lists=None, publisher="BY-1", reader="AZ-1") -> None:
         self.folder = folder
@@ -256,22 +270,39 @@ class World:
     def view(self, lists=None):
         return LogView.open(self.mirror_folder, lists or self.trust)
 
+    @property
+    def log_directory(self):
+        return Directory(self.log_folder)
+
+    def own_view(self):
+        return LogView.open(self.log_folder, self.trust)
+
+    def fetcher_of_mirror(self):
+        return fetcher(self.mirror_folder)
+
+    def seeds(self):
+        """The same keys for the simulator, which shares no code with us."""
+        publisher = self.partner.publisher
+        origin = self.log.origin
+        return {
+            "log": note_key(f"{publisher} log", origin, LOG),
+            "heartbeat": note_key(f"{publisher} heartbeat", f"{origin}/heartbeat", COSIGNATURE),
+            "witness": note_key(
+                f"{self.reader} witness", f"certorigin/{self.reader}/witness", COSIGNATURE
+            ),
+        }
+
     def bundle(self, index, head=None):
         """The bundle by the first cosigned head that covers the entry, or by the head given."""
         directory = Directory(self.mirror_folder)
         if head is None:
-            head = LogView(directory, self.partner, self.trust).cosigned.find_covering(index).head.data
+            head = (
+                LogView(directory, self.partner, self.trust).cosigned.find_covering(index).head.data
+            )
         checkpoint = self.partner.read_head(head).checkpoint
-        reader = self.log.reader()
-        assert checkpoint.size <= reader.head.size
-        proof = Proof(index, tuple(_proof(reader, index, checkpoint)), head)
+        reader = TileReader(checkpoint, self.log_directory.read)
+        proof = Proof(index, tuple(reader.inclusion_proof(index)), head)
         return Bundle(self.acts[index], proof.to_bytes()).to_bytes()
-
-
-def _proof(reader, index, checkpoint):
-    from certorigin.log.read import TileReader
-
-    return TileReader(checkpoint, reader._fetch).inclusion_proof(index)
 
 
 def small(folder: Path, count=3, **changes):

@@ -1,0 +1,93 @@
+"""The publisher takes back what the partner cosigned, and believes only heads of its own log."""
+
+import pytest
+
+from certorigin.errors import ConflictError, ForkError, MalformedError, SignatureError, UnknownError
+from certorigin.log.directory import Directory
+from certorigin.mirror.collect import collect
+from tests.library.mirror.lying import WITNESS, minutes, seconds
+from tests.library.recognition.world import create_log, issued, small
+from tests.simulator import Publisher, sha256
+
+
+@pytest.fixture
+def world(tmp_path):
+    return small(tmp_path)
+
+
+def collected(world, fetch=None):
+    return collect(world.log_directory, world.partner, fetch or world.fetcher_of_mirror())
+
+
+def test_heads_come_back_byte_for_byte_and_in_order(world):
+    world.enter(issued(9), at=minutes(2))
+    world.follow(minutes(3))
+    taken = collected(world)
+    assert [(head.number, head.size, head.at) for head in taken] == [
+        (0, 3, minutes(1)),
+        (1, 4, minutes(3)),
+    ]
+    for number in range(2):
+        name = f"cosigned/{number}"
+        assert world.log_directory.read(name) == Directory(world.mirror_folder).read(name)
+    assert collected(world) == []
+
+
+def test_the_publishers_own_view_tells_the_legal_time(world):
+    collected(world)
+    view = world.own_view()
+    assert view.legal_time(0) == minutes(1)
+    assert view.cosigned.count == 1
+
+
+def test_a_head_without_the_witness_is_not_taken(world):
+    with pytest.raises(SignatureError, match="cosignature_missing"):
+        collected(world, lambda path, limit: world.log_directory.read("checkpoint"))
+
+
+def test_garbage_is_not_taken(world):
+    with pytest.raises(MalformedError):
+        collected(world, lambda path, limit: b"garbage")
+    assert not world.log_directory.has("cosigned/0")
+
+
+def test_a_silent_partner_stops_this_turn_only(world):
+    def fetch(path, limit):
+        raise UnknownError("line.unreachable", path=path)
+
+    with pytest.raises(UnknownError, match="unreachable"):
+        collected(world, fetch)
+    assert len(collected(world)) == 1
+
+
+def forged(world, entries, at):
+    """A head that our own keys truly signed, but that our log never had."""
+    seeds = world.seeds()
+    publisher = Publisher(world.log.origin, seeds["log"], seeds["heartbeat"])
+    note = publisher.publish(seconds(minutes(at)), *entries)
+    text = note.partition(b"\n\n")[0] + b"\n"
+    return note + seeds["witness"].sign(text, seconds(minutes(at)))
+
+
+@pytest.mark.parametrize("count", [2, 3, 9])
+def test_a_cosigned_head_that_we_never_had_is_a_fork(world, count):
+    note = forged(world, [b"other"] * count, 5)
+    with pytest.raises(ForkError, match="not_our_head") as fault:
+        collected(world, lambda path, limit: note)
+    assert fault.value.theirs == note
+    assert not world.log_directory.has("cosigned/0")
+
+
+def test_heads_out_of_order_are_refused(world):
+    collected(world)
+    note = world.log_directory.read("cosigned/0")
+    with pytest.raises(ConflictError, match="out_of_order"):
+        collected(world, lambda path, limit: note)
+
+
+def test_a_log_without_a_head_takes_nothing(world, tmp_path):
+    create_log(tmp_path / "other", at=minutes(0)).close()
+    (tmp_path / "other/checkpoint").unlink()
+    with pytest.raises(UnknownError, match="head_missing"):
+        collect(Directory(tmp_path / "other"), world.partner, world.fetcher_of_mirror())
+    assert WITNESS.public != sha256(b"")
