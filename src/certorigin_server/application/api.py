@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
 from ninja import Body, Router, Schema, Status
-from pydantic import StringConstraints
 
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
@@ -26,6 +25,7 @@ from certorigin_server.application.queries import (
 )
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
+from certorigin_server.users.text import Page, Text, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,19 +34,15 @@ if TYPE_CHECKING:
 
 router = Router(tags=["application"])
 
-# Numbers are texts in every answer and question of this interface. These patterns are of pydantic's
-# regex engine, in which `$` is the very end of the text.
-Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})$")]
-Page = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
 PAGE_SIZE = 50
 
 
 class Submission(Schema):
     """To which body, what the person saw, and where the goods were produced (box 13)."""
 
-    body: str
+    body: Text
     version: Version
-    produced_in: str
+    produced_in: Text
 
 
 class ApplicationRow(Schema):
@@ -93,7 +89,7 @@ class WorksheetOut(Schema):
 
 @router.get("", response=Applications)
 def list_applications(
-    request: HttpRequest, status: str = "", text: str = "", page: Page = "1"
+    request: HttpRequest, status: Text = "", text: Text = "", page: Page = "1"
 ) -> Applications:
     """List the applications that the caller may see, newest change first."""
     caller = Caller.of(request, Right.APPLICATION_READ)

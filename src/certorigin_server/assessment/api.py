@@ -10,13 +10,14 @@ from ninja import Body, Router, Schema
 
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin_server.application.api import Version, WorksheetOut, worksheet_out
+from certorigin_server.application.api import WorksheetOut, worksheet_out
 from certorigin_server.application.findings import FindingOut, tell
 from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment import services
 from certorigin_server.assessment.queries import latest_visible, reasons_of, work_list
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
+from certorigin_server.users.text import Text, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -52,7 +53,7 @@ class Order(Schema):
     """Decide, on the version of the facts that the officer saw."""
 
     worksheet_version: Version
-    remark: str = ""
+    remark: Text = ""
 
 
 class ItemOut(Schema):

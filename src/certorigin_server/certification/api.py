@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from ninja import Body, Router, Schema, Status
+from pydantic import StringConstraints
 
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
-from certorigin_server.application.api import PAGE_SIZE, Page
+from certorigin_server.application.api import PAGE_SIZE
 from certorigin_server.application.findings import FindingOut, tell
 from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment.term import term_of
@@ -26,6 +27,7 @@ from certorigin_server.certification.queries import (
 )
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
+from certorigin_server.users.text import Page, Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,8 +63,8 @@ class WorkList(Schema):
 class Exported(Schema):
     """The document that proves an export which has already taken place."""
 
-    number: str
-    date: str
+    number: Annotated[Text, StringConstraints(max_length=200)]
+    date: Text
 
 
 class Order(Schema):
@@ -127,7 +129,7 @@ def list_waiting(request: HttpRequest) -> WorkList:
 @router.get("", response=Certificates)
 def list_certificates(
     request: HttpRequest,
-    text: str = "",
+    text: Text = "",
     application: UUID | None = None,
     page: Page = "1",
 ) -> Certificates:
@@ -139,7 +141,7 @@ def list_certificates(
 
 
 @router.get("/{certificate}", response=CertificateOut)
-def show_certificate(request: HttpRequest, certificate: str) -> CertificateOut:
+def show_certificate(request: HttpRequest, certificate: Text) -> CertificateOut:
     """Show one certificate and where it is on its way."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
     return _out(get_visible(certificate, user=caller.user), request)

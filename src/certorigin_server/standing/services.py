@@ -46,7 +46,7 @@ def register_entry(
         origin=origin,
         index=index,
         digest=digest,
-        raw=raw.decode(errors="replace"),
+        raw=_text_of(raw),
         void=void,
         legal_time=legal_time,
         registered_at=at,
@@ -64,6 +64,14 @@ def set_legal_time(*, origin: str, size: int, legal_time: datetime) -> int:
 def set_void(*, origin: str, index: int, void: str) -> None:
     """Judge an entry anew, after a newer trust list arrived: void for a reason, or not any more."""
     RegisteredAct.objects.filter(origin=origin, index=index).update(void=void)
+
+
+def _text_of(raw: bytes) -> str:
+    """Write bytes as a column of text takes them; an act that can be read comes out unchanged.
+
+    Of what is no text only the digest is exact: a partner's stray byte must not stop its log here.
+    """
+    return raw.decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _columns(raw: bytes, digest: str) -> dict[str, object]:

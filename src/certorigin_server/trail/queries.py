@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin_server.trail.chain import START, entry_hash
-from certorigin_server.trail.models import TrailEntry
+from certorigin_server.trail.models import TrailEntry, TrailHead
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,7 +22,10 @@ def latest(limit: int = 100) -> QuerySet[TrailEntry]:
 
 
 def find_broken_link() -> int | None:
-    """Return the sequence number of the first entry that does not fit the chain, or None."""
+    """Return the sequence number of the first entry that does not fit the chain, or None.
+
+    The chain must also end where the head says: a trail that was cut short is broken too.
+    """
     previous, expected = START, 1
     for entry in TrailEntry.objects.iterator(chunk_size=1000):
         link = entry_hash(
@@ -37,4 +40,5 @@ def find_broken_link() -> int | None:
         if entry.sequence != expected or entry.previous != previous or entry.hash != link:
             return expected
         previous, expected = entry.hash, expected + 1
-    return None
+    head = TrailHead.objects.filter(pk=1).first() or TrailHead(sequence=0, hash=START)
+    return None if (head.sequence, head.hash) == (expected - 1, previous) else expected

@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 from certorigin_server.users.access import Caller, token_of
 from certorigin_server.users.queries import rights_of, roles_of
 from certorigin_server.users.services import close_session, open_session
+from certorigin_server.users.text import Text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,8 +21,8 @@ router = Router(tags=["session"])
 class SignIn(Schema):
     """A name and a password."""
 
-    username: str
-    password: str
+    username: Text
+    password: Text
 
 
 class Session(Schema):

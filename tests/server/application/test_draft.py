@@ -223,3 +223,15 @@ def test_a_draft_that_fails_half_way_leaves_neither_row_nor_trail(monkeypatch):
     monkeypatch.setattr(services, "record", fail)
     assert Api(user).post("/application", {}).status == 400
     assert not Application.objects.exists()
+
+
+def test_what_no_column_holds_is_refused_at_the_door(exporter):
+    path = f"/application/{exporter.post('/application', {}).data['id']}"
+    make_body()
+    order = {"body": "min\0sk", "version": "1", "produced_in": "BY"}
+    assert exporter.get("/application", status="\0").status == 400
+    assert exporter.get("/application", text="\0").status == 400
+    assert exporter.post(f"{path}/submit", order).status == 400
+    assert exporter.post("/application", {"exporter": {"name": "a\0b"}}).status == 400
+    assert exporter.get("/certification/a%00b").status == 400
+    assert exporter.get("/certification", text="x" * 5_000).status == 400

@@ -143,6 +143,13 @@ def test_an_export_of_today_is_no_ground_for_the_mark(certifier, application):
     assert nothing_was_written()
 
 
+@pytest.mark.parametrize("number", ["x" * 201, "a\0b", " "])
+def test_a_misshaped_document_of_export_is_refused(certifier, application, number):
+    answer = certify(certifier, application, exported={"number": number, "date": "2026-01-01"})
+    assert answer.status == 400
+    assert nothing_was_written()
+
+
 def test_a_malformed_day_of_export_is_refused(certifier, application):
     answer = certify(certifier, application, exported={"number": "1", "date": "gestern"})
     assert (answer.status, answer.data["facts"]["place"]) == (400, "exported.date")

@@ -1,0 +1,135 @@
+"""The trail: one chain, written with the act, changed by nobody without being found out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from certorigin_server.trail.chain import START
+from certorigin_server.trail.guards import Guard
+from certorigin_server.trail.models import TrailEntry, TrailHead
+from certorigin_server.trail.queries import entries_about, find_broken_link, latest
+from certorigin_server.trail.services import record
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 5, 20, 9, 30, 15, 999_999, tzinfo=UTC)
+
+
+def write(count):
+    for number in range(count):
+        record(by="olga", at=AT, action="test.done", subject=f"urn:x:{number}", outcome="ok")
+
+
+class Editor:
+    """As much of a schema editor as a guard needs, inside the transaction of a test."""
+
+    connection = connection
+
+    @staticmethod
+    def execute(statement):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.fixture
+def unguarded():
+    """Someone with the database's password took the triggers off."""
+    Guard("trail_trailentry").remove(Editor)
+
+
+def test_entries_are_chained_from_the_start():
+    write(3)
+    first, second, third = TrailEntry.objects.all()
+    assert first.previous == START
+    assert (second.previous, third.previous) == (first.hash, second.hash)
+    head = TrailHead.objects.get()
+    assert (head.sequence, head.hash) == (3, third.hash)
+    assert find_broken_link() is None
+
+
+def test_an_empty_trail_is_sound():
+    assert find_broken_link() is None
+
+
+def test_moments_are_kept_in_whole_seconds():
+    write(1)
+    assert TrailEntry.objects.get().at.microsecond == 0
+
+
+def test_facts_are_written_in_one_order():
+    record(by="", at=AT, action="a", subject="s", beta="2", alpha="1")
+    assert TrailEntry.objects.get().facts == '{"alpha":"1","beta":"2"}'
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs a test outside a transaction")
+def test_the_trail_is_written_inside_a_transaction_only():
+    with pytest.raises(RuntimeError):
+        write(1)
+
+
+def test_an_act_that_is_rolled_back_leaves_no_entry():
+    write(1)
+    with transaction.atomic():
+        write(1)
+        transaction.set_rollback(True)
+    assert TrailEntry.objects.count() == TrailHead.objects.get().sequence == 1
+    write(1)
+    assert find_broken_link() is None
+
+
+@pytest.mark.parametrize(
+    "column", ["actor", "action", "subject", "facts", "previous", "hash", "sequence", "at"]
+)
+def test_the_database_refuses_to_change_an_entry(column):
+    write(1)
+    value = {"sequence": 7, "at": AT}.get(column, "other")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TrailEntry.objects.update(**{column: value})
+
+
+def test_the_database_refuses_to_delete_an_entry():
+    write(2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TrailEntry.objects.all().delete()
+    assert TrailEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize("column", ["actor", "action", "subject", "facts", "previous", "hash"])
+def test_a_changed_entry_is_found(unguarded, column):
+    write(3)
+    TrailEntry.objects.filter(sequence=2).update(**{column: "0" * 64})
+    assert find_broken_link() == 2
+
+
+def test_a_changed_moment_is_found(unguarded):
+    write(3)
+    TrailEntry.objects.filter(sequence=2).update(at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert find_broken_link() == 2
+
+
+@pytest.mark.parametrize(("gone", "found"), [(1, 1), (2, 2)])
+def test_a_missing_entry_is_found(unguarded, gone, found):
+    write(3)
+    TrailEntry.objects.filter(sequence=gone).delete()
+    assert find_broken_link() == found
+
+
+def test_entries_that_changed_places_are_found(unguarded):
+    write(3)
+    TrailEntry.objects.filter(sequence=2).update(sequence=9)
+    TrailEntry.objects.filter(sequence=3).update(sequence=2)
+    TrailEntry.objects.filter(sequence=9).update(sequence=3)
+    assert find_broken_link() == 2
+
+
+def test_a_trail_cut_at_its_end_is_found(unguarded):
+    write(3)
+    TrailEntry.objects.filter(sequence=3).delete()
+    assert find_broken_link() == 3
+
+
+def test_the_trail_is_read_by_subject_and_from_the_end():
+    write(3)
+    assert [one.sequence for one in entries_about("urn:x:1")] == [2]
+    assert [one.sequence for one in latest(2)] == [3, 2]
