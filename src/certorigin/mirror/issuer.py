@@ -75,7 +75,8 @@ def _entitled_seal(
             except UntrustedKeyError as refusal:
                 if refusal.code == "trust.key_unknown":
                     raise UnknownError("issuer.key_unknown", key=proof.key) from None
-                fault = fault or refusal
+                if fault is None or fault.code == "trust.role_missing":
+                    fault = refusal  # the reason in the role that the key has, if it has one
     assert fault is not None  # noqa: S101 - every role of every proof was refused
     raise fault
 

@@ -16,6 +16,7 @@ from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
 from certorigin.seal.proof import Sealed, verify_sealed
+from certorigin.standing.entry import publisher_of
 from certorigin.vocabulary.acts import CONTEXT, Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
@@ -88,7 +89,11 @@ def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part |
     """The log must be the issuing state's, in the corridor, to the destination."""
     certificate = case.certificate
     state = certificate["issuingCountry"]
-    own = publisher.partition("-")[0] == state and corridor == case.corridor
+    own = (
+        publisher.partition("-")[0] == state
+        and corridor == case.corridor
+        and publisher_of(case.subject) in {None, publisher}
+    )
     parties = sorted((state, certificate["destinationCountry"]))
     if own and "-".join(parties) == corridor.partition("/")[0]:
         return None

@@ -97,27 +97,29 @@ def witness(name):
 # -- trust ----------------------------------------------------------------------------------------
 
 
-def key(name, controller, role, **changes):
-    facts = {"period": Period(START), "forms": (), "withdrawn": None} | changes
-    return Key(sealer(name).key, controller, (role,), **facts)
+def key(name, owner, role, **changes):
+    facts = {"controller": owner, "roles": (role,), "period": Period(START)} | changes
+    return Key(key=sealer(name).key, **facts)
 
 
-def keys_of(state, **changes):
+def keys_of(state, rename_log="", **changes):
     name = f"{state}-1"
     body, officer = (BODY, OFFICER) if state == "BY" else (CUSTOMS, INSPECTOR)
     made = {
         "seal": (f"{state} seal", body, "seal"),
         "officer": (f"{state} officer", officer, "officer"),
         "gateway": (f"{state} gateway", installation(name), "gateway"),
-        **{
-            role: (f"{name} {role}", installation(name), role)
-            for role in ("log", "heartbeat", "witness", "exchange")
-        },
+        **{role: (f"{name} {role}", installation(name), role) for role in ROLES},
     }
+    if rename_log:
+        made["log"] = (rename_log, installation(name), "log")
     return [key(*made[role], **changes.get(role, {})) for role in made]
 
 
-def contents(state, *, version=1, keys=None, omit=(), **changes):
+ROLES = ("log", "heartbeat", "witness", "exchange")
+
+
+def contents(state, *, version=1, keys=None, omit=(), rename_log="", **changes):
     """One state's list: an installation, a body, an officer, and a key for each role."""
     issuing = state == "BY"
     body, officer = (BODY, OFFICER) if issuing else (CUSTOMS, INSPECTOR)
@@ -135,7 +137,7 @@ def contents(state, *, version=1, keys=None, omit=(), **changes):
         "officers": [Officer(officer, body, "Name", "Expert", (), (right,), always)],
         "keys": [
             item
-            for item in (keys_of(state, **(keys or {})))
+            for item in keys_of(state, rename_log=rename_log, **(keys or {}))
             if item.key not in {sealer(name).key for name in omit}
         ],
         "corridors": [
@@ -195,8 +197,12 @@ def issued(number=1, *sealers, certificate=None, **changes):
     )
 
 
+def annulment_body(effective=NOON):
+    return Annulment(REFERENCE, "issued_unlawfully", "", effective, OFFICER).to_data()
+
+
 def annulled(number, *, about=1, effective=NOON, **changes):
-    body = Annulment(REFERENCE, "issued_unlawfully", "", effective, OFFICER).to_data()
+    body = annulment_body(effective)
     return sealed(act(Kind.ANNULLED, body, number, about=about, **changes))
 
 

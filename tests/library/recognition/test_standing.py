@@ -1,0 +1,155 @@
+"""Step 6: what became of the certificate, as of the mirror's head."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from certorigin.recognition.report import Outcome
+from certorigin.standing.entry import certificate_subject
+from certorigin.vocabulary.acts import Kind
+from tests.library.recognition import world as w
+from tests.library.recognition.declarations import declaration
+from tests.library.recognition.expecting import expect, one_act, report
+from tests.library.recognition.world import minutes
+from tests.library.standing import sample
+
+
+def after(tmp_path, *acts):
+    """A certificate, and acts about it that were mirrored at minute 11."""
+    world = w.small(tmp_path)
+    world.enter(*acts, at=minutes(10))
+    world.follow(minutes(11))
+    return report(world.bundle(0), world.trust, at=minutes(12), mirrors=[world.view()]), world
+
+
+def test_an_annulled_certificate_is_refused_with_the_mirror_alone(tmp_path):
+    found, world = after(tmp_path, w.annulled(10, effective=minutes(10)))
+    facts = expect(found, "standing.annulled")
+    assert (facts["since"], facts["ground"]) == ("2026-05-16T12:11:00Z", "issued_unlawfully")
+    expect(report(world.bundle(0), world.trust, at=minutes(12)), "standing.as_of_bundle")
+    before = report(world.bundle(0), world.trust, at=minutes(10), mirrors=[world.view()])
+    assert expect(before, "standing.valid")["later"] == "Annulled"
+
+
+def test_a_replaced_certificate_is_refused_and_names_the_other(tmp_path):
+    found, _ = after(tmp_path, w.replaced(10))
+    assert expect(found, "standing.replaced")["replaced_by"] == "BYAZ6001000002"
+
+
+def test_an_annulment_by_a_key_that_was_not_entitled_counts_for_nothing(tmp_path):
+    raw = w.sealed(
+        w.act(Kind.ANNULLED, w.annulment_body(), 10, issuer=w.CUSTOMS), ("AZ seal", w.CUSTOMS)
+    )
+    expect(after(tmp_path, raw)[0], "standing.valid")
+
+
+def test_an_annulment_by_an_unknown_key_decides_nothing(tmp_path):
+    raw = w.sealed(w.act(Kind.ANNULLED, w.annulment_body(), 10), ("BY new seal", w.BODY))
+    facts = expect(after(tmp_path, raw)[0], "standing.undecided")
+    assert facts == {"acts": "1"}
+
+
+def test_an_unknown_act_does_not_soften_a_refusal(tmp_path):
+    raw = w.sealed(w.act(Kind.ANNULLED, w.annulment_body(), 10), ("BY new seal", w.BODY))
+    found, _ = after(tmp_path, raw, w.annulled(11))
+    expect(found, "standing.annulled")
+
+
+def test_a_used_up_certificate_is_still_a_true_one(tmp_path):
+    world = w.small(tmp_path)
+    own = w.World(tmp_path, lists=world.trust, publisher="AZ-1", reader="BY-1")
+    amounts = {1: sample.pieces("100"), 2: sample.kilograms("10000")}
+    own.enter(w.utilised(20, amounts), at=minutes(20))
+    own.follow(minutes(21))
+    views = [world.view(), own.view()]
+    found = report(world.bundle(0), world.trust, at=minutes(22), mirrors=views)
+    expect(found, "standing.used_up")
+    assert found.standing.used[1] == sample.pieces("100")
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_after_twelve_months_it_is_expired(world, bundle, mirrored):
+    mirrors = [world.view()] if mirrored else []
+    found = report(bundle, world.trust, at=minutes(60 * 24 * 366), mirrors=mirrors)
+    facts = expect(found, "standing.expired")
+    assert facts["expires"] == "2027-05-16"
+    last = report(bundle, world.trust, at=minutes(60 * 24 * 365), mirrors=mirrors)
+    assert last.parts["standing"].outcome == Outcome.RECOGNISED
+
+
+def test_a_duplicate_expires_with_its_original(tmp_path):
+    marks = ("Дубликат сертификата BYAZ6001000000 от 01.01.2026",)
+    world = one_act(tmp_path, w.issued(certificate=sample.certificate(marks=marks)))
+    at = minutes(60 * 24 * 240)
+    facts = expect(report(world.bundle(0), world.trust, at=at), "standing.expired")
+    assert facts["expires"] == "2027-01-01"
+
+
+def test_before_the_day_in_box_12_it_is_not_valid_yet(tmp_path):
+    certification = replace(sample.certificate().certification, date=date(2026, 6, 1))
+    raw = w.issued(certificate=sample.certificate(certification=certification))
+    world = one_act(tmp_path, raw)
+    found = report(world.bundle(0), world.trust, mirrors=[world.view()])
+    expect(found, "standing.not_yet_valid")
+
+
+def test_another_certificate_under_the_same_name_is_refused(tmp_path):
+    world = w.small(tmp_path)
+    world.enter(w.issued(9, about=1), at=minutes(2))
+    world.follow(minutes(3))
+    found = report(world.bundle(3), world.trust, mirrors=[world.view()])
+    expect(found, "standing.other_certificate")
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_form_that_is_not_known_decides_nothing(tmp_path, mirrored):
+    forms = {"bodies": [replace(w.contents("BY").bodies[0], forms=("ST-1", "CT-9"))]}
+    world = one_act(
+        tmp_path, w.issued(certificate=sample.certificate(form="CT-9")), lists=w.trust(by=forms)
+    )
+    mirrors = [world.view()] if mirrored else []
+    found = report(world.bundle(0), world.trust, mirrors=mirrors)
+    expect(found, "standing.form_unknown")
+    asked = report(world.bundle(0), world.trust, mirrors=mirrors, declaration=declaration())
+    expect(asked, "match.not_reached")
+
+
+def unreadable(tmp_path):
+    """A certificate that keeps the schema and is none: its items are misnumbered."""
+    body = sample.certificate().to_data()
+    body["items"][1]["sequence"] = "7"
+    return one_act(tmp_path, w.sealed(w.act(Kind.ISSUED, body, 1)))
+
+
+def test_a_certificate_that_cannot_be_read_decides_nothing(tmp_path):
+    world = unreadable(tmp_path)
+    found = report(world.bundle(0), world.trust, mirrors=[world.view()])
+    expect(found, "standing.unreadable")
+    asked = report(world.bundle(0), world.trust, declaration=declaration())
+    expect(asked, "match.not_reached")
+
+
+def test_a_date_that_no_calendar_has_decides_nothing(tmp_path):
+    body = sample.certificate().to_data()
+    body["certification"]["date"] = "2026-02-31"
+    world = one_act(tmp_path, w.sealed(w.act(Kind.ISSUED, body, 1)))
+    expect(report(world.bundle(0), world.trust), "standing.unreadable")
+
+
+def test_a_damaged_mirror_of_another_log_decides_nothing(tmp_path):
+    world = w.small(tmp_path)
+    own = w.World(tmp_path, lists=world.trust, publisher="AZ-1", reader="BY-1")
+    own.enter(w.utilised(20, {1: sample.pieces("1")}), at=minutes(20))
+    own.follow(minutes(21))
+    path = own.mirror_folder / "tile/entries/000.p/1"
+    path.write_bytes(path.read_bytes()[:-1] + b"X")
+    views = [world.view(), own.view()]
+    expect(report(world.bundle(0), world.trust, mirrors=views), "standing.unreadable")
+
+
+def test_a_subject_of_another_installation_is_not_issued_here(tmp_path):
+    foreign = certificate_subject("BY-2", "0001")
+    world = one_act(tmp_path, w.issued(1, about=foreign))
+    found = report(world.bundle(0), world.trust, mirrors=[world.view()])
+    expect(found, "registration.publisher_differs", Outcome.REFUSED)
