@@ -1,0 +1,58 @@
+"""Fixtures of the story tests: the two states, and the table of crash points at the end."""
+
+import shutil
+
+import pytest
+
+from tests.journeys.flow import Flow
+from tests.journeys.hits import HITS
+from tests.journeys.states import copy_pair, make_template
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_borrowed_database():
+    """The states of the stories have databases of their own, whatever the environment offers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory, no_borrowed_database):
+    """Two linked systems that were never started: made once, copied for each story."""
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="module")
+def pair(template, tmp_path_factory):
+    """Two states of this module's own, up and linked."""
+    root = tmp_path_factory.mktemp("states")
+    made = copy_pair(template, root)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def flow(pair):
+    """The people of both states."""
+    people = Flow(pair)
+    yield people
+    people.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The question whether every crash point was hit is asked when all of them had their turn."""
+    items.sort(key=lambda item: item.name == "test_every_point_in_the_source_was_hit")
+
+
+def pytest_terminal_summary(terminalreporter):
+    if not HITS:
+        return
+    terminalreporter.section("crash points: where the process died, and was started again")
+    for line in HITS.lines():
+        terminalreporter.write_line(line)

@@ -1,0 +1,275 @@
+"""Two national systems for the story tests: made once a session, copied for each story.
+
+Web and loops are processes of their own here, so that each can be armed, killed and restarted by
+itself. Everything else is as `certorigin demo` has it: folders, keys, databases, HTTP on loopback.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from certorigin.seal.trust.folder import read_trust_folder
+from certorigin_server.operate.demo.person import Desks
+from certorigin_server.operate.demo.samples import read_samples
+from certorigin_server.operate.demo.systems import (
+    NationalSystem,
+    free_port,
+    init_both,
+    link_both,
+    read_accounts,
+)
+from certorigin_server.operate.demo.traders import traders_profile
+from certorigin_server.operate.serve import loops_command, web_command
+from tests.data import ROOT
+
+STATES = ("BY", "AZ")
+PORTS = {"BY": 8301, "AZ": 8302}
+PATIENCE = 30.0
+ACCOUNTANT = ROOT / "tests" / "journeys" / "accountant.py"
+
+
+def plain_environment() -> dict[str, str]:
+    """Nobody's database and no armed crash point reach a state by accident."""
+    ours = ("DATABASE_URL", "CERTORIGIN_", "DJANGO_", "COV_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+@dataclass
+class State(NationalSystem):
+    """One national system whose processes are started and killed one by one."""
+
+    environment: dict[str, str] = field(default_factory=dict)
+    owner: dict[str, object] = field(default_factory=dict)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _accountant: subprocess.Popen[str] | None = None
+
+    def surroundings(self, **more: str) -> dict[str, str]:
+        return {
+            **plain_environment(),
+            **self.environment,
+            "CERTORIGIN_DIR": str(self.folder),
+            "DJANGO_SETTINGS_MODULE": "certorigin_server.settings.project",
+            **more,
+        }
+
+    def launch(self, name: str, **more: str) -> None:
+        """Start `web` or `loops`; what it says goes to `diagnostics/<name>.txt`."""
+        assert not self.is_up(name), f"{self.state} {name} is up already"
+        command = web_command("127.0.0.1", self.port) if name == "web" else loops_command()
+        with (self.folder / "diagnostics" / f"{name}.txt").open("ab") as out:
+            self.running[name] = subprocess.Popen(
+                command,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                cwd=ROOT,
+                env=self.surroundings(**more),
+                **self.owner,
+            )
+
+    def is_up(self, name: str) -> bool:
+        process = self.running.get(name)
+        return process is not None and process.poll() is None
+
+    def start(self, environment=None) -> None:
+        for name in ("web", "loops"):
+            if not self.is_up(name):
+                self.launch(name, **(environment or {}))
+
+    def wait_until_healthy(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.is_up("web"):
+            try:
+                if httpx.get(f"{self.url}/health", timeout=2, trust_env=False).is_success:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.05)
+        message = f"{self.state} web is not up: {self.said('web')}"
+        raise AssertionError(message)
+
+    def said(self, name: str) -> str:
+        path = self.folder / "diagnostics" / f"{name}.txt"
+        return path.read_text("utf-8", "replace")[-2000:] if path.exists() else ""
+
+    def signal(self, name: str, number: int) -> None:
+        if self.is_up(name):
+            os.killpg(self.running[name].pid, number)
+
+    def kill(self, name: str) -> None:
+        """Kill as by a power cut: every process of this name, at once."""
+        if name not in self.running:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.running[name].pid, signal.SIGKILL)
+        self.running.pop(name).wait(10)
+
+    def end(self, name: str) -> None:
+        """Ask a process to stop, as an operator does."""
+        if name not in self.running:
+            return
+        process = self.running[name]
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+        self.kill(name)
+
+    def stop(self) -> None:
+        for name in list(self.running):
+            self.end(name)
+        if self._accountant is not None:
+            self._accountant.communicate(timeout=10)
+            self._accountant = None
+
+    def wait_for_death(self, name: str, patience: float = 20.0) -> int | None:
+        """Return the exit status of a process that dies by itself; None when it lives on."""
+        try:
+            return self.running[name].wait(patience)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def run(self, code: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a short program inside this system, as an operator with a Python prompt could."""
+        program = "import django, os, sys\ndjango.setup()\n"
+        program += "from certorigin_server.loops.crash import arm_from\narm_from(os.environ)\n"
+        return subprocess.run(
+            [sys.executable, "-c", program + code, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            cwd=ROOT,
+            env=self.surroundings(**more),
+        )
+
+    def must_run(self, code: str, *arguments: str) -> str:
+        done = self.run(code, *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def account(self, question: str = "account") -> dict:
+        """Ask what the database of this system holds: a reader of its own, not the server."""
+        if self._accountant is None:
+            self._accountant = subprocess.Popen(
+                [sys.executable, str(ACCOUNTANT)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+                env=self.surroundings(PYTHONPATH=str(ROOT)),
+                **self.owner,
+            )
+        self._accountant.stdin.write(question + "\n")
+        self._accountant.stdin.flush()
+        line = self._accountant.stdout.readline()
+        assert line, f"the accountant of {self.state} died"
+        return json.loads(line)
+
+    @property
+    def trust(self):
+        return read_trust_folder(self.folder / "trust")
+
+    def settle_in(self, port_of_partner: int) -> None:
+        """Write ports, and times short enough for a test, into `system.toml`.
+
+        The lease of a killed process must run out before another goes on: 30 s are long to wait.
+        """
+        values = {
+            "port": str(self.port),
+            "partner_url": f'"http://127.0.0.1:{port_of_partner}"',
+            "lease": "1.0",
+            "heartbeat": "2.0",
+        }
+        path = self.folder / "system.toml"
+        lines = path.read_text("utf-8").splitlines()
+        for place, line in enumerate(lines):
+            name = line.partition(" = ")[0]
+            if name in values:
+                lines[place] = f"{name} = {values.pop(name)}"
+        assert not values
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+@dataclass
+class Pair:
+    """Two linked states, and the people who work there."""
+
+    states: dict[str, State]
+    desks: Desks = field(default_factory=Desks)
+
+    def __getitem__(self, state: str) -> State:
+        return self.states[state]
+
+    def __iter__(self):
+        return iter(self.states.values())
+
+    def other(self, state: State) -> State:
+        (partner,) = (one for one in self if one is not state)
+        return partner
+
+    def start(self) -> None:
+        for state in self:
+            state.start()
+        for state in self:
+            state.wait_until_healthy()
+
+    def stop(self) -> None:
+        self.desks.close()
+        for state in self:
+            state.stop()
+
+    @contextmanager
+    def at_rest(self):
+        """Hold the loops still while the folders are looked at."""
+        for state in self:
+            state.signal("loops", signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for state in self:
+                state.signal("loops", signal.SIGCONT)
+
+
+def samples():
+    """The samples of the demo, with the days of today."""
+    return read_samples(datetime.now(UTC).date())
+
+
+def write_traders(root: Path) -> dict[str, Path]:
+    paths = {state: root / f"traders-{state}.toml" for state in STATES}
+    for state, path in paths.items():
+        path.write_text(traders_profile(samples(), state), "utf-8")
+    return paths
+
+
+def make_template(root: Path) -> Path:
+    """Make and link two systems that were never started."""
+    systems = [NationalSystem(state, root / state, PORTS[state]) for state in STATES]
+    init_both(systems, write_traders(root), interval=0.1)
+    link_both(systems, root / "cards")
+    return root
+
+
+def copy_pair(template: Path, root: Path) -> Pair:
+    """Copy both systems, give them free ports of their own, and tell each where the other is."""
+    states = {}
+    for name in STATES:
+        shutil.copytree(template / name, root / name)
+        states[name] = State(name, root / name, free_port(0), read_accounts(root / name))
+    pair = Pair(states)
+    for state in pair:
+        state.settle_in(pair.other(state).port)
+    return pair

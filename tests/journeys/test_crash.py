@@ -1,0 +1,247 @@
+"""Processes die at every line of no return, and at random: nothing is lost, nothing doubled."""
+
+import itertools
+import random
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import children
+from tests.journeys.flow import Flow, sample_named
+from tests.journeys.hits import HITS, crash_points
+from tests.journeys.invariants import check_invariants, settle
+from tests.journeys.states import copy_pair
+
+pytestmark = pytest.mark.journey
+
+KILLS = 6
+SEED = 20260516
+POINTS = crash_points()
+
+# Points that lie on no certificate's way have an occasion of their own below.
+FIRST_OF_A_TERM = ("log.identity_written", "log.created", "mirror.identity_written")
+OF_EVIDENCE = ("mirror.evidence_written", "mirror.halted", "mirror.lift_written")
+OF_OCCASIONS = {*FIRST_OF_A_TERM, *OF_EVIDENCE, "log.objects_written", "seal.key_staged"}
+ON_THE_WAY = [point for point in POINTS if point not in OF_OCCASIONS]
+
+# The process in which a room works; a room that is not named here is armed in both.
+PROCESSES = {"certification": ("web",)} | dict.fromkeys(
+    ("seal", "log", "mirror", "returns"), ("loops",)
+)
+
+
+@pytest.fixture(scope="module")
+def armed(pair, flow, tmp_path_factory):
+    """A way to let one process of one state die at one point while people work."""
+    settle(pair)
+    stock = {state.state: flow.issue(pair.other(state)) for state in pair}
+    settle(pair)
+    return Armed(pair, flow, stock, tmp_path_factory.mktemp("hits"))
+
+
+class Armed:
+    def __init__(self, pair, flow, stock, folder) -> None:
+        self.pair, self.flow, self.stock, self.folder = pair, flow, stock, folder
+        self.turns = itertools.cycle(pair)
+
+    def die_at(self, point, work, *, state=None, processes=None, passes=1) -> None:
+        """Arm, work until the process dies there, start again unarmed, come to rest, compare."""
+        began = time.monotonic()
+        state = state or next(self.turns)
+        processes = processes or PROCESSES.get(point.partition(".")[0], ("web", "loops"))
+        hits = self.folder / point
+        arm = {"CERTORIGIN_CRASH": f"{point}:{passes}", "CERTORIGIN_CRASH_HITS": str(hits)}
+        for name in processes:
+            state.end(name)
+            state.launch(name, **arm)
+        if "web" in processes:
+            state.wait_until_healthy()
+        worker = threading.Thread(target=work, args=(state,))
+        worker.start()
+        died = _first_death(state, processes)
+        for name in processes:
+            state.kill(name)
+            state.launch(name)
+        state.wait_until_healthy()
+        worker.join(60)
+        passed = Counter(hits.read_text("ascii").split())[point] if hits.exists() else 0
+        HITS.note(point, f"{state.state} {died}", passed, time.monotonic() - began)
+        assert died, f"nothing died at {point}"
+        assert passed == passes
+        assert not worker.is_alive()
+        settle(self.pair)
+        check_invariants(self.pair, self.flow.ledger)
+        HITS.note(point, f"{state.state} {died}", passed, time.monotonic() - began)
+
+    def work(self, state) -> None:
+        """A certificate goes each way, and each customs takes one that arrived before."""
+        for one in (state, self.pair.other(state)):
+            self.flow.accept(one, self.stock[one.state])
+        for one in (state, self.pair.other(state)):
+            self.stock[self.pair.other(one).state] = self.flow.issue(one)
+
+
+def _first_death(state, processes, patience: float = 25.0) -> str:
+    """Return the process that dies first; empty when none does."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        for name in processes:
+            if not state.is_up(name):
+                return name
+        time.sleep(0.02)
+    return ""
+
+
+@pytest.mark.parametrize("point", ON_THE_WAY)
+def test_a_process_dies_at(point, armed):
+    """A process is killed at this point while certificates go both ways; afterwards all agree."""
+    armed.die_at(point, armed.work)
+
+
+@pytest.mark.parametrize("point", ["log.identity_written", "log.created"])
+def test_the_publisher_dies_while_a_term_begins(point, armed):
+    """A term is closed, and the process dies as it creates the successor's log."""
+    term = str(2100 + FIRST_OF_A_TERM.index(point))
+    armed.die_at(point, lambda state: state.must_run(children.CLOSE_TERM, term))
+
+
+def test_the_follower_dies_while_a_term_begins(armed):
+    """The partner dies as it begins to mirror the successor of a closed term."""
+    follower = armed.pair["AZ"]
+    publisher = armed.pair.other(follower)
+    follower.end("loops")
+    publisher.must_run(children.CLOSE_TERM, "2110")
+    _wait_for_open_log(publisher, "2110")
+    # The first pass finds the closed term, the second the new one.
+    armed.die_at("mirror.identity_written", armed.work, state=follower, passes=2)
+
+
+def _wait_for_open_log(state, term, patience: float = 20.0) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        sizes = state.account("sizes")
+        if any(origin.endswith(f"/{term}") and sizes["logs"][origin] for origin in sizes["open"]):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{state.state} opened no term {term}: {state.said('loops')}")
+
+
+def test_a_process_dies_over_an_act_too_long_for_a_bundle(armed):
+    """A certificate above 65,535 bytes enters by reference; the process dies between the two."""
+
+    def work(state):
+        armed.flow.issue(state, sample_named("01-tractors"), children.with_many_items)
+
+    armed.die_at("log.objects_written", work, state=armed.pair["BY"])
+    acts = armed.pair["BY"].account()["acts"]
+    assert max(len(act["sealed"].encode()) for act in acts) > 65_535
+
+
+def test_processes_die_at_random(armed):
+    """Web and loops of both states are killed at random moments while certificates flow."""
+    pair, flow, dice = armed.pair, armed.flow, random.Random(SEED)
+    over = threading.Event()
+    faults = []
+
+    def keep_working():
+        try:
+            while not over.is_set():
+                armed.work(pair["BY"])
+                settle(pair)
+        except BaseException as fault:  # noqa: BLE001 - told in the main thread
+            faults.append(fault)
+
+    worker = threading.Thread(target=keep_working)
+    worker.start()
+    for _ in range(KILLS):
+        time.sleep(dice.uniform(0.3, 2.0))
+        state, name = dice.choice(list(pair)), dice.choice(["web", "loops"])
+        state.kill(name)
+        HITS.kills += 1
+        time.sleep(dice.uniform(0, 0.7))
+        state.start()
+    over.set()
+    worker.join(90)
+    assert not faults, faults
+    settle(pair)
+    check_invariants(pair, flow.ledger)
+
+
+@pytest.fixture(scope="module")
+def forked(template, tmp_path_factory):
+    """A pair in which Belarus has published a log that contradicts what Azerbaijan holds."""
+    made = copy_pair(template, tmp_path_factory.mktemp("forked"))
+    flow = Flow(made)
+    try:
+        made.start()
+        flow.issue(made["BY"])
+        settle(made)
+        made["AZ"].end("loops")
+        made["BY"].end("loops")
+        made["BY"].must_run(children.FORK, str(made["BY"].folder / "true"))
+        yield made
+    finally:
+        flow.close()
+        made.stop()
+
+
+def test_a_follower_dies_over_evidence_and_its_operator_over_lifting(forked, tmp_path):
+    """A fork is met: the loops die over the evidence, die over the halt, and halt all the same."""
+    follower = forked["AZ"]
+    mirror = children.mirror_folder(follower)
+    halted = mirror / "private" / "halted"
+    for point in ("mirror.evidence_written", "mirror.halted"):
+        began, hits = time.monotonic(), tmp_path / point
+        follower.launch("loops", CERTORIGIN_CRASH=point, CERTORIGIN_CRASH_HITS=str(hits))
+        died = _first_death(follower, ["loops"])
+        follower.kill("loops")
+        _note(point, f"AZ {died}", hits, began)
+        assert died
+        assert (mirror / "evidence" / "0" / "reason.json").is_file()
+        assert halted.is_file() is (point == "mirror.halted")
+    _lift_and_die(follower, mirror, tmp_path / "mirror.lift_written")
+    assert halted.is_file()
+    follower.must_run(children.LIFT, str(mirror))
+    assert not halted.exists()
+    assert list(mirror.glob("evidence/*/lifted.json"))
+
+
+def _lift_and_die(follower, mirror, hits) -> None:
+    began, point = time.monotonic(), "mirror.lift_written"
+    arm = {"CERTORIGIN_CRASH": point, "CERTORIGIN_CRASH_HITS": str(hits)}
+    done = follower.run(children.LIFT, str(mirror), **arm)
+    _note(point, "AZ operator", hits, began)
+    assert done.returncode == -9, done.stderr
+
+
+def _note(point, process, hits, began) -> None:
+    passed = hits.read_text("ascii").split().count(point) if hits.exists() else 0
+    HITS.note(point, process, passed, time.monotonic() - began)
+    assert passed == 1, f"{point}: {passed} hits"
+
+
+def test_the_operator_dies_while_a_key_is_made(template, tmp_path):
+    """Making a key file dies before the file has its name: there is a whole key or none."""
+    began = time.monotonic()
+    state, hits = copy_pair(template, tmp_path)["BY"], tmp_path / "hits"
+    point = "seal.key_staged"
+    arm = {"CERTORIGIN_CRASH": point, "CERTORIGIN_CRASH_HITS": str(hits)}
+    done = state.run(children.MAKE_KEY, **arm)
+    _note(point, "BY operator", hits, began)
+    assert done.returncode == -9, done.stderr
+    key = Path(state.folder / "keys" / "spare.pem")
+    assert not key.exists()
+    made = state.must_run(children.MAKE_KEY).strip()
+    assert state.must_run(children.OPEN_KEY).strip() == made
+    assert not key.with_name("spare.pem.new").exists()
+
+
+def test_every_point_in_the_source_was_hit():
+    """A crash point at which nothing ever died is a promise that nobody has tried."""
+    missed = [point for point in POINTS if not HITS.rows.get(point, ("", 0, 0))[1]]
+    if len(HITS.rows) < len(POINTS) // 2:
+        pytest.skip("only a few of these tests were asked for")
+    assert missed == []
