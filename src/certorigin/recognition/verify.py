@@ -136,14 +136,16 @@ class Verifier:
     def _look_into_mirror(self, case: Case, found: Part) -> tuple[Case, Part]:
         """Step 4: the same bytes at the same index, and the first cosigned head over them."""
         try:
-            view, index = self._find_view(case)
-            if view is None:
+            views, index = self._find_views(case)
+            if not views:
                 return case, found
+            view = views[0]
             case = replace(case, view=view, index=index)
             if index >= view.size:
                 facts = {"index": str(index), "size": str(view.size)}
                 return case, part("registration.mirror_behind", **facts)
-            if view.entry(index) != entry_of(case.bundle.act):
+            entry = entry_of(case.bundle.act)
+            if any(held.entry(index) != entry for held in views if index < held.size):
                 facts = {"origin": view.origin, "index": str(index)}
                 return case, part("registration.mirror_differs", **facts)
             legal_time = view.legal_time(index) or case.legal_time
@@ -155,18 +157,26 @@ class Verifier:
             return case, part("registration.not_cosigned", **facts)
         return case, part("registration.registered", **facts)
 
-    def _find_view(self, case: Case) -> tuple[LogView | None, int]:
-        """Find the mirror of the log in the proof; without a proof, the one that has the act."""
-        known = case.registered.known
-        for view in self._mirrors:
-            if case.index >= 0 and known is not None and view.origin == known.origin:
-                return view, case.index
-            if case.index < 0 and str(view.partner.corridor) == case.corridor:
-                index = view.find_entry(case.bundle.act, case.subject)
+    def _find_views(self, case: Case) -> tuple[list[LogView], int]:
+        """Find what is held of the log in the proof, or, without a proof, of one that has the act.
+
+        The best comes first: with the most entries, then the most cosigned heads, then the newest.
+        """
+        index, origin = case.index, ""
+        if index >= 0 and case.registered.known is not None:
+            origin = case.registered.known.origin
+        for view in self._mirrors if index < 0 else ():
+            if str(view.partner.corridor) == case.corridor:
+                held = view.find_entry(case.bundle.act, case.subject)
                 publisher = view.partner.publisher, str(view.partner.corridor)
-                if index is not None and find_fault_of_publisher(case, *publisher) is None:
-                    return view, index
-        return None, -1
+                if held is not None and find_fault_of_publisher(case, *publisher) is None:
+                    index, origin = held, view.origin
+                    break
+        views = [view for view in self._mirrors if view.origin == origin]
+        if len(views) > 1:
+            views.sort(key=lambda view: (view.size, view.cosigned.count, view.heartbeat))
+            views.reverse()
+        return views, index
 
     def _judge_issuer(self, case: Case) -> Part:
         """Step 5, once for each combination of issuer, keys, form, officer and legal time."""

@@ -140,6 +140,16 @@ def test_a_mirror_with_other_bytes_at_that_index_shows_a_fork(tmp_path):
     expect(found, "registration.mirror_differs")
 
 
+def test_two_copies_of_a_log_that_differ_show_a_fork(tmp_path):
+    world = w.small(tmp_path / "true")
+    forked = w.World(tmp_path / "forked", lists=world.trust)
+    forked.enter(w.issued(7), w.issued(8))
+    forked.follow(minutes(1))
+    views = [forked.view(), world.view()]
+    found = report(world.bundle(0), world.trust, mirrors=views)
+    expect(found, "registration.mirror_differs")
+
+
 @pytest.mark.parametrize("name", ["tile/entries/000.p/3", "tile/0/000.p/3", "cosigned/0"])
 def test_a_damaged_mirror_decides_nothing(tmp_path, name):
     world = w.small(tmp_path)
