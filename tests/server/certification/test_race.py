@@ -1,9 +1,7 @@
 """Officers at the same moment: a number is issued at most once, an application certified once."""
 
-import threading
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from certorigin.errors import StandingError
@@ -12,6 +10,7 @@ from certorigin_server.certification.services import certify
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.trail.queries import find_broken_link
 from tests.server.factories import Api, decided, make_assessor, make_certifier, make_exporter
+from tests.server.race import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -19,27 +18,6 @@ pytestmark = [
         connection.vendor != "postgresql", reason="SQLite lets one writer in at a time"
     ),
 ]
-
-
-def at_once(acts):
-    """Run all acts in threads that start together; return what each of them came to."""
-    gate, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act):
-        gate.wait()
-        try:
-            outcomes.append(act())
-        except StandingError as error:
-            outcomes.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_numbers_are_unique_and_without_a_gap():
