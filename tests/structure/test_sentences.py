@@ -1,25 +1,36 @@
 """Every code that the library or the server can say has a sentence, in four languages.
 
 Codes are collected from the syntax trees: the literal first argument (or `code=`) of every call of
-an error of `certorigin.errors`, of `Finding`, and of functions named after them (`finding`). In the
-library every other text of that shape counts too, but for names of files, places and crash points.
+an error of `certorigin.errors`, of `Finding`, of functions named after them (`finding`), of a part
+of a report and of `say`. In the library every other text of that shape counts too, but for names of
+files, places and crash points; in the server, texts of the pages. Templates are searched for
+`{% say "code" %}`. A code that is put together (`f"stop.{name}"`) belongs to a family: EVERY_FAMILY
+lists what can come behind the dot.
 """
 
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import Formatter
 
 import pytest
 
-from tests.structure.source import LIBRARY, SERVER, excuses, name_of, python_files, tree
+from certorigin.assessment.assess import Decision
+from certorigin.assessment.step import Outcome as Held
+from certorigin.recognition.report import CODES, PARTS, Outcome
+from certorigin.standing.standing import StandingStatus
+from tests.structure.source import LIBRARY, SERVER, excuses, files, name_of, python_files, tree
+from tests.structure.test_folders import STOPS
 
 SENTENCES = LIBRARY / "terminal" / "sentences"
 LANGUAGES = ("en", "ru", "az", "be")
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-MAKERS = re.compile(r"(?:[A-Za-z_]*Error|_?error|[A-Za-z_]*Finding|[a-z_]*_?finding)")
+MAKERS = re.compile(r"(?:[A-Za-z_]*Error|_?error|[A-Za-z_]*Finding|[a-z_]*_?finding|part|say)")
+SAY_TAG = re.compile(r"\{%\s*say\s+(\S+)([^%]*)%\}")
+FAMILY = re.compile(r"[a-z]+(\.[a-z_]+)*\.")
+TAG_FACT = re.compile(r"(\w+)=")
 NO_SPEAKERS = {"crash_point", "import_module", "files", "joinpath", "entry_points"}
 FILE_ENDINGS = {"json", "toml", "py", "sqlite3", "html", "txt", "pdf", "xml", "csv"}
 # What a sentence may always use, because whoever shows it also has it.
@@ -53,15 +64,17 @@ def called_name(call: ast.Call) -> str:
 
 def facts_of(call: ast.Call, name: str) -> frozenset[str] | None:
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-    if not name.endswith("Error"):
-        told = keywords.get("facts")
+    if not name.endswith("Error") and name != "part":
+        told = call.args[4] if len(call.args) > 4 else keywords.get("facts")
         if name != "Finding" or not isinstance(told, ast.Dict | None):
             return None
         keys = told.keys if told else []
         return frozenset(key.value for key in keys if isinstance(key, ast.Constant))
     if None in keywords:  # **facts
         return None
-    return frozenset(filter(None, keywords))
+    # The two heads of a ForkError are evidence, not facts.
+    evidence = {"ours", "theirs"} if name == "ForkError" else set()
+    return frozenset(filter(None, keywords)) - evidence
 
 
 def uses_in(module: ast.Module, where: str) -> Iterator[Use]:
@@ -102,13 +115,78 @@ def loose_codes_in(module: ast.Module, where: str) -> Iterator[Use]:
             yield Use(node.value, f"{where}:{node.lineno}", None)
 
 
+def families_in(module: ast.Module, where: str) -> Iterator[tuple[str, str]]:
+    """The beginnings of codes that are put together, with the place: `("stop.", "x:3")`."""
+    no_codes: set[ast.AST] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call):
+            no_codes.update(node.args[1:])  # the place of a finding
+            # An action stands in the trail, as a code.
+            no_codes.update(one.value for one in node.keywords if one.arg in {"place", "action"})
+    for node in ast.walk(module):
+        if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and node not in no_codes:
+            start = node.values[0]
+            if isinstance(start, ast.Constant) and FAMILY.fullmatch(str(start.value)):
+                yield str(start.value), f"{where}:{node.lineno}"
+
+
+def uses_in_template(text: str, where: str) -> Iterator[Use]:
+    """What a template says by name; a code that comes in a variable has another home."""
+    for told, facts in SAY_TAG.findall(text):
+        code = told.strip("\"'")
+        if code != told and CODE.fullmatch(code):
+            yield Use(code, where, frozenset(TAG_FACT.findall(facts)))
+
+
+def statuses_of_an_application() -> Iterable[str]:
+    """The values of `Application.Status`, read off: models can't be imported without a database."""
+    for node in ast.walk(tree(SERVER / "application" / "models.py")):
+        if isinstance(node, ast.ClassDef) and node.name == "Status":
+            assigned = [one.value for one in node.body if isinstance(one, ast.Assign)]
+            return [str(value.value) for value in assigned if isinstance(value, ast.Constant)]
+    raise AssertionError("there is no Application.Status")
+
+
+# The families of codes, and what may come behind the dot. The names of rules and figures are
+# those that the worked examples of tests/library/terminal/test_assessment.py meet.
+EVERY_FAMILY: dict[str, tuple[str, ...]] = {
+    "act.": ("prepared", "sealed", "logged", "published", "mirrored"),
+    "application.": tuple(statuses_of_an_application()),
+    "assessment.decision.": tuple(Decision),
+    "assessment.figure.": (),
+    "assessment.held.": tuple(Held),
+    "assessment.rule.": (),
+    "standing.": (),  # only in the facts of a refusal, as a code
+    "standing.status.": tuple(StandingStatus),
+    "stop.": STOPS,
+    "verify.": tuple(line for line in Outcome if line is not Outcome.NOT_ASKED),
+    "verify.part.": PARTS,
+}
+
+
 def all_uses() -> list[Use]:
     uses = [
         use for path in python_files(LIBRARY, SERVER) for use in uses_in(tree(path), name_of(path))
     ]
+    uses += [
+        use
+        for path in files()
+        if path.is_relative_to(SERVER) and path.suffix == ".html"
+        for use in uses_in_template(path.read_text("utf-8"), name_of(path))
+    ]
+    uses += [Use(code, "certorigin.recognition.report", None) for code in CODES]
+    uses += [
+        Use(f"{family}{value}", "EVERY_FAMILY", None)
+        for family, values in EVERY_FAMILY.items()
+        for value in values
+    ]
     known = {use.code for use in uses}
     loose = [
-        use for path in python_files(LIBRARY) for use in loose_codes_in(tree(path), name_of(path))
+        use
+        for path in python_files(LIBRARY, SERVER)
+        for use in loose_codes_in(tree(path), name_of(path))
+        # In the server most texts of that shape are rights, or actions in the trail.
+        if path.is_relative_to(LIBRARY) or use.code.startswith("web.")
     ]
     excused = excuses("no-codes")
     return uses + [use for use in loose if use.code not in known and use.code not in excused]
@@ -134,6 +212,9 @@ raise ConflictError("log.b" if x else "log.c", **facts)
 found.append(Finding("goods.d", place="items", facts={"weight": w}))
 yield self._finding("goods.e", w)
 note(code="goods.f")
+found.append(Finding("goods.g", place, Grade.NOTE, clause, {"unit": u}))
+raise ForkError("log.h", ours=ours, theirs=theirs, origin=origin)
+part("standing.i", since=since)
 raise ValueError("no code. at all")
 crash_point("log.staged")
 """
@@ -145,6 +226,9 @@ crash_point("log.staged")
         "goods.d": {"weight"},
         "goods.e": None,
         "goods.f": None,
+        "goods.g": {"unit"},
+        "log.h": {"origin"},
+        "standing.i": {"since"},
     }
 
 
@@ -156,6 +240,28 @@ PATH = "log.json"
 later = "trust.key_expired"
 """
     assert [use.code for use in loose_codes_in(ast.parse(source), "x")] == ["trust.key_expired"]
+
+
+def test_the_collector_finds_codes_in_templates():
+    text = """
+{% say "web.used" amount=used unit=item.unit %} {% say row.status %} {%say 'stop.log'%}
+"""
+    assert list(uses_in_template(text, "x")) == [
+        Use("web.used", "x", frozenset({"amount", "unit"})),
+        Use("stop.log", "x", frozenset()),
+    ]
+
+
+def test_every_code_that_is_put_together_belongs_to_a_family():
+    found = [
+        family
+        for path in python_files(LIBRARY, SERVER)
+        for family in families_in(tree(path), name_of(path))
+    ]
+    strangers = [f"{where}: {family}" for family, where in found if family not in EVERY_FAMILY]
+    assert not strangers, "list them in EVERY_FAMILY, with what may come behind:\n" + "\n".join(
+        strangers
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

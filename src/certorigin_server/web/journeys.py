@@ -81,7 +81,7 @@ def journey_of(subject: str, *, at: datetime) -> Journey | None:
     boxes = boxes_of(ours) if ours else certificate_of(row)
     standing = standing_of(subject, at=at) if row else None
     times = _times(ours, row, standing)
-    status = f"standing.{standing.status}" if standing else "standing.pending"
+    status = f"standing.status.{standing.status if standing else 'pending'}"
     return Journey(
         subject=subject,
         form=boxes.form,
