@@ -7,6 +7,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 from tests.data import ROOT
 from tests.server.authority import establish
@@ -19,6 +20,8 @@ establish(SYSTEM)
 os.environ["CERTORIGIN_DIR"] = str(SYSTEM)
 os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings.project"
 django.setup()
+# The real hasher takes half a second a person; that it is set is tested in users/test_session.py.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)
