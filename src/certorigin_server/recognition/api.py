@@ -16,6 +16,7 @@ from certorigin_server.recognition.queries import get_visible, visible_to
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
+from certorigin_server.users.text import Reason, Text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -48,6 +49,7 @@ class ExaminationOut(Schema):
     certificate: dict[str, str]
     subject: str
     bottom_line: str
+    reason: str
     report: dict[str, Any]
 
 
@@ -60,16 +62,16 @@ class Examinations(Schema):
 class Acceptance(Schema):
     """Accept a certificate; `override` is the reason when the report is not `recognised` (R19)."""
 
-    subject: str
-    override: str = ""
+    subject: Text
+    override: Reason = ""
 
 
 class RefusalIn(Schema):
     """Refuse on a ground of the closed list (R57)."""
 
-    subject: str
-    ground: str
-    remark: str = ""
+    subject: Text
+    ground: Text
+    remark: Reason = ""
 
 
 class DecisionOut(Schema):
@@ -127,6 +129,7 @@ def examine_declaration(request: HttpRequest, declaration: UUID) -> Examinations
                 certificate=found.reference.to_data(),
                 subject=found.subject,
                 bottom_line=str(report.get("bottom_line", "undetermined")),
+                reason=found.reason,
                 report=report,
             )
         )

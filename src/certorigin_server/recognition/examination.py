@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from certorigin.errors import CertoriginError
 from certorigin.recognition.verify import verify
 from certorigin_server.recognition.queries import (
     acts_and_decisions,
@@ -26,36 +27,53 @@ if TYPE_CHECKING:
     from certorigin_server.standing.queries import RegisteredAct
 
 
+NOT_IN_MIRROR = "recognition.not_in_mirror"
+
+
 @dataclass(frozen=True)
 class Examination:
-    """One cited certificate: what was found, or None when our mirror does not hold it (yet).
+    """One cited certificate: what was found; without a report, `reason` is the code of why.
 
     A missing record is no ground to refuse: the partner is asked by number, then the original is
-    demanded (R20, domain.md 1.5).
+    demanded (R20, domain.md 1.5). Nor is a mirror that can't be read.
     """
 
     reference: CertificateReference
     subject: str
     report: Report | None
+    reason: str = ""
 
 
 def examine(row: GoodsDeclaration, *, at: datetime) -> list[Examination]:
     """Examine every certificate that a declaration cites."""
     found = []
     for reference in cited_by(document_of(row)):
-        issued = find_cited(reference)
-        report = examine_certificate(row, issued, at=at) if issued else None
-        found.append(Examination(reference, issued.subject if issued else "", report))
+        issues = find_cited(reference)
+        found += [_examine(row, reference, issued, at) for issued in issues]
+        if not issues:
+            found.append(Examination(reference, "", None, NOT_IN_MIRROR))
     return found
 
 
 def examine_certificate(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Report:
     """Verify one certificate, match it with the declaration, count what other posts took."""
-    known = acts_and_decisions(issued.subject)
+    view = open_view(issued.origin)
+    view.known = acts_and_decisions(issued.subject)
+    view.undecided = undecided_about(issued.subject)
     return verify(
-        bundle_from_mirror(issued),
+        bundle_from_mirror(issued, view),
         trust=get_trust(),
         at=at,
-        mirrors=[open_view(issued.origin, known, undecided_about(issued.subject))],
+        mirrors=[view],
         declaration=document_of(row),
     )
+
+
+def _examine(
+    row: GoodsDeclaration, reference: CertificateReference, issued: RegisteredAct, at: datetime
+) -> Examination:
+    try:
+        report = examine_certificate(row, issued, at=at)
+    except CertoriginError as fault:
+        return Examination(reference, issued.subject, None, fault.code)
+    return Examination(reference, issued.subject, report)

@@ -36,7 +36,7 @@ class Decision(models.Model):
 
     `report` is the verification as it stood, with the head that was used; an annulment that arrives
     later creates work and changes nothing here (architecture.md 1). `act` is the id of the act that
-    tells the issuing state; the returns prepare it.
+    tells the issuing state and `document` its canonical text; the returns prepare it for the seal.
     """
 
     class Outcome(models.TextChoices):
@@ -60,6 +60,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
     act = models.CharField(max_length=60, unique=True)
+    document = models.TextField()
     returned_at = models.DateTimeField(null=True)
 
     class Meta:

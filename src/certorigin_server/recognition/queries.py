@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-import orjson
 from django.conf import settings
 
 from certorigin.errors import UnknownError
-from certorigin.log.directory import Directory
 from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
+from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import LoggedAct
 from certorigin.standing.fold import reference_to
-from certorigin.vocabulary.acts import Act, Kind
-from certorigin.vocabulary.bodies import ItemUse, Utilisation
-from certorigin.vocabulary.corridor import Corridor
-from certorigin.vocabulary.goods import DocumentReference
-from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.acts import Act
+from certorigin.vocabulary.search import number_key
 from certorigin_server.recognition.models import Decision, GoodsDeclaration
-from certorigin_server.recognition.view import open_view
-from certorigin_server.standing.queries import (
-    certificate_of,
-    find_issued,
-    issued_act_of,
-    logged_acts_about,
-)
+from certorigin_server.standing.queries import certificate_of, find_issued, logged_acts_about
 from certorigin_server.users.queries import organisations_of
 
 if TYPE_CHECKING:
@@ -36,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from certorigin.vocabulary.bodies import CertificateReference
+    from certorigin_server.recognition.view import RegisterView
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
 
@@ -72,15 +64,27 @@ def decisions_about(subject: str) -> list[Decision]:
     return list(Decision.objects.filter(subject=subject).order_by("decided_at", "pk"))
 
 
-def find_cited(reference: CertificateReference) -> RegisteredAct | None:
-    """Find the certificate that a declaration cites, in our own mirror (R21)."""
-    found = find_issued(
+def find_cited(reference: CertificateReference) -> list[RegisteredAct]:
+    """Find the certificate that a declaration cites, in our own mirror (R21).
+
+    More than one is the partner's fault, and for a person to see.
+    """
+    return find_issued(
         number=reference.number,
         issued_on=reference.date,
         issued_in=reference.issued_in,
         form=reference.form,
+        received_by=settings.SYSTEM.installation,
     )
-    return found[0] if found else None
+
+
+def is_cited(reference: CertificateReference, cited: CertificateReference) -> bool:
+    """Say whether a declaration means this certificate, however the number is spelt."""
+    return number_key(cited.number) == number_key(reference.number) and (
+        cited.form,
+        cited.date,
+        cited.issued_in,
+    ) == (reference.form, reference.date, reference.issued_in)
 
 
 def cited_by(declaration: Declaration) -> list[CertificateReference]:
@@ -89,12 +93,11 @@ def cited_by(declaration: Declaration) -> list[CertificateReference]:
     return list(cited)
 
 
-def bundle_from_mirror(row: RegisteredAct) -> bytes:
+def bundle_from_mirror(row: RegisteredAct, view: RegisterView) -> bytes:
     """Return a mirrored certificate with its proof, made on this side of the border."""
-    view = open_view(row.origin)
     covering = view.cosigned.find_covering(row.index)
     head = covering.head if covering else view.head
-    reader = TileReader(head.checkpoint, Directory(view.directory.root).read)
+    reader = TileReader(head.checkpoint, view.directory.read)
     proof = Proof(row.index, tuple(reader.inclusion_proof(row.index)), head.data)
     return Bundle(act=row.raw.encode(), proof=proof.to_bytes()).to_bytes()
 
@@ -116,45 +119,19 @@ def acts_and_decisions(subject: str) -> list[LoggedAct]:
     return [*known, *underway]
 
 
-def uses_of(decision: Decision) -> tuple[ItemUse, ...]:
-    """Return what a decision took of each item."""
-    return tuple(
-        ItemUse.from_record(Record(use, f"items[{index}]"))
-        for index, use in enumerate(orjson.loads(decision.items))
-    )
+def act_of(decision: Decision) -> Act:
+    """Return the act that tells the issuing state, as it was made with the decision."""
+    return Act.from_document(parse_strict(decision.document.encode()))
 
 
 def _as_logged(decision: Decision) -> LoggedAct:
-    """Return the act that a decision will become, as if it had been logged when it was made."""
-    issued = issued_act_of(decision.subject)
-    if issued is None:
-        raise UnknownError("certificate.unknown", subject=decision.subject)
-    reference = reference_of(issued)
-    declaration = DocumentReference(decision.declaration.number, decision.declaration.date)
-    officer = decision.decided_by.officer_urn
-    body = Utilisation(
-        certificate=reference,
-        declaration=declaration,
-        post=decision.declaration.post.name,
-        items=uses_of(decision),
-        head_size=decision.head_size,
-        officer=officer,
-    )
-    act = Act(
-        id=decision.act,
-        kind=Kind.UTILISED,
-        issuer=officer,
-        at=decision.decided_at,
-        corridor=Corridor.from_text(issued.corridor),
-        subject=decision.subject,
-        body=body.to_data(),
-    )
+    """Return the act of a decision as if it had been logged when the decision was made."""
     return LoggedAct(
-        act=act,
+        act=act_of(decision),
         publisher=settings.SYSTEM.installation,
         term="",
         index=decision.pk,
-        digest="",
+        digest=hashlib.sha256(decision.document.encode()).hexdigest(),
         legal_time=decision.decided_at,
     )
 

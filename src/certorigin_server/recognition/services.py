@@ -1,4 +1,8 @@
-"""Registering goods declarations and deciding about the certificates that they cite."""
+"""Registering goods declarations and deciding about the certificates that they cite.
+
+declaration    register_declaration
+decision       accept · refuse · mark_returned
+"""
 
 from __future__ import annotations
 
@@ -8,27 +12,45 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.db import IntegrityError, transaction
 
-from certorigin.errors import ConflictError, FindingsError, RightError, StandingError
+from certorigin.errors import ConflictError, FindingsError, LimitError, RightError, StandingError
+from certorigin.recognition.balance import total
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
+from certorigin.recognition.report import Outcome
 from certorigin.returns.grounds import get_ground
+from certorigin.returns.utilisation import refused, utilised
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.record import Record
 from certorigin_server.recognition.examination import examine_certificate
 from certorigin_server.recognition.models import Decision, GoodsDeclaration
-from certorigin_server.recognition.queries import document_of, get_visible, reference_of
-from certorigin_server.standing.queries import lock_issued
+from certorigin_server.recognition.queries import (
+    document_of,
+    get_visible,
+    is_cited,
+    reference_of,
+)
+from certorigin_server.standing.queries import certificate_of, lock_issued, standing_of
 from certorigin_server.trail.services import record
+from certorigin_server.users.queries import central_customs_authority
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
+    from certorigin.recognition.declaration import DeclaredItem
     from certorigin.recognition.report import Report
+    from certorigin.standing.standing import Standing
+    from certorigin.vocabulary.acts import Act
+    from certorigin.vocabulary.quantity import Quantity
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
+
+MAX_NUMBER = 60
+# What nobody can accept for any reason: there is nothing that it could be counted against.
+_UNCOUNTABLE = {"match.quantity_exceeds", "match.item_unknown", "match.units_differ"}
 
 
 @transaction.atomic
@@ -41,18 +63,21 @@ def register_declaration(
     reading.finish()
     if by.organisation is None:
         raise RightError("right.missing", right="recognition.decide")
-    text = strict_bytes(declaration.to_data()).decode()
-    known = GoodsDeclaration.objects.filter(number=declaration.number, date=declaration.date)
-    if known.exists():
-        raise ConflictError("declaration.already_registered", number=declaration.number)
-    row = GoodsDeclaration.objects.create(
-        post=by.organisation,
-        number=declaration.number,
-        date=declaration.date,
-        document=text,
-        registered_at=at,
-        registered_by=by,
-    )
+    if len(declaration.number) > MAX_NUMBER:
+        raise LimitError("declaration.number_too_long", place="number", limit=str(MAX_NUMBER))
+    try:
+        with transaction.atomic():
+            row = GoodsDeclaration.objects.create(
+                post=by.organisation,
+                number=declaration.number,
+                date=declaration.date,
+                document=strict_bytes(declaration.to_data()).decode(),
+                registered_at=at,
+                registered_by=by,
+            )
+    except IntegrityError as error:
+        number = declaration.number
+        raise ConflictError("declaration.already_registered", number=number) from error
     record(by=by.username, at=at, action="recognition.declaration_registered", subject=str(row.pk))
     return row
 
@@ -61,33 +86,64 @@ def register_declaration(
 def accept(*, declaration: UUID, subject: str, override: str, by: User, at: datetime) -> Decision:
     """Grant the preference for what the declaration takes of a certificate.
 
-    A report that is not `recognised` needs a recorded reason (R19). What the certificate can't
-    cover can't be accepted for any reason: raises StandingError (`recognition.not_usable`).
+    A report that is not `recognised` needs a recorded reason (R19): raises FindingsError. What the
+    certificate can't cover can't be accepted for any reason: raises StandingError
+    (`recognition.not_usable`, and as `utilised`).
     """
     row = get_visible(declaration, user=by)
     issued = lock_issued(subject)
+    lines = _lines_on(row, issued)
     report = examine_certificate(row, issued, at=at)
-    if str(report.bottom_line) != "recognised" and not override.strip():
+    if report.bottom_line is not Outcome.RECOGNISED and not override.strip():
         raise FindingsError(
             "recognition.reason_needed",
             _findings_of(report),
             bottom_line=str(report.bottom_line),
         )
-    _check_usable(report)
-    uses = _uses(row, issued)
-    return _keep(row, issued, report, by, at, outcome="accepted", items=uses, override=override)
+    standing = _usable(report)
+    uses = _uses(lines, issued)
+    act = utilised(
+        standing,
+        declaration=DocumentReference(row.number, row.date),
+        post=row.post.name,
+        items=uses,
+        head_size=_head_used(report, issued)[1],
+        officer=by.officer_urn,
+        act_id=f"urn:uuid:{uuid.uuid4()}",
+        at=at,
+        issuer=central_customs_authority().urn,
+    )
+    return _keep(
+        row, issued, report, act, by, at, outcome="accepted", items=uses, override=override
+    )
 
 
 @transaction.atomic
 def refuse(
     *, declaration: UUID, subject: str, ground: str, remark: str, by: User, at: datetime
 ) -> Decision:
-    """Refuse the preference on a ground of the closed list (R57). Raises UnknownError."""
+    """Refuse the preference on a ground of the closed list (R57).
+
+    Raises UnknownError for another ground or certificate, StandingError when the ground does not
+    exist at release, or speaks of a paper that the certificate does not have.
+    """
     get_ground(ground)
     row = get_visible(declaration, user=by)
     issued = lock_issued(subject)
+    _lines_on(row, issued)
     report = examine_certificate(row, issued, at=at)
-    return _keep(row, issued, report, by, at, outcome="refused", ground=ground, remark=remark)
+    act = refused(
+        report.standing or standing_of(subject, at=at),
+        declaration=DocumentReference(row.number, row.date),
+        post=row.post.name,
+        ground=ground,
+        remark=remark,
+        officer=by.officer_urn,
+        act_id=f"urn:uuid:{uuid.uuid4()}",
+        at=at,
+        issuer=central_customs_authority().urn,
+    )
+    return _keep(row, issued, report, act, by, at, outcome="refused", ground=ground, remark=remark)
 
 
 def mark_returned(*, decision: Decision, at: datetime) -> None:
@@ -101,6 +157,7 @@ def _keep(
     row: GoodsDeclaration,
     issued: RegisteredAct,
     report: Report,
+    act: Act,
     by: User,
     at: datetime,
     *,
@@ -108,7 +165,7 @@ def _keep(
     items: tuple[ItemUse, ...] = (),
     **reasons: str,
 ) -> Decision:
-    head = report.head
+    head_origin, head_size = _head_used(report, issued)
     try:
         with transaction.atomic():
             decision = Decision.objects.create(
@@ -117,11 +174,12 @@ def _keep(
                 outcome=outcome,
                 report=orjson.dumps(report.to_data(), option=orjson.OPT_SORT_KEYS).decode(),
                 items=strict_bytes([use.to_data() for use in items]).decode(),
-                head_origin=head.origin if head else issued.origin,
-                head_size=head.size if head else issued.index + 1,
+                head_origin=head_origin,
+                head_size=head_size,
                 decided_at=at,
                 decided_by=by,
-                act=f"urn:uuid:{uuid.uuid4()}",
+                act=act.id,
+                document=strict_bytes(act.to_document()).decode(),
                 **reasons,
             )
     except IntegrityError as error:
@@ -138,34 +196,56 @@ def _keep(
     return decision
 
 
-def _uses(row: GoodsDeclaration, issued: RegisteredAct) -> tuple[ItemUse, ...]:
-    """Return what the declaration takes of each item of the certificate, in the order of items."""
+def _head_used(report: Report, issued: RegisteredAct) -> tuple[str, int]:
+    head = report.head
+    return (head.origin, head.size) if head else (issued.origin, issued.index + 1)
+
+
+def _lines_on(row: GoodsDeclaration, issued: RegisteredAct) -> list[DeclaredItem]:
+    """Return the lines of a declaration that rest on a certificate.
+
+    Raises StandingError (`recognition.not_cited`) when there are none: then there is nothing to
+    decide.
+    """
     reference = reference_of(issued)
-    taken = [
-        ItemUse(item.claim.item, item.quantity)
+    lines = [
+        item
         for item in document_of(row).items
-        if item.claim is not None and item.claim.certificate == reference
+        if item.claim is not None and is_cited(reference, item.claim.certificate)
     ]
-    return tuple(sorted(taken, key=lambda use: use.sequence))
+    if not lines:
+        raise StandingError("recognition.not_cited", number=reference.number)
+    return lines
 
 
-def _check_usable(report: Report) -> None:
+def _uses(lines: list[DeclaredItem], issued: RegisteredAct) -> tuple[ItemUse, ...]:
+    """Return what the lines take of each item of the certificate, in its unit, item by item."""
+    units = {item.sequence: item.quantity.unit for item in certificate_of(issued).items}
+    taken: dict[int, list[Quantity]] = {}
+    for line in lines:
+        if line.claim is not None:
+            taken.setdefault(line.claim.item, []).append(line.quantity)
+    return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))
+
+
+def _usable(report: Report) -> Standing:
     standing = report.standing
-    status = str(standing.status) if standing else "unknown"
     exceeds = [
-        finding
+        finding.code
         for finding in (report.match.all_findings if report.match else ())
-        if finding.code in {"match.quantity_exceeds", "match.item_unknown", "match.units_differ"}
+        if finding.code in _UNCOUNTABLE
     ]
-    if status not in {"valid", "used_up"} or exceeds:
-        code = exceeds[0].code if exceeds else f"standing.{status}"
-        raise StandingError("recognition.not_usable", reason=code)
+    if standing is None or exceeds or str(standing.status) not in {"valid", "used_up"}:
+        status = str(standing.status) if standing else "unknown"
+        reason = exceeds[0] if exceeds else f"standing.{status}"
+        raise StandingError("recognition.not_usable", reason=reason)
+    return standing
 
 
 def _findings_of(report: Report) -> list[Finding]:
     parts = [
         Finding(part.code, name, facts=part.facts)
         for name, part in report.parts.items()
-        if str(part.outcome) in {"refused", "undetermined"}
+        if part.outcome in {Outcome.REFUSED, Outcome.UNDETERMINED}
     ]
     return [*parts, *(report.match.all_findings if report.match else ())]

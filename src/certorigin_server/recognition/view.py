@@ -10,37 +10,37 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from certorigin.mirror.view import LogView
+from certorigin.mirror.view import LogView, ViewedAct
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from certorigin.mirror.view import ViewedAct
     from certorigin.standing.entry import LoggedAct
+    from certorigin_server.standing.queries import RegisteredAct
 
 
 class RegisterView(LogView):
     """A partner's log as of the mirror's head, with the acts about one certificate given."""
 
     known: Sequence[LoggedAct] = ()
-    undecided: Sequence[int] = ()
+    undecided: Sequence[RegisteredAct] = ()
 
     def acts_about(self, subject: str) -> list[LoggedAct]:
         """Return the acts about the certificate that count, from the register."""
         return [entry for entry in self.known if entry.act.subject == subject]
 
     def undecided_about(self, subject: str) -> list[ViewedAct]:
-        """Return the acts whose issuer was not known when they were registered."""
-        del subject
-        return [self.view(index) for index in self.undecided]
+        """Return the acts, in whichever log, whose issuer was not known when they came."""
+        return [
+            ViewedAct(row.index, row.legal_time, None, row.void)
+            for row in self.undecided
+            if row.subject == subject
+        ]
 
 
-def open_view(
-    origin: str, known: Sequence[LoggedAct] = (), undecided: Sequence[int] = ()
-) -> RegisterView:
+def open_view(origin: str) -> RegisterView:
     """Return the mirror of a partner's log as of its present head."""
     view = RegisterView.open(settings.SYSTEM.mirror_folder(origin), get_trust())
     assert isinstance(view, RegisterView)  # noqa: S101 - `open` makes the class it is called on
-    view.known, view.undecided = known, undecided
     return view

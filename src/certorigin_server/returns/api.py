@@ -14,6 +14,7 @@ from certorigin_server.returns.services import annul
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
+from certorigin_server.users.text import Reason, Text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,8 +27,8 @@ router = Router(tags=["returns"])
 class AnnulIn(Schema):
     """Why a certificate is annulled: a ground of the closed list, and a remark."""
 
-    ground: str
-    remark: str = ""
+    ground: Text
+    remark: Reason = ""
 
 
 class ActOut(Schema):

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 
 def get_standing_for(user: User, subject: str, *, at: datetime) -> Standing:
-    """Return the standing of a certificate that a person may see. Raises UnknownError."""
-    get_visible(subject, user=user)
+    """Return the standing of a certificate that a person may see.
+
+    Raises UnknownError, also (`log.not_published`) while no log holds the certificate.
+    """
+    certificate = get_visible(subject, user=user)
     if issued_act_of(subject) is None:
-        raise UnknownError("log.not_published", act=subject, status="sealed")
+        act = certificate.act
+        raise UnknownError("log.not_published", act=act.pk, status=act.status)
     return standing_of(subject, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin.crash import crash_point
+from certorigin.errors import CertoriginError
 from certorigin_server.recognition.queries import decisions_to_return
 from certorigin_server.returns.services import return_decision
 
@@ -25,10 +26,21 @@ class Returner:
         self._clock = clock
 
     def turn(self) -> int:
-        """Return what waits; say how much it was."""
-        decisions = decisions_to_return()
-        for decision in decisions:
-            return_decision(decision=decision, keyring=self._keyring, at=self._clock())
+        """Return what waits; say how much it was.
+
+        A decision that can't be returned stops no other one. Raises its fault at the end.
+        """
+        done, faults = 0, []
+        for decision in decisions_to_return():
+            try:
+                return_decision(decision=decision, keyring=self._keyring, at=self._clock())
+            except CertoriginError as fault:
+                if fault.code != "recognition.already_returned":  # somebody else was first
+                    faults.append(fault)
+                continue
+            done += 1
             crash_point("returns.prepared")
             # A crash here leaves an act that is "prepared": the seal's loop takes it from here.
-        return len(decisions)
+        if faults:
+            raise faults[0]
+        return done

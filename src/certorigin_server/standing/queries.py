@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
-from certorigin.standing.entry import LoggedAct
+from certorigin.standing.entry import LoggedAct, publisher_of
 from certorigin.standing.fold import fold
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
@@ -22,36 +22,50 @@ if TYPE_CHECKING:
     from certorigin.standing.fold import Standing
 
 
+# More than these never share a number: a longer answer would be a list of somebody's papers.
+MOST_FOUND = 20
+
+
 def find_issued(
-    *, number: str, issued_on: date | None = None, issued_in: str = "", form: str = ""
+    *,
+    number: str,
+    issued_on: date | None = None,
+    issued_in: str = "",
+    form: str = "",
+    received_by: str = "",
 ) -> list[RegisteredAct]:
-    """Find certificates by number as people write it, and by date and state where given (R21)."""
-    found = RegisteredAct.objects.filter(
-        kind=str(Kind.ISSUED), number_key=number_key(number), void=""
-    )
+    """Find certificates by number as people write it, and by date and state where given (R21).
+
+    With `received_by`, only those that other installations than this one issued.
+    """
+    key = number_key(number)
+    if not key:
+        return []
+    found = _issued(received_by).filter(number_key=key)
     if issued_on is not None:
         found = found.filter(issued_on=issued_on)
     if issued_in:
         found = found.filter(issued_in=issued_in)
     if form:
         found = found.filter(form=form)
-    return list(found.order_by("issued_on", "origin", "index"))
+    return list(found.order_by("issued_on", "origin", "index")[:MOST_FOUND])
 
 
-def search_issued(text: str, *, limit: int = 50) -> QuerySet[RegisteredAct]:
+def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> QuerySet[RegisteredAct]:
     """Find certificates by a part of a number or of a party's name, newest first."""
-    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), void="")
+    issued = _issued(received_by)
     if text.strip():
-        by_number = issued.filter(number_key__startswith=number_key(text))
-        by_name = issued.filter(parties_key__contains=name_key(text))
-        issued = by_number | by_name
+        number, name = number_key(text), name_key(text)
+        if not name:  # marks without a letter or a digit would fit everything
+            return issued.none()
+        by_number = issued.filter(number_key__startswith=number)
+        issued = by_number | issued.filter(parties_key__contains=name)
     return issued.order_by("-issued_on", "-registered_at", "-index")[:limit]
 
 
 def issued_act_of(subject: str) -> RegisteredAct | None:
     """Return the entry by which a certificate was issued, or None."""
-    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), subject=subject, void="")
-    return issued.order_by("origin", "index").first()
+    return _issued_about(subject).first()
 
 
 def lock_issued(subject: str) -> RegisteredAct:
@@ -59,8 +73,7 @@ def lock_issued(subject: str) -> RegisteredAct:
 
     Raises UnknownError (`certificate.unknown`).
     """
-    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), subject=subject, void="")
-    row = issued.select_for_update().order_by("origin", "index").first()
+    row = _issued_about(subject).select_for_update().first()
     if row is None:
         raise UnknownError("certificate.unknown", subject=subject)
     return row
@@ -86,10 +99,10 @@ def logged_acts_about(subject: str) -> list[LoggedAct]:
     return [_logged(row) for row in rows]
 
 
-def undecided_about(subject: str) -> list[int]:
-    """Return the indexes of entries whose issuer was not known: they may yet count."""
+def undecided_about(subject: str) -> list[RegisteredAct]:
+    """Return the entries, of any log, whose issuer was not known: they may yet count."""
     rows = RegisteredAct.objects.filter(subject=subject, void__endswith="_unknown")
-    return list(rows.order_by("index").values_list("index", flat=True))
+    return list(rows.order_by("origin", "index"))
 
 
 def standing_of(subject: str, *, at: datetime) -> Standing:
@@ -108,10 +121,24 @@ def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
     return RegisteredAct.objects.filter(origin=origin, index=index).first()
 
 
-def void_entries(publisher: str) -> list[RegisteredAct]:
-    """Return a publisher's entries that count for nothing, so that they can be judged anew."""
-    found = RegisteredAct.objects.filter(publisher=publisher).exclude(void="")
-    return list(found.order_by("origin", "index"))
+def verdicts_on(origin: str) -> list[tuple[int, str]]:
+    """Return each registered entry of a log with why it counts for nothing, or an empty text."""
+    found = RegisteredAct.objects.filter(origin=origin).order_by("index")
+    return list(found.values_list("index", "void"))
+
+
+def _issued(received_by: str = "") -> QuerySet[RegisteredAct]:
+    found = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), void="")
+    return found.exclude(publisher=received_by) if received_by else found
+
+
+def _issued_about(subject: str) -> QuerySet[RegisteredAct]:
+    """Find the issue of a certificate: whoever its subject names, nobody else may issue it."""
+    found = _issued().filter(subject=subject)
+    named = publisher_of(subject)
+    if named is not None:
+        found = found.filter(publisher=named)
+    return found.order_by("origin", "index")
 
 
 def _logged(row: RegisteredAct) -> LoggedAct:

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('head_size', models.BigIntegerField()),
                 ('decided_at', models.DateTimeField()),
                 ('act', models.CharField(max_length=60, unique=True)),
+                ('document', models.TextField()),
                 ('returned_at', models.DateTimeField(null=True)),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='recognition.goodsdeclaration')),
