@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import F, Max, Q
 
 from certorigin.errors import UnknownError
 from certorigin.log.checkpoint import Checkpoint
@@ -57,10 +58,14 @@ def last_cosigned(log: Log) -> CosignedHead | None:
     return log.cosigned_heads.order_by("-sequence").first()
 
 
-def origins_of(corridor: str) -> list[str]:
-    """Return the origin of every term of a corridor, oldest first."""
-    found = Log.objects.filter(corridor=corridor).order_by("pk")
-    return list(found.values_list("origin", flat=True))
+def origins_to_collect(corridor: str) -> list[str]:
+    """Return the terms of a corridor whose heads the partner may yet countersign, oldest first.
+
+    A closed term is done once a countersigned head covers its last entry.
+    """
+    rows = Log.objects.filter(corridor=corridor).annotate(covered=Max("cosigned_heads__size"))
+    is_done = Q(status=Log.Status.CLOSED, covered__gte=F("size"))
+    return list(rows.exclude(is_done).order_by("pk").values_list("origin", flat=True))
 
 
 def count_cosigned(origin: str) -> int:

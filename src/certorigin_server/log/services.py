@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from certorigin.crash import crash_point
-from certorigin.errors import ConflictError
+from certorigin.errors import ConflictError, MalformedError
 from certorigin.seal.prepared import Slot
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import TermClosing, TermOpening
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from certorigin.seal.proof import Sealer
     from certorigin_server.loops.services import Hold
     from certorigin_server.seal.queries import SealedAct
+
+_TERM = re.compile(r"\w{1,20}", re.ASCII)
 
 
 @transaction.atomic
@@ -64,12 +67,18 @@ def close_term(
 ) -> str:
     """Prepare the last entry of the open term; return the origin of the successor.
 
-    Raises ConflictError when no term is open or a closing is under way already.
+    Raises ConflictError when no term is open or a closing is under way already
+    (`log.no_open_term`), or when there is a log of that term (`log.term_taken`); MalformedError for
+    what can't be the name of a term.
     """
+    if not _TERM.fullmatch(successor_term):
+        raise MalformedError("log.term_malformed", place="term", value=successor_term[:40])
     log = Log.objects.select_for_update().filter(corridor=corridor, status="open").first()
-    if log is None or log.successor or log.term == successor_term:
+    if log is None or log.successor:
         raise ConflictError("log.no_open_term", corridor=corridor)
     successor = f"{log.origin.rpartition('/')[0]}/{successor_term}"
+    if Log.objects.filter(origin=successor).exists():
+        raise ConflictError("log.term_taken", origin=successor)
     log.successor = successor
     log.save()
     body = TermClosing(log.origin, successor).to_data()
@@ -133,14 +142,29 @@ def note_published(*, log: Log, size: int, at: datetime) -> int:
 def store_cosigned_head(
     *, origin: str, sequence: int, size: int, legal_time: datetime, note: bytes, at: datetime
 ) -> None:
-    """Keep a countersigned head that the library verified, and give its acts their legal time."""
+    """Keep a countersigned head that the library verified, and give its acts their legal time.
+
+    Keeping it again changes nothing; another head in its place raises ConflictError.
+    """
     log = Log.objects.select_for_update().get(origin=origin)
-    CosignedHead.objects.create(
-        log=log, sequence=sequence, size=size, legal_time=legal_time, note=note.decode()
+    kept, is_new = CosignedHead.objects.get_or_create(
+        log=log,
+        sequence=sequence,
+        defaults={"size": size, "legal_time": legal_time, "note": note.decode()},
     )
+    if not is_new:
+        if kept.note.encode() != note:
+            raise ConflictError("log.cosigned_altered", origin=origin, number=str(sequence))
+        return
     mark_mirrored(origin=origin, size=size, at=legal_time)
     set_legal_time(origin=origin, size=size, legal_time=legal_time)
     record(by="", at=at, action="log.cosigned", subject=origin, size=str(size))
+
+
+@transaction.atomic
+def note_fork(*, origin: str, reason: str, at: datetime) -> None:
+    """Note that the partner countersigned a head that our log never had: the evidence is kept."""
+    record(by="", at=at, action="log.forked", subject=origin, reason=reason)
 
 
 def _prepare_term_act(

@@ -26,8 +26,9 @@ _FILE = re.compile(
 
 def read_log(request: HttpRequest, origin: str, path: str) -> HttpResponseBase:
     """Serve one file of one of our logs to the corridor's partner."""
-    corridor = find_corridor_of(origin)
-    if corridor is None or not _FILE.fullmatch(path):
+    readers = {str(one.corridor): one.partner for one in settings.SYSTEM.corridors}
+    reader = readers.get(find_corridor_of(origin) or "")
+    if reader is None or not _FILE.fullmatch(path):
         raise Http404
-    require_partner(request, installation=settings.SYSTEM.corridor_of(corridor).partner)
+    require_partner(request, installation=reader)
     return serve_file(settings.SYSTEM.log_folder(origin) / path)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from certorigin.errors import CertoriginError
 from certorigin.log.append import Log as TermLog
 from certorigin.log.directory import Directory
 from certorigin.log.identity import Identity, Predecessor
@@ -65,7 +64,8 @@ class Sequencer:
             log = self._current_log()
             entered = self._enter_waiting(log, hold)
             self._beat(log)
-        except CertoriginError:
+        except BaseException:
+            # Whatever it was, the next turn opens the log anew: that repairs it.
             self.close()
             raise
         return entered
@@ -147,11 +147,10 @@ class Sequencer:
 
 def _next_batch(log: Log) -> list[SealedAct]:
     """Return what may be entered next: the opening first of all, nothing after the closing."""
-    acts = acts_to_log(corridor=log.corridor)
-    if log.size == 0:
-        return [act for act in acts if act.kind == Kind.TERM_OPENED][:1]
+    if log.size == 0:  # however much waits before it
+        return acts_to_log(corridor=log.corridor, kind=str(Kind.TERM_OPENED), limit=1)
     batch = []
-    for act in acts:
+    for act in acts_to_log(corridor=log.corridor):
         batch.append(act)
         if act.kind == Kind.TERM_CLOSED:
             break

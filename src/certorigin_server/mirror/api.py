@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
+from django.conf import settings
 from ninja import Router, Schema
 
 from certorigin.errors import UnknownError
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.mirror.queries import followed_logs
+from certorigin_server.mirror.services import resume
 from certorigin_server.standing.queries import (
     certificate_of,
     find_issued,
@@ -20,10 +21,14 @@ from certorigin_server.standing.queries import (
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
+from certorigin_server.users.text import Text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
+    from certorigin_server.mirror.queries import FollowedLog
     from certorigin_server.standing.queries import RegisteredAct
 
 router = Router(tags=["mirror"])
@@ -39,6 +44,13 @@ class FollowedOut(Schema):
     reason: str
     size: str
     heartbeat: str
+
+
+class ResumeIn(Schema):
+    """Which halted log goes on, and why: kept beside the evidence."""
+
+    origin: Text
+    remark: Text
 
 
 class Found(Schema):
@@ -59,49 +71,66 @@ class Found(Schema):
 def list_followed(request: HttpRequest) -> list[FollowedOut]:
     """List the partners' logs with how far we followed them."""
     Caller.of(request, Right.MIRROR_READ)
-    return [
-        FollowedOut(
-            origin=log.origin,
-            publisher=log.publisher,
-            corridor=log.corridor,
-            status=log.status,
-            reason=log.reason,
-            size=str(log.size),
-            heartbeat=moment_to_text(log.heartbeat) if log.heartbeat else "",
-        )
-        for log in followed_logs()
-    ]
+    return [_followed(log) for log in followed_logs()]
+
+
+@router.post("/resume", response=FollowedOut)
+def resume_log(request: HttpRequest, body: ResumeIn) -> FollowedOut:
+    """Let a halted log be followed on, once the officials of both sides have spoken."""
+    caller = Caller.of(request, Right.MIRROR_RESUME)
+    remark = body.remark
+    log = resume(origin=body.origin, remark=remark, by=caller.user, at=caller.at)
+    return _followed(log)
 
 
 @router.get("/certificate", response=list[Found])
 def find_certificates(
     request: HttpRequest,
-    number: str,
+    number: Text,
     issued_on: date | None = None,
-    issued_in: str = "",
-    form: str = "",
+    issued_in: Text = "",
+    form: Text = "",
 ) -> list[Found]:
-    """Find certificates by number, and by date, state and form where given (R21)."""
+    """Find received certificates by number, and by date, state and form where given (R21)."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
-    rows = find_issued(number=number, issued_on=issued_on, issued_in=issued_in, form=form)
+    rows = find_issued(
+        number=number,
+        issued_on=issued_on,
+        issued_in=issued_in,
+        form=form,
+        received_by=settings.SYSTEM.installation,
+    )
     for row in rows:
         record_read(by=caller.user.username, at=caller.at, subject=row.subject)
-    return [_found(row) for row in rows]
+    return [_found(row, caller.at) for row in rows]
 
 
 @router.get("/certificate/{subject}", response=Found)
 def get_mirrored(request: HttpRequest, subject: str) -> Found:
-    """Show one certificate and its standing as both logs say it now."""
+    """Show one received certificate and its standing as both logs say it now."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     row = issued_act_of(subject)
-    if row is None:
-        raise UnknownError("certificate.unknown", subject=subject)
+    # Customs sees nothing of our own issuing side: what it may know came through the mirror (R17).
+    if row is None or row.publisher == settings.SYSTEM.installation:
+        raise UnknownError("certificate.unknown", subject=subject[:200])
     record_read(by=caller.user.username, at=caller.at, subject=subject)
-    return _found(row)
+    return _found(row, caller.at)
 
 
-def _found(row: RegisteredAct) -> Found:
-    standing = standing_of(row.subject, at=timezone.now())
+def _followed(log: FollowedLog) -> FollowedOut:
+    return FollowedOut(
+        origin=log.origin,
+        publisher=log.publisher,
+        corridor=log.corridor,
+        status=log.status,
+        reason=log.reason,
+        size=str(log.size),
+        heartbeat=moment_to_text(log.heartbeat) if log.heartbeat else "",
+    )
+
+
+def _found(row: RegisteredAct, at: datetime) -> Found:
+    standing = standing_of(row.subject, at=at)
     return Found(
         subject=row.subject,
         form=row.form,

@@ -6,7 +6,11 @@ from django.db import models
 
 
 class FollowedLog(models.Model):
-    """One term of a partner's log."""
+    """One term of a partner's log.
+
+    `predecessor` is the term whose closing entry named this one. `judged_by` is the version of the
+    publisher's trust list by which the register's entries were judged last.
+    """
 
     class Status(models.TextChoices):
         """Whether there is more to come."""
@@ -18,6 +22,8 @@ class FollowedLog(models.Model):
     origin = models.CharField(max_length=200, unique=True)
     publisher = models.CharField(max_length=20)
     corridor = models.CharField(max_length=60)
+    predecessor = models.CharField(max_length=200, blank=True, default="")
+    judged_by = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.FOLLOWING)
     reason = models.CharField(max_length=80, blank=True, default="")
     size = models.BigIntegerField(default=0)

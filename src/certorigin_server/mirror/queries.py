@@ -21,6 +21,11 @@ def logs_to_follow(corridor: str) -> list[FollowedLog]:
     return list(rows.order_by("pk"))
 
 
+def logs_of(corridor: str) -> list[FollowedLog]:
+    """Return every term of a corridor that we follow or followed, oldest first."""
+    return list(FollowedLog.objects.filter(corridor=corridor).order_by("pk"))
+
+
 def find_followed(origin: str) -> FollowedLog | None:
     """Return one followed term, or None."""
     return FollowedLog.objects.filter(origin=origin).first()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from certorigin.mirror.acts import Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from certorigin.mirror.view import LogView, ViewedAct
@@ -24,6 +24,15 @@ class ReceivedEntry:
     legal_time: datetime
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a registered entry counts for by a newer trust list, where that has changed."""
+
+    index: int
+    raw: bytes
+    void: str
+
+
 def read_received(view: LogView, start: int, most: int) -> Iterator[ReceivedEntry]:
     """Read entries from `start` on, as far as a cosigned head covers them, at most `most`."""
     for index in range(start, min(view.size, start + most)):
@@ -31,6 +40,14 @@ def read_received(view: LogView, start: int, most: int) -> Iterator[ReceivedEntr
         if viewed.legal_time is None:
             return
         yield ReceivedEntry(index, view.data(index), void_code(viewed), viewed.legal_time)
+
+
+def read_verdicts(view: LogView, known: Sequence[tuple[int, str]]) -> Iterator[Verdict]:
+    """Judge registered entries anew; return those of which the view now says something else."""
+    for index, before in known:
+        void = void_code(view.view(index))
+        if void != before:
+            yield Verdict(index, view.data(index), void)
 
 
 def void_code(viewed: ViewedAct) -> str:

@@ -3,45 +3,58 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from certorigin.crash import crash_point
-from certorigin.errors import ForkError, ProofError, StandingError, UnknownError
-from certorigin.log.directory import Directory
+from certorigin.errors import (
+    CertoriginError,
+    ForkError,
+    ProofError,
+    StandingError,
+    UnknownError,
+    VerificationError,
+)
+from certorigin.log import layout
+from certorigin.log.directory import Directory, make_folder, replace_file
+from certorigin.log.identity import Identity
 from certorigin.mirror.collect import collect
 from certorigin.mirror.cosigned import CosignedHeads
 from certorigin.mirror.follow import Mirror
+from certorigin.mirror.halt import find_halt, halt
 from certorigin.mirror.http import HttpLine
-from certorigin.mirror.partner import Partner
+from certorigin.mirror.partner import Partner, verify_successor
 from certorigin.mirror.view import LogView
-from certorigin.seal.trust.folder import list_name
+from certorigin.seal.trust.folder import list_name, read_trust_folder
 from certorigin.seal.trust.trust_list import MAX_TRUST_LIST
 from certorigin_server.log.keys import witness_signer
-from certorigin_server.log.queries import count_cosigned, origins_of
-from certorigin_server.log.services import store_cosigned_head
+from certorigin_server.log.queries import count_cosigned, origins_to_collect
+from certorigin_server.log.services import note_fork, store_cosigned_head
 from certorigin_server.loops.services import take_lease
-from certorigin_server.mirror.queries import logs_to_follow
-from certorigin_server.mirror.reading import read_received, void_code
+from certorigin_server.mirror.queries import logs_of, logs_to_follow
+from certorigin_server.mirror.reading import read_received, read_verdicts
 from certorigin_server.mirror.services import (
     begin_to_follow,
+    judge_anew,
     note_followed,
     note_halted,
+    note_judged,
     receive,
 )
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import last_registered, void_entries
-from certorigin_server.standing.services import set_void
+from certorigin_server.standing.queries import last_registered, verdicts_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from certorigin.seal.trust.trust import Trust
     from certorigin_server.mirror.models import FollowedLog
     from certorigin_server.seal.keyring import Keyring
     from certorigin_server.settings.system import CorridorSettings
+
+    Step = Callable[[], int]
 
 MOST = 256
 HALTS = ("mirror.halted", "mirror.altered")
@@ -70,16 +83,53 @@ class Follower:
         return f"mirror {self._corridor.corridor}"
 
     def turn(self) -> int:
-        """Take what is new; return how much it was."""
+        """Take what is new; return how much it was.
+
+        A step that fails stops no other one: what lies here is registered while the line is dead,
+        and a trust list that nobody can believe does not keep a log from being followed. Raises the
+        first fault, once everything was tried.
+        """
         at = self._clock()
         seconds = settings.SYSTEM.loops.lease
         if take_lease(name=self.name, holder=self._holder, seconds=seconds, at=at) is None:
             return 0
-        done = self._take_trust_lists()
-        for log in self._logs_to_follow(at):
-            done += self._follow(log)
-            done += self._register(log)
-        return done + self._collect()
+        done, faults, is_dead = 0, [], False
+        for step, needs_line in self._steps(at):
+            if needs_line and is_dead:
+                continue
+            try:
+                done += step()
+            except CertoriginError as fault:
+                faults.append(fault)
+                is_dead = is_dead or fault.code == "line.unreachable"
+        if faults:
+            raise faults[0]
+        return done
+
+    def close(self) -> None:
+        """Close the line."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def _steps(self, at: datetime) -> Iterator[tuple[Step, bool]]:
+        """Yield each step, and whether it asks the partner."""
+        text = str(self._corridor.corridor)
+        begin_to_follow(
+            origin=self._corridor.origin_of(self._corridor.partner),
+            publisher=self._corridor.partner,
+            corridor=text,
+            at=at,
+        )
+        yield self._take_trust_list, True
+        for log in logs_of(text):
+            yield partial(self._judge_anew, log), False
+        for log in logs_to_follow(text):
+            yield partial(self._register, log), False
+            yield partial(self._follow, log), True
+            yield partial(self._register, log), False
+        for origin in origins_to_collect(text):
+            yield partial(self._collect, origin), True
 
     def _open_line(self) -> HttpLine:
         if self._line is None:
@@ -91,26 +141,17 @@ class Follower:
             )
         return self._line
 
-    def _logs_to_follow(self, at: datetime) -> list[FollowedLog]:
-        text = str(self._corridor.corridor)
-        begin_to_follow(
-            origin=self._corridor.origin_of(self._corridor.partner),
-            publisher=self._corridor.partner,
-            corridor=text,
-            at=at,
-        )
-        return logs_to_follow(text)
-
     def _follow(self, log: FollowedLog) -> int:
         """Let the library take one turn of the mirror; a fork stops this corridor alone."""
-        trust = get_trust()
-        partner = Partner.from_trust(trust, log.origin)
+        partner = Partner.from_trust(get_trust(), log.origin)
         fetch = self._open_line().under(f"log/{log.origin}")
         directory = Directory(settings.SYSTEM.mirror_folder(log.origin))
         cosigner = witness_signer(self._keyring, settings.SYSTEM.installation)
         at = self._clock()
         try:
             with Mirror.create(directory, partner, fetch) as mirror:
+                if log.predecessor and mirror.head() is None and mirror.halted() is None:
+                    _verify_beginning(log, directory, at)
                 followed = mirror.follow(fetch, at=at, cosigner=cosigner)
         except (ForkError, ProofError, StandingError) as fault:
             if isinstance(fault, ForkError) or fault.code in HALTS:
@@ -121,11 +162,11 @@ class Follower:
 
     def _register(self, log: FollowedLog) -> int:
         """Enter what the folder holds beyond the register. Nothing is lost by a crash between."""
-        crash_point("mirror.not_registered")
-        # A crash here leaves verified entries in the folder alone: the next turn registers them.
         start = last_registered(log.origin)
         if start >= _size_of(log):
             return 0
+        crash_point("mirror.not_registered")
+        # A crash here leaves verified entries in the folder alone: the next turn registers them.
         view = LogView.open(settings.SYSTEM.mirror_folder(log.origin), get_trust())
         entries = list(read_received(view, start, MOST))
         count = receive(log=log, entries=entries, at=self._clock()) if entries else 0
@@ -133,18 +174,20 @@ class Follower:
         # A crash here leaves nothing undone: the register and the folder agree.
         return count
 
-    def _collect(self) -> int:
+    def _collect(self, origin: str) -> int:
         """Take back the countersignatures on our own heads: they are the legal time of our acts."""
-        count = 0
-        for origin in origins_of(str(self._corridor.corridor)):
-            directory = Directory(settings.SYSTEM.log_folder(origin))
-            if not directory.has("checkpoint"):
-                continue
-            partner = Partner.from_trust(get_trust(), origin)
-            fetch = self._open_line().under(f"mirror/{origin}")
-            collect(directory, partner, fetch)
-            count += self._store_collected(origin, directory, partner)
-        return count
+        directory = Directory(settings.SYSTEM.log_folder(origin))
+        if not directory.has(layout.CHECKPOINT):
+            return 0
+        partner = Partner.from_trust(get_trust(), origin)
+        try:
+            collect(directory, partner, self._open_line().under(f"mirror/{origin}"))
+        except ForkError as fork:
+            at = self._clock()
+            if _keep_evidence(directory, fork, at):
+                note_fork(origin=origin, reason=fork.code, at=at)
+            raise
+        return self._store_collected(origin, directory, partner)
 
     def _store_collected(self, origin: str, directory: Directory, partner: Partner) -> int:
         heads = CosignedHeads(directory, partner)
@@ -161,27 +204,63 @@ class Follower:
             )
         return heads.count - first
 
-    def _take_trust_lists(self) -> int:
-        """Take newer versions of the partner's trust list, and judge anew what waited for them."""
+    def _take_trust_list(self) -> int:
+        """Take the next version of the partner's trust list, when there is one."""
         state = self._corridor.partner.partition("-")[0]
-        trust = get_trust()
-        version = trust.newest(state).version + 1
+        version = get_trust().newest(state).version + 1
         try:
             raw = self._open_line().fetch(f"trust/{version}.json", MAX_TRUST_LIST)
         except UnknownError as fault:
             if fault.code == "line.absent":
                 return 0
             raise
-        trust_list = trust.adopt(raw)
-        directory = Directory(settings.SYSTEM.trust_folder)
-        directory.write_new({list_name(trust_list): raw})
-        self._judge_anew(get_trust())
+        folder = settings.SYSTEM.trust_folder
+        # What everybody in this process reads is left alone until the list lies in the folder.
+        found = read_trust_folder(folder).adopt(raw)
+        if (found.state, found.version) != (state, version):
+            name = list_name(found)
+            raise VerificationError("mirror.trust_list_differs", asked=f"{version}", name=name)
+        place = folder / list_name(found)
+        make_folder(place.parent)
+        replace_file(place, raw)
         return 1
 
-    def _judge_anew(self, trust: Trust) -> None:
-        for row in void_entries(self._corridor.partner):
-            view = LogView.open(settings.SYSTEM.mirror_folder(row.origin), trust)
-            set_void(origin=row.origin, index=row.index, void=void_code(view.view(row.index)))
+    def _judge_anew(self, log: FollowedLog) -> int:
+        """Judge a log's entries by the publisher's newest list, whoever put it in the folder.
+
+        What waited for the list may count from now on, and what a key sealed after it was withdrawn
+        counts no longer. A crash half-way leaves the version unmoved: the next turn begins again.
+        """
+        trust = get_trust()
+        version = trust.newest(log.publisher.partition("-")[0]).version
+        if log.judged_by == version:
+            return 0
+        changed, known = 0, verdicts_on(log.origin)
+        for start in range(0, len(known), MOST):
+            view = LogView.open(settings.SYSTEM.mirror_folder(log.origin), trust)
+            verdicts = list(read_verdicts(view, known[start : start + MOST]))
+            changed += judge_anew(log=log, verdicts=verdicts, at=self._clock())
+        note_judged(log=log, version=version)
+        return changed
+
+
+def _verify_beginning(log: FollowedLog, directory: Directory, at: datetime) -> None:
+    """Verify that a term begins where our mirror of the one before it ends; halt when it forks."""
+    identity = Identity.from_bytes(directory.read(layout.IDENTITY))
+    before = LogView.open(settings.SYSTEM.mirror_folder(log.predecessor), get_trust())
+    try:
+        verify_successor(identity, before.head)
+    except ForkError as fork:
+        _keep_evidence(directory, fork, at)
+        raise
+
+
+def _keep_evidence(directory: Directory, fork: ForkError, at: datetime) -> bool:
+    """Keep both signed heads of a fork beside the log; say whether they were not there yet."""
+    if find_halt(directory) is not None:
+        return False
+    halt(directory, fork.code, fork.facts, at=at, ours=fork.ours, theirs=fork.theirs)
+    return True
 
 
 def _size_of(log: FollowedLog) -> int:

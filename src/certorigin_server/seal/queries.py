@@ -16,9 +16,11 @@ def acts_to_seal(limit: int = 100) -> list[SealedAct]:
     return list(SealedAct.objects.filter(sealed=None).order_by("prepared_at", "id")[:limit])
 
 
-def acts_to_log(*, corridor: str, limit: int = 256) -> list[SealedAct]:
+def acts_to_log(*, corridor: str, kind: str = "", limit: int = 256) -> list[SealedAct]:
     """Return sealed acts of a corridor that no log holds yet, in the order of their seals."""
     waiting = SealedAct.objects.filter(corridor=corridor, log_index=None, sealed__isnull=False)
+    if kind:
+        waiting = waiting.filter(kind=kind)
     return list(waiting.order_by("sealed_at", "id")[:limit])
 
 

@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 
 
 def get_trust() -> Trust:
-    """Return all adopted trust lists; a list that was added is seen at the next call."""
+    """Return all adopted trust lists, as the folder holds them now.
+
+    Everybody in this process shares the answer: it is for reading. Who wants to adopt a list reads
+    the folder for himself, and puts the file there.
+    """
     folder = settings.SYSTEM.trust_folder
-    names = tuple(sorted(str(path.relative_to(folder)) for path in folder.rglob("*.json")))
-    return _read(folder, names)
+    return _read(folder, tuple(sorted(map(_state_of, folder.rglob("*.json")))))
+
+
+def _state_of(path: Path) -> tuple[str, int, int]:
+    """Return what changes when a file is replaced, also by one of the same name."""
+    known = path.stat()
+    return str(path), known.st_size, known.st_mtime_ns
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path, names: tuple[str, ...]) -> Trust:
-    del names  # a new version is a new file: the names alone say whether to read again
+def _read(folder: Path, files: tuple[tuple[str, int, int], ...]) -> Trust:
+    del files  # they only say whether to read again
     return read_trust_folder(folder)

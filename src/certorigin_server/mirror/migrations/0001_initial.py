@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(max_length=200, unique=True)),
                 ('publisher', models.CharField(max_length=20)),
                 ('corridor', models.CharField(max_length=60)),
+                ('predecessor', models.CharField(blank=True, default='', max_length=200)),
+                ('judged_by', models.PositiveIntegerField(default=0)),
                 ('status', models.CharField(choices=[('following', 'Following'), ('closed', 'Closed'), ('halted', 'Halted')], default='following', max_length=10)),
                 ('reason', models.CharField(blank=True, default='', max_length=80)),
                 ('size', models.BigIntegerField(default=0)),
