@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certorigin.errors import ConflictError
+from certorigin.errors import ConflictError, MalformedError
 from certorigin.seal.sealer import FileSealer
+from certorigin_server.settings.system import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from certorigin_server.settings.system import SystemSettings
+
 ROOT_KEYS = ("root-1", "root-2", "root-3")
+_ORIGIN = re.compile(
+    r"certorigin/[A-Z]{2}-[1-9]\d{0,2}/[A-Z]{2}-[A-Z]{2}/[A-Z0-9-]{2,31}/\w{1,20}", re.ASCII
+)
 INSTALLATION_KEYS = ("gateway", "log", "heartbeat", "witness", "exchange")
 
 
@@ -36,9 +45,15 @@ class Plan:
 
 
 def make_folder(folder: Path, plan: Plan) -> None:
-    """Make the folder, its secrets and its settings. Raises ConflictError when one is there."""
+    """Make the folder, its secrets and its settings.
+
+    Raises ConflictError when one is there, MalformedError for a plan that no log could be named by;
+    then nothing was written.
+    """
     if (folder / "system.toml").exists():
         raise ConflictError("init.folder_taken", folder=folder.name)
+    text = settings_text(plan)
+    _check(read_settings(tomllib.loads(text), folder))
     os.umask(0o077)
     for name in ("keys", "trust", "log", "mirror", "diagnostics"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -48,7 +63,7 @@ def make_folder(folder: Path, plan: Plan) -> None:
     (keys / "session-secret").write_text(secrets.token_urlsafe(50), "ascii")
     for name in (*ROOT_KEYS, *INSTALLATION_KEYS):
         make_key(folder, name)
-    (folder / "system.toml").write_text(settings_text(plan), "utf-8")
+    (folder / "system.toml").write_text(text, "utf-8")
 
 
 def make_key(folder: Path, name: str) -> FileSealer:
@@ -57,22 +72,33 @@ def make_key(folder: Path, name: str) -> FileSealer:
     return FileSealer.create(folder / "keys" / f"{name}.pem", passphrase, secrets.token_bytes)
 
 
+def _check(system: SystemSettings) -> None:
+    """Check that both logs of the corridor can be named. Raises MalformedError."""
+    for corridor in system.corridors:
+        for publisher in (system.installation, corridor.partner):
+            origin = corridor.origin_of(publisher)
+            if not _ORIGIN.fullmatch(origin) or not corridor.corridor.has(publisher[:2]):
+                raise MalformedError("init.plan_impossible", place="corridor", value=origin[:80])
+    if system.installation.partition("-")[0] != system.state:
+        raise MalformedError("init.plan_impossible", place="state", value=system.installation[:80])
+
+
 def settings_text(plan: Plan) -> str:
     """Return the text of `system.toml`."""
     first, second = sorted((plan.state, plan.partner.split("-")[0]))
-    languages = ", ".join(f'"{language}"' for language in plan.languages)
+    languages = ", ".join(map(_quoted, plan.languages))
     return f"""\
 # One national system. Every setting is explained in docs/operate/settings.md.
 [installation]
-id = "{plan.installation}"
-state = "{plan.state}"
-name = "{plan.name}"
+id = {_quoted(plan.installation)}
+state = {_quoted(plan.state)}
+name = {_quoted(plan.name)}
 roles = ["issuing", "customs"]
 languages = [{languages}]
 four_eyes = true
 
 [web]
-host = "{plan.host}"
+host = {_quoted(plan.host)}
 port = {plan.port}
 
 [loops]
@@ -81,9 +107,14 @@ heartbeat = {plan.heartbeat}
 lease = 30.0
 
 [[corridor]]
-id = "{first}-{second}/{plan.agreement}"
-partner = "{plan.partner}"
-partner_url = "{plan.partner_url}"
-term = "{plan.term}"
+id = {_quoted(f"{first}-{second}/{plan.agreement}")}
+partner = {_quoted(plan.partner)}
+partner_url = {_quoted(plan.partner_url)}
+term = {_quoted(plan.term)}
 medium = "electronic-only"
 """
+
+
+def _quoted(text: str) -> str:
+    """Quote a text: JSON's are TOML's too."""
+    return json.dumps(text, ensure_ascii=False)

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import orjson
 
 from certorigin.errors import ConflictError, MalformedError
+from certorigin.log.directory import make_folder, replace_file
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.trust.folder import (
+    ROOTS,
     list_name,
+    load_trust,
     read_trust_folder,
     roots_from_bytes,
     roots_to_bytes,
 )
-from certorigin.seal.trust.trust import Trust
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,21 +53,28 @@ def adopt_card(trust_folder: Path, card: bytes) -> tuple[str, str]:
     """Pin a partner's roots and adopt its list; return its state and fingerprint.
 
     Raises MalformedError for what is no card, ConflictError (`link.other_roots_pinned`) when other
-    roots of that state are pinned already, and as `Trust.adopt`.
+    roots of that state are pinned already, and as `Trust.adopt`. Nothing is written before the
+    whole folder was found to hold together with the card.
     """
     data = parse_strict(card.strip(), max_bytes=10_000_000)
     if data.get("format") != CARD or set(data) != {"format", "roots", "state", "trustList"}:
         raise MalformedError("link.not_a_card", place="format")
     state = str(data["state"])
     pinned = roots_from_bytes(strict_bytes({state: data["roots"]}))
-    known = roots_from_bytes((trust_folder / "roots.json").read_bytes())
+    known = roots_from_bytes((trust_folder / ROOTS).read_bytes())
     if state in known and known[state] != pinned[state]:
         raise ConflictError("link.other_roots_pinned", state=state)
-    trust = Trust(pinned)
+    merged = roots_to_bytes({**known, **pinned})
+    names = [f"{path.parent.name}/{path.name}" for path in trust_folder.glob("*/*.json")]
+    trust = load_trust(
+        lambda name: merged if name == ROOTS else (trust_folder / name).read_bytes(), names
+    )
     trust_list = trust.adopt(str(data["trustList"]).encode())
-    path = trust_folder / list_name(trust_list)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(trust_list.raw)
-    (trust_folder / "roots.json").write_bytes(roots_to_bytes({**known, **pinned}))
-    read_trust_folder(trust_folder)
+    if trust_list.state != state:
+        raise MalformedError("link.not_a_card", place="trustList")
+    # Roots first: a system that runs meanwhile lacks the list for a moment, which it says.
+    replace_file(trust_folder / ROOTS, merged)
+    place = trust_folder / list_name(trust_list)
+    make_folder(place.parent)
+    replace_file(place, trust_list.raw)
     return state, fingerprint(pinned[state])

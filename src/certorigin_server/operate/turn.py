@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from importlib import import_module
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
 logger = logging.getLogger("certorigin.loops")
+
+# How long a loop that hangs on a partner's line may hold up the end of the process.
+GRACE = 5.0
 
 
 class Loop(Protocol):
@@ -71,23 +75,41 @@ def _note(services: object, name: str, done: int, fault: str) -> None:
 
 
 def main() -> int:
-    """Run the loops of the system in `CERTORIGIN_DIR` until a signal asks to stop."""
+    """Run the loops of the system in `CERTORIGIN_DIR` until a signal asks to stop.
+
+    The loops of this system turn in the main thread, each partner's in one beside it.
+    """
     django.setup()
     crash = import_module("certorigin_server.loops.crash")
     crash.arm_from(os.environ)
     workers = import_module("certorigin_server.operate.workers")
     settings = import_module("django.conf").settings
-    over: list[int] = []
+    over = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        over.append(number)
+        del number, frame
+        over.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    loops = workers.make_loops(clock=clock, holder=f"{os.getpid()}-{secrets.token_hex(4)}")
-    run(loops, interval=settings.SYSTEM.loops.interval, is_over=lambda: bool(over))
+    interval = settings.SYSTEM.loops.interval
+    own, *lines = workers.make_loops(clock=clock, holder=f"{os.getpid()}-{secrets.token_hex(4)}")
+    threads = [threading.Thread(target=_run, args=(line, interval, over)) for line in lines]
+    for thread in threads:
+        thread.daemon = True  # what hangs on a line is cut off: every turn can be taken again
+        thread.start()
+    _run(own, interval, over)
+    for thread in threads:
+        thread.join(GRACE)
     return 0
+
+
+def _run(loops: Sequence[Loop], interval: float, over: threading.Event) -> None:
+    try:
+        run(loops, interval=interval, is_over=over.is_set)
+    finally:
+        over.set()  # a thread that ends for whatever reason ends the process: it is started again
+        import_module("django.db").connections.close_all()
 
 
 if __name__ == "__main__":

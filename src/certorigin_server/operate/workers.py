@@ -19,13 +19,20 @@ if TYPE_CHECKING:
     from certorigin_server.operate.turn import Loop
 
 
-def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[Loop]:
-    """Return every loop that this installation runs."""
+def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]]:
+    """Return every loop that this installation runs, by the thread that turns it.
+
+    Those that ask a partner have threads of their own: a silent partner never stops exports
+    (architecture.md 1).
+    """
     keyring = get_keyring()
     corridors = settings.SYSTEM.corridors
-    return [
+    own: list[Loop] = [
         Returner(keyring=keyring, clock=clock),
         SealLoop(keyring=keyring, clock=clock),
         *(Sequencer(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
-        *(Follower(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
     ]
+    lines: list[list[Loop]] = [
+        [Follower(one, keyring=keyring, clock=clock, holder=holder)] for one in corridors
+    ]
+    return [own, *lines]

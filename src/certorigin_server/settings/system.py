@@ -99,6 +99,11 @@ def read_system(folder: Path) -> SystemSettings:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise MalformedError("settings.unreadable", place=path.name, reason=str(error)) from error
+    return read_settings(data, folder)
+
+
+def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
+    """Read what `system.toml` says. Raises MalformedError naming the setting that is wrong."""
     installation = _table(data, "installation")
     web, loops = data.get("web", {}), data.get("loops", {})
     return SystemSettings(

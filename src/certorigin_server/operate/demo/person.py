@@ -48,10 +48,12 @@ class Person:
     def wait_for(self, path: str, is_there: Callable[[Any], object]) -> Any:  # noqa: ANN401 - JSON
         """Ask again and again until the answer is as wanted. Raises UnknownError if it never is."""
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        while True:
             answer = self._client.get(path)
             if answer.is_success and is_there(_json(answer)):
                 return _json(answer)
+            if time.monotonic() >= until:
+                break
             time.sleep(PAUSE)
         raise UnknownError("demo.waited_in_vain", path=path, said=answer.text[:400])
 
