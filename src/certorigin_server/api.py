@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from certorigin import __version__
 from certorigin.errors import (
@@ -32,6 +33,8 @@ from certorigin_server.users.api import router as users_router
 from certorigin_server.web.api import router as web_router
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
 api = NinjaAPI(
@@ -67,15 +70,11 @@ STATUS = (
 @api.exception_handler(CertoriginError)
 def answer_error(request: HttpRequest, error: CertoriginError) -> HttpResponse:
     """Answer with the code, the facts, and a sentence in the caller's language."""
-    language = request.headers.get("Accept-Language", "en")[:2]
     status = next((number for kind, number in STATUS if isinstance(error, kind)), 400)
     if error.code in {"session.refused", "session.missing"}:
         status = 401
-    body: dict[str, object] = {
-        "code": error.code,
-        "facts": error.facts,
-        "message": say(error.code, error.facts, language),
-    }
+    body = _told(request, error.code, error.facts)
+    language = _language_of(request)
     if isinstance(error, FindingsError):
         body["findings"] = [
             {**finding.to_data(), "message": say(finding.code, finding.facts, language)}
@@ -96,6 +95,35 @@ def answer_validation(request: HttpRequest, error: ValidationError) -> HttpRespo
         }
         for fault in error.errors
     ]
-    message = say("request.misshaped", {}, request.headers.get("Accept-Language", "en")[:2])
-    body = {"code": "request.misshaped", "facts": {}, "message": message, "findings": findings}
-    return api.create_response(request, body, status=400)
+    body = _told(request, "request.misshaped", {})
+    return api.create_response(request, {**body, "findings": findings}, status=400)
+
+
+@api.exception_handler(AuthenticationError)
+def answer_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Answer who has not signed in."""
+    del error
+    return api.create_response(request, _told(request, "session.missing", {}), status=401)
+
+
+@api.exception_handler(Http404)
+def answer_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    """Answer for a place where nothing is."""
+    del error
+    return api.create_response(request, _told(request, "request.nothing_here", {}), status=404)
+
+
+@api.exception_handler(HttpError)
+def answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer a request whose body is not JSON."""
+    body = _told(request, "request.unreadable", {})
+    return api.create_response(request, body, status=error.status_code)
+
+
+def _told(request: HttpRequest, code: str, facts: Mapping[str, str]) -> dict[str, object]:
+    message = say(code, facts, _language_of(request))
+    return {"code": code, "facts": dict(facts), "message": message}
+
+
+def _language_of(request: HttpRequest) -> str:
+    return request.headers.get("Accept-Language", "en")[:2].lower()

@@ -76,8 +76,7 @@ def open_session(*, username: str, password: str, at: datetime) -> str:
     """Give an access token for a name and a password. Raises RightError (`session.refused`)."""
     user = authenticate(username=username, password=password)
     if not isinstance(user, User):
-        with transaction.atomic():
-            record(by="", at=at, action="users.session_refused", subject=username[:150])
+        note_refused(username=username, at=at)
         raise RightError("session.refused")
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -87,8 +86,27 @@ def open_session(*, username: str, password: str, at: datetime) -> str:
             created=at,
             expires=at + TOKEN_LIFE,
         )
-        record(by=user.username, at=at, action="users.session_opened", subject=user.username)
+        note_opened(by=user, at=at)
     return token
+
+
+@transaction.atomic
+def note_opened(*, by: User, at: datetime) -> None:
+    """Record that somebody signed in, by token or in a browser."""
+    record(by=by.username, at=at, action="users.session_opened", subject=by.username)
+
+
+@transaction.atomic
+def note_closed(*, by: User, at: datetime) -> None:
+    """Record that somebody signed out."""
+    record(by=by.username, at=at, action="users.session_closed", subject=by.username)
+
+
+@transaction.atomic
+def note_refused(*, username: str, at: datetime) -> None:
+    """Record that somebody was not let in, under the name that was typed."""
+    subject = username.replace("\0", "")[:150]
+    record(by="", at=at, action="users.session_refused", subject=subject)
 
 
 @transaction.atomic
@@ -96,4 +114,4 @@ def close_session(*, token: str, by: User, at: datetime) -> None:
     """Revoke an access token."""
     digest = hashlib.sha256(token.encode()).hexdigest()
     AccessToken.objects.filter(digest=digest, user=by).update(revoked=at)
-    record(by=by.username, at=at, action="users.session_closed", subject=by.username)
+    note_closed(by=by, at=at)

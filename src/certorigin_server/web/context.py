@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return the names that the templates use everywhere."""
     user = getattr(request, "user", None)
-    known = isinstance(user, User)
+    rights = rights_of(user, at=timezone.now()) if isinstance(user, User) else frozenset()
     return {
         "system": settings.SYSTEM,
         "languages": settings.LANGUAGES,
-        "rights": rights_of(user, at=timezone.now()) if known else frozenset(),
+        "rights": rights,
     }

@@ -76,9 +76,12 @@ class Journey:
 def journey_of(subject: str, *, at: datetime) -> Journey | None:
     """Return the journey of a certificate that this side knows, or None."""
     ours, row = find_certificate(subject), issued_act_of(subject)
-    if ours is None and row is None:
+    if ours is not None:
+        boxes = boxes_of(ours)
+    elif row is not None:
+        boxes = certificate_of(row)
+    else:
         return None
-    boxes = boxes_of(ours) if ours else certificate_of(row)
     standing = standing_of(subject, at=at) if row else None
     times = _times(ours, row, standing)
     status = f"standing.status.{standing.status if standing else 'pending'}"

@@ -79,11 +79,10 @@ def _received(text: str) -> list[Row]:
         Row(
             subject=row.subject,
             number=row.number,
-            date=row.issued_on,
+            date=row.issued_on or row.registered_at.date(),
             form=row.form,
             parties=row.issued_in,
             status="act.mirrored",
         )
-        for row in search_issued(text, limit=LONGEST)
-        if row.publisher != settings.SYSTEM.installation
+        for row in search_issued(text, limit=LONGEST, received_by=settings.SYSTEM.installation)
     ]
