@@ -40,19 +40,63 @@ folder = settings.SYSTEM.log_folder(origin)
 view = LogView.open(folder, get_trust())
 entries = [view.data(index) for index in range(view.size)]
 entries[-2:] = reversed(entries[-2:])
-true = Path(sys.argv[1])
-folder.rename(true)
-folder.mkdir()
+true, forged = Path(sys.argv[1]), Path(sys.argv[1]).with_name("forged")
+forged.mkdir()
 keys = {
     "signer": log_signer(get_keyring(), origin),
     "heartbeat": heartbeat_signer(get_keyring(), origin),
 }
-identity = Identity.from_bytes((true / "log.json").read_bytes())
+identity = Identity.from_bytes((folder / "log.json").read_bytes())
 now = datetime.now(UTC)
-store = FileHead(folder / "private/head")
-with Log.create(Directory(folder), store, identity, at=now, **keys) as log:
+store = FileHead(forged / "private/head")
+with Log.create(Directory(forged), store, identity, at=now, **keys) as log:
     log.append([*entries, b'{"one":"more"}'], at=now)
+folder.rename(true)
+forged.rename(folder)
 print(origin)
+"""
+
+# The next version of a state's trust list: {"withdraw": controller} or {"max_head_age": seconds}.
+NEXT_TRUST_LIST = """
+import dataclasses, json
+from datetime import UTC, datetime
+from django.conf import settings
+from certorigin.seal.trust.entries import Withdrawal
+from certorigin.seal.trust.trust_list import draft_trust_list, seal_trust_list
+from certorigin_server.operate.folder import ROOT_KEYS
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.seal.trust import get_trust
+
+wanted = json.loads(sys.argv[1])
+state, now = settings.SYSTEM.state, datetime.now(UTC).replace(microsecond=0)
+old = get_trust().newest(state).contents
+keys, corridors = list(old.keys), list(old.corridors)
+if "withdraw" in wanted:
+    keys = [
+        dataclasses.replace(key, withdrawn=Withdrawal(now, "compromised"))
+        if key.controller == wanted["withdraw"] else key
+        for key in keys
+    ]
+    assert keys != list(old.keys)
+if "max_head_age" in wanted:
+    corridors = [
+        dataclasses.replace(one, max_head_age=wanted["max_head_age"]) for one in corridors
+    ]
+draft = draft_trust_list(
+    state=state,
+    version=old.version + 1,
+    valid_from=now.date(),
+    next_update=old.next_update,
+    roots=old.roots,
+    installations=old.installations,
+    bodies=old.bodies,
+    officers=old.officers,
+    keys=keys,
+    corridors=corridors,
+)
+sealers = [get_keyring().named(name) for name in ROOT_KEYS[:2]]
+raw = seal_trust_list(draft, sealers, created=now)
+(settings.SYSTEM.trust_folder / state / f"{draft.version}.json").write_bytes(raw)
 """
 
 LIFT = """

@@ -14,15 +14,10 @@ from certorigin_server.operate.demo.journey import ISSUING_BODY
 from certorigin_server.operate.demo.person import Person
 from certorigin_server.operate.demo.traders import trader_of
 from tests.journeys.invariants import Ledger
-from tests.journeys.states import PATIENCE, State, samples
+from tests.journeys.states import PATIENCE, State, sample_named
 
 SAMPLE = {"BY": "01-tractors", "AZ": "07-polyethylene"}
 PAUSE = 0.1
-
-
-def sample_named(name):
-    (found,) = (one for one in samples() if one.name == name)
-    return found
 
 
 class GaveUpError(AssertionError):

@@ -25,6 +25,7 @@ from certorigin_server.operate.demo.person import Desks
 from certorigin_server.operate.demo.samples import read_samples
 from certorigin_server.operate.demo.systems import (
     NationalSystem,
+    certorigin_command,
     free_port,
     init_both,
     link_both,
@@ -36,6 +37,7 @@ from tests.data import ROOT
 
 STATES = ("BY", "AZ")
 PORTS = {"BY": 8301, "AZ": 8302}
+USED = {"01", "02", "03", "05", "07", "11"}
 PATIENCE = 30.0
 ACCOUNTANT = ROOT / "tests" / "journeys" / "accountant.py"
 
@@ -52,6 +54,7 @@ class State(NationalSystem):
 
     environment: dict[str, str] = field(default_factory=dict)
     owner: dict[str, object] = field(default_factory=dict)
+    python: str = sys.executable
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _accountant: subprocess.Popen[str] | None = None
 
@@ -65,17 +68,21 @@ class State(NationalSystem):
         }
 
     def launch(self, name: str, **more: str) -> None:
-        """Start `web` or `loops`; what it says goes to `diagnostics/<name>.txt`."""
+        """Start `web`, `loops` or `serve`; what it says goes to `diagnostics/<name>.txt`."""
         assert not self.is_up(name), f"{self.state} {name} is up already"
-        command = web_command("127.0.0.1", self.port) if name == "web" else loops_command()
+        commands = {
+            "web": web_command("127.0.0.1", self.port),
+            "loops": loops_command(),
+            "serve": [*certorigin_command(), "serve", "--dir", str(self.folder)],
+        }
         with (self.folder / "diagnostics" / f"{name}.txt").open("ab") as out:
             self.running[name] = subprocess.Popen(
-                command,
+                [self.python, *commands[name][1:]],
                 stdout=out,
                 stderr=out,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                cwd=ROOT,
+                cwd="/",
                 env=self.surroundings(**more),
                 **self.owner,
             )
@@ -89,15 +96,15 @@ class State(NationalSystem):
             if not self.is_up(name):
                 self.launch(name, **(environment or {}))
 
-    def wait_until_healthy(self) -> None:
+    def wait_until_healthy(self, name: str = "web") -> None:
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and self.is_up("web"):
+        while time.monotonic() < until and self.is_up(name):
             try:
                 if httpx.get(f"{self.url}/health", timeout=2, trust_env=False).is_success:
                     return
             except httpx.HTTPError:
                 time.sleep(0.05)
-        message = f"{self.state} web is not up: {self.said('web')}"
+        message = f"{self.state} web is not up: {self.said(name)}"
         raise AssertionError(message)
 
     def said(self, name: str) -> str:
@@ -146,13 +153,27 @@ class State(NationalSystem):
         program = "import django, os, sys\ndjango.setup()\n"
         program += "from certorigin_server.loops.crash import arm_from\narm_from(os.environ)\n"
         return subprocess.run(
-            [sys.executable, "-c", program + code, *arguments],
+            [self.python, "-c", program + code, *arguments],
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
-            cwd=ROOT,
+            cwd="/",
             env=self.surroundings(**more),
+            **self.owner,
+        )
+
+    def verb(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a verb of the command line as this state's operator."""
+        return subprocess.run(
+            [self.python, *certorigin_command()[1:], *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            cwd="/",
+            env={**plain_environment(), **self.environment},
+            **self.owner,
         )
 
     def must_run(self, code: str, *arguments: str) -> str:
@@ -164,12 +185,12 @@ class State(NationalSystem):
         """Ask what the database of this system holds: a reader of its own, not the server."""
         if self._accountant is None:
             self._accountant = subprocess.Popen(
-                [sys.executable, str(ACCOUNTANT)],
+                [self.python, str(ACCOUNTANT)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                cwd=ROOT,
-                env=self.surroundings(PYTHONPATH=str(ROOT)),
+                cwd="/",
+                env=self.surroundings(),
                 **self.owner,
             )
         self._accountant.stdin.write(question + "\n")
@@ -248,10 +269,17 @@ def samples():
     return read_samples(datetime.now(UTC).date())
 
 
+def sample_named(name):
+    (found,) = (one for one in samples() if one.name == name)
+    return found
+
+
 def write_traders(root: Path) -> dict[str, Path]:
+    """Write a profile with the exporters of each state's samples that the stories use."""
     paths = {state: root / f"traders-{state}.toml" for state in STATES}
+    used = [one for one in samples() if one.name.partition("-")[0] in USED]
     for state, path in paths.items():
-        path.write_text(traders_profile(samples(), state), "utf-8")
+        path.write_text(traders_profile(used, state), "utf-8")
     return paths
 
 

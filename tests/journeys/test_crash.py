@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import children
-from tests.journeys.flow import Flow, sample_named
+from tests.journeys.flow import Flow
 from tests.journeys.hits import HITS, crash_points
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import copy_pair
+from tests.journeys.states import copy_pair, sample_named
 
 pytestmark = pytest.mark.journey
 

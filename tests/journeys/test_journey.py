@@ -1,0 +1,265 @@
+"""The stories of architecture.md, sections 1 and 7, told by two states that are up."""
+
+import secrets
+import time
+from datetime import UTC, datetime
+
+import httpx
+import orjson
+import pytest
+
+from certorigin.errors import StandingError
+from certorigin.mirror.line import sign_request
+from certorigin.seal.sealer import FileSealer, make_private_key
+from certorigin_server.operate.demo.journey import Carrier
+from certorigin_server.operate.demo.traders import trader_of
+from tests.journeys.flow import SAMPLE, refusal_of
+from tests.journeys.invariants import check_invariants, settle
+from tests.journeys.states import sample_named
+
+pytestmark = pytest.mark.journey
+
+STOPS = [
+    "application",
+    "assessment",
+    "certification",
+    "log",
+    "mirror",
+    "recognition",
+    "returns",
+]
+
+
+@pytest.fixture(autouse=True)
+def everybody_up(pair):
+    """Each story finds both states up, whatever the one before did to them."""
+    pair.start()
+
+
+def carry(pair, name, folder):
+    done = Carrier(sample_named(name), pair.states, pair.desks, folder).carry()
+    assert not done.error, done.to_data()
+    return done
+
+
+def bundle_answer(flow, state, made):
+    """Ask for the bundle as the exporter's software does, and return the whole answer."""
+    exporter = flow.person(state, trader_of(sample_named(SAMPLE[state.state])))
+    return exporter._client.get(f"/log/bundle/{made['id']}")
+
+
+@pytest.mark.parametrize("name", ["01-tractors", "07-polyethylene"])
+def test_one_certificate_travels_all_seven_stops_and_the_answer_comes_back(pair, name, tmp_path):
+    """A consignment becomes a certificate, is accepted abroad, and its use is known at home."""
+    done = carry(pair, name, tmp_path)
+    assert done.outcome == "accepted"
+    assert [stop["name"] for stop in done.stops] == STOPS
+    assert all(stop["held"] for stop in done.stops)
+    assert "returns" in done.stops[-1].values()
+
+
+def test_a_certificate_annulled_after_issue_is_refused_abroad(pair, tmp_path):
+    """The issuing body annuls; the partner's customs sees it with the next head and refuses."""
+    done = carry(pair, "05-medicaments-annulled", tmp_path)
+    assert done.outcome == "annulled"
+    assert any("standing.annulled" in line for line in done.account)
+
+
+def test_goods_that_differ_from_the_certificate_are_a_mismatch(pair, tmp_path):
+    """More juice is declared than the certificate covers: customs refuses on the match alone."""
+    done = carry(pair, "11-juice-mismatch", tmp_path)
+    assert done.outcome == "mismatch"
+
+
+def test_a_certificate_is_used_in_parts_and_no_further_than_five_percent(pair, flow):
+    """Of 120 m³ 50 and 40 are used; a third use beyond 126 is refused, one up to it is not."""
+    sample = sample_named("03-sawn-timber")
+    made = flow.issue(pair["BY"], sample)
+    settle(pair)
+    azerbaijan = pair["AZ"]
+    for part, quantity in enumerate(("50", "40")):
+        decision = flow.accept(azerbaijan, made, sample, part=part, quantity=quantity)
+        assert decision["outcome"] == "accepted"
+    third = flow.declare(azerbaijan, made, sample, part=1, quantity="36.001")
+    assert flow.examine(azerbaijan, third)["bottom_line"] == "refused"
+    path = f"/recognition/declaration/{third['id']}/accept"
+    customs = flow.person(azerbaijan, "customs")
+    for body, code in (
+        ({"subject": made["id"]}, "recognition.reason_needed"),
+        ({"subject": made["id"], "override": "the importer asked"}, "recognition.not_usable"),
+    ):
+        assert refusal_of(lambda body=body: customs.ask("POST", path, body)) == code
+    last = flow.accept(azerbaijan, made, sample, part=1, quantity="36")
+    assert last["outcome"] == "accepted"
+    settle(pair)
+    exporter = flow.person(pair["BY"], trader_of(sample))
+    standing = exporter.ask("GET", f"/returns/{made['id']}")
+    assert standing["status"] == "used_up"
+    assert [item["used"] for item in standing["items"]] == ["126"]
+    assert len(standing["uses"]) == 3
+
+
+def test_one_figure_of_a_worksheet_flips_the_outcome(pair, flow):
+    """The same trucks originate with cheaper foreign engines and do not with dearer ones."""
+    sample, belarus = sample_named("02-trucks-foreign-share"), pair["BY"]
+
+    def cheaper(application, worksheet):
+        worksheet["items"][0]["materials"][0]["value"]["amount"] = "18750.00"
+
+    found = {}
+    for title, change in (("cheaper", cheaper), ("dearer", None)):
+        application = flow.apply(belarus, sample, change)
+        found[title] = flow.decide(belarus, application)["decision"]
+        if title == "dearer":
+            refused = refusal_of(lambda one=application: flow.certify(belarus, one))
+            assert refused == "certification.not_originating"
+    assert found == {"cheaper": "originating", "dearer": "not_originating"}
+
+
+def test_what_is_not_logged_is_not_released(pair, flow):
+    """While the loops stand still the exporter gets no byte of the certificate, then all of it."""
+    belarus = pair["BY"]
+    settle(pair)
+    belarus.end("loops")
+    made = flow.issue(belarus)
+    answer = bundle_answer(flow, belarus, made)
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "log.not_published"
+    assert "proof" not in answer.text.lower()
+    assert made["number"] not in answer.text
+    belarus.start()
+    settle(pair)
+    answer = bundle_answer(flow, belarus, made)
+    assert answer.status_code == 200
+    assert orjson.loads(answer.json()["act"])["credentialSubject"]["id"] == made["id"]
+
+
+def test_a_pulled_cable_changes_only_freshness(pair, flow):
+    """With the publisher's web gone, customs still verifies all that its mirror holds."""
+    belarus, azerbaijan = pair["BY"], pair["AZ"]
+    made = flow.issue(belarus)
+    settle(pair)
+    belarus.kill("web")
+    declaration = flow.declare(azerbaijan, made, sample_named("01-tractors"))
+    reports = []
+    for _ in range(2):
+        reports.append(flow.examine(azerbaijan, declaration))
+        time.sleep(2.1)
+    first, second = (report["report"]["parts"] for report in reports)
+    assert {report["bottom_line"] for report in reports} == {"recognised"}
+    ages = [int(parts.pop("freshness")["facts"]["age"]) for parts in (first, second)]
+    assert ages[1] >= ages[0] + 2
+    assert first == second
+    decision = flow.decide_at_customs(azerbaijan, declaration, "accept", {"subject": made["id"]})
+    assert decision["outcome"] == "accepted"
+    belarus.start()
+    settle(pair)
+
+
+def test_a_silent_partner_never_stops_exports(pair, flow):
+    """With the partner's whole system down, certificates are issued, published and released."""
+    belarus, azerbaijan = pair["BY"], pair["AZ"]
+    settle(pair)
+    for name in ("web", "loops"):
+        azerbaijan.kill(name)
+    made = [flow.issue(belarus) for _ in range(2)]
+    officer = flow.person(belarus, "certifier")
+    for one in made:
+        path = f"/certification/{one['id']}"
+        found = officer.wait_for(path, lambda told: told["times"]["published"])
+        assert found["times"]["mirrored"] == ""
+        answer = bundle_answer(flow, belarus, one)
+        assert answer.status_code == 200
+        assert "/witness" not in answer.json()["proof"]
+    azerbaijan.start()
+    settle(pair)
+    for one in made:
+        assert "/witness" in bundle_answer(flow, belarus, one).json()["proof"]
+    check_invariants(pair)
+
+
+def test_verified_entries_reach_customs_even_if_the_partner_falls_silent_then(pair, flow):
+    """The follower dies between folder and register, the publisher vanishes: nothing is missing."""
+    belarus, azerbaijan = pair["BY"], pair["AZ"]
+    settle(pair)
+    azerbaijan.end("loops")
+    made = flow.issue(belarus)
+    flow.person(belarus, "certifier").wait_for(
+        f"/certification/{made['id']}", lambda told: told["times"]["published"]
+    )
+    azerbaijan.launch("loops", CERTORIGIN_CRASH="mirror.cosigned")
+    assert azerbaijan.wait_for_death("loops") == -9
+    belarus.kill("web")
+    azerbaijan.start()
+    path = f"/mirror/certificate?number={made['number']}&issued_on={made['issued_on']}&issued_in=BY"
+    assert flow.person(azerbaijan, "customs").wait_for(path, len)
+    belarus.start()
+    settle(pair)
+
+
+def exchange_answers(state, path, sealer=None, nonce=None) -> httpx.Response:
+    url = f"{state.url}/exchange/{path}"
+    headers = {}
+    if sealer is not None:
+        now, nonce = datetime.now(UTC), nonce or secrets.token_urlsafe(18)
+        headers = sign_request("GET", url, sealer=sealer, at=now, nonce=nonce)
+    return httpx.get(url, headers=headers, timeout=10, trust_env=False)
+
+
+def key_of(state, name) -> FileSealer:
+    passphrase = (state.folder / "keys" / "passphrase").read_bytes().strip()
+    return FileSealer.open(state.folder / "keys" / f"{name}.pem", passphrase)
+
+
+def look_of(answer: httpx.Response) -> tuple:
+    """All that a stranger could tell two answers apart by."""
+    changing = {"date", "content-security-policy"}
+    headers = {name: value for name, value in answer.headers.items() if name not in changing}
+    return answer.status_code, answer.content, headers
+
+
+def test_strangers_cannot_tell_what_lies_at_the_exchange(pair, flow):
+    """Unsigned, unknown, foreign and replayed requests get one and the same answer: nothing."""
+    belarus, azerbaijan = pair["BY"], pair["AZ"]
+    settle(pair)
+    (origin,) = belarus.account("sizes")["open"]
+    there = [f"log/{origin}/checkpoint", f"log/{origin}/log.json", "trust/1.json"]
+    partner = key_of(azerbaijan, "exchange")
+    for path in there:
+        assert exchange_answers(belarus, path, partner).status_code == 200
+    nowhere = [
+        f"log/{origin[:-4]}1999/checkpoint",
+        f"log/{origin}/tile/0/999",
+        "trust/99.json",
+        f"mirror/{origin}/cosigned/0",
+    ]
+    strangers = {
+        "unsigned": None,
+        "unknown": FileSealer(make_private_key(secrets.token_bytes)),
+        "ourselves": key_of(belarus, "exchange"),
+        "partner, another key": key_of(azerbaijan, "log"),
+    }
+    looks = {
+        (title, path): look_of(exchange_answers(belarus, path, sealer))
+        for title, sealer in strangers.items()
+        for path in (*there, *nowhere)
+    }
+    assert {look[0] for look in looks.values()} == {404}
+    assert len({str(look) for look in looks.values()}) == 1, looks
+    nonce = secrets.token_urlsafe(18)
+    answers = [exchange_answers(belarus, there[0], partner, nonce) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 404]
+
+
+def test_two_persons_are_needed(pair, flow):
+    """The certifying officer cannot assess, and the assessing officer cannot certify."""
+    belarus = pair["BY"]
+    application = flow.apply(belarus, sample_named("01-tractors"))
+    certifier, assessor = (flow.person(belarus, role) for role in ("certifier", "assessor"))
+    decide = f"/assessment/{application}/decide"
+    with pytest.raises(StandingError):
+        certifier.ask("POST", decide, {"worksheet_version": "1"})
+    flow.decide(belarus, application)
+    with pytest.raises(StandingError):
+        assessor.ask("POST", f"/certification/{application}/certify", {})
+    assert flow.certify(belarus, application)["number"]
