@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError
@@ -62,7 +63,7 @@ class Proof:
         index = decimal(lines[0].removeprefix("index "), place="index")
         if len(lines) - 1 > MAX_HASHES:
             raise LimitError("log.proof_over_limit", place="hashes", value=str(len(lines) - 1))
-        Checkpoint.from_text(Note.from_bytes(head).text)  # readable before anybody verifies it
+        _check_readable(head)
         return cls(index, tuple(_hash(line) for line in lines[1:]), head, extra)
 
     def verify(self, entry: bytes, log: Verifier, others: Sequence[Verifier] = ()) -> SignedHead:
@@ -74,6 +75,12 @@ class Proof:
         size, root = head.checkpoint.size, head.checkpoint.root
         verify_inclusion(leaf_hash(entry), self.index, size, self.hashes, root)
         return head
+
+
+@lru_cache(maxsize=1024)
+def _check_readable(head: bytes) -> None:
+    """Check that a head is one before anybody verifies it; many proofs share theirs."""
+    Checkpoint.from_text(Note.from_bytes(head).text)
 
 
 def _extra(line: str) -> bytes:

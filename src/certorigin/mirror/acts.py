@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from certorigin.errors import MalformedError, UnknownError, UntrustedKeyError
 from certorigin.mirror.issuer import verify_issuer
-from certorigin.seal.proof import verify_sealed
+from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
+from certorigin.seal.proof import Sealed, verify_proofs, verify_sealed
 from certorigin.standing.entry import LoggedAct
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.schema import check_schema
@@ -52,13 +55,49 @@ class CheckedAct:
         return LoggedAct(self.act, publisher, term, index, self.digest, legal_time)
 
 
-def read_act(data: bytes) -> tuple[Act, tuple[VerifiedProof, ...]]:
-    """Read a sealed act: strict bytes, every proof, the schema, the act.
+def verify_act(data: bytes) -> Sealed:
+    """Verify a sealed act: strict bytes, every proof, the schema.
 
     Raises MalformedError, SignatureError; UnknownError for a suite that is not known here.
     """
+    document = find_plain_act(data)
+    if document is not None:
+        return Sealed(data, document, verify_proofs(document, canonical=strict_bytes_unchecked))
     sealed = verify_sealed(data)
     check_schema(sealed.document)
+    return sealed
+
+
+def find_plain_act(data: bytes) -> dict[str, Any] | None:
+    """Read an act that keeps schema and strict profile without a fault, or return None.
+
+    This is the quick way for the good; the slow one then says what is wrong. The schema leaves no
+    room for a number, a null, a name outside ASCII or a deep structure, so that of the profile only
+    the one spelling and the control characters are left to check.
+    """
+    try:
+        document = orjson.loads(data) if len(data) <= MAX_BYTES else None
+        if type(document) is not dict:
+            return None
+        check_schema(document)
+    except (orjson.JSONDecodeError, MalformedError):
+        return None
+    if strict_bytes_unchecked(document) != data or _has_control_character(data):
+        return None
+    return document
+
+
+def _has_control_character(canonical: bytes) -> bool:
+    """In canonical bytes a backslash stands for a quote, a backslash or a control character."""
+    if b"\\" not in canonical:
+        return False
+    rest = canonical.replace(b"\\\\", b"").replace(b'\\"', b"").replace(b"\\n", b"")
+    return b"\\" in rest
+
+
+def read_act(data: bytes) -> tuple[Act, tuple[VerifiedProof, ...]]:
+    """Read a sealed act. Raises as `verify_act`."""
+    sealed = verify_act(data)
     return Act.from_document(sealed.document), sealed.proofs
 
 

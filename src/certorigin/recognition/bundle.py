@@ -11,7 +11,7 @@ from certorigin.errors import LimitError, MalformedError
 FORMAT = "certorigin-bundle/v1"
 MAX_BUNDLE_FILE = 4 << 20
 
-_NAMES = {"act", "format", "proof"}
+_NAMES = ["act", "format", "proof"]
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,13 @@ class Bundle:
             raise MalformedError("bundle.not_json", place=f"character {fault.pos}") from None
         if type(data) is not dict or data.get("format") != FORMAT:
             raise MalformedError("bundle.not_a_bundle", place="format")
-        if data.keys() != _NAMES or type(data["act"]) is not str or type(data["proof"]) is not str:
+        act, proof = data.get("act"), data.get("proof")
+        if type(act) is not str or type(proof) is not str or len(data) != len(_NAMES):
             raise MalformedError("bundle.malformed", place="members")
-        bundle = cls(data["act"].encode(), data["proof"].encode())
-        if bundle.to_bytes() != raw:  # one spelling: no blanks, no doubled members, no other order
+        # One spelling: no blanks, no doubled members, no other order.
+        if [*data] != _NAMES or orjson.dumps(data) != raw:
             raise MalformedError("bundle.not_canonical", place="")
-        return bundle
+        return cls(act.encode(), proof.encode())
 
     def to_bytes(self) -> bytes:
         """Write the bundle. Raises MalformedError when its parts are not UTF-8."""

@@ -12,10 +12,12 @@ from certorigin.errors import (
     SignatureError,
     UnknownError,
 )
+from certorigin.mirror.acts import find_plain_act
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
-from certorigin.seal.proof import Sealed, verify_sealed
+from certorigin.seal.canonical import strict_bytes_unchecked
+from certorigin.seal.proof import Sealed, verify_proofs, verify_sealed
 from certorigin.standing.entry import publisher_of
 from certorigin.vocabulary.acts import CONTEXT, Kind
 from certorigin.vocabulary.certificate import Certificate
@@ -26,13 +28,12 @@ if TYPE_CHECKING:
     from certorigin.mirror.view import LogView
 
 
-_ISSUED = ["VerifiableCredential", str(Kind.ISSUED)]
 _KINDS = {str(kind) for kind in Kind}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Case:
-    """One certificate under way: its seal holds, and this is what it says."""
+    """One certificate under way: its seal holds, and this is what is known of it so far."""
 
     bundle: Bundle
     sealed: Sealed
@@ -62,6 +63,10 @@ class Case:
 def check_integrity(bundle: Bundle) -> tuple[Part, Sealed | None]:
     """Step 2. Raises MalformedError for a file that is neither a bundle nor an act."""
     try:
+        document = find_plain_act(bundle.act)
+        if document is not None:
+            proofs = verify_proofs(document, canonical=strict_bytes_unchecked)
+            return _kind_part(document), Sealed(bundle.act, document, proofs)
         sealed = verify_sealed(bundle.act)
     except SignatureError as fault:
         return part("integrity.seal_broken", fault=fault.code), None
@@ -80,9 +85,14 @@ def check_integrity(bundle: Bundle) -> tuple[Part, Sealed | None]:
         check_schema(document)
     except MalformedError as fault:
         return part("integrity.act_malformed", fault=fault.code, **fault.facts), None
-    if types != _ISSUED:
-        return part("integrity.not_a_certificate", kind=str(kind)), None
-    return part("integrity.sound"), sealed
+    return _kind_part(document), sealed
+
+
+def _kind_part(document: dict[str, Any]) -> Part:
+    kind = str(document["type"][1])
+    if kind != Kind.ISSUED:
+        return part("integrity.not_a_certificate", kind=kind)
+    return part("integrity.sound")
 
 
 def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part | None:

@@ -14,7 +14,6 @@ from certorigin.errors import (
     MalformedError,
     ProofError,
     SignatureError,
-    UnknownError,
 )
 from certorigin.log.checkpoint import Checkpoint
 from certorigin.log.entry import entry_of
@@ -101,23 +100,14 @@ class Registrar:
 
     def _read(self, data: bytes) -> KnownHead:
         """Verify a head's signatures, and that its keys were entitled at its times."""
-        origin = ""
+        origin = Checkpoint.from_text(Note.from_bytes(data).text).origin  # `Proof` has read it
         try:
-            origin = Checkpoint.from_text(Note.from_bytes(data).text).origin
             partner = Partner.from_trust(self._trust, origin)
-            if not partner.logs:
-                raise UnknownError("trust.key_unknown", origin=origin)
             head = partner.read_head(data)
         except SignatureError as fault:
-            code = (
-                "registration.log_unknown"
-                if fault.code == "log.signature_missing"
-                else "registration.head_forged"
-            )
+            known = fault.code != "log.signature_missing"
+            code = "registration.head_forged" if known else "registration.log_unknown"
             return KnownHead(origin, fault=part(code, origin=origin, fault=fault.code))
-        except MalformedError as fault:
-            found = part("registration.proof_malformed", fault=fault.code)
-            return KnownHead(origin, fault=found)
         except CertoriginError as fault:
             found = part("registration.log_unknown", origin=origin, fault=fault.code)
             return KnownHead(origin, fault=found)

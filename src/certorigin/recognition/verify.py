@@ -15,7 +15,6 @@ The same numbers stand in docs/spec/verdict.md and docs/journey.md.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -92,10 +91,10 @@ class Verifier:
         """Verify one certificate. Raises MalformedError when the file cannot be read (step 1)."""
         bundle = Bundle.from_bytes(raw) if is_bundle(raw) else Bundle(raw, b"")
         integrity, sealed = check_integrity(bundle)
-        if sealed is None:
+        if sealed is None or integrity.code != "integrity.sound":
             return _broken(integrity, at, asked=declaration is not None)
         case = Case(bundle, sealed, at, self._registrar.verify(bundle.act, bundle.proof))
-        case, registration = self._register(case)
+        registration = self._register(case)
         issuer = self._judge_issuer(case)
         standing_part, standing = self._judge_standing(case)
         freshness, head = self._judge_freshness(case)
@@ -113,7 +112,7 @@ class Verifier:
             match=matched,
         )
 
-    def _register(self, case: Case) -> tuple[Case, Part]:
+    def _register(self, case: Case) -> Part:
         """Steps 3 and 4: what the proof shows, then what the mirror knows."""
         known = case.registered.known
         found = case.registered.part
@@ -122,40 +121,40 @@ class Verifier:
                 case, known.partner.publisher, str(known.partner.corridor)
             )
             if fault is not None:
-                return case, fault
+                return fault
             if known.fault is None:
-                case = replace(case, index=case.registered.index, legal_time=known.cosigned_at)
+                case.index, case.legal_time = case.registered.index, known.cosigned_at
         if found.outcome == "refused":
-            return case, found
-        case, found = self._look_into_mirror(case, found)
+            return found
+        found = self._look_into_mirror(case, found)
         legal_time = case.legal_time
         if found.outcome == "recognised" and legal_time is not None and legal_time > case.at:
-            return case, part("registration.after_at", legal_time=moment_to_text(legal_time))
-        return case, found
+            return part("registration.after_at", legal_time=moment_to_text(legal_time))
+        return found
 
-    def _look_into_mirror(self, case: Case, found: Part) -> tuple[Case, Part]:
+    def _look_into_mirror(self, case: Case, found: Part) -> Part:
         """Step 4: the same bytes at the same index, and the first cosigned head over them."""
         try:
             views, index = self._find_views(case)
             if not views:
-                return case, found
+                return found
             view = views[0]
-            case = replace(case, view=view, index=index)
+            case.view, case.index = view, index
             if index >= view.size:
                 facts = {"index": str(index), "size": str(view.size)}
-                return case, part("registration.mirror_behind", **facts)
+                return part("registration.mirror_behind", **facts)
             entry = entry_of(case.bundle.act)
             if any(held.entry(index) != entry for held in views if index < held.size):
                 facts = {"origin": view.origin, "index": str(index)}
-                return case, part("registration.mirror_differs", **facts)
+                return part("registration.mirror_differs", **facts)
             legal_time = view.legal_time(index) or case.legal_time
         except CertoriginError as fault:
-            return case, part("registration.mirror_damaged", fault=fault.code)
-        case = replace(case, legal_time=legal_time)
+            return part("registration.mirror_damaged", fault=fault.code)
+        case.legal_time = legal_time
         facts = {"origin": view.origin, "index": str(index)}
         if legal_time is None:
-            return case, part("registration.not_cosigned", **facts)
-        return case, part("registration.registered", **facts)
+            return part("registration.not_cosigned", **facts)
+        return part("registration.registered", **facts)
 
     def _find_views(self, case: Case) -> tuple[list[LogView], int]:
         """Find what is held of the log in the proof, or, without a proof, of one that has the act.

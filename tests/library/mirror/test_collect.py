@@ -85,6 +85,14 @@ def test_heads_out_of_order_are_refused(world):
         collected(world, lambda path, limit: note)
 
 
+def test_a_turn_takes_only_so_many(world, monkeypatch):
+    for number in range(2, 8, 2):
+        world.enter(b"{}", at=minutes(number))
+        world.follow(minutes(number + 1))
+    monkeypatch.setattr("certorigin.mirror.collect.MOST", 3)
+    assert [len(collected(world)) for _ in range(3)] == [3, 1, 0]
+
+
 def test_a_log_without_a_head_takes_nothing(world, tmp_path):
     create_log(tmp_path / "other", at=minutes(0)).close()
     (tmp_path / "other/checkpoint").unlink()

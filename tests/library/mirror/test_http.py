@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from certorigin.errors import LimitError, UnknownError
+from certorigin.errors import CertoriginError, LimitError, UnknownError
 from certorigin.mirror.http import HttpLine
 from certorigin.mirror.line import verify_request
 from tests.library.mirror.lying import NOON, Case, cosigner, minutes
@@ -63,23 +63,28 @@ def test_a_file_is_fetched_and_the_request_is_signed():
     ],
 )
 def test_what_is_no_whole_answer_is_not_here(fault, code):
-    with Server({"a": b"content"}, fault) as server, line(server.url) as out:
-        with pytest.raises(UnknownError) as caught:
-            out.fetch("a", 100)
+    with (
+        Server({"a": b"content"}, fault) as server,
+        line(server.url) as out,
+        pytest.raises(UnknownError) as caught,
+    ):
+        out.fetch("a", 100)
     assert caught.value.code == code
     assert [path for path, _ in server.requests] == ["/a"]
 
 
 def test_a_missing_file_is_absent():
-    with Server({}) as server, line(server.url) as out:
-        with pytest.raises(UnknownError, match="absent"):
-            out.fetch("a", 100)
+    with Server({}) as server, line(server.url) as out, pytest.raises(UnknownError, match="absent"):
+        out.fetch("a", 100)
 
 
 def test_an_endless_answer_is_cut_off():
-    with Server({"a": b""}, "huge") as server, line(server.url) as out:
-        with pytest.raises(LimitError, match="too_long"):
-            out.fetch("a", 1000)
+    with (
+        Server({"a": b""}, "huge") as server,
+        line(server.url) as out,
+        pytest.raises(LimitError, match="too_long"),
+    ):
+        out.fetch("a", 1000)
 
 
 def test_an_answer_as_long_as_allowed_is_taken():
@@ -90,17 +95,21 @@ def test_an_answer_as_long_as_allowed_is_taken():
 
 
 def test_a_dripping_answer_is_given_up():
-    with Server({"a": b"x" * 50}, "slow", pause=0.01) as server:
-        with line(server.url, step=1.0, longest=timedelta(seconds=5)) as out:
-            with pytest.raises(UnknownError, match="unreachable"):
-                out.fetch("a", 1000)
+    with (
+        Server({"a": b"x" * 50}, "slow", pause=0.01) as server,
+        line(server.url, step=1.0, longest=timedelta(seconds=5)) as out,
+        pytest.raises(UnknownError, match="unreachable"),
+    ):
+        out.fetch("a", 1000)
 
 
 def test_a_silent_answer_is_given_up():
-    with Server({"a": b"x" * 5}, "slow", pause=0.5) as server:
-        with line(server.url, wait=0.1) as out:
-            with pytest.raises(UnknownError, match="unreachable"):
-                out.fetch("a", 1000)
+    with (
+        Server({"a": b"x" * 5}, "slow", pause=0.5) as server,
+        line(server.url, wait=0.1) as out,
+        pytest.raises(UnknownError, match="unreachable"),
+    ):
+        out.fetch("a", 1000)
 
 
 def test_nobody_there_is_unreachable():
@@ -114,9 +123,11 @@ def test_an_address_that_is_none_is_unreachable():
     def refuse(request):
         raise httpx.UnsupportedProtocol("none")
 
-    with line("http://127.0.0.1:1", transport=httpx.MockTransport(refuse)) as out:
-        with pytest.raises(UnknownError, match="unreachable"):
-            out.fetch("a", 1)
+    with (
+        line("http://127.0.0.1:1", transport=httpx.MockTransport(refuse)) as out,
+        pytest.raises(UnknownError, match="unreachable"),
+    ):
+        out.fetch("a", 1)
 
 
 @pytest.mark.parametrize("fault", ["garbage", "truncated", "huge", "status", "redirect"])
@@ -124,11 +135,14 @@ def test_a_mirror_over_a_bad_line_stands_where_it_stood(tmp_path, fault):
     case = Case(tmp_path)
     case.follow(1)
     case.publish(2, 3)
-    with Server(case.publisher.files, fault) as server, line(server.url) as out:
-        with case.mirror() as mirror:
-            with pytest.raises(Exception, match=r"log\.|line\."):
-                mirror.follow(out.fetch, at=minutes(3), cosigner=cosigner())
-            assert mirror.halted() is None
-            assert mirror.head().checkpoint.size == 3
-            server.fault = ""
-            assert mirror.follow(out.fetch, at=minutes(4), cosigner=cosigner()).size == 6
+    with (
+        Server(case.publisher.files, fault) as server,
+        line(server.url) as out,
+        case.mirror() as mirror,
+    ):
+        with pytest.raises(CertoriginError, match=r"log\.|line\."):
+            mirror.follow(out.fetch, at=minutes(3), cosigner=cosigner())
+        assert mirror.halted() is None
+        assert mirror.head().checkpoint.size == 3
+        server.fault = ""
+        assert mirror.follow(out.fetch, at=minutes(4), cosigner=cosigner()).size == 6

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from certorigin.recognition.report import Outcome
+from certorigin.seal.trust.entries import Roots
+from certorigin.seal.trust.trust import Trust
+from certorigin.seal.trust.trust_list import draft_trust_list, seal_trust_list
 from tests.library.recognition import world as w
 from tests.library.recognition.expecting import expect, report
 from tests.library.recognition.world import minutes
@@ -60,3 +63,21 @@ def test_a_trust_list_that_is_overdue_is_said(world, bundle):
     lists = w.trust(az={"next_update": date(2026, 5, 15)})
     facts = expect(report(bundle, lists), "freshness.trust_list_overdue")
     assert facts == {"state": "AZ", "due": "2026-05-15"}
+
+
+def test_the_list_of_a_third_state_is_not_asked(world, bundle):
+    root = w.sealer("RU root")
+    drafted = draft_trust_list(
+        state="RU",
+        version=1,
+        valid_from=date(2026, 1, 1),
+        next_update=date(2026, 2, 1),
+        roots=Roots(1, (root.key,)),
+    )
+    lists = Trust(
+        {state: Roots(1, (w.sealer(f"{state} root").key,)) for state in ("AZ", "BY", "RU")}
+    )
+    for raw in [*w.trust_lists(), seal_trust_list(drafted, [root], created=w.START)]:
+        lists.adopt(raw)
+    assert [overdue.state for overdue in lists.overdue(minutes(5))] == ["RU"]
+    expect(report(bundle, lists), "freshness.fresh")

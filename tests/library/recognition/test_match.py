@@ -92,6 +92,11 @@ def test_a_difference_in_a_line(code, fit, clause, changes):
     assert (found.grade is Grade.ERROR) == (fit is Fit.DIFFERS)
 
 
+def test_an_item_that_is_not_there_has_no_balance():
+    data = matched(declaration(line(claim=Claim(sample.REFERENCE, 3)))).to_data()
+    assert set(data["items"][0]) == {"findings", "fit", "item", "lines"}
+
+
 def test_other_goods_than_those_of_the_item_differ():
     report = matched(declaration(line(tariff_code=TariffCode("8704229108")), butter()))
     assert codes(report) == ["match.criterion_heading_differs", "match.heading_differs"]

@@ -61,6 +61,17 @@ def test_what_a_verifier_keeps_changes_no_answer(world, bundle):
         assert once == report(bundle, world.trust, at=at).to_data()
 
 
+def test_what_a_verifier_keeps_is_limited(tmp_path, monkeypatch):
+    world = w.small(tmp_path)
+    world.enter(w.issued(9), at=minutes(2))
+    world.follow(minutes(3))
+    for module in ("verify", "registration"):
+        monkeypatch.setattr(f"certorigin.recognition.{module}.MAX_KEPT", 1)
+    verifier = Verifier(world.trust)
+    for raw, at in [(world.bundle(0), minutes(5)), (world.bundle(3), minutes(6))] * 2:
+        assert verifier.verify(raw, at=at).to_data() == report(raw, world.trust, at=at).to_data()
+
+
 def test_a_long_certificate_lies_in_an_object(tmp_path):
     items = tuple(sample.item(number, description="трактор " * 200) for number in range(1, 60))
     world = w.World(tmp_path)

@@ -119,7 +119,7 @@ def keys_of(state, rename_log="", **changes):
 ROLES = ("log", "heartbeat", "witness", "exchange")
 
 
-def contents(state, *, version=1, keys=None, omit=(), rename_log="", **changes):
+def contents(state, *, version=1, keys=None, omit=(), rename_log="", extra_keys=(), **changes):
     """One state's list: an installation, a body, an officer, and a key for each role."""
     issuing = state == "BY"
     body, officer = (BODY, OFFICER) if issuing else (CUSTOMS, INSPECTOR)
@@ -139,7 +139,8 @@ def contents(state, *, version=1, keys=None, omit=(), rename_log="", **changes):
             item
             for item in keys_of(state, rename_log=rename_log, **(keys or {}))
             if item.key not in {sealer(name).key for name in omit}
-        ],
+        ]
+        + list(extra_keys),
         "corridors": [
             CorridorSettings(CORRIDOR, MAX_AGE, ("electronic-only",), ("ST-1",), True, ())
         ],

@@ -1,0 +1,136 @@
+"""Full verification of a bundle against the raw signature check, in one run, interleaved.
+
+Ours is everything: the bundle, the strict profile, the schema, the proof, the inclusion proof, the
+signed and cosigned head, the issuer's entitlement, standing as of the head, freshness, the report.
+Heads, keys and answers of the trust list are kept by the `Verifier`, as they are in service:
+thousands of certificates share them. The limit is PyNaCl's check of the same signatures alone. Both
+sides must accept the good and reject the tampered. Run it with the folder above `benchmarks` as
+working folder.
+
+    .venv/bin/python -m benchmarks.verify [--count 500] [--rounds 5] [--lines 10]
+
+Time is that of the processor, for both sides: other work on the machine is not counted.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
+
+from certorigin.recognition.bundle import Bundle
+from certorigin.recognition.verify import Verifier
+from certorigin.seal.base58 import base58_decode
+from certorigin.seal.canonical import parse_strict
+from certorigin.seal.multikey import public_key
+from certorigin.seal.proof import signing_input
+from tests.library.recognition import world as w
+from tests.library.standing import sample
+
+GOAL = 0.5
+
+
+def make_bundles(folder: Path, count: int, lines: int = 10):
+    """A log with one certificate of so many lines for each bundle, published and mirrored."""
+    items = tuple(sample.item(number) for number in range(1, lines + 1))
+    certificate = sample.certificate(items=items)
+    world = w.World(folder)
+    world.enter(*(w.issued(number, certificate=certificate) for number in range(1, count + 1)))
+    world.follow(w.minutes(1))
+    return world, [world.bundle(index) for index in range(count)]
+
+
+def raw_checks(bundles):
+    """The signed bytes, the signature and the key of every proof: what no verifier can leave
+    out."""
+    checks = []
+    for bundle in bundles:
+        document = parse_strict(Bundle.from_bytes(bundle).act)
+        for proof in document["proof"]:
+            key = public_key(proof["verificationMethod"].partition("#")[2]).raw
+            signature = base58_decode(proof["proofValue"][1:])
+            checks.append((signature + signing_input(document, proof), key))
+    return checks
+
+
+def check_both_sides(world, bundles, checks):
+    """Accept the good, reject the tampered: else the figures mean nothing."""
+    verifier = Verifier(world.trust)
+    at = w.minutes(5)
+    assert all(str(verifier.verify(raw, at=at).bottom_line) == "recognised" for raw in bundles)
+    tampered = bundles[0].replace(b"BYAZ6001000001", b"BYAZ6001000002")
+    assert str(verifier.verify(tampered, at=at).bottom_line) == "refused"
+    for signed, key in checks:
+        crypto_sign_open(signed, key)
+    signed, key = checks[0]
+    try:
+        crypto_sign_open(signed[:-1] + bytes([signed[-1] ^ 1]), key)
+    except BadSignatureError:
+        return
+    raise AssertionError
+
+
+def run_full(verifier, bundles):
+    at = w.minutes(5)
+    start = time.process_time()
+    for raw in bundles:
+        verifier.verify(raw, at=at)
+    return len(bundles) / (time.process_time() - start)
+
+
+def run_raw(checks, bundles):
+    start = time.process_time()
+    for signed, key in checks:
+        crypto_sign_open(signed, key)
+    return len(bundles) / (time.process_time() - start)
+
+
+def measure(count: int, rounds: int, lines: int):
+    with tempfile.TemporaryDirectory() as folder:
+        world, bundles = make_bundles(Path(folder), count, lines)
+        checks = raw_checks(bundles)
+        check_both_sides(world, bundles, checks)
+        alone, mirrored = Verifier(world.trust), Verifier(world.trust, [world.view()])
+        figures = {"full": [], "mirrored": [], "raw": []}
+        run_full(mirrored, bundles)  # the index of the mirror is built once
+        for _ in range(rounds):
+            figures["raw"].append(run_raw(checks, bundles))
+            figures["full"].append(run_full(alone, bundles))
+            figures["mirrored"].append(run_full(mirrored, bundles))
+        size = statistics.median(map(len, bundles))
+    medians = {name: statistics.median(values) for name, values in figures.items()}
+    return {
+        "bundle_bytes": size,
+        "certificates": count,
+        "full_per_second": round(medians["full"]),
+        "goal": GOAL,
+        "lines": lines,
+        "proofs_per_act": len(checks) / len(bundles),
+        "ratio": round(medians["full"] / medians["raw"], 3),
+        "ratio_with_mirror": round(medians["mirrored"] / medians["raw"], 3),
+        "raw_per_second": round(medians["raw"]),
+        "rounds": rounds,
+        "with_mirror_per_second": round(medians["mirrored"]),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--lines", type=int, default=10, help="lines of goods a certificate has")
+    arguments = parser.parse_args()
+    result = measure(arguments.count, arguments.rounds, arguments.lines)
+    print(f"{'raw signature check (limit)':<32}{result['raw_per_second']:>10} /s")
+    print(f"{'full verification, bundle':<32}{result['full_per_second']:>10} /s")
+    print(f"{'full verification, with mirror':<32}{result['with_mirror_per_second']:>10} /s")
+    print(f"{'ratio (goal ' + str(GOAL) + ')':<32}{result['ratio']:>10}")
+    print(json.dumps(result, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()
