@@ -1,0 +1,14 @@
+"""Pages that are made from the source are those that the source makes today."""
+
+from tests.data import ROOT
+from tests.structure.make_pages import CODES, OPENAPI, codes_page, openapi
+
+AGAIN = "is out of date: run scripts/docs"
+
+
+def test_the_page_of_codes_is_current():
+    assert CODES.read_text("utf-8") == codes_page(), f"{CODES.relative_to(ROOT)} {AGAIN}"
+
+
+def test_the_description_of_the_machine_interface_is_current():
+    assert OPENAPI.read_text("utf-8") == openapi(), f"{OPENAPI.relative_to(ROOT)} {AGAIN}"
