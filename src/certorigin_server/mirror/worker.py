@@ -18,8 +18,10 @@ from certorigin.errors import (
     VerificationError,
 )
 from certorigin.log import layout
+from certorigin.log.checkpoint import Checkpoint
 from certorigin.log.directory import Directory, make_folder, replace_file
 from certorigin.log.identity import Identity
+from certorigin.log.note import MAX_NOTE, Note
 from certorigin.mirror.collect import collect
 from certorigin.mirror.cosigned import CosignedHeads
 from certorigin.mirror.follow import Mirror
@@ -264,5 +266,9 @@ def _keep_evidence(directory: Directory, fork: ForkError, at: datetime) -> bool:
 
 
 def _size_of(log: FollowedLog) -> int:
-    log.refresh_from_db(fields=["size"])
-    return log.size
+    """Return how far the folder is. The row may lag behind it: a crash can come between the two."""
+    directory = Directory(settings.SYSTEM.mirror_folder(log.origin))
+    if not directory.has(layout.CHECKPOINT):
+        return 0
+    note = Note.from_bytes(directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
+    return Checkpoint.from_text(note.text).size
