@@ -210,8 +210,15 @@ class _Check:
             return
         data = self._read(path, tile.first_entry)
         today = self._read_quietly(Tile(tile.level, tile.index, width))
-        if data is not None and today is not None and _begin_of(today, tile) != data:
-            self._bad("log.tile_altered", path, tile.first_entry)
+        if data is None or today is None:
+            return
+        # An entry that was found altered above differs from its old copies, and the copies hold.
+        known = {problem.index for problem in self.problems if problem.code == "log.entry_altered"}
+        for place in _differing_places(data, today, tile):
+            index = tile.first_entry + (place << (TILE_HEIGHT * (tile.level or 0)))
+            if index not in known:
+                self._bad("log.tile_altered", path, index)
+                return
 
     def _read_hashes(self, tile: Tile) -> bytes | None:
         data = self._read(tile.path, tile.first_entry)
@@ -253,12 +260,18 @@ def _differences(left: bytes, right: bytes) -> list[int]:
     ]
 
 
-def _begin_of(today: bytes, tile: Tile) -> bytes | None:
-    """Cut today's tile to the width of an earlier one; None for a bundle that cannot be read."""
+def _differing_places(data: bytes, today: bytes, tile: Tile) -> list[int]:
+    """Return where an earlier partial tile differs from today's; the start when it is misshaped."""
     if tile.level is not None:
-        return today[: tile.width * HASH_SIZE]
+        begin = today[: tile.width * HASH_SIZE]
+        return _differences(data, begin) if len(data) == len(begin) else [0]
     try:
-        entries = bundle_from_bytes(today)[: tile.width]
+        entries = bundle_from_bytes(today)
     except MalformedError:
-        return None
-    return today[: sum(2 + len(entry) for entry in entries)]
+        return []  # today's bundle was blamed above; it says nothing about this one
+    try:
+        earlier = bundle_from_bytes(data, tile.width)
+    except MalformedError:
+        return [0]
+    pairs = zip(earlier, entries, strict=False)
+    return [place for place, (left, right) in enumerate(pairs) if left != right]

@@ -127,11 +127,11 @@ DAMAGES = {
     ),
     "old_partial_tile_altered": (
         lambda f: flip_hash(f, "tile/0/002.p/3", 1),
-        Problem("log.tile_altered", "tile/0/002.p/3", 512),
+        Problem("log.tile_altered", "tile/0/002.p/3", 513),
     ),
     "old_partial_bundle_altered": (
         lambda f: change(f, "tile/entries/002.p/3", b"513", b"5l3"),
-        Problem("log.tile_altered", "tile/entries/002.p/3", 512),
+        Problem("log.tile_altered", "tile/entries/002.p/3", 513),
     ),
     "old_partial_bundle_of_another_width": (
         lambda f: (f / "tile/entries/002.p/3").rename(f / "tile/entries/002.p/2"),
@@ -281,6 +281,12 @@ def test_a_bundle_and_its_old_partial_are_both_bad(folder):
     (folder / "tile/entries/002.p/88").write_bytes(b"\0")
     found = report(folder)
     assert found.first_bad == Problem("log.bundle_malformed", "tile/entries/002.p/88", 512)
+
+
+def test_an_altered_entry_is_not_blamed_on_its_old_copies(folder):
+    change(folder, "tile/entries/002.p/88", b"513", b"5l3")
+    wanted = Problem("log.entry_altered", "tile/entries/002.p/88", 513)
+    assert report(folder).problems == (wanted,)
 
 
 def test_a_report_is_bounded(folder):
