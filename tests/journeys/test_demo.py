@@ -10,6 +10,7 @@ import pytest
 
 from tests.data import ROOT
 from tests.journeys.states import plain_environment
+from tests.structure.blocks import blocks
 
 pytestmark = pytest.mark.journey
 
@@ -223,3 +224,17 @@ def test_a_damaged_copy_is_found_with_its_entry(demo, kind, tmp_path):
     assert told["ok"] is False
     assert told["first_bad"]["index"] == wanted
     assert told["first_bad"]["code"] == "log.entry_altered"
+
+
+@pytest.mark.parametrize(("command", "shown"), [*blocks("console demo")])
+def test_a_command_of_the_pages_runs_after_the_demo(demo, command, shown):
+    """What README and guide say to type after a demo can be typed: no answer is `unreadable`."""
+    folder, _ = demo
+    if command.startswith("scripts/demo "):
+        assert command == "scripts/demo --once --dir var/demo"  # as the fixture has run it
+        return
+    line = command.replace("var/demo", str(folder)).replace("certorigin", str(CERTORIGIN), 1)
+    done = start("bash", "-c", line)
+    assert done.returncode in {0, 1, 3}, done.stderr
+    assert done.stdout.startswith(shown)
+    assert done.stdout

@@ -13,6 +13,7 @@ import pytest
 from certorigin_server.operate.folder import Plan, settings_text
 from certorigin_server.settings.system import LoopSettings
 from tests.data import ROOT
+from tests.structure.blocks import BLOCK, KINDS, blocks
 from tests.structure.source import SERVER, name_of, python_files, tree
 from tests.structure.test_docs import (
     COMMAND,
@@ -29,25 +30,10 @@ OPERATE = ROOT / "docs" / "operate"
 SETTINGS = OPERATE / "settings.md"
 JOURNEY = ROOT / "docs" / "journey.md"
 
-BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FIRST_CELL = re.compile(r"^\| (.+?) \|", re.MULTILINE)
 OPTION = re.compile(r"`(--[a-z-]+)`")
 STEP = re.compile(r"(?<!\S)(\d)\.\s")
 ENVIRONMENT = re.compile(r"(?:CERTORIGIN_[A-Z_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)")
-
-# A block of commands says what becomes of them: run here; run after a demo, by tests/journeys; or
-# only checked for commands and options, because they need two systems or change one.
-KINDS = {"console", "console demo", "console example"}
-
-
-def blocks(kind):
-    """The commands of a kind with the page, and the lines of output that the page shows."""
-    for page in pages():
-        for info, text in BLOCK.findall(page.read_text("utf-8")):
-            if info == kind:
-                for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-                    command, _, shown = part.partition("\n")
-                    yield pytest.param(command, shown, id=f"{page.name}: {command}")
 
 
 @pytest.mark.parametrize(("command", "shown"), [*blocks("console")])
