@@ -104,7 +104,7 @@ port = {plan.port}
 [loops]
 interval = {plan.interval}
 heartbeat = {plan.heartbeat}
-lease = 30.0
+lease = 10.0
 
 [[corridor]]
 id = {_quoted(f"{first}-{second}/{plan.agreement}")}

@@ -92,21 +92,33 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    interval = settings.SYSTEM.loops.interval
+    interval, parent = settings.SYSTEM.loops.interval, os.getppid()
+
+    def is_over() -> bool:
+        """A supervisor that died can't ask us to stop: without it we end by ourselves."""
+        return over.is_set() or os.getppid() != parent
+
     own, *lines = workers.make_loops(clock=clock, holder=f"{os.getpid()}-{secrets.token_hex(4)}")
-    threads = [threading.Thread(target=_run, args=(line, interval, over)) for line in lines]
+    threads = [
+        threading.Thread(target=_run, args=(line, interval, over, is_over)) for line in lines
+    ]
     for thread in threads:
         thread.daemon = True  # what hangs on a line is cut off: every turn can be taken again
         thread.start()
-    _run(own, interval, over)
+    _run(own, interval, over, is_over)
     for thread in threads:
         thread.join(GRACE)
     return 0
 
 
-def _run(loops: Sequence[Loop], interval: float, over: threading.Event) -> None:
+def _run(
+    loops: Sequence[Loop],
+    interval: float,
+    over: threading.Event,
+    is_over: Callable[[], bool],
+) -> None:
     try:
-        run(loops, interval=interval, is_over=over.is_set)
+        run(loops, interval=interval, is_over=is_over)
     finally:
         over.set()  # a thread that ends for whatever reason ends the process: it is started again
         import_module("django.db").connections.close_all()

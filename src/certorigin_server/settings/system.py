@@ -37,7 +37,7 @@ class LoopSettings:
 
     interval: float = 1.0
     heartbeat: float = 60.0
-    lease: float = 30.0
+    lease: float = 10.0
 
 
 @dataclass(frozen=True)

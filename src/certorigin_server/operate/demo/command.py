@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ from certorigin_server.operate.demo.traders import traders_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import FrameType
 
     from certorigin_server.operate.demo.journey import Consignment
     from certorigin_server.operate.demo.samples import Sample
@@ -58,6 +60,7 @@ def demo_command(*, once: bool, as_json: bool, folder: Path | None) -> None:
     systems = {
         state: NationalSystem(state, root / state, free_port(port)) for state, port in PORTS.items()
     }
+    signal.signal(signal.SIGTERM, _end_as_by_ctrl_c)
     try:
         report = _run(systems, root, quiet=as_json)
         if as_json:
@@ -69,10 +72,18 @@ def demo_command(*, once: bool, as_json: bool, folder: Path | None) -> None:
     except CertoriginError as error:
         click.echo(f"{error.code}: {say(error.code, error.facts)}", err=True)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
     finally:
         for system in systems.values():
             system.stop()
     sys.exit(0 if report["ok"] else 1)
+
+
+def _end_as_by_ctrl_c(number: int, frame: FrameType | None) -> None:
+    """Take both systems down, whoever asks the demo to end: nothing of it stays behind."""
+    del number, frame
+    raise KeyboardInterrupt
 
 
 def _run(systems: Mapping[str, NationalSystem], root: Path, *, quiet: bool) -> dict[str, Any]:
