@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "certorigin_server.users",
     "certorigin_server.trail",
     "certorigin_server.loops",
+    "certorigin_server.desk",
     "certorigin_server.seal",
     "certorigin_server.standing",
     "certorigin_server.application",
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "certorigin_server.desk.middleware.content_policy",
 ]
 ROOT_URLCONF = "certorigin_server.urls"
 WSGI_APPLICATION = "certorigin_server.wsgi.application"
@@ -62,6 +65,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "certorigin_server.web.context.shell",
+            ],
+            # Every page speaks by codes; no template has to ask for these.
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "certorigin_server.desk.templatetags.sentences",
+                "certorigin_server.desk.templatetags.desk",
             ],
         },
     }
@@ -89,6 +99,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "users.User"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "certorigin_server.desk.access.refuse_forged"
 # Memory-hard, and in the standard library.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -103,6 +114,7 @@ LANGUAGES = [
     ("az", "Azərbaycan dili"),
     ("be", "Беларуская"),
 ]
+FORMAT_MODULE_PATH = ["certorigin_server.desk.locales"]
 USE_TZ = True
 TIME_ZONE = {"BY": "Europe/Minsk", "AZ": "Asia/Baku"}.get(SYSTEM.state, "UTC")
 
@@ -111,6 +123,8 @@ WHITENOISE_USE_FINDERS = True
 
 # No file from outside is held in memory beyond this (R14); invoices have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
+# An application with hundreds of lines of goods is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True

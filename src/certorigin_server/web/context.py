@@ -1,4 +1,4 @@
-"""What every page of the shell shows: the system, the person, the languages."""
+"""What every page of the shell shows: the system, the person, the languages, where to go."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from certorigin_server.desk.carry import mark_for
 from certorigin_server.users.queries import User, rights_of
+from certorigin_server.web.navigation import navigation_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return the names that the templates use everywhere."""
+    common: dict[str, object] = {"system": settings.SYSTEM, "languages": settings.LANGUAGES}
     user = getattr(request, "user", None)
-    rights = rights_of(user, at=timezone.now()) if isinstance(user, User) else frozenset()
-    return {
-        "system": settings.SYSTEM,
-        "languages": settings.LANGUAGES,
+    if not isinstance(user, User):
+        return common
+    rights = rights_of(user, at=timezone.now())
+    return common | {
         "rights": rights,
+        "navigation": navigation_for(rights, request.path),
+        "person_mark": mark_for(user.username),
     }

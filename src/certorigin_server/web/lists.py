@@ -1,4 +1,4 @@
-"""The lists of the first page: what each role may see, newest first."""
+"""The lists of the first page and of the search: what each role may see, newest first."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.certification.queries import search as search_certificates
+from certorigin_server.recognition.queries import visible_to as visible_declarations
 from certorigin_server.standing.queries import search_issued
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
@@ -25,7 +27,7 @@ LONGEST = 50
 class Row:
     """One line of a list."""
 
-    subject: str
+    url: str
     number: str
     date: date
     form: str
@@ -43,13 +45,15 @@ def lists_for(user: User, *, text: str, at: datetime) -> list[tuple[str, list[Ro
         lists.append(("web.applications", _applications(user, text)))
     if Right.RECOGNITION_READ in rights:
         lists.append(("web.received", _received(text)))
+        if text.strip():
+            lists.append(("web.declarations", _declarations(user, text)))
     return lists
 
 
 def _certificates(user: User, text: str) -> list[Row]:
     return [
         Row(
-            subject=row.pk,
+            url=reverse("journey", args=[row.pk]),
             number=row.number,
             date=row.issued_on,
             form=row.form,
@@ -63,7 +67,7 @@ def _certificates(user: User, text: str) -> list[Row]:
 def _applications(user: User, text: str) -> list[Row]:
     return [
         Row(
-            subject="",
+            url=reverse("application-show", args=[row.pk]),
             number=str(row.pk)[:8],
             date=row.changed_at.date(),
             form=row.form,
@@ -77,7 +81,7 @@ def _applications(user: User, text: str) -> list[Row]:
 def _received(text: str) -> list[Row]:
     return [
         Row(
-            subject=row.subject,
+            url=reverse("journey", args=[row.subject]),
             number=row.number,
             date=row.issued_on or row.registered_at.date(),
             form=row.form,
@@ -85,4 +89,19 @@ def _received(text: str) -> list[Row]:
             status="act.mirrored",
         )
         for row in search_issued(text, limit=LONGEST, received_by=settings.SYSTEM.installation)
+    ]
+
+
+def _declarations(user: User, text: str) -> list[Row]:
+    found = visible_declarations(user).filter(number__icontains=text.strip())[:LONGEST]
+    return [
+        Row(
+            url="",
+            number=row.number,
+            date=row.date,
+            form="",
+            parties=row.post.name,
+            status="web.declaration",
+        )
+        for row in found
     ]

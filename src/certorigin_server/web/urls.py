@@ -9,6 +9,7 @@ from certorigin_server.web import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search", views.search, name="search"),
     re_path(r"^certificate/(?P<subject>[\w:.-]{1,250})$", views.journey, name="journey"),
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
     path("sign-out", views.SignOut.as_view(), name="sign-out"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from certorigin.terminal.sentences import say
 from certorigin_server.certification.queries import visible_to
+from certorigin_server.desk.access import for_person, language_of, offer_again
+from certorigin_server.desk.carry import CARRIED, unpack
 from certorigin_server.standing.queries import issued_act_of
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.queries import User, rights_of
@@ -20,16 +23,19 @@ from certorigin_server.users.services import note_closed, note_opened, note_refu
 from certorigin_server.web.health import is_healthy
 from certorigin_server.web.journeys import journey_of
 from certorigin_server.web.lists import lists_for
+from certorigin_server.web.work import tasks_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import AuthenticationForm
     from django.http import HttpRequest, HttpResponse
 
+    from certorigin_server.users.access import Caller
+
 
 class SignIn(LoginView):
     """Sign in with name and password; the trail tells who did, and who was not let in."""
 
-    template_name = "web/sign_in.html"
+    template_name = "desk/sign_in.html"
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Open the session."""
@@ -37,6 +43,23 @@ class SignIn(LoginView):
         user = form.get_user()
         assert isinstance(user, User)  # noqa: S101 - there is no other model of people
         note_opened(by=user, at=timezone.now())
+        carried = unpack(self.request.POST.get(CARRIED, ""))
+        if carried is None:
+            return self._in_language_of(user, answer)
+        if carried.person != user.username:
+            language = language_of(self.request)
+            messages.error(self.request, say("web.carried_of_another", {}, language))
+            return answer
+        return offer_again(self.request, carried.path, carried.fields)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Keep what was typed before the session ended, also when a password was wrong."""
+        return super().get_context_data(**kwargs) | {"carried": self.request.POST.get(CARRIED, "")}
+
+    def _in_language_of(self, user: User, answer: HttpResponse) -> HttpResponse:
+        """Speak the person's own language unless another was chosen in this browser."""
+        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
+            answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return answer
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -57,23 +80,32 @@ class SignOut(LogoutView):
         return super().post(request, *args, **kwargs)
 
 
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the lists of the person's roles, narrowed by the search box."""
-    text = request.GET.get("text", "")[:100]
-    lists = lists_for(request.user, text=text, at=timezone.now())  # type: ignore[arg-type]
-    return render(request, "web/home.html", {"lists": lists, "text": text})
+@for_person
+def home(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Show what waits for the person, and the lists of the person's roles."""
+    context = {
+        "tasks": tasks_for(caller.user, at=caller.at),
+        "lists": lists_for(caller.user, text="", at=caller.at),
+    }
+    return render(request, "web/home.html", context)
 
 
-@login_required
-def journey(request: HttpRequest, subject: str) -> HttpResponse:
+@for_person
+def search(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Find certificates, companies and declarations among what the person may see."""
+    text = request.GET.get("text", "").replace("\0", "")[:100]
+    lists = lists_for(caller.user, text=text, at=caller.at)
+    context = {"lists": lists, "text": text, "search_text": text}
+    return render(request, "web/search.html", context)
+
+
+@for_person
+def journey(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     """Show one certificate's journey to whoever may see it; to others it does not exist."""
-    now = timezone.now()
-    user: User = request.user  # type: ignore[assignment]
-    found = journey_of(subject, at=now) if _may_see(user, subject) else None
+    found = journey_of(subject, at=caller.at) if _may_see(caller.user, subject) else None
     if found is None:
-        return render(request, "web/missing.html", status=404)
-    record_read(by=user.username, at=now, subject=subject)
+        return render(request, "desk/missing.html", status=404)
+    record_read(by=caller.user.username, at=caller.at, subject=subject)
     return render(request, "web/journey.html", {"journey": found})
 
 

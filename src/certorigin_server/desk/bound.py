@@ -1,0 +1,179 @@
+"""Parts of a layout joined with what a form holds at their places: what the templates show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from certorigin_server.desk.findings import Told, is_within
+from certorigin_server.desk.layout import Field, Flag, Group, Option, Rows, Secret, id_of, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from certorigin_server.desk.forms import Form
+    from certorigin_server.desk.layout import Part
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A finding with the id of the field that it is about."""
+
+    told: Told
+    target: str
+
+
+@dataclass(frozen=True)
+class BoundField:
+    """A field of a form with its value, for a template."""
+
+    form: Form
+    part: Field
+    place: str
+
+    @property
+    def template(self) -> str:
+        """The template that shows it."""
+        return "desk/field.html"
+
+    @property
+    def id(self) -> str:
+        """Its HTML id."""
+        return id_of(self.place)
+
+    @property
+    def value(self) -> str:
+        """What stands in it; a password never does."""
+        return "" if isinstance(self.part, Secret) else self.form.values.get(self.place, "")
+
+    @property
+    def is_ticked(self) -> bool:
+        """Say whether the box is ticked."""
+        return isinstance(self.part, Flag) and bool(self.value)
+
+    @property
+    def told(self) -> list[Told]:
+        """What is told about it."""
+        return self.form.told_at(self.place)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Say whether an error is told about it."""
+        return any(told.is_error for told in self.told)
+
+    @property
+    def described_by(self) -> str:
+        """The ids of its help and of what is told about it."""
+        ids = [f"{self.id}-help"] if self.part.help else []
+        return " ".join(ids + ([f"{self.id}-told"] if self.told else []))
+
+    @property
+    def options(self) -> list[Option]:
+        """The choices; what was typed stays a choice even when it is none."""
+        found = list(getattr(self.part, "options", list)())
+        if self.value and self.value not in {option.value for option in found}:
+            found.append(Option(self.value, self.value))
+        return found
+
+    @property
+    def has_focus(self) -> bool:
+        """Say whether it takes the focus: the first field of a row that was just added."""
+        focus = self.form.focus
+        if "[" not in focus or not is_within(self.place, focus):
+            return False
+        return self.place == next(at for at in self.form.values if is_within(at, focus))
+
+
+@dataclass(frozen=True)
+class BoundGroup:
+    """A group of a form, or one row of a list."""
+
+    form: Form
+    part: Group
+    place: str
+    number: int = 0
+
+    @property
+    def template(self) -> str:
+        """The template that shows it."""
+        return "desk/group.html"
+
+    @property
+    def id(self) -> str:
+        """Its HTML id."""
+        return id_of(self.place)
+
+    @property
+    def parts(self) -> list[BoundField | BoundGroup | BoundRows]:
+        """What is in it."""
+        return list(bind(self.form, self.part.parts, self.place))
+
+    @property
+    def told(self) -> list[Told]:
+        """What is told about it as a whole."""
+        return self.form.told_at(self.place) if self.part.name or self.number else []
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether a folded group is shown open: something was typed or is wrong inside."""
+        inside = [at for at in self.form.values if is_within(at, self.place)]
+        typed = any(self.form.values[at] for at in inside)
+        return typed or any(is_within(told.place, self.place) for told in self.form.told)
+
+
+@dataclass(frozen=True)
+class BoundRows:
+    """A list of a form."""
+
+    form: Form
+    part: Rows
+    place: str
+
+    @property
+    def template(self) -> str:
+        """The template that shows it."""
+        return "desk/rows.html"
+
+    @property
+    def id(self) -> str:
+        """Its HTML id."""
+        return id_of(self.place)
+
+    @property
+    def rows(self) -> list[BoundGroup]:
+        """The rows, numbered from 1."""
+        shape = Group(parts=self.part.parts)
+        count = self.form.counts.get(self.place, 0)
+        return [
+            BoundGroup(self.form, shape, f"{self.place}[{index}]", index + 1)
+            for index in range(count)
+        ]
+
+    @property
+    def told(self) -> list[Told]:
+        """What is told about the list as a whole."""
+        return self.form.told_at(self.place)
+
+    @property
+    def has_focus(self) -> bool:
+        """Say whether its button takes the focus: a row was just removed."""
+        return self.form.focus == self.place
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether no further row can be added."""
+        return self.form.counts.get(self.place, 0) >= self.part.most
+
+
+def bind(
+    form: Form, parts: Iterable[Part], place: str
+) -> Iterator[BoundField | BoundGroup | BoundRows]:
+    """Join parts of a layout with what a form holds at their places."""
+    for part in parts:
+        at = join(place, part.name)
+        if isinstance(part, Field):
+            yield BoundField(form, part, at)
+        elif isinstance(part, Group):
+            yield BoundGroup(form, part, at)
+        else:
+            yield BoundRows(form, part, at)

@@ -1,0 +1,123 @@
+"""Findings as a desk tells them: a sentence in the person's language, at the field it concerns."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from certorigin.errors import MalformedError
+from certorigin.terminal.sentences import say
+from certorigin.vocabulary.finding import Finding, Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+_Document = TypeVar("_Document")
+
+_STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
+# No document of ours has more members that can be wrong, one by one.
+_MOST_FAULTS = 2_000
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in words."""
+
+    message: str
+    place: str
+    grade: str
+    clause: str
+    code: str
+
+    @property
+    def is_error(self) -> bool:
+        """Say whether it stops the document."""
+        return self.grade == str(Grade.ERROR)
+
+
+def tell(findings: Iterable[Finding], language: str) -> list[Told]:
+    """Write findings in a language, in their order."""
+    return [
+        Told(
+            message=say(finding.code, {"place": finding.place, **finding.facts}, language),
+            place=finding.place,
+            grade=str(finding.grade),
+            clause=finding.clause,
+            code=finding.code,
+        )
+        for finding in findings
+    ]
+
+
+@dataclass(frozen=True)
+class Reading(Generic[_Document]):
+    """What could be read, without the members that could not, and a finding for each of those."""
+
+    document: _Document | None
+    faults: tuple[Finding, ...]
+
+    def not_about_faults(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Leave out what is said of a member only because it could not be read."""
+        faulty = [fault.place for fault in self.faults]
+        return tuple(
+            finding
+            for finding in findings
+            if not any(is_within(place, finding.place) for place in faulty)
+        )
+
+
+def read_leniently(
+    data: dict[str, Any], read: Callable[[dict[str, Any]], _Document]
+) -> Reading[_Document]:
+    """Read a document with every fault at once: what can't be read is set aside.
+
+    The library stops at the first fault. Here the member at its place is taken out of a copy, and
+    the rest is read again.
+    """
+    left = deepcopy(data)
+    faults: list[Finding] = []
+    for _ in range(_MOST_FAULTS):
+        try:
+            return Reading(read(left), tuple(faults))
+        except MalformedError as error:
+            place = error.facts.get("place", "")
+            faults.append(Finding(error.code, place=place, facts=error.facts))
+            if not _take_out(left, place):
+                break
+    return Reading(None, tuple(faults))
+
+
+def is_within(place: str, whole: str) -> bool:
+    """Say whether a place is the same as another, or lies inside it."""
+    return place == whole or (bool(whole) and place.startswith((f"{whole}.", f"{whole}[")))
+
+
+def parent_of(place: str) -> str:
+    """Return the place around a place: `items[2].code` → `items[2]` → `items` → nothing."""
+    cut = max(place.rfind("."), place.rfind("["))
+    return place[:cut] if cut > 0 else ""
+
+
+def _take_out(data: dict[str, Any], place: str) -> bool:
+    """Take the member at a place out of the data, or the object that lacks it; say if it was."""
+    while place:
+        steps = [name or int(index) for name, index in _STEP.findall(place)]
+        holder: Any = data
+        for step in steps[:-1]:
+            holder = _step_into(holder, step)
+        # A row of a list stays: without it all later places would be wrong.
+        if isinstance(holder, dict) and steps and steps[-1] in holder:
+            del holder[steps[-1]]
+            return True
+        place = parent_of(place)
+    return False
+
+
+def _step_into(holder: Mapping[str, Any] | list[Any] | None, step: str | int) -> Any:  # noqa: ANN401 - a tree of JSON
+    if isinstance(holder, dict) and isinstance(step, str):
+        return holder.get(step)
+    if isinstance(holder, list) and isinstance(step, int) and step < len(holder):
+        return holder[step]
+    return None

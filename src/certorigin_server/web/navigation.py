@@ -1,0 +1,46 @@
+"""Where a person can go: one entry for each desk, shown to those who have its right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk: the right that opens it, the name of its address, the code of its title."""
+
+    right: Right
+    address: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation, as a page shows it."""
+
+    url: str
+    title: str
+    is_here: bool
+
+
+# In the order of the journey.
+DESKS = (Desk(Right.APPLICATION_READ, "application-list", "web.applications"),)
+
+
+def navigation_for(rights: Iterable[Right], path: str) -> list[Entry]:
+    """Return the entries for somebody's rights; the start page is everybody's."""
+    held = frozenset(rights)
+    entries = [Entry("/", "web.start", path == "/")]
+    for desk in DESKS:
+        if desk.right in held:
+            url = reverse(desk.address)
+            entries.append(Entry(url, desk.title, path.startswith(url)))
+    return entries

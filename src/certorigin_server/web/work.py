@@ -1,0 +1,79 @@
+"""What waits for a person, from all stops of the journey: most pressing first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from certorigin_server.application.queries import search as search_applications
+from certorigin_server.assessment.queries import work_list
+from certorigin_server.certification.queries import to_certify
+from certorigin_server.desk.tasks import Task
+from certorigin_server.users.queries import rights_of
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from certorigin_server.application.queries import Application
+    from certorigin_server.users.queries import User
+
+# More than these nobody reads; the desks page through all.
+LONGEST = 50
+
+
+def tasks_for(user: User, *, at: datetime) -> list[Task]:
+    """Return what waits for the person, by the day until which it is due."""
+    found = list(_tasks(user, at))
+    found.sort(key=lambda task: (task.due or date.max, task.since))
+    return found[:LONGEST]
+
+
+def _tasks(user: User, at: datetime) -> Iterator[Task]:
+    rights = rights_of(user, at=at)
+    if Right.APPLICATION_WRITE in rights:
+        yield from (_draft(row) for row in search_applications(user, status="draft")[:LONGEST])
+    if Right.ASSESSMENT_DECIDE in rights:
+        yield from _to_assess(user, at)
+    if Right.CERTIFICATION_CERTIFY in rights:
+        yield from (_to_certify(row) for row in to_certify(user)[:LONGEST])
+
+
+def _draft(row: Application) -> Task:
+    return Task(
+        what="web.task_fill",
+        subject=str(row.pk)[:8],
+        url=reverse("application-edit", args=[row.pk]),
+        since=row.changed_at,
+        detail=row.organisation.name,
+        status=f"application.{row.status}",
+    )
+
+
+def _to_assess(user: User, at: datetime) -> Iterator[Task]:
+    for waiting in work_list(user, at=at, limit=LONGEST):
+        row = waiting.application
+        yield Task(
+            what="web.task_assess",
+            subject=str(row.pk)[:8],
+            url=reverse("application-show", args=[row.pk]),
+            since=row.submitted_at or row.changed_at,
+            detail=row.organisation.name,
+            status="application.submitted",
+            due=waiting.due,
+            is_overdue=waiting.is_overdue,
+        )
+
+
+def _to_certify(row: Application) -> Task:
+    return Task(
+        what="web.task_certify",
+        subject=str(row.pk)[:8],
+        url=reverse("application-show", args=[row.pk]),
+        since=row.decided_at or row.changed_at,
+        detail=row.organisation.name,
+        status="assessment.decision.originating",
+    )
