@@ -1,10 +1,14 @@
 """Following a partner's log: it moves forward, or it stops with evidence (architecture.md 7.4).
 
-One turn, in numbered steps (docs/spec/mirror.md): 1. a halted mirror takes nothing;           2.
-the head is fetched, its signatures and times verified;
-3. it is newer than the one we hold;        4. it extends every head that we have believed;
-5. every new entry, object and tile leads to it, and is written durably;
-6. the head is written;                     7. only then it is cosigned, and the cosigned head kept.
+One turn, in numbered steps (docs/spec/mirror.md):
+
+1. A halted mirror takes nothing.
+2. The head is fetched, its signatures and times verified.
+3. It is newer than the one that we believed.
+4. It extends every head that we have believed.
+5. Every new entry, object and tile leads to it, and is written durably.
+6. The head is written.
+7. Only then it is cosigned, and the cosigned head kept.
 
 Bytes that do not lead to the head are asked for once more before the mirror halts: a broken wire is
 not a fork. What cannot be read or reached at all stops this turn only.

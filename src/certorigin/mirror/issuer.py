@@ -40,10 +40,11 @@ def verify_issuer(
 ) -> Entitlement:
     """Verify that the act's issuer sealed it and was entitled to at `at`, its legal time.
 
-    1. a proof is by a key of the issuer;     2. that key was entitled to seal, and this form;
-    3. the issuer is of the publisher's state; 4. it is a body of the right kind, or an
-    installation;
-    5. the officer of box 12 was in office, with the right and the form, and so was his own key.
+    1. A proof is by a key of the issuer.
+    2. That key was entitled to seal, and this form.
+    3. The issuer is of the publisher's state.
+    4. It is a body of the right kind, or an installation.
+    5. The officer of box 12 was in office, with right and form, and so was a key of his own.
 
     Raises UnknownError when no key of the issuer is known (the list may be old), UntrustedKeyError.
     """

@@ -5,6 +5,7 @@ import orjson
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.report import CODES, PARTS
 from certorigin.recognition.verify import verify
+from certorigin.terminal.sentences import LANGUAGES, say
 from tests.library.recognition import world as w
 from tests.library.recognition.world import minutes
 
@@ -17,6 +18,11 @@ def report(raw, trust, *, at=NOW, mirrors=(), **changes):
     assert list(found.parts) == list(PARTS)
     data = found.to_data()
     assert orjson.loads(orjson.dumps(data)) == data
+    for told in [*found.parts.values(), *(found.match.all_findings if found.match else ())]:
+        for language in LANGUAGES:
+            sentence = say(told.code, told.facts, language)
+            assert "{" not in sentence, f"{language}: {sentence}"
+            assert told.code not in sentence
     return found
 
 

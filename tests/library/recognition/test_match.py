@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from certorigin.recognition.declaration import Claim
 from certorigin.recognition.match import Fit, match
+from certorigin.terminal.sentences import say
 from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.finding import Grade
 from certorigin.vocabulary.form import get_form
@@ -30,6 +31,8 @@ def matched(asked, *, certificate=None, acts=(), at=24 * 30):
 
 
 def codes(report):
+    for found in report.all_findings:
+        assert "{" not in say(found.code, found.facts)
     return sorted({finding.code for finding in report.all_findings})
 
 
