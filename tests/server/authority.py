@@ -16,7 +16,8 @@ INSTALLATION = "BY-1"
 CORRIDOR = "AZ-BY/CIS-2009"
 INSTALLATION_KEYS = ("gateway", "log", "heartbeat", "witness", "exchange")
 # Slugs of bodies, and of the body to which each officer belongs.
-BODIES = ("belcci", "minsk", "brest")
+BODIES = ("belcci", "minsk", "brest", "gtk")
+ROLES = {"belcci": "central-authorised-body", "gtk": "central-customs-authority"}
 OFFICERS = {"certifier": "minsk", "second-certifier": "minsk", "brest-certifier": "brest"}
 # These two have a key and no say: one left office, one may only examine.
 FORMER_OFFICERS = {"former-certifier": "minsk"}
@@ -84,8 +85,9 @@ def _installation() -> Installation:
 
 
 def _body(slug: str) -> Body:
-    role = "central-authorised-body" if slug == "belcci" else "authorised-body"
-    return Body(body_urn(slug), slug, "Минск", (role,), ("ST-1",), Period(START))
+    role = ROLES.get(slug, "authorised-body")
+    forms = () if slug == "gtk" else ("ST-1",)
+    return Body(body_urn(slug), slug, "Минск", (role,), forms, Period(START))
 
 
 def _officer(username: str, body: str) -> Officer:

@@ -3,6 +3,8 @@
 import os
 import shutil
 import tempfile
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -29,3 +31,36 @@ def closed_database(django_db_blocker):
     """Only a test that asks for the database gets it, also when these tests run among others."""
     with django_db_blocker.block():
         yield
+
+
+@pytest.fixture
+def folder(tmp_path, settings):
+    """A folder of this test's own for the system's keys, trust lists, logs and mirrors."""
+    own = tmp_path / "by"
+    shutil.copytree(SYSTEM, own)
+    settings.SYSTEM = replace(settings.SYSTEM, folder=own)
+    return own
+
+
+@pytest.fixture
+def clock():
+    return import_module("tests.server.partner").Clock()
+
+
+@pytest.fixture
+def partner(folder, tmp_path, clock):
+    """AZ-1, linked with our system; nothing was exchanged yet."""
+    module = import_module("tests.server.partner")
+    module.pin(folder / "trust")
+    made = module.Partner(tmp_path / "az", folder, clock)
+    yield made
+    for log in made.logs.values():
+        log.close()
+
+
+@pytest.fixture
+def turns(clock):
+    """Our loops, turned by hand."""
+    made = import_module("tests.server.turns").Turns(clock)
+    yield made
+    made.close()

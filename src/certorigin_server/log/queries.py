@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 
 from certorigin.errors import UnknownError
 from certorigin.log.checkpoint import Checkpoint
@@ -63,7 +64,9 @@ def origins_to_collect(corridor: str) -> list[str]:
 
     A closed term is done once a countersigned head covers its last entry.
     """
-    rows = Log.objects.filter(corridor=corridor).annotate(covered=Max("cosigned_heads__size"))
+    rows = Log.objects.filter(corridor=corridor).annotate(
+        covered=Coalesce(Max("cosigned_heads__size"), -1)
+    )
     is_done = Q(status=Log.Status.CLOSED, covered__gte=F("size"))
     return list(rows.exclude(is_done).order_by("pk").values_list("origin", flat=True))
 
