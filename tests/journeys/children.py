@@ -139,3 +139,21 @@ def with_many_items(application: dict, worksheet: dict, count: int = 160) -> Non
             one["sequence"] = str(number)
     total = float(item["value"]["amount"]) * count
     application["invoiceTotal"]["amount"] = f"{total:.2f}"
+
+
+# A log of its own, filled to the brim of its first tile and beyond; the folder is the argument.
+FILL_A_TILE = """
+import os, sys
+from pathlib import Path
+from certorigin_server.loops.crash import arm_from
+from tests.library.log.sample import create, minutes, reopen
+folder = Path(sys.argv[1])
+if not (folder / "checkpoint").exists():
+    with create(folder) as log:
+        log.append([b"{%d}" % number for number in range(200)], at=minutes(1))
+arm_from(os.environ)
+with reopen(folder) as log:
+    size = log.head().checkpoint.size
+    if size < 300:
+        log.append([b"{%d}" % number for number in range(size, 300)], at=minutes(2))
+"""

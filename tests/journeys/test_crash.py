@@ -2,6 +2,8 @@
 
 import itertools
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -9,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from certorigin.log.directory import Directory
+from certorigin.log.fsck import check
+from tests.data import ROOT
 from tests.journeys import children
 from tests.journeys.flow import Flow
 from tests.journeys.hits import HITS, crash_points
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import copy_pair, sample_named
+from tests.journeys.states import copy_pair, plain_environment, sample_named
+from tests.library.log.sample import VERIFIERS
 
 pytestmark = pytest.mark.journey
 
@@ -221,6 +227,21 @@ def _note(point, process, hits, began) -> None:
     passed = hits.read_text("ascii").split().count(point) if hits.exists() else 0
     HITS.note(point, process, passed, time.monotonic() - began)
     assert passed == 1, f"{point}: {passed} hits"
+
+
+@pytest.mark.parametrize("point", ["log.tiles_published", "log.partials_dropped"])
+def test_a_log_dies_as_its_first_tile_fills(point, tmp_path):
+    """With the 256th entry a full tile replaces partial ones; the process dies in between."""
+    child = [sys.executable, "-c", children.FILL_A_TILE, str(tmp_path / "log")]
+    environment = plain_environment() | {"CERTORIGIN_CRASH": point}
+    died = subprocess.run(child, cwd=ROOT, env=environment, check=False, timeout=60)
+    assert died.returncode == -9
+    subprocess.run(child, cwd=ROOT, env=plain_environment(), check=True, timeout=60)
+    report = check(Directory(tmp_path / "log"), VERIFIERS)
+    assert report.ok
+    assert report.size == 300
+    assert not (tmp_path / "log/tile/entries/000.p").exists()
+    assert not (tmp_path / "log/private/stage").exists()
 
 
 def test_the_operator_dies_while_a_key_is_made(template, tmp_path):
