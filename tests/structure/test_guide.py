@@ -11,7 +11,7 @@ import click
 import pytest
 
 from certorigin_server.operate.folder import Plan, settings_text
-from certorigin_server.settings.system import LoopSettings
+from certorigin_server.settings.system import LoopSettings, SystemSettings
 from tests.data import ROOT
 from tests.structure.blocks import BLOCK, KINDS, blocks
 from tests.structure.source import SERVER, name_of, python_files, tree
@@ -129,6 +129,15 @@ def documented(heading):
 
 def test_every_setting_is_documented_and_no_other():
     assert documented("system.toml") == read_settings()
+
+
+def test_defaults_of_settings_are_those_of_the_source():
+    section = sections(SETTINGS.read_text("utf-8"))["system.toml"]
+    told = dict(re.findall(r"^\| `(\S+)` \| `(\S+)` \|", section, re.MULTILINE))
+    defaults = {f"loops.{field.name}": field.default for field in fields(LoopSettings)}
+    system = {field.name: field.default for field in fields(SystemSettings)}
+    defaults |= {f"web.{name}": system[name] for name in ("host", "port")}
+    assert told.items() >= {name: str(value) for name, value in defaults.items()}.items()
 
 
 def test_what_init_writes_is_what_is_read():
