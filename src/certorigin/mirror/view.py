@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import orjson
 
-from certorigin.errors import CertoriginError, UnknownError
+from certorigin.errors import CertoriginError, ProofError, UnknownError
 from certorigin.log import layout
 from certorigin.log.directory import Directory
 from certorigin.log.entry import MAX_OBJECT, data_of
 from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
+from certorigin.log.tiles import TILE_WIDTH
 from certorigin.mirror.acts import CheckedAct, Weight, check_act
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads
 from certorigin.mirror.halt import Halt, find_halt
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from certorigin.log.checkpoint import SignedHead
     from certorigin.seal.trust.trust import Trust
     from certorigin.standing.entry import LoggedAct
+
+MAX_BUNDLES = 16  # kept in memory after they were checked: an act is rarely asked for alone
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,10 @@ class LogView:
         self._trust = trust
         self._reader = TileReader(self.head.checkpoint, directory.read)
         self._viewed: dict[int, ViewedAct] = {}
+        self._bundles: dict[int, list[bytes]] = {}
 
     @classmethod
-    def open(cls, folder: Path, trust: Trust) -> LogView:
+    def open(cls, folder: Path, trust: Trust) -> Self:
         """Open a folder that holds `log.json` and a checkpoint.
 
         Raises UnknownError when files or the publisher's keys are not known, MalformedError, and
@@ -100,7 +104,14 @@ class LogView:
 
     def entry(self, index: int) -> bytes:
         """Return an entry as it lies in the log. Raises ProofError when absent or altered."""
-        return self._reader.entry(index)
+        number, place = divmod(index, TILE_WIDTH)
+        if not 0 <= index < self.size:
+            raise ProofError("log.index_outside", index=str(index), size=str(self.size))
+        if number not in self._bundles:
+            if len(self._bundles) >= MAX_BUNDLES:
+                self._bundles.clear()
+            self._bundles[number] = self._reader.bundle(number)
+        return self._bundles[number][place]
 
     def data(self, index: int) -> bytes:
         """Return the bytes that were entered. Raises ProofError, UnknownError, MalformedError."""

@@ -90,6 +90,19 @@ def test_acts_about_a_certificate_are_found_and_only_those_that_count(world):
     assert len(list(logged_acts([view]))) == 4
 
 
+def test_only_so_many_bundles_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("certorigin.mirror.view.MAX_BUNDLES", 1)
+    world = w.World(tmp_path)
+    world.enter(*(b'{"n":"%d"}' % number for number in range(300)))
+    world.follow(minutes(1))
+    view = world.view()
+    for index in (0, 299, 1, 298):
+        assert view.entry(index) == b'{"n":"%d"}' % index
+    for index in (-1, 300):
+        with pytest.raises(ProofError, match="index_outside"):
+            view.entry(index)
+
+
 def test_an_act_is_found_by_its_bytes(world):
     view = world.view()
     assert view.find_entry(world.acts[2], w.subject(3)) == 2
