@@ -216,9 +216,10 @@ class Issue:
     def cause(self) -> Cause:
         return Cause(self.act.id, hashlib.sha256(self.raw).hexdigest())
 
-    def annulment(self, at: datetime) -> bytes:
+    def annulment(self, at: datetime, key: str = "seal") -> bytes:
         body = Annulment(self.reference, "error_in_certificate", "", at, OFFICER).to_data()
-        return sealed(self._about(Kind.ANNULLED, BODY, body, at), "seal")
+        act = self._about(Kind.ANNULLED, BODY, body, at)
+        return seal_document(act.to_document(), [(sealer(key), BODY)], created=at)
 
     def _about(self, kind: Kind, issuer: str, body: dict[str, Any], at: datetime) -> Act:
         corridor = Corridor.from_text(CORRIDOR)

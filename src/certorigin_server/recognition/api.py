@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin_server.application.api import PAGE_SIZE, Page
+from certorigin_server.application.api import PAGE_SIZE
 from certorigin_server.recognition import services
 from certorigin_server.recognition.examination import examine
 from certorigin_server.recognition.queries import get_visible, visible_to
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
-from certorigin_server.users.text import Reason, Text
+from certorigin_server.users.text import Page, Reason, Text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -92,15 +92,15 @@ class DecisionOut(Schema):
 @router.post("/declaration", response={201: DeclarationOut})
 def register_declaration(
     request: HttpRequest, document: Body[dict[str, Any]]
-) -> tuple[int, DeclarationOut]:
+) -> Status[DeclarationOut]:
     """Register a goods declaration: the body is its document."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     row = services.register_declaration(document=document, by=caller.user, at=caller.at)
-    return 201, _declaration(row)
+    return Status(201, _declaration(row))
 
 
 @router.get("/declaration", response=Declarations)
-def list_declarations(request: HttpRequest, page: Query[Page] = "1") -> Declarations:
+def list_declarations(request: HttpRequest, page: Page = "1") -> Declarations:
     """List the declarations of the caller's posts, newest first."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     start = (int(page) - 1) * PAGE_SIZE
@@ -139,7 +139,7 @@ def examine_declaration(request: HttpRequest, declaration: UUID) -> Examinations
 @router.post("/declaration/{declaration}/accept", response={201: DecisionOut})
 def accept_certificate(
     request: HttpRequest, declaration: UUID, body: Acceptance
-) -> tuple[int, DecisionOut]:
+) -> Status[DecisionOut]:
     """Grant the preference for what the declaration takes of a certificate."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     decision = services.accept(
@@ -149,13 +149,13 @@ def accept_certificate(
         by=caller.user,
         at=caller.at,
     )
-    return 201, _decision(decision)
+    return Status(201, _decision(decision))
 
 
 @router.post("/declaration/{declaration}/refuse", response={201: DecisionOut})
 def refuse_certificate(
     request: HttpRequest, declaration: UUID, body: RefusalIn
-) -> tuple[int, DecisionOut]:
+) -> Status[DecisionOut]:
     """Refuse the preference on a ground of the closed list."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     decision = services.refuse(
@@ -166,7 +166,7 @@ def refuse_certificate(
         by=caller.user,
         at=caller.at,
     )
-    return 201, _decision(decision)
+    return Status(201, _decision(decision))
 
 
 @router.get("/declaration/{declaration}/decisions", response=list[DecisionOut])

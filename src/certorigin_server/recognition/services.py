@@ -90,9 +90,7 @@ def accept(*, declaration: UUID, subject: str, override: str, by: User, at: date
     certificate can't cover can't be accepted for any reason: raises StandingError
     (`recognition.not_usable`, and as `utilised`).
     """
-    row = get_visible(declaration, user=by)
-    issued = lock_issued(subject)
-    lines = _lines_on(row, issued)
+    row, issued, lines = _open(declaration, subject, by)
     report = examine_certificate(row, issued, at=at)
     if report.bottom_line is not Outcome.RECOGNISED and not override.strip():
         raise FindingsError(
@@ -128,9 +126,7 @@ def refuse(
     exist at release, or speaks of a paper that the certificate does not have.
     """
     get_ground(ground)
-    row = get_visible(declaration, user=by)
-    issued = lock_issued(subject)
-    _lines_on(row, issued)
+    row, issued, _ = _open(declaration, subject, by)
     report = examine_certificate(row, issued, at=at)
     act = refused(
         report.standing or standing_of(subject, at=at),
@@ -166,24 +162,20 @@ def _keep(
     **reasons: str,
 ) -> Decision:
     head_origin, head_size = _head_used(report, issued)
-    try:
-        with transaction.atomic():
-            decision = Decision.objects.create(
-                declaration=row,
-                subject=issued.subject,
-                outcome=outcome,
-                report=orjson.dumps(report.to_data(), option=orjson.OPT_SORT_KEYS).decode(),
-                items=strict_bytes([use.to_data() for use in items]).decode(),
-                head_origin=head_origin,
-                head_size=head_size,
-                decided_at=at,
-                decided_by=by,
-                act=act.id,
-                document=strict_bytes(act.to_document()).decode(),
-                **reasons,
-            )
-    except IntegrityError as error:
-        raise ConflictError("recognition.already_decided", subject=issued.subject) from error
+    decision = Decision.objects.create(
+        declaration=row,
+        subject=issued.subject,
+        outcome=outcome,
+        report=orjson.dumps(report.to_data(), option=orjson.OPT_SORT_KEYS).decode(),
+        items=strict_bytes([use.to_data() for use in items]).decode(),
+        head_origin=head_origin,
+        head_size=head_size,
+        decided_at=at,
+        decided_by=by,
+        act=act.id,
+        document=strict_bytes(act.to_document()).decode(),
+        **reasons,
+    )
     record(
         by=by.username,
         at=at,
@@ -201,12 +193,17 @@ def _head_used(report: Report, issued: RegisteredAct) -> tuple[str, int]:
     return (head.origin, head.size) if head else (issued.origin, issued.index + 1)
 
 
-def _lines_on(row: GoodsDeclaration, issued: RegisteredAct) -> list[DeclaredItem]:
-    """Return the lines of a declaration that rest on a certificate.
+def _open(
+    declaration: UUID, subject: str, by: User
+) -> tuple[GoodsDeclaration, RegisteredAct, list[DeclaredItem]]:
+    """Return a declaration, a certificate, and the lines of the one that rest on the other.
 
-    Raises StandingError (`recognition.not_cited`) when there are none: then there is nothing to
-    decide.
+    The certificate stays locked until the transaction ends, so that of two officers at one moment
+    the second sees what the first decided. Raises UnknownError; StandingError
+    (`recognition.not_cited`) when no line rests on it; ConflictError (`…already_decided`).
     """
+    row = get_visible(declaration, user=by)
+    issued = lock_issued(subject)
     reference = reference_of(issued)
     lines = [
         item
@@ -215,7 +212,9 @@ def _lines_on(row: GoodsDeclaration, issued: RegisteredAct) -> list[DeclaredItem
     ]
     if not lines:
         raise StandingError("recognition.not_cited", number=reference.number)
-    return lines
+    if row.decisions.filter(subject=subject).exists():
+        raise ConflictError("recognition.already_decided", subject=subject)
+    return row, issued, lines
 
 
 def _uses(lines: list[DeclaredItem], issued: RegisteredAct) -> tuple[ItemUse, ...]:

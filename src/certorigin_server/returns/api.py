@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from certorigin.vocabulary.bodies import Refusal
 from certorigin.vocabulary.moment import moment_to_text
@@ -71,7 +71,7 @@ class StandingOut(Schema):
 
 
 @router.post("/{subject}/annul", response={201: ActOut})
-def annul_certificate(request: HttpRequest, subject: str, body: AnnulIn) -> tuple[int, ActOut]:
+def annul_certificate(request: HttpRequest, subject: str, body: AnnulIn) -> Status[ActOut]:
     """Annul a certificate; the importing state learns it with the next head of the log."""
     caller = Caller.of(request, Right.RETURNS_ANNUL)
     act = annul(
@@ -82,7 +82,7 @@ def annul_certificate(request: HttpRequest, subject: str, body: AnnulIn) -> tupl
         by=caller.user,
         at=caller.at,
     )
-    return 201, ActOut(act=act.pk, kind=act.kind, status=act.status)
+    return Status(201, ActOut(act=act.pk, kind=act.kind, status=act.status))
 
 
 @router.get("/{subject}", response=StandingOut)
