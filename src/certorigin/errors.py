@@ -2,7 +2,8 @@
 
 CertoriginError
 ├── MalformedError            bytes or data from outside that cannot be read: where, and why
-│   └── LimitError            ... because they are larger, deeper or more numerous than allowed
+│   ├── LimitError            ... because they are larger, deeper or more numerous than allowed
+│   └── FaultsError           ... and every fault is told, not only the first
 ├── VerificationError         something that was read, but is not what it claims to be
 │   ├── SignatureError        the signature does not fit the bytes and the key
 │   ├── UntrustedKeyError     the key may not speak for that body, in that role, at that time
@@ -45,6 +46,14 @@ class MalformedError(CertoriginError):
 
 class LimitError(MalformedError):
     """What came from outside is larger, deeper or more numerous than this system reads."""
+
+
+class FaultsError(MalformedError):
+    """What came from outside has faults. Code and facts tell the first, `findings` holds all."""
+
+    def __init__(self, code: str, findings: Sequence[object], **facts: str) -> None:
+        super().__init__(code, **facts)
+        self.findings = tuple(findings)
 
 
 class VerificationError(CertoriginError):

@@ -152,8 +152,17 @@ def statuses_of_an_application() -> Iterable[str]:
 EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "act.": ("prepared", "sealed", "logged", "published", "mirrored"),
     "application.": tuple(statuses_of_an_application()),
+    "assessment.condition.": (
+        "contract_between_parties",
+        "owner_is_resident",
+        "carried_by_resident",
+        "territory_not_left",
+        "criteria_met",
+        "document_given",
+    ),
     "assessment.decision.": tuple(Decision),
     "assessment.figure.": (),
+    "assessment.form.": ("own", "general", "undetermined"),
     "assessment.held.": tuple(Held),
     "assessment.rule.": (),
     "standing.": (),  # only in the facts of a refusal, as a code

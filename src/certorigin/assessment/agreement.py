@@ -20,6 +20,7 @@ from certorigin.assessment.rule import (
     AllOf,
     AnyOf,
     AnyOperation,
+    Asks,
     Attested,
     ChangeOfCode,
     FromCodes,
@@ -97,6 +98,10 @@ class Agreement:
     counting: Counting
     counting_note: str
     tolerance: Fraction
+    set_limit: Fraction
+    lots_months: int
+    declaration_limit: Fraction
+    accessory_chapters: frozenset[str]
     missing_chapters: Mapping[str, str]
     categories: Mapping[str, Category]
     operations: Mapping[str, bool]
@@ -146,6 +151,10 @@ def get_agreement(name: str) -> Agreement:
         counting=Counting(data["counting"]["which"]),
         counting_note=data["counting"]["note"],
         tolerance=_percent(data["tolerance"]["percent"]),
+        set_limit=_percent(data["sets"]["percent"]),
+        lots_months=int(data["lots"]["months"]),
+        declaration_limit=Fraction(data["declaration"]["usd"]),
+        accessory_chapters=frozenset(data["accessories"]["chapters"]),
         missing_chapters=data["missing_chapters"],
         categories={code: _category(code, one) for code, one in data["wholly_obtained"].items()},
         operations={
@@ -194,6 +203,7 @@ def rule_from_data(data: Any, *, clause: str = "") -> Rule:  # noqa: ANN401 - th
         "any_operation": lambda value: AnyOperation(tuple(value), clause),
         "attested": lambda value: Attested(value, clause),
         "unreadable": lambda value: Unreadable(value, clause),
+        "asks": lambda value: Asks(value, clause),
     }
     ((kind, value),) = data.items()
     rule: Rule = makers[kind](value)

@@ -12,15 +12,21 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from certorigin.vocabulary.number import decimal_to_text
+from certorigin.assessment.exact import exact
+from certorigin.assessment.material import ACCESSORY, NEUTRAL, TRANSPORT_PACKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from certorigin.assessment.worksheet import ItemWorksheet, Material, Rate
+    from certorigin.assessment.material import Material
+    from certorigin.assessment.worksheet import ItemWorksheet, Rate
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin.vocabulary.quantity import Money
     from certorigin.vocabulary.tariff import TariffCode
+
+
+# What is no part of the goods, or follows them: it does not count (Rules 4.3 to 4.5).
+_APART = frozenset({NEUTRAL, TRANSPORT_PACKING, ACCESSORY})
 
 
 class Weight(StrEnum):
@@ -72,7 +78,7 @@ class Case:
     def price(self) -> Fraction | None:
         """The ex-works price, exactly."""
         price = self.item.ex_works_price
-        return None if price is None else Fraction(price.amount)
+        return None if price is None else exact(price.amount)
 
     def under(self, counting: Counting) -> Case:
         """Return the same case under another reading of which materials count."""
@@ -85,6 +91,36 @@ class Case:
                 yield ingredient, True
             elif ingredient.weight is Weight.OPEN:
                 yield ingredient, False
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all items of a worksheet have in common."""
+
+    country: str
+    parties: frozenset[str]
+    form: str
+    rates: tuple[Rate, ...]
+    verified: Mapping[CertificateReference, bool]
+    counting: Counting = Counting.FOREIGN
+
+    def case(self, item: ItemWorksheet, place: str, *, trust_parties: bool = False) -> Case:
+        """Return the case of an item."""
+        case = make_case(
+            item,
+            place=place,
+            country=self.country,
+            parties=self.parties,
+            form=self.form,
+            rates=self.rates,
+            verified=self.verified,
+            trust_parties=trust_parties,
+        )
+        return case.under(self.counting)
+
+    def alone(self) -> Surroundings:
+        """Return the same without the other parties: only the country's own materials are its."""
+        return replace(self, parties=frozenset())
 
 
 def make_case(
@@ -105,8 +141,10 @@ def make_case(
     """
     ingredients = []
     for index, material in enumerate(item.materials):
+        if material.use in _APART:
+            continue
         where = f"{place}.materials[{index}]"
-        weight, lacks, bare = _weigh(
+        weight, lacks, bare = weigh(
             material,
             place=where,
             country=country,
@@ -116,7 +154,7 @@ def make_case(
         )
         if trust_parties and material.origin in parties:
             weight, lacks, bare = Weight.ORIGINATING, (), False
-        value, lacks_value = _value(material, weight, where, item.ex_works_price, rates)
+        value, lacks_value = value_of(material, weight, where, item.ex_works_price, rates)
         ingredients.append(
             Ingredient(
                 number=index + 1,
@@ -133,7 +171,7 @@ def make_case(
     return Case(place=place, country=country, item=item, ingredients=tuple(ingredients))
 
 
-def _weigh(
+def weigh(
     material: Material,
     *,
     place: str,
@@ -159,7 +197,7 @@ def _weigh(
     return (Weight.ORIGINATING if good else Weight.FOREIGN), (), not good
 
 
-def _value(
+def value_of(
     material: Material, weight: Weight, place: str, price: Money | None, rates: tuple[Rate, ...]
 ) -> tuple[Fraction | None, tuple[str, ...]]:
     """Return the value in the currency of the price, or the facts that are lacking for it."""
@@ -169,50 +207,14 @@ def _value(
         return None, (f"{place}.valueBasis",)  # R36; Rules 2.4
     if price is None:
         return None, ()  # the missing price is named by the rule that needs it
-    amount = Fraction(material.value.amount)
+    amount = exact(material.value.amount)
     if material.value.currency == price.currency:
         return amount, ()
     for rate in rates:
         pair = (rate.source_currency, rate.target_currency)
-        factor = Fraction(rate.rate) / Fraction(rate.per)
+        factor = exact(rate.rate) / exact(rate.per)
         if pair == (material.value.currency, price.currency):
             return amount * factor, ()
         if pair == (price.currency, material.value.currency):
             return amount / factor, ()
     return None, (f"rates[{material.value.currency}/{price.currency}]",)
-
-
-def exact_text(value: Fraction) -> str:
-    """Write a fraction as a decimal when it ends, else as `numerator/denominator`."""
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
-    places = max(twos, fives)
-    digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
-    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
-
-
-def money_text(value: Fraction) -> str:
-    """Write an amount of money exactly, with at least two places."""
-    text = exact_text(value)
-    if "/" in text:
-        return text
-    whole, _, places = text.partition(".")
-    return f"{whole}.{places.ljust(2, '0')}"
-
-
-def percent_text(value: Fraction) -> str:
-    """Write a fraction as a percentage, rounded half to even at four places."""
-    scaled = round(value * 1_000_000)  # Python rounds a Fraction half to even, exactly
-    return f"{scaled // 10_000}.{scaled % 10_000:04d}"
-
-
-def price_text(price: Money | None) -> dict[str, str]:
-    """Write a price as figures, or nothing when it is not known."""
-    if price is None:
-        return {}
-    return {"price": decimal_to_text(price.amount), "currency": price.currency}

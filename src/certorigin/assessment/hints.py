@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from certorigin.assessment.material import ACCESSORY
 from certorigin.assessment.step import Outcome
 from certorigin.vocabulary.finding import Finding, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from certorigin.assessment.agreement import Agreement
     from certorigin.assessment.case import Case
     from certorigin.assessment.step import Step
 
 
-def find_hints(steps: Iterable[Step], case: Case, *, helps: bool) -> tuple[Finding, ...]:
+def find_hints(
+    steps: Iterable[Step], case: Case, agreement: Agreement, *, helps: bool
+) -> tuple[Finding, ...]:
     """Return the hints about a decision.
 
     `helps` says that the goods would originate if every material of another party had a verified
@@ -26,7 +30,25 @@ def find_hints(steps: Iterable[Step], case: Case, *, helps: bool) -> tuple[Findi
         bare = [str(one.number) for one in case.ingredients if one.without_certificate]
         facts = {"materials": ", ".join(bare)}
         hints.append(_finding("assessment.certificate_would_help", case, "2.3", facts))
-    return tuple(hints)
+    return (*hints, *_accessories(case, agreement))
+
+
+def _accessories(case: Case, agreement: Agreement) -> Iterator[Finding]:
+    """Say which accessories follow the goods (4.4), which do not, and of which it is not known."""
+    machine = case.product.chapter in agreement.accessory_chapters
+    found: dict[str, list[str]] = {}
+    for index, material in enumerate(case.item.materials):
+        if material.use != ACCESSORY:
+            continue
+        facts = {machine, material.sold_together, material.usual_quantity}
+        code = "assessment.accessory_follows"
+        if False in facts:
+            code = "assessment.accessory_apart"
+        elif None in facts:
+            code = "assessment.accessory_unclear"
+        found.setdefault(code, []).append(str(index + 1))
+    for code, numbers in sorted(found.items()):
+        yield _finding(code, case, "4.4", {"materials": ", ".join(numbers)})
 
 
 def _step_hints(step: Step, case: Case, *, told: bool) -> Iterator[Finding]:
@@ -49,7 +71,10 @@ def _step_hints(step: Step, case: Case, *, told: bool) -> Iterator[Finding]:
 
 
 def _failure(step: Step, case: Case, figures: dict[str, str]) -> Iterator[Finding]:
-    if step.rule == "share":
+    if step.rule == "set":
+        facts = {name: figures[name] for name in ("share", "limit", "excess", "currency")}
+        yield _finding("assessment.set_above_limit", case, step.clause, facts)
+    elif step.rule == "share":
         wanted = ("of", "share", "limit", "excess", "currency")
         facts = {name: figures[name] for name in wanted}
         yield _finding("assessment.share_above_limit", case, step.clause, facts)

@@ -66,7 +66,9 @@ def _try_row(case: Case, agreement: Agreement, row: Row, at: date) -> Step:
     counting = case.counting
     part = row.rule.evaluate(case)
     other = Counting.ALL if counting is Counting.FOREIGN else Counting.FOREIGN
-    if row.rule.evaluate(case.under(other)).outcome is not part.outcome:
+    # With foreign materials only, both ways of counting are one.
+    mixed = any(one.weight is not Weight.FOREIGN for one in case.ingredients)
+    if mixed and row.rule.evaluate(case.under(other)).outcome is not part.outcome:
         figures["depends_on_counting"] = str(counting)
     return Step("list", part.outcome, clause, figures, parts=(part,))
 

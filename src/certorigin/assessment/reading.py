@@ -1,20 +1,26 @@
-"""Read a worksheet from a file: JSON or YAML, both of texts, lists, objects and true or false only.
+"""Read a worksheet from a file: JSON, YAML, or a table in XLSX or CSV.
 
-A number without quotes is refused: `0.10` read as a number would no longer be what was written.
+In JSON and YAML a number without quotes is refused: `0.10` read as a number would no longer be what
+was written. Of what can be parsed every fault is told at once, with its place.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
+from certorigin.assessment.faults import find_faults
+from certorigin.assessment.spreadsheet import ZIP_START, csv_cells, first_row, xlsx_cells
+from certorigin.assessment.table import Cells, has_kinds, sheet_from_cells
 from certorigin.assessment.worksheet import Worksheet
-from certorigin.errors import LimitError, MalformedError
+from certorigin.errors import FaultsError, LimitError, MalformedError
+from certorigin.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
 MAX_JSON_BYTES = 4_000_000
 MAX_YAML_BYTES = 500_000  # the reader of YAML is slow: about a second for as much
@@ -25,17 +31,52 @@ _FLAG = "tag:yaml.org,2002:bool"
 
 
 def read_worksheet(raw: bytes) -> Worksheet:
-    """Read a worksheet from the bytes of a file; what begins with `{` is JSON, else YAML.
+    """Read a worksheet from the bytes of a file, whose notation shows in how it begins.
 
-    Raises MalformedError with the place of the fault; LimitError when too large or too deep.
+    Raises MalformedError when it can't be parsed, LimitError when it is too large or too deep, and
+    FaultsError with every fault when it is no worksheet.
     """
+    if len(raw) > MAX_JSON_BYTES:
+        raise LimitError("worksheet.too_large", place="", limit=str(MAX_JSON_BYTES))
+    if raw.startswith(ZIP_START):
+        return _from_table(xlsx_cells(raw))
     text = _decode(raw)
-    return Worksheet.from_data(_from_json(text) if text.startswith("{") else _from_yaml(text))
+    if text.startswith("{"):
+        return _from_data(_from_json(text), ())
+    if has_kinds(first_row(text)[1]):
+        return _from_table(csv_cells(text))
+    return _from_data(_from_yaml(text), ())
+
+
+def _from_table(cells: Cells) -> Worksheet:
+    sheet = sheet_from_cells(cells)
+    try:
+        return _from_data(sheet.data, sheet.faults)
+    except FaultsError as error:
+        found = [
+            replace(one, place=sheet.place_of(one.place))
+            for one in error.findings
+            if isinstance(one, Finding)
+        ]
+        raise _faulty(found) from None
+
+
+def _from_data(data: object, faults: Sequence[Finding]) -> Worksheet:
+    try:
+        worksheet = Worksheet.from_data(data)
+    except MalformedError:
+        raise _faulty([*faults, *find_faults(data)]) from None
+    if faults:
+        raise _faulty(faults)
+    return worksheet
+
+
+def _faulty(found: Sequence[Finding]) -> FaultsError:
+    first = found[0]
+    return FaultsError(first.code, found, **(dict(first.facts) | {"place": first.place}))
 
 
 def _decode(raw: bytes) -> str:
-    if len(raw) > MAX_JSON_BYTES:
-        raise LimitError("worksheet.too_large", limit=str(MAX_JSON_BYTES))
     try:
         return raw.decode("utf-8").removeprefix("\ufeff").lstrip()
     except UnicodeDecodeError as error:

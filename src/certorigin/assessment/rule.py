@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
-from certorigin.assessment.case import exact_text, money_text, percent_text, price_text
+from certorigin.assessment.exact import exact_sum, exact_text, money_text, percent_text, price_text
 from certorigin.assessment.step import Outcome, Step, all_met, any_met
 
 if TYPE_CHECKING:
@@ -176,11 +176,13 @@ class Share:
 
     def _bounds(self, case: Case) -> tuple[Fraction, Fraction | None, tuple[str, ...]]:
         """Return what surely counts, what may count at most (None: unknown), what is lacking."""
-        surely, at_most = Fraction(0), Fraction(0)
+        surely: list[Fraction] = []
+        perhaps: list[Fraction] = []
         known = True
         missing: list[str] = []
+        takes = _once_for_each_code(lambda one: self.of.takes(one, case.product))
         for ingredient, sure in case.counted():
-            taken = self.of.takes(ingredient, case.product)
+            taken = takes(ingredient)
             if taken is False:
                 continue
             if not sure:
@@ -191,10 +193,9 @@ class Share:
                 known = False
                 missing.extend(ingredient.lacks_value)
                 continue
-            at_most += ingredient.value
-            if sure and taken:
-                surely += ingredient.value
-        return surely, (at_most if known else None), tuple(missing)
+            (surely if sure and taken else perhaps).append(ingredient.value)
+        sure_sum = exact_sum(surely)
+        return sure_sum, (sure_sum + exact_sum(perhaps) if known else None), tuple(missing)
 
 
 @dataclass(frozen=True)
@@ -281,6 +282,19 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
+class Asks:
+    """A rule that looks at the goods another way, for which a member of the worksheet is needed."""
+
+    member: str
+    clause: str = ""
+
+    def evaluate(self, case: Case) -> Step:
+        """Ask for the member."""
+        missing = (f"{case.place}.{self.member}",)
+        return Step("asks", Outcome.UNDETERMINED, self.clause, {}, missing)
+
+
+@dataclass(frozen=True)
 class AllOf:
     """Every part must be met."""
 
@@ -321,9 +335,10 @@ def _find(case: Case, hit: _Hit) -> _Search:
     hits: list[str] = []
     missing: list[str] = []
     broken, counted = False, 0
+    look = _once_for_each_code(hit)
     for ingredient, sure in case.counted():
         counted += 1
-        found = hit(ingredient)
+        found = look(ingredient)
         if found is False:
             continue
         if found:
@@ -337,6 +352,19 @@ def _find(case: Case, hit: _Hit) -> _Search:
         return _Search(Outcome.NOT_MET, counted, tuple(hits), ())
     outcome = Outcome.UNDETERMINED if missing else Outcome.MET
     return _Search(outcome, counted, tuple(hits), tuple(missing))
+
+
+def _once_for_each_code(hit: _Hit) -> _Hit:
+    """Ask once for each code, however many materials have it: the answer depends on it alone."""
+    known: dict[str, bool | None] = {}
+
+    def look(ingredient: Ingredient, /) -> bool | None:
+        digits = "" if ingredient.code is None else ingredient.code.digits
+        if digits not in known:
+            known[digits] = hit(ingredient)
+        return known[digits]
+
+    return look
 
 
 def _negate(answer: bool | None) -> bool | None:  # noqa: FBT001 - it is what is negated

@@ -57,27 +57,25 @@ class Step:
     @classmethod
     def from_record(cls, record: Record) -> Step:
         """Read a step. Raises MalformedError."""
-        held = record.choice("held", tuple(Outcome))
-        figures = record.value("figures") if record.has("figures") else {}
-        if not isinstance(figures, dict) or not all(
-            isinstance(value, str) for value in figures.values()
-        ):
-            raise MalformedError("record.not_an_object", place=record.at("figures"))
+        silent = not record.has("clause") or record.value("clause") == ""
         return cls(
             rule=record.text("rule"),
-            outcome=Outcome(held),
-            clause=record.text_or("clause"),
-            figures=figures,
+            outcome=Outcome(record.choice("held", tuple(Outcome))),
+            clause="" if silent else record.text("clause"),
+            figures=figures_of(record),
             missing=record.texts("missing"),
             parts=record.parts("parts", Step.from_record),
         )
 
     def to_data(self) -> dict[str, Any]:
         """Write the step; the inverse of reading."""
-        data: dict[str, Any] = {"rule": self.rule, "held": str(self.outcome)}
-        optional = {
+        data: dict[str, Any] = {
+            "rule": self.rule,
+            "held": str(self.outcome),
             "clause": self.clause,
             "figures": dict(self.figures),
+        }
+        optional = {
             "missing": list(self.missing),
             "parts": [part.to_data() for part in self.parts],
         }
@@ -89,3 +87,13 @@ class Step:
             return ()
         inner = [name for part in self.parts for name in part.all_missing()]
         return tuple(dict.fromkeys([*self.missing, *inner]))
+
+
+def figures_of(record: Record) -> dict[str, str]:
+    """Read the member `figures`: texts by name, none when it is absent. Raises MalformedError."""
+    figures = record.value("figures") if record.has("figures") else {}
+    if not isinstance(figures, dict) or not all(
+        isinstance(value, str) for value in figures.values()
+    ):
+        raise MalformedError("record.not_an_object", place=record.at("figures"))
+    return figures

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from certorigin.assessment.material import RETAIL_PACKING
 from certorigin.assessment.step import Outcome, Step, all_met, any_met
 
 if TYPE_CHECKING:
     from certorigin.assessment.agreement import Agreement, Category
     from certorigin.assessment.case import Case
-    from certorigin.assessment.worksheet import Material, WhollyObtainedClaim
+    from certorigin.assessment.material import Material, WhollyObtainedClaim
 
 
 def try_wholly_obtained(case: Case, agreement: Agreement) -> Step:
@@ -28,7 +29,7 @@ def try_wholly_obtained(case: Case, agreement: Agreement) -> Step:
         parts.append(_one_country(category, claim, case.country, place))
     parts += [_flag_fact(name, claim, place) for name in category.flags]
     if category.from_such_materials:
-        parts.append(_made_from_such(case))
+        parts.append(_made_from_such(case, agreement))
     outcome = all_met(part.outcome for part in parts)
     return Step("wholly_obtained", outcome, category.clause, figures, parts=tuple(parts))
 
@@ -57,27 +58,34 @@ def _flag_fact(name: str, claim: WhollyObtainedClaim, place: str) -> Step:
     return Step("stated", Outcome.MET if stated else Outcome.NOT_MET, figures={"fact": name})
 
 
-def _made_from_such(case: Case) -> Step:
-    """Every material must itself be wholly obtained in the country (2.2 л)."""
-    materials = case.item.materials
-    if not materials:
+def _made_from_such(case: Case, agreement: Agreement) -> Step:
+    """Every material must itself be wholly obtained in the country (2.2 л).
+
+    Packing for retail sale counts towards origin (4.5), but goods are not made of it: with foreign
+    packing the Rules do not say whether 2.2 л still holds.
+    """
+    numbered = [
+        (index, one)
+        for index, one in enumerate(case.item.materials)
+        if one.use in {"", RETAIL_PACKING}
+    ]
+    if not any(one.use == "" for _, one in numbered):
         missing: tuple[str, ...] = (f"{case.place}.materials",)
         return Step("made_from_such", Outcome.UNDETERMINED, missing=missing)
-    wrong = [
-        str(index + 1)
-        for index, one in enumerate(materials)
-        if _is_such(one, case.country) is False
-    ]
+    answers = [(index, one, _is_such(one, case.country)) for index, one in numbered]
+    wrong = [str(index + 1) for index, one, such in answers if such is False and not one.use]
     if wrong:
         return Step("made_from_such", Outcome.NOT_MET, figures={"others": ", ".join(wrong)})
     missing = tuple(
         f"{case.place}.materials[{index}].whollyObtained"
-        for index, one in enumerate(materials)
-        if _is_such(one, case.country) is None
+        if such is None
+        else f"agreement:{agreement.name}/2.2+4.5"
+        for index, _, such in answers
+        if such is not True
     )
     outcome = Outcome.UNDETERMINED if missing else Outcome.MET
     return Step(
-        "made_from_such", outcome, figures={"materials": str(len(materials))}, missing=missing
+        "made_from_such", outcome, figures={"materials": str(len(answers))}, missing=missing
     )
 
 

@@ -11,137 +11,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from certorigin.assessment.material import (
+    CODE,
+    ExpertAct,
+    Material,
+    WhollyObtainedClaim,
+    present,
+    read_country,
+    read_tariff_code,
+    read_weight,
+)
+from certorigin.assessment.trade import Lots, Trade
 from certorigin.errors import LimitError, MalformedError
-from certorigin.vocabulary.bodies import CertificateReference
-from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.number import decimal_to_text
 from certorigin.vocabulary.quantity import CURRENCY, Money
 from certorigin.vocabulary.record import Record
-from certorigin.vocabulary.tariff import TariffCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from datetime import date
+
+    from certorigin.vocabulary.tariff import TariffCode
 
 FORMAT = "certorigin-worksheet/v1"
 MOST_MATERIALS = 10_000
 
-# The bases on which Rules 2.4 let a foreign material be valued.
-VALUE_BASES = ("customs_value", "first_sale_price")
-
-# What a claim of "wholly obtained" may state (Rules 2.2): where something happened, and whether.
-COUNTRY_FACTS = (
-    "bornIn",
-    "chartererCountry",
-    "collectedIn",
-    "craftCountry",
-    "exclusiveRightsOf",
-    "extractedIn",
-    "gatheredIn",
-    "grownIn",
-    "obtainedIn",
-    "raisedIn",
-    "takenIn",
-    "vesselCountry",
-)
-FLAG_FACTS = ("onlyForRawMaterial", "onlyFromSeaProducts")
-
 _AGREEMENT = re.compile(r"[A-Z][A-Z0-9-]{1,30}")
 _SEQUENCE = re.compile(r"[1-9]\d{0,6}")
-_CODE = re.compile(r"[a-z][a-z0-9_.]{1,79}")
 _PART = re.compile(r"[0-9a-z-]{4,40}")
-
-
-@dataclass(frozen=True)
-class WhollyObtainedClaim:
-    """A category of Rules 2.2 and the facts on which it rests."""
-
-    category: str
-    countries: Mapping[str, str]
-    flags: Mapping[str, bool]
-
-    @classmethod
-    def from_record(cls, record: Record) -> WhollyObtainedClaim:
-        """Read `{"category": "plants", "grownIn": "AZ"}`. Raises MalformedError."""
-        countries = {name: _country(record, name) for name in COUNTRY_FACTS if record.has(name)}
-        flags = {name: record.flag(name) for name in FLAG_FACTS if record.has(name)}
-        return cls(record.text("category", pattern=_CODE), countries, flags)
-
-    def to_data(self) -> dict[str, Any]:
-        """Write the claim; the inverse of reading."""
-        return {"category": self.category, **self.countries, **self.flags}
-
-
-@dataclass(frozen=True)
-class Material:
-    """A material, part or ingredient. An absent origin is unknown, which counts as foreign."""
-
-    description: str
-    tariff_code: TariffCode | None = None
-    origin: str | None = None
-    value: Money | None = None
-    value_basis: str | None = None
-    certificate: CertificateReference | None = None
-    wholly_obtained: bool | None = None
-
-    @classmethod
-    def from_record(cls, record: Record) -> Material:
-        """Read a material. Raises MalformedError."""
-        return cls(
-            description=record.text("description"),
-            tariff_code=_tariff_code(record) if record.has("tariffCode") else None,
-            origin=_country(record, "originCountry") if record.has("originCountry") else None,
-            value=record.part_or_none("value", Money.from_record),
-            value_basis=(
-                record.choice("valueBasis", VALUE_BASES) if record.has("valueBasis") else None
-            ),
-            certificate=record.part_or_none("certificate", CertificateReference.from_record),
-            wholly_obtained=(
-                record.flag("whollyObtained") if record.has("whollyObtained") else None
-            ),
-        )
-
-    def to_data(self) -> dict[str, Any]:
-        """Write the material; the inverse of reading."""
-        optional: dict[str, Any] = {
-            "tariffCode": self.tariff_code and str(self.tariff_code),
-            "originCountry": self.origin,
-            "value": self.value and self.value.to_data(),
-            "valueBasis": self.value_basis,
-            "certificate": self.certificate and self.certificate.to_data(),
-            "whollyObtained": self.wholly_obtained,
-        }
-        return {"description": self.description} | _present(optional)
-
-
-@dataclass(frozen=True)
-class ExpertAct:
-    """An act of expertise or a conclusion about origin, by number and date (Rules 2.6)."""
-
-    number: str
-    date: date
-    issuer: str = ""
-    confirms_necessary: bool | None = None
-
-    @classmethod
-    def from_record(cls, record: Record) -> ExpertAct:
-        """Read an expert act. Raises MalformedError."""
-        name = "confirmsNecessaryComponents"
-        return cls(
-            number=record.text("number"),
-            date=record.day("date"),
-            issuer=record.text_or("issuer"),
-            confirms_necessary=record.flag(name) if record.has(name) else None,
-        )
-
-    def to_data(self) -> dict[str, Any]:
-        """Write the expert act; the inverse of reading."""
-        data: dict[str, Any] = {"number": self.number, "date": self.date.isoformat()}
-        optional = {
-            "issuer": self.issuer or None,
-            "confirmsNecessaryComponents": self.confirms_necessary,
-        }
-        return data | _present(optional)
 
 
 @dataclass(frozen=True)
@@ -183,6 +80,32 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class SetElement:
+    """A thing in a set (4.1): as it was bought, or with the facts of its own production."""
+
+    bought: Material
+    production: ItemWorksheet | None = None
+
+    @classmethod
+    def from_record(cls, record: Record) -> SetElement:
+        """Read an element. Raises MalformedError."""
+        bought = Material.from_record(record)
+        if not record.has("production"):
+            return cls(bought)
+        code = read_tariff_code(record)
+
+        def read(inner: Record) -> ItemWorksheet:
+            return ItemWorksheet(sequence=1, tariff_code=code, **_production(inner))
+
+        return cls(bought, record.part("production", read))
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the element; the inverse of reading."""
+        made = self.production
+        return self.bought.to_data() | ({} if made is None else {"production": made.production()})
+
+
+@dataclass(frozen=True)
 class ItemWorksheet:
     """The facts about one item. `operations` is None while nobody has listed them."""
 
@@ -199,45 +122,29 @@ class ItemWorksheet:
     within_named_part: bool | None = None
     named_part: str = ""
     expert_act: ExpertAct | None = None
+    elements: tuple[SetElement, ...] = ()
+    lots: Lots | None = None
+    free_on_board_price: Money | None = None
+    net_weight: Decimal | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> ItemWorksheet:
         """Read an item. Raises MalformedError with the member's place."""
-        name = "withinNamedPart"
         item = cls(
             sequence=int(record.text("sequence", pattern=_SEQUENCE)),
-            tariff_code=_tariff_code(record),
+            tariff_code=read_tariff_code(record),
             description=record.text_or("description"),
-            ex_works_price=record.part_or_none("exWorksPrice", _price),
-            wholly_obtained=record.part_or_none("whollyObtained", WhollyObtainedClaim.from_record),
-            materials=record.parts("materials", Material.from_record),
-            operations=_codes(record, "operations") if record.has("operations") else None,
-            not_applicable=_codes(record, "operationsNotApplicable"),
-            attested=_codes(record, "attested"),
-            refuted=_codes(record, "refuted"),
-            within_named_part=record.flag(name) if record.has(name) else None,
-            named_part=record.text("namedPart", pattern=_PART) if record.has("namedPart") else "",
-            expert_act=record.part_or_none("expertAct", ExpertAct.from_record),
+            elements=record.parts("elements", SetElement.from_record),
+            lots=record.part_or_none("lots", Lots.from_record),
+            **_production(record),
         )
-        item.refuse_contradictions(record)
+        if item.elements and (item.materials or item.wholly_obtained):
+            raise MalformedError("worksheet.set_with_materials", place=record.at("elements"))
         return item
 
-    def refuse_contradictions(self, record: Record) -> None:
-        """Refuse an item that says two things at once. Raises MalformedError."""
-        done = set(self.operations or ())
-        for member, both in (
-            ("operationsNotApplicable", done & set(self.not_applicable)),
-            ("refuted", set(self.attested) & set(self.refuted)),
-        ):
-            if both:
-                raise MalformedError(
-                    "worksheet.contradiction", place=record.at(member), value=min(both)
-                )
-
-    def to_data(self) -> dict[str, Any]:
-        """Write the item; the inverse of reading."""
+    def production(self) -> dict[str, Any]:
+        """Write the facts of production alone."""
         optional: dict[str, Any] = {
-            "description": self.description or None,
             "exWorksPrice": self.ex_works_price and self.ex_works_price.to_data(),
             "whollyObtained": self.wholly_obtained and self.wholly_obtained.to_data(),
             "materials": [material.to_data() for material in self.materials] or None,
@@ -248,9 +155,29 @@ class ItemWorksheet:
             "withinNamedPart": self.within_named_part,
             "namedPart": self.named_part or None,
             "expertAct": self.expert_act and self.expert_act.to_data(),
+            "freeOnBoardPrice": self.free_on_board_price and self.free_on_board_price.to_data(),
+            "netWeight": self.net_weight and decimal_to_text(self.net_weight),
         }
-        data = {"sequence": str(self.sequence), "tariffCode": str(self.tariff_code)}
-        return data | _present(optional)
+        return present(optional)
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the item; the inverse of reading."""
+        data: dict[str, Any] = {
+            "sequence": str(self.sequence),
+            "tariffCode": str(self.tariff_code),
+            "description": self.description or None,
+            "elements": [element.to_data() for element in self.elements] or None,
+            "lots": self.lots and self.lots.to_data(),
+        }
+        return present(data) | self.production()
+
+    def all_materials(self) -> Iterator[Material]:
+        """Yield the materials of the item, and of the elements if it is a set."""
+        yield from self.materials
+        for element in self.elements:
+            yield element.bought
+            if element.production is not None:
+                yield from element.production.materials
 
 
 @dataclass(frozen=True)
@@ -261,6 +188,7 @@ class Worksheet:
     production_country: str
     items: tuple[ItemWorksheet, ...]
     rates: tuple[Rate, ...] = ()
+    trade: Trade | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> Worksheet:
@@ -273,15 +201,16 @@ class Worksheet:
             if item.sequence != index + 1:
                 place = f"{record.at('items')}[{index}].sequence"
                 raise MalformedError("goods.sequence_broken", place=place, value=str(item.sequence))
-        if sum(len(item.materials) for item in items) > MOST_MATERIALS:
+        if sum(1 for item in items for _ in item.all_materials()) > MOST_MATERIALS:
             raise LimitError(
                 "record.list_too_long", place=record.at("items"), limit=str(MOST_MATERIALS)
             )
         return cls(
             agreement=record.text("agreement", pattern=_AGREEMENT),
-            production_country=_country(record, "productionCountry"),
+            production_country=read_country(record, "productionCountry"),
             items=items,
             rates=record.parts("rates", Rate.from_record),
+            trade=record.part_or_none("trade", Trade.from_record),
         )
 
     @classmethod
@@ -299,20 +228,38 @@ class Worksheet:
             "agreement": self.agreement,
             "productionCountry": self.production_country,
             "items": [item.to_data() for item in self.items],
+            "rates": [rate.to_data() for rate in self.rates] or None,
+            "trade": self.trade and self.trade.to_data(),
         }
-        return data | ({"rates": [rate.to_data() for rate in self.rates]} if self.rates else {})
+        return present(data)
 
 
-def _present(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
-
-
-def _country(record: Record, name: str) -> str:
-    return country_from_text(record.text(name), place=record.at(name))
-
-
-def _tariff_code(record: Record) -> TariffCode:
-    return TariffCode.from_text(record.text("tariffCode"), place=record.at("tariffCode"))
+def _production(record: Record) -> dict[str, Any]:
+    """Read the facts of production. Raises MalformedError, also when two contradict each other."""
+    name = "withinNamedPart"
+    facts: dict[str, Any] = {
+        "ex_works_price": record.part_or_none("exWorksPrice", _price),
+        "wholly_obtained": record.part_or_none("whollyObtained", WhollyObtainedClaim.from_record),
+        "materials": record.parts("materials", Material.from_record),
+        "operations": _codes(record, "operations") if record.has("operations") else None,
+        "not_applicable": _codes(record, "operationsNotApplicable"),
+        "attested": _codes(record, "attested"),
+        "refuted": _codes(record, "refuted"),
+        "within_named_part": record.flag(name) if record.has(name) else None,
+        "named_part": record.text("namedPart", pattern=_PART) if record.has("namedPart") else "",
+        "expert_act": record.part_or_none("expertAct", ExpertAct.from_record),
+        "free_on_board_price": record.part_or_none("freeOnBoardPrice", _price),
+        "net_weight": read_weight(record),
+    }
+    for member, both in (
+        ("operationsNotApplicable", {*(facts["operations"] or ())} & {*facts["not_applicable"]}),
+        ("refuted", {*facts["attested"]} & {*facts["refuted"]}),
+    ):
+        if both:
+            raise MalformedError(
+                "worksheet.contradiction", place=record.at(member), value=min(both)
+            )
+    return facts
 
 
 def _price(record: Record) -> Money:
@@ -325,7 +272,7 @@ def _price(record: Record) -> Money:
 def _codes(record: Record, name: str) -> tuple[str, ...]:
     codes = record.texts(name)
     for index, code in enumerate(codes):
-        if not _CODE.fullmatch(code) or code in codes[:index]:
+        if not CODE.fullmatch(code) or code in codes[:index]:
             place = f"{record.at(name)}[{index}]"
             raise MalformedError("worksheet.code_malformed", place=place, value=code[:60])
     return codes

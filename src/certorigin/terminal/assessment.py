@@ -12,16 +12,19 @@ import click
 
 from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import Assessment, Decision, assess
+from certorigin.assessment.decision import GENERAL, OPEN
 from certorigin.assessment.reading import MAX_JSON_BYTES, read_worksheet
-from certorigin.errors import CertoriginError, LimitError
+from certorigin.errors import CertoriginError, FaultsError, LimitError
 from certorigin.terminal.sentences import LANGUAGES, say
+from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import day_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from certorigin.assessment.assess import ItemDecision
+    from certorigin.assessment.assess import ItemDecision, PreferenceCondition
+    from certorigin.assessment.rule_sets.decide import RuleSetDecision
     from certorigin.assessment.step import Step
 
 EXITS = {Decision.ORIGINATING: 0, Decision.NOT_ORIGINATING: 1, Decision.UNDETERMINED: 3}
@@ -34,7 +37,7 @@ UNREADABLE = 2
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("--at", "day", metavar="DAY", help="The day whose rules apply (default: today).")
 def assess_command(worksheet: Path, *, as_json: bool, language: str, day: str | None) -> None:
-    """Decide whether the goods of a WORKSHEET (JSON or YAML) originate.
+    """Decide whether the goods of a WORKSHEET (JSON, YAML, XLSX or CSV) originate.
 
     Exits 0 when all originate, 1 when one does not, 3 when one is undetermined, 2 when the
     worksheet can't be read.
@@ -45,17 +48,30 @@ def assess_command(worksheet: Path, *, as_json: bool, language: str, day: str | 
         at = day_from_text(day, place="--at") if day else datetime.now(UTC).date()
         assessment = _assess_file(worksheet, at)
     except CertoriginError as error:
-        if as_json:
-            told = {"error": error.code, "facts": error.facts}
-            click.echo(json.dumps(told, ensure_ascii=False, sort_keys=True))
-        else:
-            click.echo(say(error.code, error.facts, language), err=True)
+        _tell(error, language, as_json=as_json)
         sys.exit(UNREADABLE)
     if as_json:
         click.echo(json.dumps(assessment.to_data(), ensure_ascii=False, sort_keys=True))
     else:
         click.echo("\n".join(_lines(assessment, language)))
     sys.exit(EXITS[assessment.decision])
+
+
+def _tell(error: CertoriginError, language: str, *, as_json: bool) -> None:
+    """Tell why a worksheet can't be read: every fault, one a line."""
+    found = [Finding(error.code, error.facts.get("place", ""), facts=error.facts)]
+    if isinstance(error, FaultsError):
+        found = [one for one in error.findings if isinstance(one, Finding)]
+    if as_json:
+        told = {
+            "error": error.code,
+            "facts": error.facts,
+            "findings": [one.to_data() for one in found],
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, sort_keys=True))
+        return
+    for one in found:
+        click.echo(say(one.code, {"place": one.place, **one.facts}, language), err=True)
 
 
 def _assess_file(path: Path, at: date) -> Assessment:
@@ -67,10 +83,29 @@ def _assess_file(path: Path, at: date) -> Assessment:
 
 def _lines(assessment: Assessment, language: str) -> Iterator[str]:
     for item in assessment.items:
-        yield from _item_lines(item, language)
+        yield from item_lines(item, language)
+        if item.general is not None:
+            yield from _step_lines(item.general, language, 1)
+    yield say("assessment.conditions", language=language)
+    for condition in assessment.conditions:
+        yield from _condition_lines(condition, language)
+    kind = assessment.form if assessment.form in {GENERAL, OPEN} else "own"
+    yield say(f"assessment.form.{kind}", {"form": assessment.form}, language)
 
 
-def _item_lines(item: ItemDecision, language: str) -> Iterator[str]:
+def _condition_lines(condition: PreferenceCondition, language: str) -> Iterator[str]:
+    held = say(f"assessment.held.{condition.outcome}", language=language)
+    title = say(f"assessment.condition.{condition.code}", language=language)
+    yield f"   {held}: {title} [{condition.clause}]"
+    for name, value in condition.figures.items():
+        label = say(f"assessment.figure.{name}", language=language)
+        yield f"      {label}: {value}"
+    for place in condition.missing:
+        yield "      " + say("assessment.missing", {"place": place}, language)
+
+
+def item_lines(item: ItemDecision | RuleSetDecision, language: str) -> Iterator[str]:
+    """Yield the lines of a decided item, with its reasoning."""
     decided = say(f"assessment.decision.{item.decision}", language=language)
     criterion = f" · {item.criterion}" if item.criterion else ""
     yield f"{item.sequence}. {item.tariff_code}: {decided}{criterion}"

@@ -5,13 +5,8 @@ from fractions import Fraction
 import pytest
 
 from certorigin.assessment.agreement import rule_from_data
-from certorigin.assessment.case import (
-    Counting,
-    exact_text,
-    make_case,
-    money_text,
-    percent_text,
-)
+from certorigin.assessment.case import Counting, make_case
+from certorigin.assessment.exact import exact_text, money_text, percent_text
 from certorigin.assessment.rule import SAME_HEADING, ChangeOfCode, Selection
 from certorigin.assessment.step import Outcome, all_met, any_met
 from certorigin.assessment.worksheet import Worksheet

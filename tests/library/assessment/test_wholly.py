@@ -18,6 +18,7 @@ CLAIMS = {
     "factory_ship": {"vesselCountry": "BY", "onlyFromSeaProducts": True},
     "seabed_products": {"exclusiveRightsOf": "BY"},
     "waste_and_scrap": {"collectedIn": "BY", "onlyForRawMaterial": True},
+    "used_goods": {"collectedIn": "BY", "onlyForRawMaterial": True},
     "space_products": {"craftCountry": "BY"},
 }
 

@@ -48,7 +48,8 @@ def test_what_it_cannot_read_is_said(tmp_path, content):
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert ran.stderr.strip()
     told = json.loads(run(tmp_path, content, "--json").stdout)
-    assert set(told) == {"error", "facts"}
+    assert set(told) == {"error", "facts", "findings"}
+    assert told["findings"][0]["code"] == told["error"]
 
 
 def test_a_day_that_is_none_is_said(tmp_path):
