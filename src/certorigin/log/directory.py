@@ -28,10 +28,15 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 
 
 class Directory:
-    """One folder that holds a log, for one writer at a time; paths in it are relative and plain."""
+    """One folder that holds a log, for one writer at a time; paths in it are relative and plain.
 
-    def __init__(self, root: Path) -> None:
+    A second writer of other files, such as the collector of cosigned heads, needs a `temporary`
+    folder of its own: in a common one the two would take each other's unfinished files.
+    """
+
+    def __init__(self, root: Path, *, temporary: str = TEMPORARY) -> None:
         self.root = root
+        self._temporary = temporary.rstrip("/")
         self._folders: set[Path] = set()
 
     def read(self, path: str, *, limit: int = MAX_FILE) -> bytes:
@@ -98,7 +103,7 @@ class Directory:
 
     def _write(self, files: Mapping[str, bytes]) -> None:
         """Write and fsync every file aside, then rename them all into place."""
-        temporary = self._place(TEMPORARY.rstrip("/"))
+        temporary = self._place(self._temporary)
         self._make_folders([temporary, *(self._place(path).parent for path in files)])
         for number, data in enumerate(files.values()):
             with (temporary / str(number)).open("wb") as file:

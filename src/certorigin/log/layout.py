@@ -10,6 +10,7 @@ EVIDENCE = "evidence/"  # what stopped a mirror (docs/spec/mirror.md)
 PRIVATE = "private/"
 STAGE = "private/stage"  # signed, perhaps never to become true: it must not be shown to anybody
 TEMPORARY = "private/tmp/"
+COLLECTING = "private/collecting/"  # as TEMPORARY, for whoever brings cosigned heads
 LOCK = "private/lock"
 HEAD = "private/head"  # where a FileHead goes when the head is kept beside the log
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from certorigin.crash import crash_point
 from certorigin.errors import ConflictError, ForkError, UnknownError
 from certorigin.log import layout
+from certorigin.log.directory import Directory
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_cosigned
@@ -19,7 +20,6 @@ from certorigin.mirror.folder import find_head
 from certorigin.mirror.take import Fetch
 
 if TYPE_CHECKING:
-    from certorigin.log.directory import Directory
     from certorigin.mirror.partner import Partner
 
 MOST = 1000
@@ -29,9 +29,11 @@ def collect(directory: Directory, partner: Partner, fetch: Fetch) -> list[Cosign
     """Take every cosigned head that is new (at most 1,000 a turn), in order, and return them.
 
     `fetch("cosigned/<n>", limit)` asks the partner. `partner` is our own log as its readers see it.
-    A turn that breaks off can be taken again. Raises ForkError (`collect.not_our_head`) with both
-    heads, ConflictError (`collect.out_of_order`), and as `read_cosigned` and `fetch`.
+    The log's writer may work on meanwhile. A turn that breaks off can be taken again. Raises
+    ForkError (`collect.not_our_head`) with both heads, ConflictError (`collect.out_of_order`), and
+    as `read_cosigned` and `fetch`.
     """
+    directory = Directory(directory.root, temporary=layout.COLLECTING)
     heads = CosignedHeads(directory, partner)
     last = heads.last()
     taken: list[CosignedHead] = []

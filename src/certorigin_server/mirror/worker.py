@@ -178,7 +178,9 @@ class Follower:
 
     def _collect(self, origin: str) -> int:
         """Take back the countersignatures on our own heads: they are the legal time of our acts."""
-        directory = Directory(settings.SYSTEM.log_folder(origin))
+        # The sequencer writes into the same folder meanwhile.
+        folder = settings.SYSTEM.log_folder(origin)
+        directory = Directory(folder, temporary=layout.COLLECTING)
         if not directory.has(layout.CHECKPOINT):
             return 0
         partner = Partner.from_trust(get_trust(), origin)

@@ -5,6 +5,7 @@ import pytest
 
 from certorigin.errors import ConflictError, LimitError, MalformedError, UnknownError
 from certorigin.log import directory as module
+from certorigin.log import layout
 from certorigin.log.directory import Directory, lock
 
 
@@ -105,3 +106,19 @@ def test_lock(tmp_path):
         lock(tmp_path / "a/lock", wait=False)
     os.close(held)
     os.close(lock(tmp_path / "a/lock", wait=True))
+
+
+def test_two_writers_of_other_files_do_not_take_each_others(tmp_path, monkeypatch):
+    sequencer = Directory(tmp_path)
+    collector = Directory(tmp_path, temporary=layout.COLLECTING)
+    rename = Path.rename
+
+    def come_between(self, target):
+        monkeypatch.setattr(Path, "rename", rename)
+        collector.write_new({"cosigned/0": b"of the collector"})
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", come_between)
+    sequencer.write_new({"tile/0/000": b"of the sequencer"})
+    assert sequencer.read("tile/0/000") == b"of the sequencer"
+    assert sequencer.read("cosigned/0") == b"of the collector"
