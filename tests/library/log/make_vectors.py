@@ -49,11 +49,14 @@ def with_lines(*signatures):
 
 def heads():
     """Text of a signed head; error and code that a reader who knows the three keys comes to."""
+    return [*checkpoints(), *notes()]
+
+
+def checkpoints():
+    """Heads whose text is good or misshaped, whoever signed it."""
     text = TEXT.decode()
     root = text.split("\n")[2]
     wrong = "log.checkpoint_malformed"
-    moved = Signature(BEAT.name, BEAT.key_id, b"\0" * 7 + b"\1" + BEAT.value[8:])
-    spoilt = Signature(SIGNED.name, SIGNED.key_id, bytes(64))
     twin = Verifier(ORIGIN, KeyKind.ED25519, STRANGER.verifier.public_key)
     foreign = Signature(ORIGIN, twin.key_id, STRANGER.sign(TEXT))
     return [
@@ -80,6 +83,17 @@ def heads():
             MALFORMED,
             "log.base64_malformed",
         ),
+    ]
+
+
+def notes():
+    """Heads whose note or signatures are misshaped or another's."""
+    text = TEXT.decode()
+    moved = Signature(BEAT.name, BEAT.key_id, b"\0" * 7 + b"\1" + BEAT.value[8:])
+    spoilt = Signature(SIGNED.name, SIGNED.key_id, bytes(64))
+    twin = Verifier(ORIGIN, KeyKind.ED25519, STRANGER.verifier.public_key)
+    foreign = Signature(ORIGIN, twin.key_id, STRANGER.sign(TEXT))
+    return [
         (
             "note_carriage_return",
             HEAD.replace("\n7\n", "\r\n7\r\n"),
