@@ -19,7 +19,7 @@ from certorigin.errors import MalformedError, UnknownError, UntrustedKeyError
 from certorigin.mirror.issuer import verify_issuer
 from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
 from certorigin.seal.proof import Sealed, verify_proofs, verify_sealed
-from certorigin.standing.entry import LoggedAct
+from certorigin.standing.entry import LoggedAct, check_body
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.schema import check_schema
 
@@ -118,6 +118,7 @@ def check_act(
     act, proofs = read_act(data)
     if corridor is not None and str(act.corridor) != corridor:
         raise MalformedError("act.corridor_differs", place="corridor", value=str(act.corridor))
+    check_body(act)
     digest = sha256(data).hexdigest()
     try:
         verify_issuer(act, proofs, trust, publisher=publisher, at=at)

@@ -30,6 +30,7 @@ from certorigin.recognition.case import (
     Case,
     check_integrity,
     find_fault_of_publisher,
+    read_certificate,
 )
 from certorigin.recognition.parts import (
     ISSUER_CODES,
@@ -221,6 +222,8 @@ class Verifier:
             acts = [act for view in views for act in view.acts_about(case.subject)]
             undecided = [act for view in views for act in view.undecided_about(case.subject)]
             standing = fold(acts, subject=case.subject, at=case.at)
+            if standing.issued is None:
+                read_certificate(case)  # what can't be read was void at the mirror's door
         except UnknownError as fault:
             return part("standing.form_unknown", fault=fault.code), None
         except CertoriginError as fault:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from certorigin.errors import MalformedError
-from certorigin.vocabulary.acts import BODY_MEMBER
+from certorigin.vocabulary.acts import BODY_MEMBER, Kind
+from certorigin.vocabulary.bodies import (
+    Annulment,
+    Refusal,
+    Replacement,
+    TermClosing,
+    TermOpening,
+    Utilisation,
+)
+from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from certorigin.vocabulary.acts import Act
 
 _Body = TypeVar("_Body")
@@ -89,3 +97,23 @@ def read_body(act: Act, read: Callable[[Record], _Body]) -> _Body:
     body = read(record)
     record.finish()
     return body
+
+
+_READERS: dict[Kind, Callable[[Record], object]] = {
+    Kind.ISSUED: Certificate.from_record,
+    Kind.REPLACED: Replacement.from_record,
+    Kind.ANNULLED: Annulment.from_record,
+    Kind.UTILISED: Utilisation.from_record,
+    Kind.REFUSED: Refusal.from_record,
+    Kind.TERM_OPENED: TermOpening.from_record,
+    Kind.TERM_CLOSED: TermClosing.from_record,
+}
+
+
+def check_body(act: Act) -> None:
+    """Read the body of an act of any kind, and so find what a schema can't see: a 31st of June.
+
+    Raises MalformedError with the place. An act that fails here must never count: the standing of
+    its certificate could not be folded any more.
+    """
+    read_body(act, _READERS[act.kind])

@@ -307,3 +307,11 @@ def test_a_new_term_that_begins_elsewhere_is_a_fork(world):
         verify_successor(successor(world, world.log.head().data), closed)
     with pytest.raises(MalformedError, match="predecessor_differs"):
         verify_successor(successor(world, None), closed)
+
+
+def test_a_day_that_no_calendar_has_makes_an_act_void():
+    """The schema sees digits; an act whose body can't be read must never count."""
+    body = w.annulment_body(NOON) | {"effective": "2026-06-31T10:00:00Z"}
+    raw = w.sealed(w.act(Kind.ANNULLED, body, 1))
+    with pytest.raises(MalformedError, match="moment.malformed"):
+        checked(raw)
