@@ -4,7 +4,7 @@ import threading
 
 from django.db import connections
 
-from certorigin.errors import StandingError
+from certorigin.errors import CertoriginError
 
 
 def at_once(acts):
@@ -15,7 +15,7 @@ def at_once(acts):
         gate.wait()
         try:
             outcomes.append(act())
-        except StandingError as error:
+        except CertoriginError as error:
             outcomes.append(error)
         finally:
             connections.close_all()

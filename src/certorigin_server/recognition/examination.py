@@ -58,7 +58,7 @@ def examine(row: GoodsDeclaration, *, at: datetime) -> list[Examination]:
 def examine_certificate(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Report:
     """Verify one certificate, match it with the declaration, count what other posts took."""
     view = open_view(issued.origin)
-    view.known = acts_and_decisions(issued.subject)
+    view.known = acts_and_decisions(issued.subject, at=at)
     view.undecided = undecided_about(issued.subject)
     return verify(
         bundle_from_mirror(issued, view),

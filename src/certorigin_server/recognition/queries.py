@@ -22,6 +22,7 @@ from certorigin_server.standing.queries import certificate_of, find_issued, logg
 from certorigin_server.users.queries import organisations_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -102,16 +103,17 @@ def bundle_from_mirror(row: RegisteredAct, view: RegisterView) -> bytes:
     return Bundle(act=row.raw.encode(), proof=proof.to_bytes()).to_bytes()
 
 
-def acts_and_decisions(subject: str) -> list[LoggedAct]:
+def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
     """Return the acts about a certificate in both logs, and our own decisions on their way.
 
     What an officer at another post of ours accepted a second ago counts already: that is how double
-    use is caught before the acts have travelled.
+    use is caught before the acts have travelled. `at` is when it is asked: who waited for another
+    officer's decision asked before that one was made, and it counts for him too.
     """
     logged = logged_acts_about(subject)
     arrived = {entry.act.id for entry in logged if entry.legal_time is not None}
     underway = [
-        _as_logged(decision)
+        _as_logged(decision, at)
         for decision in Decision.objects.filter(subject=subject, outcome="accepted")
         if decision.act not in arrived
     ]
@@ -124,7 +126,7 @@ def act_of(decision: Decision) -> Act:
     return Act.from_document(parse_strict(decision.document.encode()))
 
 
-def _as_logged(decision: Decision) -> LoggedAct:
+def _as_logged(decision: Decision, at: datetime) -> LoggedAct:
     """Return the act of a decision as if it had been logged when the decision was made."""
     return LoggedAct(
         act=act_of(decision),
@@ -132,7 +134,7 @@ def _as_logged(decision: Decision) -> LoggedAct:
         term="",
         index=decision.pk,
         digest=hashlib.sha256(decision.document.encode()).hexdigest(),
-        legal_time=decision.decided_at,
+        legal_time=min(decision.decided_at, at),
     )
 
 

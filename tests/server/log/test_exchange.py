@@ -8,6 +8,8 @@ import httpx
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import timezone
 
 from certorigin.errors import UnknownError
@@ -25,6 +27,16 @@ from tests.server.turns import OURS, THEIRS
 pytestmark = pytest.mark.django_db
 BASE = "http://testserver/exchange"
 LIMIT = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def open_connection():
+    """A real request ends its connection to the database; here the test's transaction goes on."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def client():
