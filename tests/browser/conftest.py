@@ -1,0 +1,165 @@
+"""The desks in Debian's Chromium, against one live national system with a person for each role."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+from tests.data import ROOT
+from tests.server.authority import establish
+
+if settings.configured:
+    raise pytest.UsageError("tests/browser runs by itself: its system is another one")
+# Playwright's loop runs in this thread, and Django would take that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+os.environ.pop("DATABASE_URL", None)
+_PARENT = tempfile.TemporaryDirectory(prefix="certorigin-browser-")
+SYSTEM = Path(_PARENT.name) / "by"
+shutil.copytree(
+    ROOT / "tests" / "system", SYSTEM, ignore=shutil.ignore_patterns("database.sqlite3*")
+)
+establish(SYSTEM)
+NAMES = {
+    "CERTORIGIN_DIR": str(SYSTEM),
+    "DJANGO_SETTINGS_MODULE": "certorigin_server.settings.project",
+}
+os.environ.update(NAMES)
+django.setup()
+# Further workers of these tests make a system of their own.
+for _name in NAMES:
+    del os.environ[_name]
+
+from tests.browser.people import make_people  # noqa: E402 - the tables need the settings
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+# What a page logs by itself when an answer is no success: the tests look at answers themselves.
+STATUS_NOTE = "Failed to load resource"
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.loopback)
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(60))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def open_database(django_db_blocker):
+    """These tests prepare the live system's own database; there is no other."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture(scope="session")
+def people(open_database):
+    """One person for each role, by the role's name; `sign_in` knows their password."""
+    return make_people()
+
+
+@pytest.fixture(scope="session")
+def live(people):
+    """The address of the live system: granian over the same folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"),
+        *(f"--port={port}", "--workers=1", "--blocking-threads=4", "--no-ws"),
+        *("--log-level=warning", "certorigin_server.wsgi:application"),
+    ]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | NAMES) as web:
+        try:
+            _wait_for(port, web)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            web.terminate()
+
+
+def _wait_for(port: int, web: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        assert web.poll() is None, "the live system ended"
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the live system did not come up")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's own browser, started once."""
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium")
+        assert path, "Debian's chromium is missing: scripts/test browser installs it"
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live):
+    """Open a page as one person would: `open_page(locale="ru-RU", dark=True, width=360)`.
+
+    The test fails on a request to another host and on any error in the console.
+    """
+    contexts, strangers, errors = [], [], []
+
+    def stop(route) -> None:
+        strangers.append(route.request.url)
+        route.abort()
+
+    def note(message) -> None:
+        if message.type == "error" and not message.text.startswith(STATUS_NOTE):
+            errors.append(message.text)
+
+    def make(locale: str = "en-GB", *, dark: bool = False, width: int = 1280, script: bool = True):
+        context = chromium.new_context(
+            base_url=live,
+            locale=locale,
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(10_000)
+        context.route(re.compile(rf"^(?!{re.escape(live)}/|data:).*"), stop)
+        chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": locale[:2]}
+        context.add_cookies([{**chosen, "domain": "127.0.0.1", "path": "/"}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not strangers, "a page asked another host"
+    assert not errors
+
+
+@pytest.fixture
+def page(open_page):
+    """A page in English at a desk."""
+    return open_page()
