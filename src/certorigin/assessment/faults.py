@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from certorigin.assessment.material import Material
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 MOST_FAULTS = 200
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_ITEM = {"sequence": "1", "tariffCode": "0101"}
 _MONEY = {"amount": "1", "currency": "USD"}
 
 # A value that reads, for each member that must be there; an optional one is left out instead.
 _SOUND: dict[str, Any] = {
     "format": FORMAT,
+    "items": [_ITEM],
     "agreement": "AGREEMENT",
     "productionCountry": "BY",
     "tariffCode": "0101",
@@ -47,18 +50,11 @@ _SOUND: dict[str, Any] = {
     "exWorksPrice": _MONEY,
     "value": _MONEY,
 }
-_ITEM = {"sequence": "1", "tariffCode": "0101"}
 
 
 def find_faults(data: object) -> tuple[Finding, ...]:
     """Return the faults of a worksheet's data, at most 200; none when it can be read."""
-    found: list[Finding] = []
-    for finding in _all_faults(data):
-        if finding not in found:
-            found.append(finding)
-        if len(found) == MOST_FAULTS:
-            break
-    return tuple(found)
+    return tuple(islice(_all_faults(data), MOST_FAULTS))
 
 
 def _all_faults(data: object) -> Iterator[Finding]:
@@ -92,7 +88,7 @@ def _item_faults(item: object, place: str) -> Iterator[Finding]:
 def _faults_of(value: object, read: Callable[[Record], object], place: str) -> Iterator[Finding]:
     """Read a part over and over, each time with one fault less."""
     data = copy.deepcopy(value)
-    for _ in range(MOST_FAULTS):
+    while True:  # each turn puts one member right for good, or ends
         try:
             record = Record(data, place)
             read(record)
@@ -117,7 +113,7 @@ def _put_right(data: object, path: str) -> bool:
         return False
     last: Any = steps[-1]
     if isinstance(holder, list):
-        holder[last] = f"put_right_{last}"
+        holder[last] = f"put_right_{steps[-2]}_{last}".lower()
         return True
     sound = _SOUND.get(last)
     if sound is not None and holder.get(last) != sound:

@@ -119,10 +119,8 @@ def has_kinds(header: Iterable[str]) -> bool:
 def sheet_from_cells(cells: Cells) -> Sheet:
     """Put a table into the shape of a document, with the faults of its rows and columns.
 
-    Raises LimitError when it has too many rows or columns.
+    Raises LimitError when it has too many columns.
     """
-    if len(cells.rows) > MOST_ROWS:
-        raise LimitError("worksheet.too_many_rows", limit=str(MOST_ROWS), place="")
     sheet = Sheet({"format": FORMAT, "items": []}, faults=[*cells.faults])
     (first, header), *rows = cells.rows
     if max(len(row) for _, row in cells.rows) > MOST_COLUMNS:

@@ -7,8 +7,8 @@ import pytest
 
 from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import Assessment, assess
+from certorigin.assessment.material import COUNTRY_FACTS, FLAG_FACTS, VALUE_BASES
 from certorigin.assessment.reading import MAX_DEPTH, MAX_JSON_BYTES, MAX_YAML_BYTES, read_worksheet
-from certorigin.assessment.material import COUNTRY_FACTS, FLAG_FACTS, USES, VALUE_BASES
 from certorigin.assessment.worksheet import MOST_MATERIALS
 from tests.data import ROOT
 from tests.library.assessment.cases import DAY

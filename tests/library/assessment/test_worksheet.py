@@ -93,6 +93,7 @@ def test_it_writes_what_it_read():
             "worksheet.price_zero",
             "items[0].exWorksPrice.amount",
         ),
+        (changed(netWeight="0"), "worksheet.weight_zero", "items[0].netWeight"),
         (
             changed(materials=[material("8408", "ZZ")]),
             "country.unknown",
