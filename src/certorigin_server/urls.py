@@ -9,6 +9,7 @@ from certorigin_server.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("certorigin_server.application.urls")),
+    path("", include("certorigin_server.assessment.urls")),
     path("", include("certorigin_server.seal.urls")),
     path("", include("certorigin_server.log.urls")),
     path("", include("certorigin_server.mirror.urls")),

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import Assessment as Reasons
+from certorigin.assessment.assess import assess
+from certorigin.assessment.fit import check_fit
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.standing import StandingStatus
 from certorigin_server.application.queries import (
+    draft_of,
     get_visible,
     latest_versions,
     submitted_at,
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
     from certorigin.assessment.worksheet import Worksheet
     from certorigin.vocabulary.bodies import CertificateReference
+    from certorigin.vocabulary.finding import Finding
     from certorigin_server.application.queries import Application
     from certorigin_server.users.queries import User
 
@@ -92,6 +97,31 @@ def found_to_originate(user: User) -> QuerySet[Application]:
 def reasons_of(assessment: Assessment) -> Reasons:
     """Read the reasons and figures of an assessment."""
     return Reasons.from_data(parse_strict(assessment.document.encode()))
+
+
+def attempts_at(application: Application) -> QuerySet[Assessment]:
+    """Return every attempt to decide on an application, the newest first."""
+    return _newest().filter(application=application.pk).order_by("-decided_at", "-id")
+
+
+def is_open(application: Application) -> bool:
+    """Say whether an application was handed in and waits for its decision."""
+    return application.status == application.Status.SUBMITTED and application.decided_at is None
+
+
+def judge(worksheet: Worksheet, *, at: datetime) -> Reasons:
+    """Say what the library decides on these facts now; nothing is stored. Raises MalformedError."""
+    return assess(
+        worksheet,
+        agreement=get_agreement(worksheet.agreement),
+        at=timezone.localdate(at),
+        verified=verified_certificates(worksheet, at=at),
+    )
+
+
+def find_misfits(worksheet: Worksheet, application: Application) -> tuple[Finding, ...]:
+    """Return where facts of production speak of other goods than the application."""
+    return tuple(check_fit(worksheet, draft_of(application), issued_in=settings.SYSTEM.state))
 
 
 def verified_certificates(

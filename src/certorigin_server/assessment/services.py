@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from certorigin.assessment.agreement import get_agreement
-from certorigin.assessment.assess import Decision, assess
-from certorigin.assessment.fit import check_fit
+from certorigin.assessment.assess import Decision
 from certorigin.errors import ConflictError, FindingsError, RightError, StandingError
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.finding import has_errors
-from certorigin_server.application.queries import draft_of, latest_worksheet, worksheet_of
+from certorigin_server.application.queries import latest_worksheet, worksheet_of
 from certorigin_server.application.services import close_decided, lock_undecided, state_facts
 from certorigin_server.assessment.models import Assessment
-from certorigin_server.assessment.queries import verified_certificates
+from certorigin_server.assessment.queries import find_misfits, judge
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
@@ -48,15 +44,10 @@ def decide(
     if facts.version != worksheet_version:
         raise ConflictError("application.changed_meanwhile", version=str(facts.version))
     worksheet = worksheet_of(facts)
-    findings = check_fit(worksheet, draft_of(row), issued_in=settings.SYSTEM.state)
+    findings = find_misfits(worksheet, row)
     if has_errors(findings):
         raise FindingsError("assessment.worksheet_does_not_fit", findings)
-    reasons = assess(
-        worksheet,
-        agreement=get_agreement(worksheet.agreement),
-        at=timezone.localdate(at),
-        verified=verified_certificates(worksheet, at=at),
-    )
+    reasons = judge(worksheet, at=at)
     assessment = Assessment.objects.create(
         application=row,
         worksheet=facts,

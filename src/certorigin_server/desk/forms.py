@@ -159,7 +159,7 @@ class Form:
             if isinstance(part, Field):
                 typed = self.values.get(at, "")
                 value = part.read(typed, self.language) if typed else ""
-                if value:
+                if value != "":  # a plain no is a value
                     data[part.name] = value
                     filled = filled or typed != part.default
             elif isinstance(part, Group):

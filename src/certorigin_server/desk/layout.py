@@ -216,6 +216,7 @@ class Rows:
     row_title: str
     parts: tuple[Part, ...]
     add: str = "web.add_row"
+    remove: str = "web.remove_row"
     help: str = ""
     clause: str = ""
     sequence: str = ""

@@ -32,7 +32,10 @@ class Entry:
 
 
 # In the order of the journey.
-DESKS = (Desk(Right.APPLICATION_READ, "application-list", "web.applications"),)
+DESKS = (
+    Desk(Right.APPLICATION_READ, "application-list", "web.applications"),
+    Desk(Right.ASSESSMENT_DECIDE, "assessment-list", "web.assessment"),
+)
 
 
 def navigation_for(rights: Iterable[Right], path: str) -> list[Entry]:

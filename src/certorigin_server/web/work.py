@@ -59,7 +59,7 @@ def _to_assess(user: User, at: datetime) -> Iterator[Task]:
         yield Task(
             what="web.task_assess",
             subject=str(row.pk)[:8],
-            url=reverse("application-show", args=[row.pk]),
+            url=reverse("assessment-worksheet", args=[row.pk]),
             since=row.submitted_at or row.changed_at,
             detail=row.organisation.name,
             status="application.submitted",

@@ -1,0 +1,253 @@
+"""The assessing officer's desk: what waits, the facts of production, the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from certorigin.assessment.worksheet import FORMAT, Worksheet
+from certorigin.errors import CertoriginError, ConflictError, FindingsError, UnknownError
+from certorigin.seal.canonical import parse_strict
+from certorigin.terminal.sentences import say
+from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.form import get_form
+from certorigin_server.application.queries import (
+    USUAL_FORM,
+    draft_of,
+    get_visible,
+    latest_worksheet,
+    worksheet_of,
+)
+from certorigin_server.assessment import services
+from certorigin_server.assessment.forms import DECISION, LAYOUT, operations
+from certorigin_server.assessment.opinion import Opinion, opinion_of
+from certorigin_server.assessment.queries import (
+    attempts_at,
+    find_misfits,
+    is_open,
+    judge,
+    reasons_of,
+    work_list,
+)
+from certorigin_server.desk.access import for_right, language_of
+from certorigin_server.desk.drafts import DraftPage
+from certorigin_server.desk.forms import Form
+from certorigin_server.desk.paging import page_of
+from certorigin_server.trail.services import record_read
+from certorigin_server.users.queries import rights_of
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from certorigin_server.application.queries import Application
+    from certorigin_server.users.access import Caller
+
+# More than these do not wait at one body; the list pages through them.
+_LONGEST = 5_000
+_WORKSHEET = {field.name for field in LAYOUT}
+
+
+@for_right(Right.ASSESSMENT_READ)
+def list_waiting(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """List what waits for a decision, longest waiting first, each with its last day."""
+    waiting = work_list(caller.user, at=caller.at, limit=_LONGEST)
+    return render(request, "assessment/list.html", {"page": page_of(request, waiting)})
+
+
+@for_right(Right.ASSESSMENT_READ)
+def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
+    """Show an application with its documents, and what was decided about it and why."""
+    row = get_visible(application, user=caller.user)
+    record_read(by=caller.user.username, at=caller.at, subject=row.urn)
+    attempts = list(attempts_at(row))
+    language = language_of(request)
+    context = {
+        "row": row,
+        "draft": draft_of(row),
+        "worksheet": latest_worksheet(row),
+        "attempts": attempts,
+        "opinion": opinion_of(reasons_of(attempts[0]), language) if attempts else None,
+        "may_decide": _may_decide(row, caller),
+    }
+    return render(request, "assessment/show.html", context)
+
+
+@for_right(Right.ASSESSMENT_DECIDE)
+def fill(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
+    """State the facts of production, and see what they come to while one types."""
+    row = get_visible(application, user=caller.user)
+    if not _may_decide(row, caller):
+        return redirect("assessment-show", application=row.pk)
+    if request.method != "POST":
+        record_read(by=caller.user.username, at=caller.at, subject=row.urn)
+    return _WorksheetPage.of(request, caller, row).respond()
+
+
+@for_right(Right.ASSESSMENT_DECIDE)
+def decide(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
+    """Ask once more, with all reasons before one's eyes, and decide."""
+    row = get_visible(application, user=caller.user)
+    facts = latest_worksheet(row)
+    if not _may_decide(row, caller) or facts is None:
+        return redirect("assessment-show", application=row.pk)
+    language, worksheet = language_of(request), worksheet_of(facts)
+    form, status, refused = Form.from_data(DECISION, {}, language), 200, ""
+    if request.method == "POST":
+        form = Form.from_post(DECISION, request.POST, language)
+        if not form.to_data().get("confirmed"):
+            form.show([Finding("web.decide_unconfirmed", "confirmed")])
+            status = 422
+        else:
+            try:
+                return _decided(request, caller, row, form)
+            except (ConflictError, FindingsError) as error:
+                refused, status = say(error.code, error.facts, language), 409
+    context = {
+        "row": row,
+        "version": facts.version,
+        "form": form,
+        "refused": refused,
+        "opinion": opinion_of(
+            judge(worksheet, at=caller.at), language, find_misfits(worksheet, row)
+        ),
+    }
+    return render(request, "assessment/decide.html", context, status=status)
+
+
+def _decided(request: HttpRequest, caller: Caller, row: Application, form: Form) -> HttpResponse:
+    seen = request.POST.get("version", "")
+    attempt = services.decide(
+        application=row.pk,
+        worksheet_version=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+        remark=str(form.to_data().get("remark", "")),
+        by=caller.user,
+        at=caller.at,
+    )
+    is_left_open = attempt.decision == attempt.Decision.UNDETERMINED
+    code = "web.decide_left_open" if is_left_open else "web.decide_done"
+    messages.success(request, say(code, {}, language_of(request)))
+    return redirect("assessment-show", application=row.pk)
+
+
+def _may_decide(row: Application, caller: Caller) -> bool:
+    """Say whether it still waits, for the body of this very person."""
+    holds = Right.ASSESSMENT_DECIDE in rights_of(caller.user, at=caller.at)
+    return holds and is_open(row) and row.body_id == caller.user.organisation_id
+
+
+class _WorksheetPage(DraftPage[Worksheet]):
+    """The page of the facts of production of one application."""
+
+    layout = LAYOUT
+    template = "assessment/worksheet.html"
+    row: Application
+
+    @classmethod
+    def of(cls, request: HttpRequest, caller: Caller, row: Application) -> _WorksheetPage:
+        """Return the page for a request; where nobody stated facts, the goods are put in."""
+        facts = latest_worksheet(row)
+        stored = dict(parse_strict(facts.document.encode())) if facts else _goods_of(row)
+        version = facts.version if facts else 0
+        page = cls(request, caller, key=f"{row.urn}#worksheet", version=version, stored=stored)
+        page.row = row
+        return page
+
+    def respond(self) -> HttpResponse:
+        """Answer; `judge` only tells what the facts come to, and stores nothing."""
+        if self.request.method == "POST" and self.request.POST.get("order") == "judge":
+            context = {"opinion": self._opinion(), "url": self.request.path}
+            return render(self.request, "assessment/opinion.html", context)
+        return super().respond()
+
+    def read(self, data: dict[str, Any]) -> Worksheet:
+        """Read the facts. Raises MalformedError."""
+        return Worksheet.from_data(_completed(data, self.stored))
+
+    def find(self, document: Worksheet) -> Iterable[Finding]:
+        """Return where they speak of other goods than the application."""
+        return find_misfits(document, self.row)
+
+    def save(self, document: Worksheet) -> None:
+        """Keep a new version if anything changed."""
+        facts = latest_worksheet(self.row)
+        if facts and worksheet_of(facts) == document and self.version == facts.version:
+            return
+        self.version = services.correct_facts(
+            application=self.row.pk,
+            worksheet=document,
+            version=self.version,
+            by=self.caller.user,
+            at=self.caller.at,
+        ).version
+
+    def finish(self, order: str) -> HttpResponse:
+        """Go on to the decision if that was asked."""
+        if order == "decide":
+            return redirect("assessment-decide", application=self.row.pk)
+        facts = {"version": str(self.version)}
+        messages.success(self.request, say("web.worksheet_saved", facts, self.language))
+        return redirect("assessment-worksheet", application=self.row.pk)
+
+    def context(self) -> dict[str, Any]:
+        """Return the application beside the facts, and what they come to."""
+        return {
+            "row": self.row,
+            "draft": draft_of(self.row),
+            "opinion": self._opinion(),
+            "operations": operations(),
+        }
+
+    def _opinion(self) -> Opinion:
+        document = self._reading().document
+        if document is None:
+            return opinion_of(None, self.language)
+        misfits = list(self.find(document))
+        try:
+            return opinion_of(judge(document, at=self.caller.at), self.language, misfits)
+        except CertoriginError as error:
+            place = error.facts.get("place", "")
+            misfits.append(Finding(error.code, place, facts=error.facts))
+            return opinion_of(None, self.language, misfits)
+
+
+def _goods_of(row: Application) -> dict[str, Any]:
+    """Return facts of production that say only which goods they are about."""
+    draft = draft_of(row)
+    try:
+        agreement = get_form(draft.form or USUAL_FORM).agreements[0]
+    except UnknownError:
+        agreement = get_form(USUAL_FORM).agreements[0]
+    items = []
+    for item in draft.items:
+        code = {"tariffCode": str(item.tariff_code)} if item.tariff_code else {}
+        items.append({"sequence": str(item.sequence), "description": item.description} | code)
+    head = {"format": FORMAT, "agreement": agreement}
+    return head | {"productionCountry": settings.SYSTEM.state, "items": items}
+
+
+def _completed(data: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Put back what the page does not ask for: the agreement, sets, lots, the trade.
+
+    A row is the stored one when it stands in its place and has its tariff code.
+    """
+    kept = {name: value for name, value in stored.items() if name not in _WORKSHEET}
+    rows = stored.get("items", [])
+    items = []
+    for index, item in enumerate(data.get("items", [])):
+        old = rows[index] if index < len(rows) else {}
+        if old.get("tariffCode") != item.get("tariffCode"):
+            old = {}
+        unasked = {name: old[name] for name in ("elements", "lots") if name in old}
+        if old.get("operations") == [] and "operations" not in item:
+            unasked["operations"] = []
+        for name in ("freeOnBoardPrice", "netWeight"):
+            unasked |= {name: old[name]} if name in old else {}
+        items.append(unasked | item)
+    return kept | data | ({"items": items} if items else {})
