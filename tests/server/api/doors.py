@@ -1,0 +1,152 @@
+"""Every route of the system with everybody who may knock: what the table says, and what happens."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, resolve
+from django.urls.resolvers import URLResolver
+
+from certorigin_server.api import api
+from certorigin_server.users.models import Organisation
+from certorigin_server.users.rights import Role
+from tests.server.factories import (
+    Api,
+    certified,
+    consignment,
+    decided,
+    make_assessor,
+    make_auditor,
+    make_body,
+    make_certifier,
+    make_customs_officer,
+    make_exporter,
+    make_organisation,
+    make_token,
+    make_user,
+)
+from tests.server.turns import OURS, THEIRS
+
+TABLE = tomllib.loads((Path(__file__).parent / "doors.toml").read_text("utf-8"))["door"]
+ANONYMOUS = "anonymous"
+
+
+class World:
+    """Two traders, two bodies, two posts, and one certificate each way."""
+
+    def __init__(self, partner, turns):
+        make_organisation("gtk", Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY)
+        other_post = make_organisation("other-post", Organisation.Kind.CUSTOMS_POST)
+        self.people = {
+            ANONYMOUS: None,
+            "nobody": make_user("nobody", organisation=make_organisation("trader")),
+            "exporter": make_exporter(),
+            "rival": make_exporter("rival", "rival-trader"),
+            "assessor": make_assessor(),
+            "certifier": make_certifier(),
+            "brest": make_certifier("brest-certifier", body="brest"),
+            "customs": make_customs_officer(),
+            "other-post": make_user("other-post", Role.CUSTOMS_OFFICER, organisation=other_post),
+            "auditor": make_auditor(body="belcci"),
+            "admin": make_user("admin", Role.ADMINISTRATOR, organisation=make_body("belcci")),
+        }
+        apis = {name: Api(user) for name, user in self.people.items() if user}
+        application = decided(apis["exporter"], apis["assessor"])
+        own = certified(application, apis["certifier"])["id"]
+        turns.publish()
+        partner.follow(OURS)
+        issue = partner.issue()
+        turns.follow(partner)
+        lodged = apis["customs"].post("/recognition/declaration", issue.declaration())
+        self.names = {
+            "application": application,
+            "own": own,
+            "received": issue.subject,
+            "declaration": lodged.data["id"],
+            "ours": OURS,
+            "theirs": THEIRS,
+        }
+        sample = consignment()
+        self.documents = {"declaration": issue.declaration("2")} | sample
+
+    def knock(self, door, who):
+        """Return the status that one person gets; whatever it did is undone."""
+        user, client = self.people[who], Client(raise_request_exception=True)
+        method, path = self.call(door)
+        headers = {}
+        if path.startswith("/api/"):
+            headers = {"authorization": f"Bearer {make_token(user)}"} if user else {}
+        elif user:
+            client.force_login(user)
+        body = self.body(door)
+        kind = "application/json" if path.startswith("/api/") else None
+        with transaction.atomic():
+            before = transaction.savepoint()
+            if method == "GET":
+                answer = client.get(path, headers=headers)
+            else:
+                send = getattr(client, method.lower())
+                facts = {"content_type": kind} if kind else {}
+                answer = send(path, body, headers=headers, **facts)
+            transaction.savepoint_rollback(before)
+        return answer.status_code
+
+    def body(self, door):
+        if "document" in door:
+            return self.documents[door["document"]]
+        return {name: text.format(**self.names) for name, text in door.get("body", {}).items()}
+
+    def call(self, door):
+        method, path = door["call"].split(" ")
+        return method, path.format(**self.names)
+
+
+def expected(door):
+    """From the name of each person to the status that the table gives him."""
+    return {
+        who: int(status)
+        for status, people in door.items()
+        if status.isdigit()
+        for who in people.split()
+    }
+
+
+# -- the real routes ------------------------------------------------------------------------------
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Every method and route of the machine interface, and every other route of the system."""
+    machine = set()
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            route = "api/v1/" + f"{prefix}/{path}".replace("//", "/").strip("/")
+            machine.add(route)
+            for operation in view.operations:
+                yield from ((method, _plain(route)) for method in operation.methods)
+    for route in _walk(get_resolver().url_patterns):
+        if not route.startswith("api/v1/") or route.endswith(("openapi.json", "api/v1/")):
+            yield "*", _plain(route)
+
+
+def _walk(patterns, prefix=""):
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def route_of(world, door):
+    method, path = world.call(door)
+    route = resolve(path.partition("?")[0]).route
+    machine = route.startswith("api/v1/") and not route.endswith(("openapi.json", "api/v1/"))
+    return (method if machine else "*"), _plain(route)
+
+
+def _plain(route):
+    """Ninja writes `{name}` or `{uuid:name}`, Django `<name>`: the same here."""
+    parts = route.replace("{", "<").replace("}", ">").split("/")
+    return "/".join("<>" if part.startswith("<") and part.endswith(">") else part for part in parts)
