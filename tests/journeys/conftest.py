@@ -1,7 +1,5 @@
 """Fixtures of the story tests: the two states, and the table of crash points at the end."""
 
-import shutil
-
 import pytest
 
 from tests.journeys.flow import Flow
@@ -26,14 +24,12 @@ def template(tmp_path_factory, no_borrowed_database):
 @pytest.fixture(scope="module")
 def pair(template, tmp_path_factory):
     """Two states of this module's own, up and linked."""
-    root = tmp_path_factory.mktemp("states")
-    made = copy_pair(template, root)
+    made = copy_pair(template, tmp_path_factory.mktemp("states"))
     try:
         made.start()
         yield made
     finally:
         made.stop()
-        shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
