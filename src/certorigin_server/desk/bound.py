@@ -5,14 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certorigin_server.desk.findings import Told, is_within
+from django.utils.html import format_html, format_html_join
+
+from certorigin.terminal.sentences import say
+from certorigin_server.desk.findings import Told, is_within, law_in
 from certorigin_server.desk.layout import Field, Flag, Group, Option, Rows, Secret, id_of, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from django.utils.safestring import SafeString
+
     from certorigin_server.desk.forms import Form
     from certorigin_server.desk.layout import Part
+
+
+_TEMPLATES = {
+    "long": "desk/field_long.html",
+    "choice": "desk/field_choice.html",
+    "radio": "desk/field_radio.html",
+    "flag": "desk/field_flag.html",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class BoundField:
     @property
     def template(self) -> str:
         """The template that shows it."""
-        return "desk/field.html"
+        return _TEMPLATES.get(self.part.kind, "desk/field_text.html")
 
     @property
     def id(self) -> str:
@@ -62,10 +75,43 @@ class BoundField:
         return any(told.is_error for told in self.told)
 
     @property
+    def label(self) -> str:
+        """Its label, in the person's language."""
+        return say(self.part.label, {}, self.form.language)
+
+    @property
+    def help(self) -> str:
+        """Its help, or an empty text."""
+        return say(self.part.help, {}, self.form.language) if self.part.help else ""
+
+    @property
+    def law(self) -> str:
+        """The clause behind it, or an empty text."""
+        return law_in(self.part.clause, self.form.language) if self.part.clause else ""
+
+    @property
     def described_by(self) -> str:
         """The ids of its help and of what is told about it."""
         ids = [f"{self.id}-help"] if self.part.help else []
         return " ".join(ids + ([f"{self.id}-told"] if self.told else []))
+
+    @property
+    def attributes(self) -> SafeString:
+        """What its control says about itself: id, name, language, descriptions, faults, focus."""
+        part, described_by = self.part, self.described_by
+        said = {
+            "id": self.id,
+            "name": self.place,
+            "lang": part.lang,
+            "aria-describedby": described_by,
+        }
+        said |= {"aria-invalid": "true" if self.is_wrong else ""}
+        if part.kind in {"text", "secret"}:
+            said |= {"autocomplete": part.autocomplete, "inputmode": part.input_mode}
+            said |= {"list": f"offer-{part.offer.name}" if part.offer else ""}
+        pairs = [(name, value) for name, value in said.items() if value]
+        written = format_html_join(" ", '{}="{}"', pairs)
+        return format_html("{} autofocus", written) if self.has_focus else written
 
     @property
     def options(self) -> list[Option]:
@@ -104,7 +150,7 @@ class BoundGroup:
         return id_of(self.place)
 
     @property
-    def parts(self) -> list[BoundField | BoundGroup | BoundRows]:
+    def parts(self) -> list[Bound]:
         """What is in it."""
         return list(bind(self.form, self.part.parts, self.place))
 
@@ -165,9 +211,10 @@ class BoundRows:
         return self.form.counts.get(self.place, 0) >= self.part.most
 
 
-def bind(
-    form: Form, parts: Iterable[Part], place: str
-) -> Iterator[BoundField | BoundGroup | BoundRows]:
+Bound = BoundField | BoundGroup | BoundRows
+
+
+def bind(form: Form, parts: Iterable[Part], place: str) -> Iterator[Bound]:
     """Join parts of a layout with what a form holds at their places."""
     for part in parts:
         at = join(place, part.name)

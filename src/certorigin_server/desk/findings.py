@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _Document = TypeVar("_Document")
 
+_RULES = re.compile(r"Rules ([0-9.]+)(?:, box ([0-9]+))?")
+_OWN_NUMBERS = re.compile(r"R[0-9]+(?:(?:,| to| and) R[0-9]+)*")
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 # No document of ours has more members that can be wrong, one by one.
 _MOST_FAULTS = 2_000
@@ -30,6 +32,7 @@ class Told:
     grade: str
     clause: str
     code: str
+    law: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -46,9 +49,24 @@ def tell(findings: Iterable[Finding], language: str) -> list[Told]:
             grade=str(finding.grade),
             clause=finding.clause,
             code=finding.code,
+            law=law_in(finding.clause, language),
         )
         for finding in findings
     ]
+
+
+def law_in(clause: str, language: str) -> str:
+    """Write a clause for people: without our own numbers of requirements, in their language."""
+    told = []
+    for one in (part.strip() for part in clause.split(";")):
+        found = _RULES.fullmatch(one)
+        if found is not None:
+            rule, box = found.groups()
+            code = "web.clause_box" if box else "web.clause_rule"
+            told.append(say(code, {"rule": rule, "box": box or ""}, language))
+        elif one and not _OWN_NUMBERS.fullmatch(one):
+            told.append(one)
+    return "; ".join(told)
 
 
 @dataclass(frozen=True)

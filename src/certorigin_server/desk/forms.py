@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from certorigin.vocabulary.finding import Finding
-    from certorigin_server.desk.bound import BoundField, BoundGroup, BoundRows
+    from certorigin_server.desk.bound import Bound
     from certorigin_server.desk.layout import Layout, Offer, Part
 
 _ORDER = re.compile(r"(add|remove):([A-Za-z0-9_.\[\]]+)")
@@ -237,7 +237,7 @@ class Form:
     # -- for the templates ------------------------------------------------------------------------
 
     @property
-    def parts(self) -> list[BoundField | BoundGroup | BoundRows]:
+    def parts(self) -> list[Bound]:
         """Return the parts of the page, in their order."""
         return list(bind(self, self.layout, ""))
 
@@ -247,7 +247,7 @@ class Form:
         found = {field.offer.name: field.offer for field in _all_fields(self.layout) if field.offer}
         return list(found.values())
 
-    def __getitem__(self, name: str) -> BoundField | BoundGroup | BoundRows:
+    def __getitem__(self, name: str) -> Bound:
         """Return one part of the first level by its name, for a page that arranges them itself."""
         for part in self.layout:
             if part.name == name:

@@ -7,23 +7,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django import template
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from certorigin.terminal.sentences import say
+from certorigin_server.desk.findings import law_in
 from certorigin_server.desk.layout import COMMA_LANGUAGES
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
+    from certorigin_server.desk.bound import Bound
 
 register = template.Library()
 
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-_RULES = re.compile(r"Rules ([0-9.]+)(?:, box ([0-9]+))?")
-_OWN_NUMBERS = re.compile(r"R[0-9]+(?:(?:,| to| and) R[0-9]+)*")
 _NARROW_SPACE = "\u202f"
 
 
@@ -69,21 +67,10 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def law(clause: str) -> str:
     """Write a clause for people: without our own numbers of requirements, in their language."""
-    language = (get_language() or "en")[:2]
-    told = []
-    for one in str(clause).split(";"):
-        found = _RULES.fullmatch(one.strip())
-        if found is not None:
-            rule, box = found.groups()
-            code = "web.clause_box" if box else "web.clause_rule"
-            told.append(say(code, {"rule": rule, "box": box or ""}, language))
-        elif one.strip() and not _OWN_NUMBERS.fullmatch(one.strip()):
-            told.append(one.strip())
-    return "; ".join(told)
+    return law_in(str(clause), (get_language() or "en")[:2])
 
 
-@register.simple_tag(takes_context=True)
-def show_part(context: template.RequestContext, part: object) -> SafeString:
+@register.simple_tag
+def show_part(part: Bound) -> str:
     """Show a part of a form with its template: `{% show_part form.exporter %}`."""
-    kept = {"csrf_token": context.get("csrf_token"), "part": part, "url": context.get("url", "")}
-    return render_to_string(part.template, kept)  # type: ignore[attr-defined]
+    return get_template(part.template).render({"part": part})
