@@ -103,10 +103,6 @@ def test_a_term_closes_and_its_successor_opens_while_certificates_flow(world, tm
     assert kinds[successor, 0] == "TermOpened"
 
 
-@pytest.mark.xfail(
-    reason="freshness is judged by the head of the certificate's own term, which beats no more",
-    strict=True,
-)
 def test_a_closed_term_is_as_fresh_as_its_successor(world, tmp_path):
     """A term that was closed beats no more: its certificates are judged by the newer head."""
     pair, flow = world

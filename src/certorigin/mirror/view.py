@@ -25,6 +25,9 @@ from certorigin.mirror.acts import CheckedAct, Weight, check_act
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads
 from certorigin.mirror.halt import Halt, find_halt
 from certorigin.mirror.partner import Partner
+from certorigin.standing.entry import read_body
+from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.bodies import TermClosing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,6 +91,19 @@ class LogView:
     def heartbeat(self) -> datetime:
         """When the publisher last said that this is its head. Raises SignatureError."""
         return self.partner.heartbeat_of(self.head)
+
+    @cached_property
+    def successor(self) -> str | None:
+        """The log that goes on from here when the last entry closes the term, else None.
+
+        Raises as `view`.
+        """
+        checked = self.view(self.size - 1).checked if self.size else None
+        if checked is None or checked.weight is not Weight.COUNTS:
+            return None
+        if checked.act.kind is not Kind.TERM_CLOSED:
+            return None
+        return read_body(checked.act, TermClosing.from_record).successor
 
     def halted(self) -> Halt | None:
         """Return why this mirror stands still, or None."""

@@ -20,6 +20,7 @@ from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
+    from certorigin.mirror.view import LogView
     from certorigin.recognition.declaration import GoodsDeclaration
     from certorigin.standing.standing import Standing
 
@@ -108,10 +109,9 @@ def standing_part(case: Case, standing: Standing, undecided: int) -> Part:
     return found
 
 
-def head_used(case: Case) -> HeadUsed | None:
+def head_used(case: Case, view: LogView | None) -> HeadUsed | None:
     """Return the newest head that the answer rests on: the mirror's, or the bundle's."""
-    if case.view is not None:
-        view = case.view
+    if view is not None:
         return HeadUsed(view.origin, view.size, view.heartbeat, "mirror")
     known = case.registered.known
     if known is None or known.head is None:

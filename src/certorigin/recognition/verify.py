@@ -239,9 +239,19 @@ class Verifier:
         if found is None:
             if len(self._freshness) >= MAX_KEPT:
                 self._freshness.clear()
-            head = head_used(case)
+            head = head_used(case, self._last_term_of(case.view))
             found = self._freshness[key] = (self._freshness_of(case, head), head)
         return found
+
+    def _last_term_of(self, view: LogView | None) -> LogView | None:
+        """A closed term beats no more: how fresh we are is said by the term that goes on."""
+        mirrors = {mirror.origin: mirror for mirror in self._mirrors}
+        for _ in mirrors:
+            following = mirrors.get(_successor_of(view)) if view is not None else None
+            if following is None:
+                break
+            view = following
+        return view
 
     def _freshness_of(self, case: Case, head: HeadUsed | None) -> Part:
         if head is None:
@@ -272,3 +282,11 @@ def _broken(integrity: Part, at: datetime, *, asked: bool) -> Report:
     rest = {name: not_reached(name) for name in PARTS[1:-1]}
     last = not_reached("match") if asked else part("match.not_asked")
     return Report(at, {"integrity": integrity, **rest, "match": last})
+
+
+def _successor_of(view: LogView) -> str:
+    """Return the log that goes on from a view, or nothing, also when its last entry is damaged."""
+    try:
+        return view.successor or ""
+    except CertoriginError:
+        return ""

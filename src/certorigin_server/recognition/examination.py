@@ -14,7 +14,7 @@ from certorigin_server.recognition.queries import (
     document_of,
     find_cited,
 )
-from certorigin_server.recognition.view import open_view
+from certorigin_server.recognition.view import open_terms
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import undecided_about
 
@@ -57,14 +57,14 @@ def examine(row: GoodsDeclaration, *, at: datetime) -> list[Examination]:
 
 def examine_certificate(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Report:
     """Verify one certificate, match it with the declaration, count what other posts took."""
-    view = open_view(issued.origin)
+    view, *later = open_terms(issued.origin)
     view.known = acts_and_decisions(issued.subject, at=at)
     view.undecided = undecided_about(issued.subject)
     return verify(
         bundle_from_mirror(issued, view),
         trust=get_trust(),
         at=at,
-        mirrors=[view],
+        mirrors=[view, *later],
         declaration=document_of(row),
     )
 

@@ -44,3 +44,18 @@ def open_view(origin: str) -> RegisterView:
     view = RegisterView.open(settings.SYSTEM.mirror_folder(origin), get_trust())
     assert isinstance(view, RegisterView)  # noqa: S101 - `open` makes the class it is called on
     return view
+
+
+def open_terms(origin: str) -> list[RegisterView]:
+    """Return the mirror of a partner's log, then the terms that go on from it, as far as we follow.
+
+    The later ones say how fresh we are; what they say about a certificate is in the register.
+    """
+    views = [open_view(origin)]
+    while views[-1].successor:
+        following = str(views[-1].successor)
+        is_here = (settings.SYSTEM.mirror_folder(following) / "checkpoint").is_file()
+        if not is_here or any(view.origin == following for view in views):
+            break
+        views.append(open_view(following))
+    return views
