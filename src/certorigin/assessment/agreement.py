@@ -30,6 +30,7 @@ from certorigin.assessment.rule import (
     Selection,
     Share,
     Unreadable,
+    Uses,
     is_under,
 )
 from certorigin.errors import UnknownError
@@ -189,6 +190,8 @@ def rule_from_data(data: Any, *, clause: str = "") -> Rule:  # noqa: ANN401 - th
     if isinstance(data, list):
         parts = tuple(rule_from_data(part, clause=clause) for part in data)
         return parts[0] if len(parts) == 1 else AllOf(parts, clause)
+    if "all" in data:
+        return rule_from_data(data["all"], clause=clause)
     if "any" in data:
         return AnyOf(tuple(rule_from_data(part, clause=clause) for part in data["any"]), clause)
     if "percent" in data:
@@ -199,6 +202,7 @@ def rule_from_data(data: Any, *, clause: str = "") -> Rule:  # noqa: ANN401 - th
     makers: dict[str, Any] = {
         "change": lambda value: ChangeOfCode(value, clause),
         "not_from": lambda value: NotFrom(tuple(value), clause),
+        "uses": lambda value: Uses(tuple(value), clause),
         "from": lambda value: FromCodes(tuple(value), clause),
         "any_operation": lambda value: AnyOperation(tuple(value), clause),
         "attested": lambda value: Attested(value, clause),

@@ -142,6 +142,24 @@ class FromCodes:
 
 
 @dataclass(frozen=True)
+class Uses:
+    """At least one material of these codes is used, whatever its origin."""
+
+    codes: tuple[str, ...]
+    clause: str = ""
+
+    def evaluate(self, case: Case) -> Step:
+        """Look for a material of the codes."""
+        answers = [(one, is_under_any(one.code, self.codes)) for one in case.ingredients]
+        figures = {"codes": ", ".join(self.codes)}
+        if any(answer for _, answer in answers):
+            return Step("uses", Outcome.MET, self.clause, figures)
+        missing = tuple(one.lacks_code for one, answer in answers if answer is None)
+        outcome = Outcome.UNDETERMINED if missing else Outcome.NOT_MET
+        return Step("uses", outcome, self.clause, figures, missing)
+
+
+@dataclass(frozen=True)
 class Share:
     """The value of the selected materials is at most a share of the ex-works price (2.4 в)."""
 

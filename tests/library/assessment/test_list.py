@@ -39,6 +39,7 @@ VEHICLE = [
 ]
 NOT_FITTED = {"operationsNotApplicable": ["ignition_fitting", "electric_drive_fitting"]}
 COMBUSTION = {"withinNamedPart": True, "namedPart": "8702-8704-combustion"}
+POLYMERS = "polymers_that_prevail_by_weight_at_most_20_percent"
 SLATE = {"withinNamedPart": True, "attested": ["from_worked_slate"]}
 COOLER = ["case_making", "wiring_making", "block_assembly", "adjustment_and_control"]
 JUICE = ["deaeration", "heat_treatment", "blending", "homogenisation"]
@@ -91,6 +92,10 @@ EXAMPLES = [
     ("390110", [("2901", "300"), ("3901", "200")], {"withinNamedPart": True}, YES),
     ("390110", [("2901", "301"), ("3901", "200")], {"withinNamedPart": True}, NO),
     ("390110", [("2901", "100"), ("3902", "201")], {"withinNamedPart": True}, NO),
+    ("390110", [("3907", "1"), ("3902", "201")], {"withinNamedPart": True}, OPEN),
+    ("390110", [("3907", "1"), ("3902", "201")], {"withinNamedPart": True, "attested": [POLYMERS]}, YES),
+    ("390110", [("3907", "1"), ("3902", "201")], {"withinNamedPart": True, "refuted": [POLYMERS]}, NO),
+    ("390110", [("3907", "1"), ("3907", "501")], {"withinNamedPart": True, "attested": [POLYMERS]}, NO),
     ("390110", [("2901", "900")], {"withinNamedPart": False}, YES),
     ("390110", [("2901", "100")], {}, OPEN),
     ("3926", [("3901", "500")], {}, YES),

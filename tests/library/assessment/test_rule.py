@@ -286,3 +286,14 @@ def test_selections_write_themselves():
 )
 def test_figures_are_exact_or_rounded_half_to_even(value, exact, money, percent):
     assert (exact_text(value), money_text(value), percent_text(value)) == (exact, money, percent)
+
+
+@pytest.mark.parametrize(
+    ("used", "outcome"),
+    [(["3907", None], MET), (["3901", None], UNDETERMINED), (["3901"], NOT_MET)],
+)
+def test_uses_looks_for_one_material(used, outcome):
+    one = item("3901", *[material(code, "BY", "1") for code in used])
+    found, missing = tried({"uses": ["3907"]}, one)
+    assert found is outcome
+    assert bool(missing) is (outcome is UNDETERMINED)

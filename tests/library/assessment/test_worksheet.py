@@ -13,6 +13,7 @@ FULL = worksheet(
         {"description": "unknown stuff"},
         material("4407", "BY", "3", valueBasis="first_sale_price", whollyObtained=False),
         description="tractor",
+        netWeight="12.5",
         operations=[],
         operationsNotApplicable=["deaeration"],
         attested=["specialised_production"],
