@@ -10,8 +10,10 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("certorigin_server.application.urls")),
     path("", include("certorigin_server.assessment.urls")),
+    path("", include("certorigin_server.certification.urls")),
     path("", include("certorigin_server.seal.urls")),
     path("", include("certorigin_server.log.urls")),
     path("", include("certorigin_server.mirror.urls")),
+    path("", include("certorigin_server.returns.urls")),
     path("", include("certorigin_server.web.urls")),
 ]

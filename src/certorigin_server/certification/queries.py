@@ -16,7 +16,7 @@ from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import visible_to as visible_applications
 from certorigin_server.assessment.queries import found_to_originate
-from certorigin_server.certification.models import Certificate
+from certorigin_server.certification.models import Certificate, NumberSequence
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from certorigin.vocabulary.finding import Finding
     from certorigin_server.application.queries import Application
-    from certorigin_server.users.queries import User
+    from certorigin_server.users.queries import Organisation, User
 
 
 def visible_to(user: User) -> QuerySet[Certificate]:
@@ -61,6 +61,17 @@ def find_certificate(subject: str) -> Certificate | None:
 def is_certified(application: UUID) -> bool:
     """Say whether an application has its certificate."""
     return Certificate.objects.filter(application=application).exists()
+
+
+def certificate_for(application: UUID) -> Certificate | None:
+    """Return the certificate of an application, or None; the application was seen already."""
+    return Certificate.objects.filter(application=application).first()
+
+
+def last_serial(body: Organisation, form: str, *, year: int) -> int:
+    """Return the last serial that a body gave for a form in a year, or 0."""
+    found = NumberSequence.objects.filter(body=body, form=form, year=year).first()
+    return found.last if found else 0
 
 
 def to_certify(user: User) -> QuerySet[Application]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from certorigin.certification.check import check_certificate
 from certorigin.certification.draft import draft_certificate
 from certorigin.certification.issue import issued
 from certorigin.certification.numbering import NumberGrammar
@@ -28,7 +29,7 @@ from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import draft_of, get_visible
 from certorigin_server.assessment.queries import decision_of, reasons_of
 from certorigin_server.certification.models import Certificate, NumberSequence
-from certorigin_server.certification.queries import is_certified
+from certorigin_server.certification.queries import is_certified, last_serial
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.seal.slots import require_entitled, slots_of
@@ -49,13 +50,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Rehearsal:
+    """A certificate as it would stand: `boxes` is None where the findings stop it.
+
+    `hindrance` says why this very person can't certify it.
+    """
+
+    row: Application
+    reasons: Reasons
+    number: str
+    boxes: Boxes | None
+    findings: tuple[Finding, ...]
+    hindrance: Finding | None
+
+
+@dataclass(frozen=True)
 class _Case:
     """What is certified, for which body, on which reasons, and who seals it."""
 
     row: Application
     body: Organisation
     reasons: Reasons
-    slots: list[Slot]
+    assessor: User
     by: User
     at: datetime
 
@@ -78,12 +94,13 @@ def certify(
     """
     with transaction.atomic():
         case = _open_case(application, by=by, at=at)
+        slots = _admit(case)
         serial = _next_serial(case.body, case.row.form, year=case.day.year)
         # Whoever held the sequence before us may have certified this very application.
         if is_certified(case.row.pk):
             raise StandingError("certification.done", application=str(case.row.pk))
         boxes = _fill_boxes(case, serial, exported)
-        certificate = _store(case, boxes, serial, exported)
+        certificate = _store(case, boxes, slots, serial, exported)
         crash_point("certification.before_commit")
         # A crash here rolls everything back: the number is free, the application still waits.
     crash_point("certification.prepared")
@@ -91,8 +108,35 @@ def certify(
     return certificate
 
 
+def rehearse(
+    *, application: UUID, by: User, at: datetime, exported: DocumentReference | None = None
+) -> Rehearsal:
+    """Show what `certify` would make, by the same steps; nothing is numbered or stored.
+
+    The number is the one that comes next now. Raises UnknownError, RightError
+    (`certification.another_body`), StandingError as `certify`.
+    """
+    case = _open_case(application, by=by, at=at)
+    if is_certified(case.row.pk):
+        raise StandingError("certification.done", application=str(case.row.pk))
+    hindrance = None
+    try:
+        _admit(case)
+    except RightError as error:
+        hindrance = Finding(error.code, "", facts=error.facts)
+    serial = last_serial(case.body, case.row.form, year=case.day.year) + 1
+    boxes, findings = None, []
+    try:
+        boxes = _fill_boxes(case, serial, exported)
+        findings = list(check_certificate(boxes, form=get_form(boxes.form)))
+    except FindingsError as error:
+        findings = [one for one in error.findings if isinstance(one, Finding)]
+    number = _number(case, serial)
+    return Rehearsal(case.row, case.reasons, number, boxes, tuple(findings), hindrance)
+
+
 def _open_case(application: UUID, *, by: User, at: datetime) -> _Case:
-    """Invariant 7: found to originate by another person, for the body of this one."""
+    """Invariant 7: found to originate, for the body of this person."""
     row = get_visible(application, user=by)
     body = row.body
     if body is None or body.pk != by.organisation_id:
@@ -102,10 +146,14 @@ def _open_case(application: UUID, *, by: User, at: datetime) -> _Case:
         raise StandingError("certification.not_assessed", application=str(row.pk))
     if assessment.decision != assessment.Decision.ORIGINATING:
         raise StandingError("certification.not_originating", application=str(row.pk))
-    if settings.SYSTEM.four_eyes and assessment.decided_by_id == by.pk:
+    return _Case(row, body, reasons_of(assessment), assessment.decided_by, by, at)
+
+
+def _admit(case: _Case) -> list[Slot]:
+    """Invariant 7: another person than the assessor, and one whom the partner would believe."""
+    if settings.SYSTEM.four_eyes and case.assessor.pk == case.by.pk:
         raise RightError("certification.two_persons")
-    slots = _require_entitled(body, row.form, by=by, at=at)
-    return _Case(row, body, reasons_of(assessment), slots, by, at)
+    return _require_entitled(case.body, case.row.form, by=case.by, at=case.at)
 
 
 def _require_entitled(body: Organisation, form: str, *, by: User, at: datetime) -> list[Slot]:
@@ -130,19 +178,11 @@ def _next_serial(body: Organisation, form: str, *, year: int) -> int:
 def _fill_boxes(case: _Case, serial: int, exported: DocumentReference | None) -> Boxes:
     """Number the certificate by its body's own grammar, and fill its boxes (R33)."""
     state, destination = settings.SYSTEM.state, case.row.destination
-    grammar = NumberGrammar.from_text(case.body.number_grammar)
-    number = grammar.number(
-        issuing=state,
-        destination=destination,
-        year=case.day.year,
-        body=case.body.number_code,
-        serial=serial,
-    )
     return draft_certificate(
         draft_of(case.row),
         case.reasons,
-        number=number,
-        grammar=grammar,
+        number=_number(case, serial),
+        grammar=NumberGrammar.from_text(case.body.number_grammar),
         body=case.body.urn,
         body_name=case.body.name,
         body_address=case.body.address,
@@ -152,6 +192,16 @@ def _fill_boxes(case: _Case, serial: int, exported: DocumentReference | None) ->
         medium=settings.SYSTEM.corridor_with(destination, case.reasons.agreement).document_medium,
         at=case.day,
         marks=_marks(get_form(case.row.form), exported, day=case.day),
+    )
+
+
+def _number(case: _Case, serial: int) -> str:
+    return NumberGrammar.from_text(case.body.number_grammar).number(
+        issuing=settings.SYSTEM.state,
+        destination=case.row.destination,
+        year=case.day.year,
+        body=case.body.number_code,
+        serial=serial,
     )
 
 
@@ -167,7 +217,11 @@ def _marks(form: Form, exported: DocumentReference | None, *, day: date) -> tupl
 
 
 def _store(
-    case: _Case, boxes: Boxes, serial: int, exported: DocumentReference | None
+    case: _Case,
+    boxes: Boxes,
+    slots: list[Slot],
+    serial: int,
+    exported: DocumentReference | None,
 ) -> Certificate:
     """Prepare the act and keep the certificate by what it is found by, in one transaction."""
     agreement = case.reasons.agreement
@@ -178,7 +232,7 @@ def _store(
         corridor=settings.SYSTEM.corridor_with(boxes.presented_in, agreement).corridor,
         at=case.at,
     )
-    prepared = prepare_act(act=act, slots=case.slots, by=case.by.username, at=case.at)
+    prepared = prepare_act(act=act, slots=slots, by=case.by.username, at=case.at)
     parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
     certificate = Certificate.objects.create(
         id=act.subject,

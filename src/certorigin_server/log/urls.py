@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from certorigin_server.log.views import read_log
+from certorigin_server.certification.urls import SUBJECT
+from certorigin_server.log.views import read_log, take_bundle
 
 ORIGIN = r"(?P<origin>certorigin/[A-Z]{2}-\d{1,3}/[A-Z]{2}-[A-Z]{2}/[A-Z0-9-]{2,31}/\w{1,20})"
 
 urlpatterns = [
     re_path(rf"^exchange/log/{ORIGIN}/(?P<path>[\w./]{{1,120}})$", read_log, name="read-log"),
+    re_path(rf"^certification/{SUBJECT}/bundle$", take_bundle, name="log-bundle"),
 ]

@@ -1,4 +1,4 @@
-"""The partner reads our log: static files, for one installation's eyes."""
+"""The partner reads our log: static files, for one installation's eyes; people take bundles."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 
-from certorigin_server.log.queries import find_corridor_of
+from certorigin_server.certification.queries import get_visible
+from certorigin_server.desk.access import for_right
+from certorigin_server.log.queries import bundle_of, find_corridor_of
 from certorigin_server.seal.partners import require_partner, serve_file
+from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
+    from certorigin_server.users.access import Caller
 
 # Exactly the files of docs/spec/log.md; nothing else of the folder can be asked for.
 _FILE = re.compile(
@@ -32,3 +37,15 @@ def read_log(request: HttpRequest, origin: str, path: str) -> HttpResponseBase:
         raise Http404
     require_partner(request, installation=reader)
     return serve_file(settings.SYSTEM.log_folder(origin) / path)
+
+
+@for_right(Right.CERTIFICATION_READ)
+def take_bundle(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
+    """Hand over a certificate with its proof of registration, once it is released."""
+    del request
+    certificate = get_visible(subject, user=caller.user)
+    answer = HttpResponse(bundle_of(certificate.act_id).to_bytes(), content_type="application/json")
+    name = f"{certificate.number.replace('/', '-')}.certorigin.json"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private"
+    return answer

@@ -35,6 +35,7 @@ class Entry:
 DESKS = (
     Desk(Right.APPLICATION_READ, "application-list", "web.applications"),
     Desk(Right.ASSESSMENT_DECIDE, "assessment-list", "web.assessment"),
+    Desk(Right.CERTIFICATION_CERTIFY, "certification-list", "web.certification"),
 )
 
 

@@ -72,7 +72,7 @@ def _to_certify(row: Application) -> Task:
     return Task(
         what="web.task_certify",
         subject=str(row.pk)[:8],
-        url=reverse("application-show", args=[row.pk]),
+        url=reverse("certification-certify", args=[row.pk]),
         since=row.decided_at or row.changed_at,
         detail=row.organisation.name,
         status="assessment.decision.originating",
