@@ -82,5 +82,5 @@ class Turns:
         return self._followers[holder]
 
     def close(self):
-        for one in (*self._sequencers.values(), *self._followers.values()):
+        for one in self._sequencers.values():
             one.close()

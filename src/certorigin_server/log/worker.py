@@ -16,7 +16,7 @@ from certorigin_server.log.keys import heartbeat_signer, log_signer
 from certorigin_server.log.models import Log
 from certorigin_server.log.queries import find_open_log
 from certorigin_server.log.services import enter, note_published, open_term
-from certorigin_server.loops.services import take_lease
+from certorigin_server.loops.services import give_back, take_lease
 from certorigin_server.seal.queries import acts_to_log
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Sequencer:
         self._clock = clock
         self._holder = holder
         self._open: TermLog | None = None
+        self._hold: Hold | None = None
 
     @property
     def name(self) -> str:
@@ -54,9 +55,9 @@ class Sequencer:
     def turn(self) -> int:
         """Enter what waits, and beat when it is time; return how many acts were entered."""
         at = self._clock()
-        hold = take_lease(
-            name=self.name, holder=self._holder, seconds=settings.SYSTEM.loops.lease, at=at
-        )
+        seconds = settings.SYSTEM.loops.lease
+        hold = take_lease(name=self.name, holder=self._holder, seconds=seconds, at=at)
+        self._hold = hold
         if hold is None:
             self.close()
             return 0
@@ -69,6 +70,13 @@ class Sequencer:
             self.close()
             raise
         return entered
+
+    def end(self) -> None:
+        """Let go of folder and lease, so that the next process need not wait for its end."""
+        self.close()
+        if self._hold is not None:
+            give_back(hold=self._hold, at=self._clock())
+            self._hold = None
 
     def close(self) -> None:
         """Let go of the folder's lock."""

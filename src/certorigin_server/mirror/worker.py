@@ -34,7 +34,7 @@ from certorigin.seal.trust.trust_list import MAX_TRUST_LIST
 from certorigin_server.log.keys import witness_signer
 from certorigin_server.log.queries import count_cosigned, origins_to_collect
 from certorigin_server.log.services import note_fork, store_cosigned_head
-from certorigin_server.loops.services import take_lease
+from certorigin_server.loops.services import give_back, take_lease
 from certorigin_server.mirror.queries import logs_of, logs_to_follow
 from certorigin_server.mirror.reading import read_received, read_verdicts
 from certorigin_server.mirror.services import (
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from certorigin_server.loops.services import Hold
     from certorigin_server.mirror.models import FollowedLog
     from certorigin_server.seal.keyring import Keyring
     from certorigin_server.settings.system import CorridorSettings
@@ -78,6 +79,7 @@ class Follower:
         self._clock = clock
         self._holder = holder
         self._line: HttpLine | None = None
+        self._hold: Hold | None = None
 
     @property
     def name(self) -> str:
@@ -93,7 +95,8 @@ class Follower:
         """
         at = self._clock()
         seconds = settings.SYSTEM.loops.lease
-        if take_lease(name=self.name, holder=self._holder, seconds=seconds, at=at) is None:
+        self._hold = take_lease(name=self.name, holder=self._holder, seconds=seconds, at=at)
+        if self._hold is None:
             return 0
         done, faults, is_dead = 0, [], False
         for step, needs_line in self._steps(at):
@@ -108,11 +111,14 @@ class Follower:
             raise faults[0]
         return done
 
-    def close(self) -> None:
-        """Close the line."""
+    def end(self) -> None:
+        """Close the line and let go of the lease."""
         if self._line is not None:
             self._line.close()
             self._line = None
+        if self._hold is not None:
+            give_back(hold=self._hold, at=self._clock())
+            self._hold = None
 
     def _steps(self, at: datetime) -> Iterator[tuple[Step, bool]]:
         """Yield each step, and whether it asks the partner."""

@@ -35,6 +35,9 @@ class Loop(Protocol):
     def turn(self) -> int:
         """Do what waits and return how much it was."""
 
+    def end(self) -> None:
+        """Let go of what it holds, so that the next process can go on at once."""
+
 
 def clock() -> datetime:
     """Read the clock of this process: the loops hand it on as an argument."""
@@ -65,6 +68,13 @@ def _turn(loop: Loop) -> tuple[str, int]:
     except Exception as error:  # noqa: BLE001 - one loop's fault must not stop the others
         logger.warning("loop %s: %s", loop.name, error)
         return str(error) or type(error).__name__, 0
+
+
+def _end(loop: Loop) -> None:
+    try:
+        loop.end()
+    except Exception as error:  # noqa: BLE001 - the lease ends by itself, only later
+        logger.warning("loop %s: %s", loop.name, error)
 
 
 def _note(services: object, name: str, done: int, fault: str) -> None:
@@ -121,6 +131,8 @@ def _run(
         run(loops, interval=interval, is_over=is_over)
     finally:
         over.set()  # a thread that ends for whatever reason ends the process: it is started again
+        for loop in loops:
+            _end(loop)
         import_module("django.db").connections.close_all()
 
 

@@ -284,3 +284,13 @@ def test_opening_a_term_again_changes_nothing(turns):
     gateway = turns.keyring.named("gateway")
     services.open_term(origin=OURS, corridor=CORRIDOR, gateway=gateway, at=turns.clock())
     assert SealedAct.objects.filter(kind=str(Kind.TERM_OPENED)).count() == 1
+
+
+def test_who_ends_in_good_order_leaves_the_lease_to_the_next_at_once(turns):
+    turns.publish()
+    prepare(at=turns.clock())
+    turns.seal()
+    turns.sequencer("second").end()
+    turns.sequencer("first").end()
+    turns.sequencer("first").end()
+    assert turns.log("second") == 1

@@ -284,3 +284,12 @@ def test_a_closed_term_is_asked_for_until_its_last_entry_is_countersigned(partne
     partner.follow(OURS)
     turns.follow(partner)
     assert origins_to_collect(CORRIDOR) == []
+
+
+def test_who_ends_in_good_order_leaves_the_lease_to_the_next_at_once(partner, turns):
+    turns.follow(partner)
+    partner.issue()
+    turns.follower(partner, "second").end()
+    turns.follower(partner, "first").end()
+    turns.follower(partner, "second")._line = partner.line(turns.keyring)
+    assert turns.follow(partner, "second") > 0
