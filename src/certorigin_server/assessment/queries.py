@@ -134,7 +134,7 @@ def verified_certificates(
     named = {
         material.certificate
         for item in worksheet.items
-        for material in item.materials
+        for material in item.all_materials()
         if material.certificate is not None
     }
     found = {}
