@@ -167,7 +167,7 @@ def _document(trade: Trade, agreement: Agreement, rates: tuple[Rate, ...]) -> Pr
     """5.1 е: a certificate, or for little value a declaration of origin (6.2)."""
     asked = _places({"document": trade.document, "consignmentValue": trade.consignment_value})
     limit = agreement.declaration_limit
-    figures = {"limit": exact_text(limit), "currency": _USD}
+    figures = {"limit_value": exact_text(limit), "currency": _USD}
     value = _in_dollars(trade, rates)
     if value is not None:
         figures |= {"value": money_text(value)}

@@ -211,3 +211,51 @@ def test_a_material_of_the_same_heading_flips_the_change_above_five_percent(valu
         assert after.decision is Decision.NOT_ORIGINATING
     else:
         assert after.decision is (Decision.ORIGINATING if act else Decision.UNDETERMINED)
+
+
+@st.composite
+def sets_of_things(draw):
+    elements = draw(st.lists(materials(), min_size=1, max_size=5))
+    price = draw(amounts.filter(lambda amount: Decimal(amount) > 0))
+    one = item("8206", price=price, operations=None, materials=None, elements=elements)
+    return Worksheet.from_data(worksheet(one))
+
+
+def with_elements(sheet, change):
+    items = tuple(replace(one, elements=tuple(change(one.elements))) for one in sheet.items)
+    return replace(sheet, items=items)
+
+
+@given(sets_of_things(), st.randoms(use_true_random=False))
+def test_the_order_of_elements_does_not_matter(sheet, random):
+    def shuffled(used):
+        found = list(used)
+        random.shuffle(found)
+        return found
+
+    assert decided(sheet).decision is decided(with_elements(sheet, shuffled)).decision
+
+
+@given(sets_of_things())
+def test_a_set_is_what_its_figures_say(sheet):
+    step = decided(sheet).steps[2]
+    figures = step.figures
+    if step.outcome is Outcome.NOT_MET:
+        assert Decimal(figures["value"]) * 100 > Decimal(figures["price"]) * 15
+        assert Decimal(figures["excess"]) > 0
+    if step.outcome is Outcome.MET and "room" in figures:
+        assert Decimal(figures["value"]) * 100 <= Decimal(figures["price"]) * 15
+    assert step.outcome is Outcome.MET or any(
+        part.outcome is not Outcome.MET for part in step.parts
+    )
+
+
+@given(sets_of_things(), amounts)
+def test_an_originating_element_never_hurts_a_set(sheet, value):
+    extra = worksheet(
+        item("8206", operations=None, materials=None, elements=[material("8205", "BY", value)])
+    )
+    own = Worksheet.from_data(extra).items[0].elements
+    before = decided(sheet)
+    after = decided(with_elements(sheet, lambda used: [*used, *own]))
+    assert before.decision is after.decision
