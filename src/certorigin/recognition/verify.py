@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 SKEW = timedelta(minutes=5)
 MAX_KEPT = 65_536
+_DAMAGED = frozenset({"registration.proof_malformed", "registration.log_unknown"})
 
 
 def verify(
@@ -127,7 +128,10 @@ class Verifier:
                 case.index, case.legal_time = case.registered.index, known.cosigned_at
         if found.outcome == "refused":
             return found
-        found = self._look_into_mirror(case, found)
+        mirrored = self._look_into_mirror(case, found)
+        # With a damaged proof it is not the file that was handed out, whatever the mirror holds.
+        is_damaged = found.code in _DAMAGED and mirrored.outcome == "recognised"
+        found = found if is_damaged else mirrored
         legal_time = case.legal_time
         if found.outcome == "recognised" and legal_time is not None and legal_time > case.at:
             return part("registration.after_at", legal_time=moment_to_text(legal_time))

@@ -33,6 +33,16 @@ def test_a_proof_that_cannot_be_read_shows_nothing(world, proof):
     expect(report(raw, world.trust), "registration.proof_malformed")
 
 
+def test_a_mirror_does_not_heal_a_damaged_file(world):
+    """The mirror holds the act; the file is still not the one that was handed out."""
+    whole = report(world.bundle(0), world.trust, mirrors=[world.view()])
+    assert whole.bottom_line is Outcome.RECOGNISED
+    damaged = Bundle(world.acts[0], b"garbage").to_bytes()
+    found = report(damaged, world.trust, mirrors=[world.view()])
+    expect(found, "registration.proof_malformed")
+    assert found.bottom_line is Outcome.UNDETERMINED
+
+
 def test_a_proof_of_another_entry_is_refused(world, bundle):
     other = Bundle.from_bytes(world.bundle(1)).proof
     raw = Bundle(world.acts[0], other).to_bytes()
