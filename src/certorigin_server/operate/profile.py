@@ -62,9 +62,12 @@ def read_profile(state: str, path: Path | None = None, extra: Path | None = None
     more = _parse(extra.read_text("utf-8")) if extra else {}
     organisations = [*data.get("organisation", []), *more.get("organisation", [])]
     people = [*data.get("person", []), *more.get("person", [])]
+    installation = data.get("installation")
+    if not isinstance(installation, dict) or not installation.get("name"):
+        raise MalformedError("profile.unreadable", place="installation", reason="name")
     return Profile(
-        name=str(data["installation"]["name"]),
-        languages=tuple(data["installation"].get("languages", ("en",))),
+        name=str(installation["name"]),
+        languages=tuple(installation.get("languages", ("en",))),
         organisations=tuple(_organisation(entry) for entry in organisations),
         people=tuple(_person(entry) for entry in people),
     )
