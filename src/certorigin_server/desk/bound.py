@@ -162,9 +162,15 @@ class BoundGroup:
     @property
     def is_open(self) -> bool:
         """Say whether a folded group is shown open: something was typed or is wrong inside."""
-        inside = [at for at in self.form.values if is_within(at, self.place)]
-        typed = any(self.form.values[at] for at in inside)
-        return typed or any(is_within(told.place, self.place) for told in self.form.told)
+        # A group without a name shares its place with its neighbours: its members tell.
+        parts = self.part.parts
+        own = [self.place] if self.part.name else [join(self.place, one.name) for one in parts]
+
+        def is_inside(place: str) -> bool:
+            return any(is_within(place, one) for one in own)
+
+        typed = any(text and is_inside(at) for at, text in self.form.values.items())
+        return typed or any(is_inside(told.place) for told in self.form.told)
 
 
 @dataclass(frozen=True)

@@ -201,3 +201,16 @@ def test_the_exporter_reads_the_reasons_and_has_no_worksheet_of_the_officer(appl
     client = client_of(make_exporter("second"))
     assert client.get(f"/assessment/{application}").status_code == 200
     assert client.get(page_of(application)).status_code == 404
+
+
+def test_what_is_seldom_asked_stays_folded_until_something_stands_in_it():
+    item = {"sequence": "1", "tariffCode": "841810", "materials": [{"description": "steel"}]}
+    page = Form.from_data(LAYOUT, {"items": [item]}, "en")
+
+    def folded(form):
+        groups = [*form["items"].rows[0].parts, *form["items"].rows[0].parts[3].rows[0].parts]
+        return [one.is_open for one in groups if getattr(one.part, "folded", False)]
+
+    assert set(folded(page)) == {False}
+    item["materials"][0]["use"] = "neutral"
+    assert folded(Form.from_data(LAYOUT, {"items": [item]}, "en")).count(True) == 1
