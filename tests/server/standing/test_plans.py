@@ -1,0 +1,78 @@
+"""What is asked at every turn and at every desk goes by an index, on both databases."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from certorigin_server.certification.models import Certificate
+from certorigin_server.recognition.models import Decision
+from certorigin_server.recognition.queries import decisions_to_return
+from certorigin_server.seal import queries as acts
+from certorigin_server.seal.services import mark_mirrored, mark_published
+from certorigin_server.standing.queries import (
+    find_issued,
+    issued_act_of,
+    last_registered,
+    logged_acts_about,
+    undecided_about,
+)
+from certorigin_server.standing.services import set_legal_time
+
+pytestmark = pytest.mark.django_db
+CORRIDOR, ORIGIN = "AZ-BY/CIS-2009", "certorigin/BY-1/AZ-BY/CIS-2009/2026"
+ASKED = {
+    "number": lambda: find_issued(number="BYAZ6101000001", issued_on=timezone.now().date()),
+    "number alone": lambda: find_issued(number="BYAZ6101000001"),
+    "subject": lambda: issued_act_of("urn:certorigin:certificate:BY-1:0001"),
+    "standing": lambda: logged_acts_about("urn:certorigin:certificate:BY-1:0001"),
+    "undecided": lambda: undecided_about("urn:certorigin:certificate:BY-1:0001"),
+    "register's end": lambda: last_registered(ORIGIN),
+    "no legal time yet": lambda: set_legal_time(origin=ORIGIN, size=9, legal_time=timezone.now()),
+    "to seal": acts.acts_to_seal,
+    "to log": lambda: acts.acts_to_log(corridor=CORRIDOR),
+    "to publish": lambda: mark_published(origin=ORIGIN, size=9, at=timezone.now()),
+    "to mirror": lambda: mark_mirrored(origin=ORIGIN, size=9, at=timezone.now()),
+    "to return": decisions_to_return,
+    "decisions": lambda: list(Decision.objects.filter(subject="urn:x:y", outcome="accepted")),
+    "certificate by number": lambda: list(Certificate.objects.filter(number_key="BYAZ6101000001")),
+}
+
+
+def statements(ask):
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+    return [one["sql"] for one in captured if one["sql"].startswith(("SELECT", "UPDATE"))]
+
+
+def plan_of(statement):
+    """The plan that the database would choose for a table of any size."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {statement}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def is_by_index(plan):
+    if connection.vendor == "postgresql":
+        return "Index" in plan and "Seq Scan" not in plan
+    return "INDEX" in plan and not re.search(r"SCAN \w+$", plan, re.MULTILINE)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_it_goes_by_an_index(asked):
+    found = statements(ASKED[asked])
+    assert found
+    for statement in found:
+        plan = plan_of(statement)
+        assert is_by_index(plan), f"{statement}\n{plan}"
+
+
+def test_a_question_without_an_index_would_be_seen():
+    plan = plan_of('SELECT * FROM "standing_registeredact" WHERE "digest" = \'x\'')
+    assert not is_by_index(plan)
