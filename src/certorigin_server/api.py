@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -104,13 +103,6 @@ def answer_stranger(request: HttpRequest, error: AuthenticationError) -> HttpRes
     """Answer who has not signed in."""
     del error
     return api.create_response(request, _told(request, "session.missing", {}), status=401)
-
-
-@api.exception_handler(Http404)
-def answer_missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    """Answer for a place where nothing is."""
-    del error
-    return api.create_response(request, _told(request, "request.nothing_here", {}), status=404)
 
 
 @api.exception_handler(HttpError)

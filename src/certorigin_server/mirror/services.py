@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from certorigin.errors import CertoriginError, StandingError, UnknownError
+from certorigin.errors import StandingError, UnknownError
 from certorigin.log.directory import Directory
 from certorigin.mirror.follow import Mirror
 from certorigin.mirror.partner import Partner
@@ -140,10 +140,7 @@ def _lift(origin: str, *, by: str, remark: str, at: datetime) -> None:
 
 def _follow_on(log: FollowedLog, raw: bytes, at: datetime) -> None:
     """When an entry closes the term, follow the successor that it names."""
-    try:
-        act = Act.from_document(parse_strict(raw))
-    except CertoriginError:
-        return
+    act = Act.from_document(parse_strict(raw))
     if act.kind is not Kind.TERM_CLOSED:
         return
     closing = TermClosing.from_record(Record(dict(act.body), "termClosing"))

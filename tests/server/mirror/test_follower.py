@@ -293,3 +293,17 @@ def test_who_ends_in_good_order_leaves_the_lease_to_the_next_at_once(partner, tu
     turns.follower(partner, "first").end()
     turns.follower(partner, "second")._line = partner.line(turns.keyring)
     assert turns.follow(partner, "second") > 0
+
+
+def test_a_line_leads_to_the_partner_of_the_settings(partner, turns):
+    own = turns.follower(partner)
+    own._line = None
+    assert own._open_line().base_url == "http://127.0.0.1:8200/exchange"
+    assert own._open_line() is own._line
+    own.end()
+
+
+def test_a_term_that_has_no_folder_yet_is_not_asked_for(partner, turns):
+    Log.objects.create(origin=OURS, corridor=CORRIDOR, term="2026")
+    turns.follow(partner)
+    assert not [path for path in partner.asked if path.startswith("mirror")]

@@ -180,6 +180,26 @@ def test_an_act_that_may_yet_count_leaves_the_standing_open(api, issue, partner,
     assert found["bottom_line"] == "undetermined"
 
 
+def test_a_certificate_of_a_closed_term_is_as_fresh_as_the_term_that_goes_on(
+    api, partner, turns, clock
+):
+    clock.now -= az.timedelta(days=2)
+    partner.logs["2026"].close()
+    (partner.folder / "log" / "2026").rename(partner.folder / "young")
+    partner.open_term("2026")
+    made = partner.issue()
+    partner.close_term("2026", az.origin_of("AZ-1", "2027"))
+    turns.follow(partner)
+    path = register(api, made.declaration())
+    assert examined(api, path)["report"]["parts"]["freshness"]["code"] == "freshness.stale"
+    clock.now += az.timedelta(days=2)
+    partner.open_term("2027", "2026")
+    turns.follow(partner)
+    found = examined(api, path)
+    assert found["report"]["parts"]["freshness"]["code"] == "freshness.fresh"
+    assert found["bottom_line"] == "recognised"
+
+
 # -- accepting ------------------------------------------------------------------------------------
 
 
