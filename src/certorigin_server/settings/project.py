@@ -139,4 +139,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # The mirrors' loops ask every second: what goes wrong is told by the loop itself.
+    "loggers": {"httpx": {"level": "WARNING"}},
 }
