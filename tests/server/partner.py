@@ -6,6 +6,7 @@ What it serves goes through a real `HttpLine`, with real signatures; only the wi
 import hashlib
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ from certorigin.vocabulary.bodies import (
     Annulment,
     CertificateReference,
     ItemUse,
+    Refusal,
     TermClosing,
     TermOpening,
     Utilisation,
@@ -239,12 +241,24 @@ class Issue:
 
 
 def use_of(subject: str, reference: CertificateReference, cause: Cause, at: datetime) -> bytes:
-    """AZ's customs use one unit of the first item of one of our certificates."""
-    items = (ItemUse(1, Quantity.from_text("1", "C62")),)
+    """AZ's customs use a little of the first item of one of our certificates."""
+    items = (ItemUse(1, Quantity(Decimal(1), "C62")),)
     declared = DocumentReference("10001/1", at.date())
     body = Utilisation(reference, declared, "Баку", items, 1, INSPECTOR).to_data()
+    return _by_customs(Kind.UTILISED, body, subject, cause, at)
+
+
+def refusal_of(subject: str, reference: CertificateReference, cause: Cause, at: datetime) -> bytes:
+    """AZ's customs refuse the preference for another lot of it."""
+    declared = DocumentReference("10001/2", at.date())
+    ground = "goods_not_identifiable"
+    body = Refusal(reference, declared, "Баку", ground, "", INSPECTOR).to_data()
+    return _by_customs(Kind.REFUSED, body, subject, cause, at)
+
+
+def _by_customs(kind: Kind, body, subject: str, cause: Cause, at: datetime) -> bytes:
     corridor = Corridor.from_text(CORRIDOR)
-    act = Act(act_id(), Kind.UTILISED, CUSTOMS, at, corridor, subject, body, (cause,))
+    act = Act(act_id(), kind, CUSTOMS, at, corridor, subject, body, (cause,))
     return sealed(act, "seal-customs")
 
 
