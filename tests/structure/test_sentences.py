@@ -18,6 +18,7 @@ from string import Formatter
 import pytest
 
 from certorigin.assessment.assess import Decision
+from certorigin.assessment.rule_sets.rule_set import Reading
 from certorigin.assessment.step import Outcome as Held
 from certorigin.recognition.report import CODES, PARTS, Outcome
 from certorigin.standing.standing import StandingStatus
@@ -151,6 +152,7 @@ def statuses_of_an_application() -> Iterable[str]:
 # those that the worked examples of tests/library/terminal/test_assessment.py meet.
 EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "act.": ("prepared", "sealed", "logged", "published", "mirrored"),
+    "agreement.reading.": tuple(Reading),
     "application.": tuple(statuses_of_an_application()),
     "assessment.condition.": (
         "contract_between_parties",

@@ -11,10 +11,12 @@ from certorigin import __version__
 
 # Verb → module; loaded only when called, so that an offline verification starts fast.
 COMMANDS = {
+    "agreement": "certorigin.terminal.agreement",
     "apply": "certorigin.terminal.application",
     "assess": "certorigin.terminal.assessment",
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",
+    "tariff": "certorigin.terminal.tariff",
     "verify": "certorigin.terminal.recognition",
 }
 

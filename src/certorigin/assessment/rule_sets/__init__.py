@@ -1,0 +1,1 @@
+"""Rule sets of any agreement, read from a file: found by code, executed where that is certain."""
