@@ -1,7 +1,7 @@
 """Entering what the mirror verified into the register, and noting how far it came.
 
 on the way     begin_to_follow · receive · judge_anew · note_judged · note_followed
-standing still note_halted · resume
+standing still note_halted · note_lifted · resume
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from certorigin_server.mirror.reading import ReceivedEntry, Verdict
     from certorigin_server.users.queries import User
 
+# The one stop that stands in the row alone: there is nothing in the folder that could be lifted.
+IMPOSSIBLE = "mirror.successor_impossible"
 _TERM = re.compile(r"\w{1,20}", re.ASCII)
 
 
@@ -111,6 +113,16 @@ def note_halted(*, log: FollowedLog, reason: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def note_lifted(*, log: FollowedLog, at: datetime) -> None:
+    """Note that the stop was lifted in the mirror's folder: the log is followed on."""
+    changed = FollowedLog.objects.filter(pk=log.pk, status=FollowedLog.Status.HALTED).update(
+        status=FollowedLog.Status.FOLLOWING, reason=""
+    )
+    if changed:
+        record(by="", at=at, action="mirror.resumed", subject=log.origin)
+
+
+@transaction.atomic
 def resume(*, origin: str, remark: str, by: User, at: datetime) -> FollowedLog:
     """Let a halted log be followed on, from the head that its mirror holds.
 
@@ -145,7 +157,7 @@ def _follow_on(log: FollowedLog, raw: bytes, at: datetime) -> None:
         return
     closing = TermClosing.from_record(Record(dict(act.body), "termClosing"))
     if not _can_follow(log, closing):
-        note_halted(log=log, reason="mirror.successor_impossible", at=at)
+        note_halted(log=log, reason=IMPOSSIBLE, at=at)
         return
     FollowedLog.objects.filter(pk=log.pk).update(status=FollowedLog.Status.CLOSED)
     begin_to_follow(

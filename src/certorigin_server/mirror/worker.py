@@ -38,11 +38,13 @@ from certorigin_server.loops.services import give_back, take_lease
 from certorigin_server.mirror.queries import logs_of, logs_to_follow
 from certorigin_server.mirror.reading import read_received, read_verdicts
 from certorigin_server.mirror.services import (
+    IMPOSSIBLE,
     begin_to_follow,
     judge_anew,
     note_followed,
     note_halted,
     note_judged,
+    note_lifted,
     receive,
 )
 from certorigin_server.seal.trust import get_trust
@@ -132,6 +134,7 @@ class Follower:
         yield self._take_trust_list, True
         for log in logs_of(text):
             yield partial(self._judge_anew, log), False
+            yield partial(self._go_on, log), False
         for log in logs_to_follow(text):
             yield partial(self._register, log), False
             yield partial(self._follow, log), True
@@ -167,6 +170,15 @@ class Follower:
             raise
         note_followed(log=log, size=followed.size, heartbeat=followed.heartbeat, at=at)
         return followed.size - followed.start
+
+    def _go_on(self, log: FollowedLog) -> int:
+        """Follow a halted log on, once an operator has lifted the stop in the folder."""
+        if log.status != log.Status.HALTED or log.reason == IMPOSSIBLE:
+            return 0
+        if find_halt(Directory(settings.SYSTEM.mirror_folder(log.origin))) is not None:
+            return 0
+        note_lifted(log=log, at=self._clock())
+        return 1
 
     def _register(self, log: FollowedLog) -> int:
         """Enter what the folder holds beyond the register. Nothing is lost by a crash between."""

@@ -1,9 +1,11 @@
 """Forks and terms: a log stops with its evidence, or goes on in its successor; nothing between."""
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 
 from certorigin.errors import CertoriginError, ForkError, ProofError, StandingError
+from certorigin.terminal.mirror import mirror_command
 from certorigin_server.mirror import services
 from certorigin_server.mirror.models import FollowedLog
 from certorigin_server.standing.models import RegisteredAct
@@ -97,6 +99,25 @@ def test_an_operator_lets_a_halted_log_go_on_from_the_head_that_we_hold(partner,
     assert status() == ("following", "")
 
 
+def test_a_stop_that_was_lifted_on_the_command_line_is_over(partner, turns, folder):
+    partner.issue()
+    turns.follow(partner)
+    partner.faults[f"log/{THEIRS}/tile"] = b"\x00\x02{}"
+    partner.issue("AZBY6001000002")
+    with pytest.raises(ProofError):
+        turns.follow(partner)
+    partner.faults.clear()
+    assert turns.follow(partner) == 0
+    assert status()[0] == "halted"
+    trust, place = str(folder / "trust"), str(settings.SYSTEM.mirror_folder(THEIRS))
+    said = ["lift", place, "--trust", trust, "--by", "N. Surname", "--remark", "restored"]
+    assert CliRunner().invoke(mirror_command, said).exit_code == 0
+    assert turns.follow(partner) > 0
+    assert status() == ("following", "")
+    assert find_issued(number="AZBY6001000002")
+    assert TrailEntry.objects.filter(action="mirror.resumed").count() == 1
+
+
 def test_resuming_again_after_a_crash_is_harmless(partner, turns, operator):
     turns.follow(partner)
     FollowedLog.objects.update(status="halted", reason="mirror.forked")
@@ -176,6 +197,8 @@ def test_a_closing_that_names_no_possible_successor_halts(partner, turns, succes
     partner.close_term("2026", successor)
     turns.follow(partner)
     assert status() == ("halted", "mirror.successor_impossible")
+    turns.follow(partner)
+    assert status()[0] == "halted"
     assert FollowedLog.objects.count() == 1
 
 
