@@ -8,7 +8,7 @@ a person attests; such words may hold no number, no code and no qualifier.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from certorigin.assessment.rule import AllOf, AnyOf, Attested, ChangeOfCode, Rule
 from certorigin.assessment.rule_sets.conditions import (
@@ -26,6 +26,7 @@ from certorigin.assessment.rule_sets.rules import (
     EveryReading,
     MadeFrom,
     NotOf,
+    ObtainedMaterials,
     ValueLimit,
 )
 from certorigin.assessment.rule_sets.text import slug
@@ -277,6 +278,8 @@ def _with_tail(
         else:
             return None
     whole = rules[0] if len(rules) == 1 else AllOf(tuple(rules))
+    if isinstance(whole, ObtainedMaterials):
+        whole = replace(whole, alone=True)
     return Translation(whole, frozenset(kinds))
 
 

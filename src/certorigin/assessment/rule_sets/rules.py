@@ -136,9 +136,14 @@ class MadeFrom:
 
 @dataclass(frozen=True)
 class ObtainedMaterials:
-    """All materials that are named, if any is used, are wholly obtained in the country."""
+    """All materials that are named, if any is used, are wholly obtained in the country.
+
+    Where this is `alone` all that a rule asks, goods without any such material meet it in words
+    only: nothing is decided then.
+    """
 
     named: Named
+    alone: bool = False
     clause: str = ""
 
     def evaluate(self, case: Case) -> Step:
@@ -161,7 +166,8 @@ class ObtainedMaterials:
         if hits:
             figures["others"] = ", ".join(hits)
             return Step("obtained_materials", Outcome.NOT_MET, self.clause, figures)
-        if not used and any(case.product.is_within(code) for code in self.named.codes):
+        own = any(case.product.is_within(code) for code in self.named.codes)
+        if not used and (own or self.alone):
             # Goods of the very codes without a material of them: something was left out.
             missing.append(f"{case.place}.materials")
         outcome = Outcome.UNDETERMINED if missing else Outcome.MET
