@@ -84,10 +84,10 @@ HOSTILE = {
 def test_hostile_xml_is_refused_within_a_second(name):
     make, code = HOSTILE[name]
     raw = make()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(MalformedError) as caught:
         parse_tree(raw)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert caught.value.code == code
     assert isinstance(caught.value, LimitError) == ("too_" in code)
 

@@ -142,9 +142,9 @@ def places_of_broken(data):
 
 def test_it_stops_at_a_number_of_faults():
     data = worksheet(item("8701", *[material("?", "??", "?") for _ in range(3_000)]))
-    start = time.monotonic()
+    start = time.process_time()
     assert len(find_faults(data)) == MOST_FAULTS
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_many_faults_of_one_item_are_all_told_too():

