@@ -176,15 +176,17 @@ def main() -> int:
             shutil.copytree(ROOT / "src", one, ignore=shutil.ignore_patterns("__pycache__"))
         shares = [mutants[number :: asked.jobs] for number in range(asked.jobs)]
 
-        def work(number: int) -> list[Mutant]:
-            return [one for one in shares[number] if not is_seen(one, copies[number])]
+        def work(number: int) -> int:
+            seen = 0
+            for one in shares[number]:
+                if is_seen(one, copies[number]):
+                    seen += 1
+                else:
+                    print(f"survives: {one.file}:{one.line}: {one.what}", flush=True)
+            return seen
 
         with ThreadPoolExecutor(asked.jobs) as pool:
-            lists = [*pool.map(work, range(asked.jobs))]
-    survivors = [one for part in lists for one in part]
-    for one in sorted(survivors, key=lambda one: (one.file, one.line)):
-        print(f"survives: {one.file}:{one.line}: {one.what}")
-    seen = len(mutants) - len(survivors)
+            seen = sum(pool.map(work, range(asked.jobs)))
     print(f"{seen} of {len(mutants)} mutants are seen: {100 * seen / max(len(mutants), 1):.1f} %")
     return 0
 

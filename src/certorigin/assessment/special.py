@@ -49,9 +49,11 @@ def try_set(
         if part.outcome is Outcome.MET:
             continue
         value, lacks = _value(element, place, case, around)
-        missing += [*lacks, *(part.missing if part.outcome is Outcome.UNDETERMINED else ())]
-        known = known and value is not None
-        (surely if part.outcome is Outcome.NOT_MET else perhaps).append(value or Fraction(0))
+        missing += [*lacks, *part.missing]
+        if value is None:
+            known = False
+            continue
+        (surely if part.outcome is Outcome.NOT_MET else perhaps).append(value)
     sure = exact_sum(surely)
     most = sure + exact_sum(perhaps) if known else None
     return _limited(case, agreement, sure, most, tuple(missing), tuple(parts))
