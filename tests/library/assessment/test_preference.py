@@ -156,6 +156,14 @@ def test_each_item_has_the_form_it_can_have(items, trade, form, forms):
     assert (whole.form, [one.form for one in whole.items]) == (form, forms)
 
 
+@pytest.mark.parametrize(
+    ("one", "outcome"), [(GOOD, MET), (BAD, NOT_MET), (UNKNOWN, OPEN)], ids=["good", "bad", "open"]
+)
+def test_the_criteria_are_a_condition_too(one, outcome):
+    found = condition(assessed(one), "5.1 д")
+    assert (found.outcome, found.asked, found.missing) == (outcome, (), ())
+
+
 def test_a_general_certificate_knows_no_other_parties():
     foreign = TRADE | {"ownerResidentOf": "CY"}
     same = item("8701", material("8701", "RU", "900"), material("8408", "CN", "1"))

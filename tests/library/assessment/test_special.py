@@ -77,6 +77,13 @@ def test_what_is_missing_for_an_element_is_missing_for_the_set():
     assert "items[0].elements[0].production.materials[0].tariffCode" in found.missing
 
 
+def test_an_element_that_originates_lacks_nothing():
+    claim = {"category": "plants"}
+    one = made("90", material("7326", "CN", "1"), whollyObtained=claim)
+    step = of_set(one, element("CN", "5")).steps[2]
+    assert (step.parts[0].outcome, step.parts[0].missing) == ("met", ())
+
+
 def test_travel_sets_ask_for_their_elements():
     assert "items[0].elements" in decide(item("960500000", material("9603", "CN", "1"))).missing
     bought = [material("9603", "CN", "15"), material("9603", "BY", "80")]
@@ -150,6 +157,9 @@ def test_wholly_obtained_goods_in_foreign_packing():
     foreign = material("4819", "CN", "1", use="retail_packing")
     step = decide(item("0405", own, foreign, whollyObtained=claim)).steps[0]
     assert step.all_missing() == ("agreement:CIS-2009/2.2+4.5",)
+    bought = material("0401", "CN", "1")
+    step = decide(item("0405", own, bought, bought, whollyObtained=claim)).steps[0]
+    assert step.parts[0].figures == {"others": "2, 3"}
     only = decide(item("0405", packing, whollyObtained=claim)).steps[0]
     assert only.all_missing() == ("items[0].materials",)
 
