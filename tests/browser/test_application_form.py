@@ -1,6 +1,7 @@
 """The exporter's form: by mouse, by keyboard, without scripts, and through the end of a session."""
 
 import pytest
+from playwright.sync_api import expect
 
 from certorigin_server.application.forms import LAYOUT
 from certorigin_server.desk.forms import Form
@@ -37,7 +38,7 @@ def test_the_form_is_accessible_empty_and_with_findings(open_page, language):
     check_accessible(page)
     page.locator("button[value=submit]").click()
     assert page.locator(".summary").is_visible()
-    assert page.locator(".summary").evaluate("e => e === document.activeElement")
+    expect(page.locator(".summary")).to_be_focused()  # by a script that runs after loading
     check_accessible(page)
     keep_picture(page, f"application-findings-{language}")
 
@@ -74,7 +75,7 @@ def test_goods_are_added_and_removed_in_place_and_the_focus_follows(open_page):
     page.locator("#items-add").click()
     second = page.locator("[name='items[1].description']")
     second.wait_for()
-    assert second.evaluate("e => e === document.activeElement")
+    expect(second).to_be_focused()
     page.keyboard.type("Второй")
     page.locator("button[value='remove:items[0]']").click()
     second.wait_for(state="detached")
