@@ -107,3 +107,59 @@ class WorksheetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"worksheet {self.version} of {self.application_id}"
+
+
+class Question(models.Model):
+    """What the assessing body asks the applicant. Asked once, and answered or taken back once.
+
+    With `suspends` the clock of the national term stands still until then (R51).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="questions")
+    text = models.TextField()
+    suspends = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        "users.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """An answer has its time and its person; what was taken back was not answered."""
+
+        ordering: ClassVar = ["asked_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None, answered_by=None, answer="")
+                | (
+                    models.Q(answered_at__isnull=False, answered_by__isnull=False)
+                    & ~models.Q(answer="")
+                    & models.Q(taken_back_at=None)
+                ),
+                name="application_question_answered_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["application", "asked_at"],
+                name="application_question_open",
+                condition=models.Q(answered_at=None, taken_back_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.id} about {self.application_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still waits for the answer."""
+        return self.answered_at is None and self.taken_back_at is None
+
+    @property
+    def urn(self) -> str:
+        """The name of the question in the trail."""
+        return f"urn:uuid:{self.id}"

@@ -18,7 +18,7 @@ from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import name_key
-from certorigin_server.application.models import Application, WorksheetVersion
+from certorigin_server.application.models import Application, Question, WorksheetVersion
 from certorigin_server.users.queries import issuing_organisations_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from certorigin_server.settings.system import CorridorSettings
     from certorigin_server.users.queries import User
+
+    # From when until when the clock of an application stood still; None: it still does.
+    Suspension = tuple[datetime, datetime | None]
 
 # The form of which a draft is judged before it names one.
 USUAL_FORM = "ST-1"
@@ -118,6 +121,35 @@ def get_worksheet(application: Application, *, version: int) -> WorksheetVersion
 def worksheet_of(version: WorksheetVersion) -> Worksheet:
     """Read the facts of production."""
     return Worksheet.from_data(parse_strict(version.document.encode()))
+
+
+def questions_of(application: Application) -> list[Question]:
+    """Return what was asked about an application, in the order of asking."""
+    return list(application.questions.select_related("asked_by", "answered_by"))
+
+
+def open_questions(user: User) -> QuerySet[Question]:
+    """Return the questions that wait for an answer, of all applications that a person may see."""
+    waiting = Question.objects.filter(answered_at=None, taken_back_at=None)
+    return waiting.filter(application__in=undecided(user)).select_related("application")
+
+
+def suspensions_of(application: Application) -> list[Suspension]:
+    """Return the times for which questions made the clock of an application stand still (R51)."""
+    return suspensions_by_application([application]).get(application.pk, [])
+
+
+def suspensions_by_application(
+    applications: Iterable[Application],
+) -> dict[UUID, list[Suspension]]:
+    """Return the suspensions of each application that has some, in one question."""
+    found: dict[UUID, list[Suspension]] = {}
+    rows = Question.objects.filter(application__in=list(applications), suspends=True)
+    for asked in rows.select_related("application"):
+        row = asked.application
+        ended = asked.answered_at or asked.taken_back_at or row.decided_at or row.withdrawn_at
+        found.setdefault(row.pk, []).append((asked.asked_at, ended))
+    return found
 
 
 def corridor_for(draft: Draft) -> CorridorSettings | None:

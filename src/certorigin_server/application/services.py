@@ -1,4 +1,4 @@
-"""Writing applications: draft, revise, state the facts of production, submit, withdraw."""
+"""Writing applications: draft, revise, state the facts of production, submit, ask, withdraw."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from certorigin.application.invoice import read_ubl_invoice
 from certorigin.errors import (
     ConflictError,
     FindingsError,
+    MalformedError,
     RightError,
     StandingError,
     UnknownError,
@@ -20,7 +21,7 @@ from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.certificate import ApplicantDeclaration
 from certorigin.vocabulary.finding import has_errors
 from certorigin.vocabulary.search import name_key
-from certorigin_server.application.models import Application, WorksheetVersion
+from certorigin_server.application.models import Application, Question, WorksheetVersion
 from certorigin_server.application.queries import draft_of, find_faults, stated_facts, visible_to
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_authorised_body, is_trader
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from certorigin.assessment.worksheet import Worksheet
     from certorigin.vocabulary.finding import Finding
     from certorigin_server.users.queries import User
+
+# How much one may write in a question or an answer.
+LONGEST_TEXT = 4_000
 
 
 @transaction.atomic
@@ -166,6 +170,51 @@ def withdraw(*, application: UUID, by: User, at: datetime) -> Application:
     return row
 
 
+@transaction.atomic
+def ask(*, application: UUID, text: str, suspends: bool, by: User, at: datetime) -> Question:
+    """Ask the applicant something; with `suspends` the term stands still until it is settled (R51).
+
+    Raises as `lock_undecided`, RightError (`application.another_body`), MalformedError
+    (`application.text_missing`, `application.text_too_long`).
+    """
+    row = lock_undecided(application=application, by=by)
+    if row.body_id != by.organisation_id:
+        raise RightError("application.another_body")
+    asked = Question.objects.create(
+        application=row, text=_said(text), suspends=suspends, asked_at=at, asked_by=by
+    )
+    _note_question("application.asked", asked, by=by, at=at)
+    return asked
+
+
+@transaction.atomic
+def answer(*, question: UUID, text: str, by: User, at: datetime) -> Question:
+    """Answer a question for the applicant; an answer stays as it was given.
+
+    Raises UnknownError, StandingError (`application.question_closed` and as `lock_undecided`),
+    RightError (`application.not_a_trader`), MalformedError as `ask`.
+    """
+    asked = _lock_question(question, by=by)
+    if by.organisation is None or not is_trader(by.organisation):
+        raise RightError("application.not_a_trader")
+    asked.answer, asked.answered_at, asked.answered_by = _said(text), at, by
+    asked.save()
+    _note_question("application.answered", asked, by=by, at=at)
+    return asked
+
+
+@transaction.atomic
+def take_back(*, question: UUID, by: User, at: datetime) -> Question:
+    """Take a question back that nobody answered. Raises as `ask` and `answer`."""
+    asked = _lock_question(question, by=by)
+    if asked.application.body_id != by.organisation_id:
+        raise RightError("application.another_body")
+    asked.taken_back_at = at
+    asked.save()
+    _note_question("application.question_taken_back", asked, by=by, at=at)
+    return asked
+
+
 def lock_undecided(*, application: UUID, by: User) -> Application:
     """Lock a submitted application for the assessment, inside its transaction.
 
@@ -190,6 +239,34 @@ def _lock(application: UUID, *, by: User) -> Application:
     if row is None:
         raise UnknownError("application.unknown", application=str(application))
     return row
+
+
+def _lock_question(question: UUID, *, by: User) -> Question:
+    """Lock an open question, and before it the application, as every other act does."""
+    found = Question.objects.filter(pk=question, application__in=visible_to(by)).first()
+    if found is None:
+        raise UnknownError("application.question_unknown", question=str(question))
+    row = lock_undecided(application=found.application_id, by=by)
+    locked = Question.objects.select_for_update().get(pk=found.pk)
+    if not locked.is_open:
+        raise StandingError("application.question_closed", question=str(question))
+    locked.application = row
+    return locked
+
+
+def _said(text: str) -> str:
+    """Return what somebody wrote, without blanks around. Raises MalformedError."""
+    said = text.strip()
+    if not said:
+        raise MalformedError("application.text_missing", place="text")
+    if len(said) > LONGEST_TEXT:
+        raise MalformedError("application.text_too_long", place="text", limit=str(LONGEST_TEXT))
+    return said
+
+
+def _note_question(action: str, asked: Question, *, by: User, at: datetime) -> None:
+    facts = {"question": str(asked.pk), "suspends": str(asked.suspends).lower()}
+    record(by=by.username, at=at, action=action, subject=asked.application.urn, **facts)
 
 
 def _require_draft(row: Application, *, version: int) -> None:

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Guard:
-    """A table, and the columns that never change: always, or once they hold a value."""
+    """A table, and the columns that never change: always, or once they hold a value.
+
+    Once one of the columns in `ended_by` holds a value, nothing in the row changes any more.
+    """
 
     table: str
     frozen: tuple[str, ...] = ()
     written_once: tuple[str, ...] = ()
+    ended_by: tuple[str, ...] = ()
 
     def install(self, editor: BaseDatabaseSchemaEditor) -> None:
         """Create the triggers."""
@@ -39,7 +43,8 @@ class Guard:
             f'(OLD."{name}" IS NOT NULL AND NEW."{name}" {differs} OLD."{name}")'
             for name in self.written_once
         ]
-        return " OR ".join([*always, *once]) or ("1" if vendor == "sqlite" else "true")
+        ended = [f'OLD."{name}" IS NOT NULL' for name in self.ended_by]
+        return " OR ".join([*always, *once, *ended]) or ("1" if vendor == "sqlite" else "true")
 
 
 _INSTALL = {
