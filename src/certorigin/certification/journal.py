@@ -1,0 +1,207 @@
+"""The journal of issue and handover: lines chained by hashes, a head line that counts them, gaps.
+
+A journal is about the numbers of one body, form and year, in the order of their serials. Each
+line's hash covers the line before it, so a line that is taken out, added or altered shows in all
+that follow and in the head line. A serial without a line is named as a gap.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from certorigin.seal.canonical import strict_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# The columns of a line, as they stand in files and under the hash.
+COLUMNS = (
+    "sequence",
+    "number",
+    "date",
+    "form",
+    "exporter",
+    "goods",
+    "destination",
+    "officer",
+    "actedFor",
+    "status",
+    "inPlaceOf",
+    "releasedAt",
+    "handedAt",
+    "handedTo",
+    "authority",
+    "blank",
+    "remark",
+    "hash",
+)
+_START = "certorigin-journal/v1"
+# A spreadsheet would take such a text for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Series:
+    """Whose numbers are counted together: a body, a form, a year."""
+
+    body: str
+    form: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number: issued, or void with the reason in `remark`. Absent facts are empty."""
+
+    series: Series
+    serial: int
+    number: str
+    date: str
+    status: str
+    exporter: str = ""
+    goods: str = ""
+    destination: str = ""
+    officer: str = ""
+    acted_for: str = ""
+    in_place_of: str = ""
+    released_at: str = ""
+    handed_at: str = ""
+    handed_to: str = ""
+    authority: str = ""
+    blank: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with its place in the journal, and the hash over it and all before it."""
+
+    sequence: int
+    entry: Entry
+    hash: str
+
+    def cells(self) -> tuple[str, ...]:
+        """Return the line as texts, in the order of COLUMNS."""
+        return (str(self.sequence), *_facts(self.entry), self.hash)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Serials of a series that have neither a certificate nor an explanation."""
+
+    series: Series
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the journal comes to: how many lines, the hash of the last, the gaps."""
+
+    count: int
+    void: int
+    hash: str
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The lines and the head over them."""
+
+    lines: tuple[Line, ...]
+    head: Head
+
+
+def make_journal(entries: Iterable[Entry], *, last: dict[Series, int] | None = None) -> Journal:
+    """Return the journal of these entries, in the order of series and serial.
+
+    `last` is the last serial that was given in a series, where it is known: what lacks up to it is
+    a gap, too. Without it gaps are found between the entries.
+    """
+    ordered = sorted(entries, key=lambda one: (_named(one.series), one.serial))
+    lines: list[Line] = []
+    before = hashlib.sha256(_START.encode()).hexdigest()
+    for sequence, entry in enumerate(ordered, start=1):
+        before = _hash(before, sequence, entry)
+        lines.append(Line(sequence, entry, before))
+    gaps = tuple(_gaps(ordered, last or {}))
+    void = sum(entry.status == "void" for entry in ordered)
+    return Journal(tuple(lines), Head(len(lines), void, before, gaps))
+
+
+def verify_journal(lines: Sequence[Line]) -> int:
+    """Return how many lines, from the first, still fit their hashes: all, or up to a fault."""
+    before = hashlib.sha256(_START.encode()).hexdigest()
+    for count, line in enumerate(lines):
+        before = _hash(before, count + 1, line.entry)
+        if line.sequence != count + 1 or line.hash != before:
+            return count
+    return len(lines)
+
+
+def journal_to_csv(journal: Journal, *, titles: Sequence[str], heading: Sequence[str]) -> bytes:
+    """Write the journal as CSV in UTF-8: the heading, the columns' titles, the lines.
+
+    What a spreadsheet would take for a formula is written with an apostrophe before it.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    for line in heading:
+        writer.writerow([_harmless(line)])
+    writer.writerow(titles)
+    for entry in journal.lines:
+        writer.writerow([_harmless(cell) for cell in entry.cells()])
+    return ("\ufeff" + text.getvalue()).encode()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _facts(entry: Entry) -> tuple[str, ...]:
+    return (
+        entry.number,
+        entry.date,
+        entry.series.form,
+        entry.exporter,
+        entry.goods,
+        entry.destination,
+        entry.officer,
+        entry.acted_for,
+        entry.status,
+        entry.in_place_of,
+        entry.released_at,
+        entry.handed_at,
+        entry.handed_to,
+        entry.authority,
+        entry.blank,
+        entry.remark,
+    )
+
+
+def _hash(before: str, sequence: int, entry: Entry) -> str:
+    series = entry.series
+    held = [series.body, str(series.year), str(entry.serial), *_facts(entry)]
+    line = {"before": before, "sequence": str(sequence), "facts": held}
+    return hashlib.sha256(strict_bytes(line)).hexdigest()
+
+
+def _gaps(ordered: Sequence[Entry], last: dict[Series, int]) -> Iterable[Gap]:
+    found: dict[Series, list[int]] = {series: [] for series in last}
+    for entry in ordered:
+        found.setdefault(entry.series, []).append(entry.serial)
+    for series in sorted(found, key=_named):
+        serials = found[series]
+        expected = 1 if series in last else min(serials, default=1)
+        for serial in [*serials, last.get(series, max(serials, default=0)) + 1]:
+            if serial > expected:
+                yield Gap(series, expected, serial - 1)
+            expected = max(expected, serial + 1)
+
+
+def _named(series: Series) -> tuple[str, str, int]:
+    return series.body, series.form, series.year
