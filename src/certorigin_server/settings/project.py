@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "certorigin_server.mirror",
     "certorigin_server.recognition",
     "certorigin_server.returns",
+    "certorigin_server.administration",
+    "certorigin_server.audit",
     "certorigin_server.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -125,6 +127,9 @@ WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 # An application with hundreds of lines of goods is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# Files come in within limits of their own, in memory.
+FILE_UPLOAD_HANDLERS = ["certorigin_server.desk.uploads.BoundedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True

@@ -1,4 +1,4 @@
-"""The table of the trail. Triggers in its migration refuse every change and deletion."""
+"""The table of the trail, whose triggers refuse every change and deletion; and tries to sign in."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class TrailEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject", "sequence"], name="trail_subject"),
             models.Index(fields=["actor", "sequence"], name="trail_actor"),
+            models.Index(fields=["action", "sequence"], name="trail_action"),
+            models.Index(fields=["at", "sequence"], name="trail_at"),
         ]
 
     def __str__(self) -> str:
@@ -40,3 +42,19 @@ class TrailHead(models.Model):
 
     def __str__(self) -> str:
         return str(self.sequence)
+
+
+class Tries(models.Model):
+    """How often somebody tried to sign in: from one address, to one account, or both together.
+
+    `key` is a hash of what is counted, so that no list of names and addresses comes about.
+    `succeeded` is the last time at which it went well. Counts are forgotten (docs/operate).
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+    succeeded = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key[:8]

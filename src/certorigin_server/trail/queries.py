@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certorigin_server.trail.chain import START, entry_hash
+from certorigin.audit.chain import START, entry_hash
 from certorigin_server.trail.models import TrailEntry, TrailHead
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
+
+__all__ = ["TrailEntry"]
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """What is looked for. Empty members ask for everything."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def apply(self, entries: QuerySet[TrailEntry]) -> QuerySet[TrailEntry]:
+        """Return the entries that fit."""
+        if self.actor:
+            entries = entries.filter(actor=self.actor)
+        if self.action:
+            entries = entries.filter(action=self.action)
+        if self.subject:
+            entries = entries.filter(subject=self.subject)
+        if self.start is not None:
+            entries = entries.filter(at__gte=self.start)
+        if self.end is not None:
+            entries = entries.filter(at__lt=self.end)
+        return entries
 
 
 def entries_about(subject: str) -> QuerySet[TrailEntry]:
@@ -19,6 +49,49 @@ def entries_about(subject: str) -> QuerySet[TrailEntry]:
 def latest(limit: int = 100) -> QuerySet[TrailEntry]:
     """Return the newest entries, newest first."""
     return TrailEntry.objects.order_by("-sequence")[:limit]
+
+
+def find_entries(
+    wanted: TrailFilter, *, before: int | None = None, limit: int = 100
+) -> list[TrailEntry]:
+    """Return the newest entries that fit, newest first; those before a sequence number.
+
+    The place in a long trail is kept by that number and never counted off: new entries move
+    nothing.
+    """
+    entries = wanted.apply(TrailEntry.objects.order_by("-sequence"))
+    if before is not None:
+        entries = entries.filter(sequence__lt=before)
+    return list(entries[:limit])
+
+
+def actions() -> list[str]:
+    """Return every kind of act that the trail tells of, hopping along the index."""
+    named = TrailEntry.objects.order_by("action").values_list("action", flat=True)
+    found: list[str] = []
+    following = named.first()
+    while following is not None:
+        found.append(following)
+        following = named.filter(action__gt=following).first()
+    return found
+
+
+def bounds_of(*, start: datetime, end: datetime) -> tuple[int, int] | None:
+    """Return the first and the last sequence number of a period, or None for an empty one."""
+    within = TrailFilter(start=start, end=end).apply(TrailEntry.objects.order_by("sequence"))
+    first, last = within.first(), within.last()
+    return (first.sequence, last.sequence) if first and last else None
+
+
+def entries_between(first: int, last: int) -> QuerySet[TrailEntry]:
+    """Return all entries from one sequence number to another, in their order."""
+    return TrailEntry.objects.filter(sequence__range=(first, last)).order_by("sequence")
+
+
+def get_head() -> tuple[int, str]:
+    """Return the sequence number and the hash with which the trail ends."""
+    head = TrailHead.objects.filter(pk=1).first()
+    return (head.sequence, head.hash) if head else (0, START)
 
 
 def find_broken_link() -> int | None:
@@ -40,5 +113,4 @@ def find_broken_link() -> int | None:
         if entry.sequence != expected or entry.previous != previous or entry.hash != link:
             return expected
         previous, expected = entry.hash, expected + 1
-    head = TrailHead.objects.filter(pk=1).first() or TrailHead(sequence=0, hash=START)
-    return None if (head.sequence, head.hash) == (expected - 1, previous) else expected
+    return None if get_head() == (expected - 1, previous) else expected

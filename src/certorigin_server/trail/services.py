@@ -1,17 +1,31 @@
-"""Writing the trail: always inside the transaction of the act that it records."""
+"""Writing the trail: always inside the transaction of the act that it records.
+
+the trail        record · record_read
+tries to sign in count_try · note_success
+"""
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import orjson
 from django.db import transaction
+from django.db.models import F
 
-from certorigin_server.trail.chain import entry_hash
-from certorigin_server.trail.models import TrailEntry, TrailHead
+from certorigin.audit.chain import entry_hash
+from certorigin.errors import RightError
+from certorigin_server.trail.models import TrailEntry, TrailHead, Tries
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+# A wrong password at one's own desk; anybody's tries at one account; one address at any account.
+MOST_TRIES = {"pair": 5, "account": 20, "address": 100}
+WINDOW = timedelta(minutes=15)
+# From where somebody signed in within this time, tries from elsewhere don't keep them out.
+KNOWN_FOR = timedelta(days=30)
 
 
 def record(*, by: str, at: datetime, action: str, subject: str, **facts: str) -> None:
@@ -53,3 +67,53 @@ def record(*, by: str, at: datetime, action: str, subject: str, **facts: str) ->
 def record_read(*, by: str, at: datetime, subject: str) -> None:
     """Record that somebody read confidential data (R17)."""
     record(by=by, at=at, action="trail.read", subject=subject)
+
+
+@transaction.atomic
+def count_try(*, account: str, address: str, at: datetime) -> None:
+    """Count a try to sign in before the password is looked at, or refuse it.
+
+    Raises RightError (`session.wait`). Only the person's own tries count against an account at an
+    address from which it signed in lately: nobody can lock others out, be it one person or all
+    behind one address. The rows are locked in one order, so that processes at once count truly.
+    """
+    rows = {}
+    for kind, key in sorted(_keys(account, address).items()):
+        Tries.objects.get_or_create(key=key, defaults={"since": at})
+        rows[kind] = Tries.objects.select_for_update().get(key=key)
+    for row in rows.values():
+        if at - row.since >= WINDOW:
+            row.count, row.since = 0, at
+    pair = rows["pair"]
+    is_known = pair.succeeded is not None and at - pair.succeeded < KNOWN_FOR
+    for kind, most in MOST_TRIES.items():
+        if rows[kind].count >= most and (kind == "pair" or not is_known):
+            left = rows[kind].since + WINDOW - at
+            minutes = max(1, -(-int(left.total_seconds()) // 60))
+            raise RightError("session.wait", minutes=str(minutes))
+    for kind, row in rows.items():
+        row.count += 1
+        row.save()
+        if row.count == MOST_TRIES[kind]:  # once in a window: tries must not fill the trail
+            subject = account.replace("\0", "")[:150]
+            record(by="", at=at, action="users.session_limited", subject=subject, counted=kind)
+
+
+@transaction.atomic
+def note_success(*, account: str, address: str, at: datetime) -> None:
+    """Take back the count of a try that went well, and forget counts that nobody needs."""
+    keys = _keys(account, address)
+    Tries.objects.filter(key=keys["pair"]).update(count=0, succeeded=at)
+    others = [keys["account"], keys["address"]]
+    Tries.objects.filter(key__in=others, count__gt=0).update(count=F("count") - 1)
+    Tries.objects.filter(since__lt=at - KNOWN_FOR, succeeded=None).delete()
+    Tries.objects.filter(since__lt=at - KNOWN_FOR, succeeded__lt=at - KNOWN_FOR).delete()
+
+
+def _keys(account: str, address: str) -> dict[str, str]:
+    name = account.strip().casefold()[:150]
+    told = {"pair": f"{name}\n{address}", "account": f"{name}\n", "address": f"\n{address}"}
+    return {
+        kind: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+        for kind, text in told.items()
+    }

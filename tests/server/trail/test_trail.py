@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from certorigin_server.trail.chain import START
+from certorigin.audit.chain import START
 from certorigin_server.trail.guards import Guard
 from certorigin_server.trail.models import TrailEntry, TrailHead
 from certorigin_server.trail.queries import entries_about, find_broken_link, latest

@@ -1,0 +1,1 @@
+"""What an outsider can check afterwards: the chain of the trail, its exports, samples."""
