@@ -10,6 +10,9 @@ from django.db import models
 class SealedAct(models.Model):
     """An act of this installation on its way: prepared → sealed → logged → published → mirrored.
 
+    One whose keys the trust list no longer believes is not sealed: it is stuck, with the reason,
+    until it is set aside or the list believes them again. What is set aside is never sealed.
+
     `document` and `options` are the exact bytes that are signed, kept before a key is used.
     `sealed` holds the exact sealed bytes: stored and served, never serialised again.
     """
@@ -22,6 +25,9 @@ class SealedAct(models.Model):
     options = models.TextField()
     prepared_at = models.DateTimeField()
     prepared_by = models.CharField(max_length=200)
+    stuck_at = models.DateTimeField(null=True)
+    stuck_reason = models.CharField(max_length=80, null=True)  # noqa: DJ001 - null: it is not stuck
+    set_aside_at = models.DateTimeField(null=True)
     sealed = models.TextField(null=True)  # noqa: DJ001 - null: not yet, and written once
     digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - as above
     sealed_at = models.DateTimeField(null=True)
@@ -39,6 +45,10 @@ class SealedAct(models.Model):
             models.CheckConstraint(
                 condition=models.Q(log_index=None) | models.Q(sealed__isnull=False),
                 name="seal_before_log",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(set_aside_at=None) | models.Q(sealed=None),
+                name="seal_not_set_aside",
             ),
         ]
         indexes: ClassVar = [
@@ -76,6 +86,8 @@ class SealedAct(models.Model):
             ("published", self.published_at),
             ("logged", self.logged_at),
             ("sealed", self.sealed_at),
+            ("set_aside", self.set_aside_at),
+            ("stuck", self.stuck_at),
         )
         return next((name for name, moment in steps if moment), "prepared")
 

@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 
 def acts_to_seal(limit: int = 100) -> list[SealedAct]:
-    """Return prepared acts without a seal, oldest first."""
-    return list(SealedAct.objects.filter(sealed=None).order_by("prepared_at", "id")[:limit])
+    """Return prepared acts without a seal, oldest first; not those that are stuck or set aside."""
+    waiting = SealedAct.objects.filter(sealed=None, stuck_at=None, set_aside_at=None)
+    return list(waiting.order_by("prepared_at", "id")[:limit])
+
+
+def stuck_acts(limit: int = 100) -> list[SealedAct]:
+    """Return the acts that the trust list keeps from being sealed, longest waiting first."""
+    stuck = SealedAct.objects.filter(sealed=None, stuck_at__isnull=False, set_aside_at=None)
+    return list(stuck.order_by("stuck_at", "id")[:limit])
 
 
 def acts_to_log(*, corridor: str, kind: str = "", limit: int = 256) -> list[SealedAct]:
@@ -25,7 +32,7 @@ def acts_to_log(*, corridor: str, kind: str = "", limit: int = 256) -> list[Seal
 
 
 def acts_about(subject: str) -> QuerySet[SealedAct]:
-    """Return this installation's acts about one certificate."""
+    """Return this installation's acts about one certificate, those set aside too."""
     return SealedAct.objects.filter(subject=subject).order_by("prepared_at", "id")
 
 
@@ -57,7 +64,7 @@ def count_waiting(*, corridor: str) -> dict[str, int]:
     """Count the acts of a corridor that still wait for a seal, the log, or the partner."""
     acts = SealedAct.objects.filter(corridor=corridor)
     return {
-        "to_seal": acts.filter(sealed=None).count(),
+        "to_seal": acts.filter(sealed=None, set_aside_at=None).count(),
         "to_log": acts.filter(log_index=None, sealed__isnull=False).count(),
         "to_publish": acts.filter(published_at=None, log_index__isnull=False).count(),
         "to_mirror": acts.filter(mirrored_at=None, log_index__isnull=False).count(),

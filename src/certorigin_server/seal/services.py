@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from certorigin.errors import ConflictError
+from certorigin.errors import ConflictError, StandingError
 from certorigin.seal.prepared import Slot, prepare
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.trail.services import record
@@ -48,14 +48,43 @@ def prepare_act(*, act: Act, slots: Sequence[Slot], by: str, at: datetime) -> Se
 
 @transaction.atomic
 def store_seal(*, act_id: str, sealed: bytes, at: datetime) -> bool:
-    """Store sealed bytes unless some are there: the first stored seal wins. Says whether it did."""
+    """Store sealed bytes unless some are there: the first stored seal wins. Says whether it did.
+
+    What was set aside while it was being signed stays without a seal.
+    """
     digest = hashlib.sha256(sealed).hexdigest()
-    changed = SealedAct.objects.filter(pk=act_id, sealed=None).update(
-        sealed=sealed.decode(), digest=digest, sealed_at=at
+    changed = SealedAct.objects.filter(pk=act_id, sealed=None, set_aside_at=None).update(
+        sealed=sealed.decode(), digest=digest, sealed_at=at, stuck_at=None, stuck_reason=None
     )
     if changed:
         record(by="", at=at, action="seal.sealed", subject=act_id, digest=digest)
     return bool(changed)
+
+
+@transaction.atomic
+def note_stuck(*, act: SealedAct, reason: str, at: datetime) -> bool:
+    """Note that the trust list keeps an act from being sealed. Says whether that is new."""
+    waiting = SealedAct.objects.filter(pk=act.pk, sealed=None, set_aside_at=None)
+    changed = waiting.exclude(stuck_reason=reason, stuck_at__isnull=False).update(
+        stuck_at=at, stuck_reason=reason
+    )
+    if changed:
+        record(by="", at=at, action="seal.stuck", subject=act.subject, act=act.pk, reason=reason)
+    return bool(changed)
+
+
+@transaction.atomic
+def set_aside(*, act: SealedAct, by: str, at: datetime) -> None:
+    """Take an act out of the way for good, because another takes its place.
+
+    Raises StandingError (`act.not_stuck`) unless it is stuck: what can be sealed may be at any
+    moment.
+    """
+    stuck = SealedAct.objects.filter(pk=act.pk, sealed=None, set_aside_at=None)
+    changed = stuck.filter(stuck_at__isnull=False).update(set_aside_at=at)
+    if not changed:
+        raise StandingError("act.not_stuck", act=act.pk)
+    record(by=by, at=at, action="seal.set_aside", subject=act.subject, act=act.pk)
 
 
 def set_indexes(*, acts: Sequence[SealedAct], origin: str, first: int, at: datetime) -> None:

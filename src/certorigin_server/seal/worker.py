@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from certorigin.crash import crash_point
 from certorigin.seal.prepared import Prepared
-from certorigin_server.seal.queries import acts_to_seal
-from certorigin_server.seal.services import store_seal
+from certorigin_server.seal.believed import find_unbelieved
+from certorigin_server.seal.queries import acts_to_seal, stuck_acts
+from certorigin_server.seal.services import note_stuck, store_seal
+from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class SealLoop:
-    """Seals every prepared act once. Needs no lease: the first stored seal wins."""
+    """Seals every prepared act once. Needs no lease: the first stored seal wins.
+
+    An act with a key that the trust list in force does not believe stays unsealed: it is stuck, and
+    seen as such, until the list believes the key again or somebody sets the act aside.
+    """
 
     name = "seal"
 
@@ -27,9 +33,13 @@ class SealLoop:
 
     def turn(self) -> int:
         """Seal what waits; return how many acts were sealed by us."""
-        sealed = 0
-        for act in acts_to_seal():
+        sealed, at, trust = 0, self._clock(), get_trust()
+        for act in [*acts_to_seal(), *stuck_acts()]:
             prepared = Prepared(act.document.encode(), act.options.encode())
+            fault = find_unbelieved(prepared, trust=trust, at=at)
+            if fault:
+                note_stuck(act=act, reason=fault, at=at)
+                continue
             raw = prepared.seal(self._keyring.of_key)
             crash_point("seal.signed")
             # A crash here leaves the act "prepared": the next turn signs the same bytes again.

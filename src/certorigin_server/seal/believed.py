@@ -1,0 +1,66 @@
+"""Whether the trust list in force still believes the keys that an act is about to be sealed with.
+
+An act is prepared with keys that were believed then. Between that and the seal a key may have been
+withdrawn: what it sealed would be published, and never recognised.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from certorigin.errors import MalformedError, UntrustedKeyError
+from certorigin.mirror.issuer import SEALING_ROLES
+from certorigin.seal.canonical import parse_strict
+from certorigin.vocabulary.acts import Act, Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from certorigin.seal.prepared import Prepared
+    from certorigin.seal.trust.trust import Trust
+
+_OFFICER = "urn:certorigin:officer:"
+
+
+def find_unbelieved(prepared: Prepared, *, trust: Trust, at: datetime) -> str:
+    """Return the code of why a key may not seal an act at this moment, or an empty text.
+
+    A certificate is judged by its form, its body and the officer's right as well (R31).
+    """
+    try:
+        act = Act.from_document(parse_strict(prepared.document))
+        for options in orjson.loads(prepared.options):
+            controller, _, key = str(options["verificationMethod"]).rpartition("#")
+            _require_believed(act, controller, key, trust=trust, at=at)
+    except (MalformedError, UntrustedKeyError) as fault:
+        return fault.code
+    return ""
+
+
+def _require_believed(act: Act, controller: str, key: str, *, trust: Trust, at: datetime) -> None:
+    is_issue = act.kind is Kind.ISSUED
+    form = str(act.body.get("form")) if is_issue else None
+    if controller.startswith(_OFFICER):
+        trust.key_entitlement(
+            key,
+            role="officer",
+            at=at,
+            form=form,
+            controller=controller,
+            body=act.issuer if is_issue else None,
+            right="certify" if is_issue else None,
+        )
+        return
+    fault: UntrustedKeyError | None = None
+    for role in SEALING_ROLES:
+        try:
+            trust.key_entitlement(key, role=role, at=at, form=form, controller=controller)
+        except UntrustedKeyError as refusal:
+            if fault is None or fault.code == "trust.role_missing":
+                fault = refusal
+        else:
+            return
+    assert fault is not None  # noqa: S101 - every role was refused
+    raise fault
