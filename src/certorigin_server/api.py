@@ -21,6 +21,7 @@ from certorigin.errors import (
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.application.api import router as application_router
+from certorigin_server.application.evidence_api import router as evidence_router
 from certorigin_server.assessment.api import router as assessment_router
 from certorigin_server.certification.api import router as certification_router
 from certorigin_server.log.api import router as log_router
@@ -46,6 +47,7 @@ api = NinjaAPI(
 )
 api.add_router("", users_router)
 api.add_router("/application", application_router)
+api.add_router("/application", evidence_router)
 api.add_router("/assessment", assessment_router)
 api.add_router("/certification", certification_router)
 api.add_router("/log", log_router)
@@ -72,6 +74,8 @@ def answer_error(request: HttpRequest, error: CertoriginError) -> HttpResponse:
     status = next((number for kind, number in STATUS if isinstance(error, kind)), 400)
     if error.code in {"session.refused", "session.missing"}:
         status = 401
+    if error.code == "session.wait":
+        status = 429
     body = _told(request, error.code, error.facts)
     language = _language_of(request)
     if isinstance(error, FindingsError):

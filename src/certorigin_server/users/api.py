@@ -44,7 +44,12 @@ class Me(Schema):
 @router.post("/session", response=Session, auth=None)
 def sign_in(request: HttpRequest, body: SignIn) -> Session:
     """Open a session and return its token."""
-    token = open_session(username=body.username, password=body.password, at=timezone.now())
+    token = open_session(
+        username=body.username,
+        password=body.password,
+        address=request.META.get("REMOTE_ADDR", ""),
+        at=timezone.now(),
+    )
     return Session(token=token)
 
 

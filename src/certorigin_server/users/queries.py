@@ -14,6 +14,8 @@ from certorigin_server.users.rights import RIGHTS, Right, Role
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 _SEES_THE_STATE = (
     Organisation.Kind.CENTRAL_AUTHORISED_BODY,
     Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY,
@@ -87,6 +89,33 @@ def user_of_token(token: str, *, at: datetime) -> User | None:
         .first()
     )
     return found.user if found else None
+
+
+def tokens_of(user: User, *, at: datetime) -> list[AccessToken]:
+    """Return a person's access tokens that are in force, newest first."""
+    found = AccessToken.objects.filter(user=user, revoked=None, expires__gt=at)
+    return list(found.order_by("-created", "-pk"))
+
+
+def password_fits(user: User, password: str) -> bool:
+    """Say whether this is the person's password."""
+    return user.check_password(password)
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Return every organisation, by name."""
+    return Organisation.objects.select_related("parent").order_by("name", "pk")
+
+
+def people() -> QuerySet[User]:
+    """Return everybody, by name, with their organisations and grants."""
+    found = User.objects.select_related("organisation").prefetch_related("grants")
+    return found.order_by("last_name", "first_name", "username")
+
+
+def active_with(role: Role, *, at: datetime) -> list[User]:
+    """Return everybody who has a role at a moment and may sign in."""
+    return [user for user in people_with(role, at=at) if user.is_active]
 
 
 def authorities() -> list[Organisation]:

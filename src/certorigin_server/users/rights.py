@@ -19,10 +19,12 @@ class Role(StrEnum):
 class Right(StrEnum):
     """What can be done. The name is `<stop>.<verb>`."""
 
+    ADMINISTRATION_READ = "administration.read"
     APPLICATION_READ = "application.read"
     APPLICATION_WRITE = "application.write"
     ASSESSMENT_READ = "assessment.read"
     ASSESSMENT_DECIDE = "assessment.decide"
+    AUDIT_SAMPLE = "audit.sample"
     CERTIFICATION_READ = "certification.read"
     CERTIFICATION_CERTIFY = "certification.certify"
     LOG_READ = "log.read"
@@ -49,8 +51,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(
         _READ_ISSUING
         | {Right.LOG_READ, Right.MIRROR_READ, Right.RECOGNITION_READ, Right.TRAIL_READ}
+        | {Right.ADMINISTRATION_READ, Right.AUDIT_SAMPLE}
     ),
     Role.ADMINISTRATOR: frozenset(
         {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
+        | {Right.ADMINISTRATION_READ}
     ),
 }

@@ -1,4 +1,9 @@
-"""Organisations, people, roles and tokens come into being here."""
+"""Organisations, people, roles and tokens come into being here, change, and end.
+
+people and bodies  add_organisation · change_organisation · add_user · change_user · set_active
+roles              grant_role · withdraw_role
+signing in         open_session · close_session · set_password · make_token · end_token · end_tokens
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
-from certorigin.errors import RightError
-from certorigin_server.trail.services import record
+from certorigin.errors import FindingsError, RightError, UnknownError
+from certorigin.vocabulary.finding import Finding
+from certorigin_server.trail.services import count_try, note_success, record
 from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
 
 if TYPE_CHECKING:
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.rights import Role
 
 TOKEN_LIFE = timedelta(hours=12)
+LONGEST_TOKEN_LIFE = timedelta(days=365)
 
 
 @transaction.atomic
@@ -39,7 +49,7 @@ def add_user(
     by: str,
     at: datetime,
     username: str,
-    password: str,
+    password: str | None,
     roles: Iterable[Role],
     organisation: Organisation,
     first_name: str = "",
@@ -47,7 +57,7 @@ def add_user(
     position: str = "",
     language: str = "en",
 ) -> User:
-    """Add a person with roles in force from now on."""
+    """Add a person with roles in force from now on; without a password nobody signs in."""
     user = User(
         username=username,
         organisation=organisation,
@@ -66,28 +76,115 @@ def add_user(
 
 
 @transaction.atomic
+def change_organisation(
+    *, by: str, at: datetime, organisation: Organisation, **facts: object
+) -> None:
+    """Change columns of an organisation. Raises ValidationError."""
+    for name, value in facts.items():
+        setattr(organisation, name, value)
+    organisation.full_clean()
+    organisation.save()
+    record(by=by, at=at, action="users.organisation_changed", subject=organisation.urn)
+
+
+@transaction.atomic
+def change_user(*, by: str, at: datetime, user: User, **facts: object) -> None:
+    """Change columns of a person. Raises ValidationError."""
+    for name, value in facts.items():
+        setattr(user, name, value)
+    user.full_clean()
+    user.save()
+    record(by=by, at=at, action="users.person_changed", subject=user.username)
+
+
+@transaction.atomic
+def set_active(*, by: str, at: datetime, user: User, is_active: bool) -> None:
+    """Let a person in again, or let them in no more; open sessions see it at their next request."""
+    user.is_active = is_active
+    user.save()
+    action = "users.person_restored" if is_active else "users.person_suspended"
+    record(by=by, at=at, action=action, subject=user.username)
+
+
+@transaction.atomic
+def grant_role(
+    *, by: str, at: datetime, user: User, role: Role, starts: datetime, ends: datetime | None
+) -> None:
+    """Give a role from a moment until a moment, or without end."""
+    RoleGrant.objects.create(user=user, role=str(role), starts=starts, ends=ends)
+    record(by=by, at=at, action="users.role_granted", subject=user.username, role=str(role))
+
+
+@transaction.atomic
 def withdraw_role(*, by: str, at: datetime, user: User, role: Role) -> None:
-    """End a role at a moment; what was done under it before stays done."""
-    user.grants.filter(role=str(role), ends=None).update(ends=at)
+    """End a role at a moment; what was done under it before stays done.
+
+    A grant that has not begun yet ends as it begins: it never gives anything.
+    """
+    grants = user.grants.filter(role=str(role))
+    grants.filter(starts__gt=at).delete()
+    grants.filter(Q(ends=None) | Q(ends__gt=at)).update(ends=at)
     record(by=by, at=at, action="users.role_withdrawn", subject=user.username, role=str(role))
 
 
-def open_session(*, username: str, password: str, at: datetime) -> str:
-    """Give an access token for a name and a password. Raises RightError (`session.refused`)."""
+def open_session(*, username: str, password: str, at: datetime, address: str = "") -> str:
+    """Give an access token for a name and a password.
+
+    Raises RightError: `session.wait` after too many tries, `session.refused`.
+    """
+    count_try(account=username, address=address, at=at)
     user = authenticate(username=username, password=password)
     if not isinstance(user, User):
         note_refused(username=username, at=at)
         raise RightError("session.refused")
-    token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        AccessToken.objects.create(
-            digest=hashlib.sha256(token.encode()).hexdigest(),
-            user=user,
-            created=at,
-            expires=at + TOKEN_LIFE,
-        )
+        note_success(account=username, address=address, at=at)
+        token = _new_token(user, at=at, expires=at + TOKEN_LIFE)
         note_opened(by=user, at=at)
     return token
+
+
+@transaction.atomic
+def make_token(*, by: User, at: datetime, expires: datetime) -> str:
+    """Give a person an access token of their own for a program, shown this once.
+
+    Raises FindingsError (`token.expiry_out_of_range`) for one that ends too late, or has ended.
+    """
+    if not at < expires <= at + LONGEST_TOKEN_LIFE:
+        days = str(LONGEST_TOKEN_LIFE.days)
+        finding = Finding("token.expiry_out_of_range", "expires", facts={"days": days})
+        raise FindingsError("token.refused", [finding])
+    token = _new_token(by, at=at, expires=expires)
+    record(by=by.username, at=at, action="users.token_made", subject=by.username)
+    return token
+
+
+@transaction.atomic
+def end_token(*, token_id: int, by: User, at: datetime) -> None:
+    """Revoke one's own access token. Raises UnknownError (`token.unknown`)."""
+    changed = AccessToken.objects.filter(pk=token_id, user=by, revoked=None).update(revoked=at)
+    if not changed:
+        raise UnknownError("token.unknown")
+    record(by=by.username, at=at, action="users.token_ended", subject=by.username)
+
+
+def end_tokens(*, user: User, at: datetime) -> int:
+    """Revoke every access token of a person. Runs in the transaction of the act behind it."""
+    return AccessToken.objects.filter(user=user, revoked=None).update(revoked=at)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, by: str, at: datetime) -> None:
+    """Give a person a new password. Raises FindingsError (`password.refused`) for a poor one."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        codes = [_POOR.get(str(one.code), "password.poor") for one in error.error_list]
+        findings = [Finding(code, "new") for code in codes]
+        raise FindingsError("password.refused", findings) from error
+    user.set_password(password)
+    user.save()
+    record(by=by, at=at, action="users.password_changed", subject=user.username)
 
 
 @transaction.atomic
@@ -109,9 +206,23 @@ def note_refused(*, username: str, at: datetime) -> None:
     record(by="", at=at, action="users.session_refused", subject=subject)
 
 
+# What Django's validators find, in our words.
+_POOR = {
+    "password_too_short": "password.too_short",
+    "password_too_common": "password.too_common",
+}
+
+
 @transaction.atomic
 def close_session(*, token: str, by: User, at: datetime) -> None:
     """Revoke an access token."""
     digest = hashlib.sha256(token.encode()).hexdigest()
     AccessToken.objects.filter(digest=digest, user=by).update(revoked=at)
     note_closed(by=by, at=at)
+
+
+def _new_token(user: User, *, at: datetime, expires: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    AccessToken.objects.create(digest=digest, user=user, created=at, expires=expires)
+    return token
