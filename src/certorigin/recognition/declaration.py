@@ -13,7 +13,7 @@ from certorigin.vocabulary.bodies import CertificateReference
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Party
-from certorigin.vocabulary.quantity import Quantity
+from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.tariff import TariffCode
 
@@ -48,7 +48,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class DeclaredItem:
-    """One line of goods as declared; only what a certificate speaks of."""
+    """One line of goods as declared; only what a certificate speaks of.
+
+    `duty` is what is at stake: the duty that the preference saves on this line, if it is known.
+    """
 
     sequence: int
     tariff_code: TariffCode
@@ -60,6 +63,7 @@ class DeclaredItem:
     origin_country: str = ""
     invoice: DocumentReference | None = None
     claim: Claim | None = None
+    duty: Money | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> DeclaredItem:
@@ -79,6 +83,7 @@ class DeclaredItem:
             origin_country=origin,
             invoice=record.part_or_none("invoice", DocumentReference.from_record),
             claim=record.part_or_none("certificate", Claim.from_record),
+            duty=record.part_or_none("dutyAtStake", Money.from_record),
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -96,6 +101,7 @@ class DeclaredItem:
             "originCountry": self.origin_country,
             "invoice": self.invoice and self.invoice.to_data(),
             "certificate": self.claim and self.claim.to_data(),
+            "dutyAtStake": self.duty and self.duty.to_data(),
         }
         return data | {name: value for name, value in optional.items() if value}
 

@@ -30,6 +30,12 @@ def number_key(text: str) -> str:
     return "".join(char for char in upper.translate(_LOOK_ALIKE) if char.isalnum())
 
 
+def number_in_latin(text: str) -> str:
+    """Return a number as it was meant: capitals, Latin for look-alike letters, no blanks."""
+    upper = unicodedata.normalize("NFKC", text).replace("ı", "i").upper().replace("İ", "I")
+    return "".join(upper.translate(_LOOK_ALIKE).split())
+
+
 def name_key(text: str) -> str:
     """Return the key of a name: small Latin letters and single spaces."""
     folded = unicodedata.normalize("NFKC", text).replace("İ", "i").replace("I", "i").lower()
