@@ -234,6 +234,23 @@ def close_decided(*, application: Application, at: datetime) -> None:
     application.save(update_fields=["decided_at"])
 
 
+def lock_decided(*, application: UUID) -> Application:
+    """Lock a decided application, inside the transaction of what rests on the decision.
+
+    Raises StandingError (`application.undecided`).
+    """
+    row = Application.objects.select_for_update().filter(pk=application).first()
+    if row is None or row.decided_at is None:
+        raise StandingError("application.undecided", application=str(application))
+    return row
+
+
+def open_again(*, application: Application) -> None:
+    """Note that the decision was opened again; runs in its transaction, on the row it locked."""
+    application.decided_at = None
+    application.save(update_fields=["decided_at"])
+
+
 def _lock(application: UUID, *, by: User) -> Application:
     row = visible_to(by).select_for_update().filter(pk=application).first()
     if row is None:

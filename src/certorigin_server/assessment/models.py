@@ -1,4 +1,4 @@
-"""The table of the second stop. A trigger refuses every change and deletion."""
+"""Tables of the second stop. A trigger refuses every change and deletion."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.db import models
 
 
 class Assessment(models.Model):
-    """One attempt to decide, with all reasons and figures. At most one attempt decides.
+    """One attempt to decide, with all reasons and figures. At most one attempt of a round decides.
 
+    A decision that is opened again ends its round, and stays as it was.
     `document` is canonical text, as certorigin.assessment reads it.
     """
 
@@ -29,16 +30,17 @@ class Assessment(models.Model):
     decision = models.CharField(max_length=20, choices=Decision.choices)
     document = models.TextField()
     remark = models.TextField(blank=True, default="")
+    round = models.PositiveIntegerField(default=1)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        """One application is decided once; attempts that stayed open may be many."""
+        """One application is decided once a round; attempts that stayed open may be many."""
 
         ordering: ClassVar = ["application", "decided_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["application"],
+                fields=["application", "round"],
                 condition=~models.Q(decision="undetermined"),
                 name="assessment_decided_once",
             ),
@@ -46,3 +48,17 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.decision}"
+
+
+class Reopening(models.Model):
+    """A decision that was opened again, by whom and why. The next attempt begins a new round."""
+
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.PROTECT, related_name="reopening"
+    )
+    reason = models.CharField(max_length=1000)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id} opened again"

@@ -23,7 +23,7 @@ from certorigin_server.application.queries import (
     undecided,
     visible_to,
 )
-from certorigin_server.assessment.models import Assessment
+from certorigin_server.assessment.models import Assessment, Reopening
 from certorigin_server.assessment.term import term_of
 from certorigin_server.standing.queries import find_issued, standing_of
 
@@ -83,14 +83,24 @@ def latest_visible(application: UUID, *, user: User) -> Assessment:
 
 
 def decision_of(application: UUID) -> Assessment | None:
-    """Return the assessment that decided an application, or None."""
-    decided = Assessment.objects.exclude(decision=Assessment.Decision.UNDETERMINED)
-    return decided.filter(application=application).first()
+    """Return the assessment that decided an application, or None; not one opened again."""
+    return _deciding().filter(application=application).first()
+
+
+def last_reopening(application: UUID) -> Reopening | None:
+    """Return why the last decision on an application was opened again, or None if none was."""
+    found = Reopening.objects.filter(assessment__application=application)
+    return found.select_related("opened_by").order_by("opened_at", "id").last()
+
+
+def round_of(application: UUID) -> int:
+    """Return the round of attempts that is under way: one more than decisions opened again."""
+    return 1 + Reopening.objects.filter(assessment__application=application).count()
 
 
 def found_to_originate(user: User) -> QuerySet[Application]:
     """Return the applications that a person may see and whose goods were found to originate."""
-    found = Assessment.objects.filter(decision=Assessment.Decision.ORIGINATING)
+    found = _deciding().filter(decision=Assessment.Decision.ORIGINATING)
     return visible_to(user).filter(pk__in=found.values("application"))
 
 
@@ -149,6 +159,12 @@ def verified_certificates(
         if status in _GOOD or status in _BAD:
             found[reference] = status in _GOOD
     return found
+
+
+def _deciding() -> QuerySet[Assessment]:
+    """Find the attempts that decided and still do."""
+    decided = Assessment.objects.exclude(decision=Assessment.Decision.UNDETERMINED)
+    return decided.filter(reopening=None)
 
 
 def _newest() -> QuerySet[Assessment]:

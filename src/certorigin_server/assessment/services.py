@@ -11,9 +11,15 @@ from certorigin.errors import ConflictError, FindingsError, RightError, Standing
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.finding import has_errors
 from certorigin_server.application.queries import latest_worksheet, worksheet_of
-from certorigin_server.application.services import close_decided, lock_undecided, state_facts
-from certorigin_server.assessment.models import Assessment
-from certorigin_server.assessment.queries import find_misfits, judge
+from certorigin_server.application.services import (
+    close_decided,
+    lock_decided,
+    lock_undecided,
+    open_again,
+    state_facts,
+)
+from certorigin_server.assessment.models import Assessment, Reopening
+from certorigin_server.assessment.queries import decision_of, find_misfits, judge, round_of
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
@@ -54,6 +60,7 @@ def decide(
         decision=str(reasons.decision),
         document=strict_bytes(reasons.to_data()).decode(),
         remark=remark,
+        round=round_of(row.pk),
         decided_at=at,
         decided_by=by,
     )
@@ -68,6 +75,24 @@ def decide(
         worksheet=str(facts.version),
     )
     return assessment
+
+
+@transaction.atomic
+def reopen(*, assessment: Assessment, reason: str, by: User, at: datetime) -> Reopening:
+    """Open a decision again: the application returns to the work list, and the decision stays read.
+
+    Whoever calls has the right to, and has locked or judged what rests on the decision (a
+    certificate that was numbered can't lose it). Raises ConflictError (`assessment.open_already`).
+    """
+    decided = lock_decided(application=assessment.application_id)
+    if decision_of(decided.pk) != assessment:
+        raise ConflictError("assessment.open_already", application=str(decided.pk))
+    opened = Reopening.objects.create(
+        assessment=assessment, reason=reason, opened_at=at, opened_by=by
+    )
+    open_again(application=decided)
+    record(by=by.username, at=at, action="assessment.reopened", subject=decided.urn)
+    return opened
 
 
 @transaction.atomic

@@ -212,7 +212,7 @@ class SentBack(models.Model):
 
 
 class Handover(models.Model):
-    """The paper handed to a person against signature; `blank` is the number that the printer gave."""
+    """The paper handed to a person against signature; `blank` is the printed number."""
 
     certificate = models.OneToOneField(
         Certificate, on_delete=models.PROTECT, related_name="handover"

@@ -9,6 +9,8 @@ TONES = {
     "act.logged": "busy",
     "act.published": "busy",
     "act.mirrored": "good",
+    "act.stuck": "bad",
+    "act.set_aside": "quiet",
     "application.draft": "wait",
     "application.submitted": "busy",
     "application.withdrawn": "quiet",
