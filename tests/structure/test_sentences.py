@@ -17,6 +17,8 @@ from string import Formatter
 
 import pytest
 
+from certorigin.application.evidence import KINDS as EVIDENCE_KINDS
+from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import Decision
 from certorigin.assessment.rule_sets.rule_set import Reading
 from certorigin.assessment.step import Outcome as Held
@@ -167,6 +169,8 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "assessment.form.": ("own", "general", "undetermined"),
     "assessment.held.": tuple(Held),
     "assessment.rule.": (),
+    "evidence.kind.": EVIDENCE_KINDS,
+    "operation.": tuple(get_agreement("CIS-2009").operations),
     "standing.": (),  # only in the facts of a refusal, as a code
     "standing.status.": tuple(StandingStatus),
     "stop.": STOPS,

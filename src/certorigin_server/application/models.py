@@ -163,3 +163,41 @@ class Question(models.Model):
     def urn(self) -> str:
         """The name of the question in the trail."""
         return f"urn:uuid:{self.id}"
+
+
+class Evidence(models.Model):
+    """A file that proves something about an application. Its bytes lie under their own digest.
+
+    What was attached stays on record: a file that was taken out keeps its row and its bytes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=160)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=100)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """The same bytes are attached once, until they are taken out."""
+
+        ordering: ClassVar = ["application", "added_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application", "digest"],
+                condition=models.Q(removed_at=None),
+                name="application_evidence_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evidence {self.digest[:12]} for {self.application_id}"
+
+    @property
+    def urn(self) -> str:
+        """The name of the file in the trail."""
+        return f"urn:uuid:{self.id}"

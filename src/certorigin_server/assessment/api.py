@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from ninja import Body, Router, Schema
+from ninja import Body, Router, Schema, Status
 
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import WorksheetOut, worksheet_out
+from certorigin_server.application.evidence_api import EvidenceOut, attach_body
 from certorigin_server.application.findings import FindingOut, tell
 from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment import services
@@ -126,6 +127,14 @@ def correct_facts(
         at=caller.at,
     )
     return worksheet_out(written)
+
+
+@router.post("/{application}/evidence", response={201: EvidenceOut})
+def attach_evidence(
+    request: HttpRequest, application: UUID, name: Text, kind: Text
+) -> Status[EvidenceOut]:
+    """Attach a file to the case for the body: the body of the request is the file."""
+    return attach_body(request, application, name=name, kind=kind, right=Right.ASSESSMENT_DECIDE)
 
 
 def _waiting(one: Waiting) -> WaitingOut:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("assessment/<uuid:application>", views.show, name="assessment-show"),
     path("assessment/<uuid:application>/worksheet", views.fill, name="assessment-worksheet"),
     path("assessment/<uuid:application>/decide", views.decide, name="assessment-decide"),
+    path("assessment/<uuid:application>/evidence", views.attach, name="assessment-evidence"),
 ]

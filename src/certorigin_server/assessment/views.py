@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from certorigin.assessment.worksheet import FORMAT, Worksheet
 from certorigin.errors import CertoriginError, ConflictError, FindingsError, UnknownError
@@ -14,6 +15,7 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.form import get_form
+from certorigin_server.application.evidence_views import answer_files
 from certorigin_server.application.queries import (
     USUAL_FORM,
     draft_of,
@@ -119,6 +121,13 @@ def decide(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespo
         ),
     }
     return render(request, "assessment/decide.html", context, status=status)
+
+
+@require_POST
+@for_right(Right.ASSESSMENT_DECIDE)
+def attach(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
+    """Attach files to the case for the body."""
+    return answer_files(request, caller, application)
 
 
 def _decided(request: HttpRequest, caller: Caller, row: Application, form: Form) -> HttpResponse:

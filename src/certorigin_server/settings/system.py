@@ -41,6 +41,16 @@ class LoopSettings:
 
 
 @dataclass(frozen=True)
+class DeviceSettings:
+    """A PKCS#11 device: its maker's module, its token, the file of its PIN, the keys in it."""
+
+    module: str
+    token: str
+    pin_file: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SystemSettings:
     """One installation: a state, its roles, its corridors, its folder."""
 
@@ -55,6 +65,7 @@ class SystemSettings:
     four_eyes: bool = True
     corridors: tuple[CorridorSettings, ...] = ()
     loops: LoopSettings = field(default_factory=LoopSettings)
+    device: DeviceSettings | None = None
 
     @property
     def trust_folder(self) -> Path:
@@ -65,6 +76,11 @@ class SystemSettings:
     def keys_folder(self) -> Path:
         """Where the encrypted keys lie; readable by this system's Unix user alone."""
         return self.folder / "keys"
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where the files lie that people attached, each under the digest of its bytes."""
+        return self.folder / "evidence"
 
     def log_folder(self, origin: str) -> Path:
         """Return the folder of one of our own logs."""
@@ -118,6 +134,7 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
         languages=tuple(installation.get("languages", ("en",))),
         corridors=tuple(_corridor(entry) for entry in data.get("corridor", ())),
         loops=LoopSettings(**{name: float(value) for name, value in loops.items()}),
+        device=_device(data),
     )
 
 
@@ -133,6 +150,21 @@ def _text(table: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise MalformedError("settings.missing", place=name)
     return value
+
+
+def _device(data: Mapping[str, Any]) -> DeviceSettings | None:
+    if "device" not in data:
+        return None
+    device = _table(data, "device")
+    names = device.get("keys", ())
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise MalformedError("settings.missing", place="keys")
+    return DeviceSettings(
+        module=_text(device, "module"),
+        token=_text(device, "token"),
+        pin_file=_text(device, "pin_file"),
+        keys=tuple(names),
+    )
 
 
 def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:

@@ -16,7 +16,6 @@ from tests.server.factories import (
     Api,
     certified,
     consignment,
-    decided,
     make_assessor,
     make_auditor,
     make_body,
@@ -26,6 +25,7 @@ from tests.server.factories import (
     make_organisation,
     make_token,
     make_user,
+    submitted,
 )
 from tests.server.turns import OURS, THEIRS
 
@@ -53,7 +53,11 @@ class World:
             "admin": make_user("admin", Role.ADMINISTRATOR, organisation=make_body("belcci")),
         }
         apis = {name: Api(user) for name, user in self.people.items() if user}
-        application = decided(apis["exporter"], apis["assessor"])
+        application = submitted(apis["exporter"])
+        path = f"/application/{application}/evidence?name=a.pdf&kind=other"
+        evidence = apis["exporter"].post_bytes(path, b"%PDF-1.7", "application/pdf").data["id"]
+        order = {"worksheet_version": "1"}
+        assert apis["assessor"].post(f"/assessment/{application}/decide", order).status == 200
         own = certified(application, apis["certifier"])["id"]
         turns.publish()
         partner.follow(OURS)
@@ -62,6 +66,7 @@ class World:
         lodged = apis["customs"].post("/recognition/declaration", issue.declaration())
         self.names = {
             "application": application,
+            "evidence": evidence,
             "own": own,
             "received": issue.subject,
             "declaration": lodged.data["id"],

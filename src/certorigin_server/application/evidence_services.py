@@ -1,0 +1,112 @@
+"""Attaching files to applications, taking them out, and giving them out (R16, R17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from certorigin.application.evidence import (
+    KINDS,
+    MOST_BYTES_TOGETHER,
+    MOST_FILES,
+    look_at,
+)
+from certorigin.errors import LimitError, MalformedError, RightError, StandingError, UnknownError
+from certorigin_server.application.evidence_folder import keep_file, read_file
+from certorigin_server.application.evidence_queries import evidence_of, get_evidence, may_attach
+from certorigin_server.application.models import Application, Evidence
+from certorigin_server.application.queries import visible_to
+from certorigin_server.trail.services import record, record_read
+from certorigin_server.users.queries import is_trader
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from certorigin_server.users.queries import User
+
+
+@transaction.atomic
+def attach(
+    *, application: UUID, raw: bytes, name: str, kind: str, by: User, at: datetime
+) -> Evidence:
+    """Attach a file; attaching the same bytes again gives back what is there.
+
+    Raises UnknownError, StandingError (`application.closed`), RightError
+    (`application.another_body`), LimitError, MalformedError (`evidence.kind_unknown` and as
+    `certorigin.application.evidence.look_at`).
+    """
+    if kind not in KINDS:
+        raise MalformedError("evidence.kind_unknown", place="kind", value=kind[:40])
+    facts = look_at(raw, name=name)
+    row = _lock(application, by=by)
+    there = evidence_of(row)
+    same = next((one for one in there if one.digest == facts.digest), None)
+    if same is not None:
+        return same
+    if len(there) >= MOST_FILES:
+        raise LimitError("evidence.too_many", place="file", limit=str(MOST_FILES))
+    if sum(one.size for one in there) + facts.size > MOST_BYTES_TOGETHER:
+        raise LimitError("evidence.too_much", place="file", limit=str(MOST_BYTES_TOGETHER))
+    keep_file(raw)  # before the row: a row without its file would be a lie, a file alone is none
+    attached = Evidence.objects.create(
+        application=row,
+        kind=kind,
+        name=facts.name,
+        digest=facts.digest,
+        size=facts.size,
+        media_type=facts.media_type,
+        added_at=at,
+        added_by=by,
+    )
+    _note("application.evidence_attached", attached, by=by, at=at)
+    return attached
+
+
+@transaction.atomic
+def take_out(*, evidence: UUID, by: User, at: datetime) -> Evidence:
+    """Take a file out of a draft; its record and its bytes stay.
+
+    Raises as `attach`, and StandingError (`application.not_a_draft`).
+    """
+    found = get_evidence(evidence, user=by)
+    row = _lock(found.application_id, by=by)
+    if row.status != Application.Status.DRAFT:
+        raise StandingError("application.not_a_draft", status=row.status)
+    attached = Evidence.objects.select_for_update().get(pk=found.pk)
+    if attached.removed_at is None:
+        attached.removed_at = at
+        attached.save(update_fields=["removed_at"])
+        attached.application = row
+        _note("application.evidence_taken_out", attached, by=by, at=at)
+    return attached
+
+
+def read(*, evidence: UUID, by: User, at: datetime) -> tuple[Evidence, bytes]:
+    """Give a file out; who reads the papers of another organisation stands in the trail (R17).
+
+    Raises UnknownError, VerificationError (`evidence.altered`).
+    """
+    found = get_evidence(evidence, user=by)
+    raw = read_file(found.digest)
+    if found.application.organisation_id != by.organisation_id:
+        record_read(by=by.username, at=at, subject=found.urn)
+    return found, raw
+
+
+def _lock(application: UUID, *, by: User) -> Application:
+    row = visible_to(by).select_for_update().filter(pk=application).first()
+    if row is None:
+        raise UnknownError("application.unknown", application=str(application))
+    is_applicant = by.organisation is not None and is_trader(by.organisation)
+    if not is_applicant and row.body_id != by.organisation_id:
+        raise RightError("application.another_body")
+    if not may_attach(row):
+        raise StandingError("application.closed", status=row.status)
+    return row
+
+
+def _note(action: str, attached: Evidence, *, by: User, at: datetime) -> None:
+    facts = {"evidence": str(attached.pk), "digest": attached.digest}
+    record(by=by.username, at=at, action=action, subject=attached.application.urn, **facts)
