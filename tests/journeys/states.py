@@ -123,6 +123,15 @@ class State(NationalSystem):
             os.killpg(self.running[name].pid, signal.SIGKILL)
         self.running.pop(name).wait(10)
 
+    def kill_all(self) -> None:
+        """Kill everything that has a file of this system open."""
+        for name in list(self.running):
+            self.kill(name)
+        if self._accountant is not None:
+            self._accountant.kill()
+            self._accountant.communicate(timeout=10)
+            self._accountant = None
+
     def end(self, name: str) -> None:
         """Ask a process to stop, as an operator does."""
         if name not in self.running:
@@ -291,12 +300,16 @@ def make_template(root: Path) -> Path:
     return root
 
 
-def copy_pair(template: Path, root: Path) -> Pair:
-    """Copy both systems, give them free ports of their own, and tell each where the other is."""
+def copy_pair(template: Path, root: Path, places: dict[str, Path] | None = None) -> Pair:
+    """Copy both systems, give them free ports of their own, and tell each where the other is.
+
+    `places` names the folder of a state that shall not lie under `root`.
+    """
     states = {}
     for name in STATES:
-        shutil.copytree(template / name, root / name)
-        states[name] = State(name, root / name, free_port(0), read_accounts(root / name))
+        folder = (places or {}).get(name, root / name)
+        shutil.copytree(template / name, folder)
+        states[name] = State(name, folder, free_port(0), read_accounts(folder))
     pair = Pair(states)
     for state in pair:
         state.settle_in(pair.other(state).port)

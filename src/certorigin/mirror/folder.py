@@ -2,6 +2,7 @@
 
 checkpoint           the newest head that was verified to its last entry, as the publisher signed it
 private/pending      a newer head that was believed but is not taken to its end yet
+private/cosigning    a cosigned head that has no name yet
 cosigned/<n>         heads that this installation cosigned, n = 0, 1, 2 … by growing size
 evidence/<n>/        what a fork, a roll-back or an alteration left behind (certorigin.mirror.halt)
 the rest             log.json, tile/, object/ as in docs/spec/log.md
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from certorigin.mirror.partner import Partner
 
 PENDING = "private/pending"
+COSIGNING = "private/cosigning"
 
 
 def find_head(directory: Directory, partner: Partner) -> SignedHead | None:

@@ -37,7 +37,7 @@ from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.log.tiles import MAX_BUNDLE
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_cosigned
-from certorigin.mirror.folder import PENDING, find_head, find_pending
+from certorigin.mirror.folder import COSIGNING, PENDING, find_head, find_pending
 from certorigin.mirror.halt import Halt, find_halt, halt, lift
 from certorigin.mirror.take import Check, Fetch, Progress, Taking, VoidEntry
 from certorigin.vocabulary.moment import moment_to_text
@@ -244,18 +244,38 @@ class Mirror:
 
     def _cosign(self, new: SignedHead, cosigner: Signer, at: datetime) -> CosignedHead | None:
         """Step 7: say that we hold all of it. Only a head that grew joins the sequence."""
-        heads = self.cosigned()
+        heads = self._finish_cosigning()
         last = heads.last()
         if new.checkpoint.size <= (last.size if last else 0):
             return None
         if last is not None and at < last.at:
             raise ConflictError("mirror.clock_went_back", last=moment_to_text(last.at))
         text = new.checkpoint.to_text()
-        note = Note.from_bytes(new.data).with_signature(cosign(text, cosigner, at=at))
-        self._directory.write_new({f"{layout.COSIGNED}{heads.count}": note.to_bytes()})
+        note = Note.from_bytes(new.data).with_signature(cosign(text, cosigner, at=at)).to_bytes()
+        # The partner may fetch it the moment it has its name. Durable aside first, or a power cut
+        # could take back a time that the partner already counts by.
+        self._directory.replace(COSIGNING, note)
+        crash_point("mirror.cosignature_written")
+        # A crash here leaves a cosigned head under no name: the next turn gives it its name.
+        self._directory.write_new({f"{layout.COSIGNED}{heads.count}": note})
         crash_point("mirror.cosigned")
         # A crash here leaves a cosigned head that nobody was told of: whoever asks finds it.
-        return read_cosigned(note.to_bytes(), heads.count, self.partner)
+        self._directory.remove(COSIGNING)
+        return read_cosigned(note, heads.count, self.partner)
+
+    def _finish_cosigning(self) -> CosignedHeads:
+        """Give its name to a cosigned head that a crash left without; return the sequence."""
+        heads = self.cosigned()
+        if not self._directory.has(COSIGNING):
+            return heads
+        note = self._directory.read(COSIGNING, limit=MAX_NOTE)
+        left = read_cosigned(note, heads.count, self.partner)
+        last = heads.last()
+        if left.size > (last.size if last else 0):
+            self._directory.write_new({f"{layout.COSIGNED}{heads.count}": note})
+        # Not fsynced: one that comes back after a power cut is no longer than the sequence.
+        self._directory.remove(COSIGNING)
+        return self.cosigned()
 
     def _fork(self, code: str, known: SignedHead, new: SignedHead, at: datetime) -> None:
         """Keep both signed heads, halt, and raise them. Raises ForkError."""

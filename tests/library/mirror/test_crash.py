@@ -40,6 +40,7 @@ def arm():
         "mirror.pending_written",
         "mirror.entries_written",
         "mirror.head_written",
+        "mirror.cosignature_written",
         "mirror.cosigned",
     ],
 )
@@ -71,6 +72,22 @@ def test_a_head_that_was_not_cosigned_is_cosigned_by_the_next_turn(tmp_path, arm
         case.follow(1)
     crash.disarm()
     assert case.follow(5).cosigned.at == minutes(5)
+
+
+def test_a_cosignature_that_was_written_keeps_its_time(tmp_path, arm):
+    case = Case(tmp_path)
+    arm("mirror.cosignature_written")
+    with pytest.raises(Killed):
+        case.follow(1)
+    crash.disarm()
+    case.publish(2, 2)
+    case.follow(5)
+    heads = CosignedHeads(case.directory, case.partner)
+    assert [(heads.get(n).size, heads.get(n).at) for n in range(heads.count)] == [
+        (3, minutes(1)),
+        (5, minutes(5)),
+    ]
+    assert not case.directory.has("private/cosigning")
 
 
 @pytest.mark.parametrize("point", ["mirror.evidence_written", "mirror.halted"])
