@@ -1,4 +1,4 @@
-"""Tables of the sixth stop: goods declarations, and what customs decided about each certificate."""
+"""Tables of the sixth stop: goods declarations, what they cite, what customs decided about it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,72 @@ from django.db import models
 
 
 class GoodsDeclaration(models.Model):
-    """A goods declaration as it was lodged. `document` is canonical text (docs/spec)."""
+    """A goods declaration as it was lodged. `document` is canonical text (docs/spec).
+
+    An amended declaration is a further version of the same number and date; the one before it notes
+    when that was, and stays as it is, with what was decided under it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=60)
     date = models.DateField()
+    version = models.PositiveIntegerField(default=1)
     document = models.TextField()
     registered_at = models.DateTimeField()
+    amended_at = models.DateTimeField(null=True)
     registered_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        """A declaration is registered once; newest first."""
+        """A version of a declaration is registered once; newest first."""
 
         ordering: ClassVar = ["-registered_at", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["number", "date"], name="recognition_declaration_once"),
+            models.UniqueConstraint(
+                fields=["number", "date", "version"], name="recognition_declaration_version_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["post", "registered_at"], name="recognition_of_post"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Citation(models.Model):
+    """One certificate that a declaration cites; it waits until something is decided about it.
+
+    `number_key` is a key for searching, not data: see vocabulary/search.py.
+    """
+
+    declaration = models.ForeignKey(
+        GoodsDeclaration, on_delete=models.PROTECT, related_name="citations"
+    )
+    position = models.PositiveIntegerField()
+    form = models.CharField(max_length=20)
+    number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    issued_in = models.CharField(max_length=2)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """In the order of the declaration; what waits, and by number, is looked for often."""
+
+        ordering: ClassVar = ["declaration", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["declaration", "position"], name="recognition_cited_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["number_key"], name="recognition_cited_number"),
+            models.Index(
+                fields=["declaration"],
+                name="recognition_undecided",
+                condition=models.Q(decided_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -45,11 +95,18 @@ class Decision(models.Model):
         ACCEPTED = "accepted"
         REFUSED = "refused"
 
+    class Phase(models.TextChoices):
+        """While the goods were being released, or afterwards (domain of Rules 9.1 and 9.2)."""
+
+        AT_RELEASE = "at_release"
+        AFTER_RELEASE = "after_release"
+
     declaration = models.ForeignKey(
         GoodsDeclaration, on_delete=models.PROTECT, related_name="decisions"
     )
     subject = models.CharField(max_length=250)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    phase = models.CharField(max_length=20, choices=Phase.choices, default=Phase.AT_RELEASE)
     ground = models.CharField(max_length=80, blank=True, default="")
     remark = models.CharField(max_length=1000, blank=True, default="")
     override = models.CharField(max_length=1000, blank=True, default="")
@@ -64,12 +121,12 @@ class Decision(models.Model):
     returned_at = models.DateTimeField(null=True)
 
     class Meta:
-        """One decision a certificate and declaration; those not returned are looked for often."""
+        """One decision a certificate, declaration and phase; not returned ones are sought often."""
 
         ordering: ClassVar = ["decided_at", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["declaration", "subject"], name="recognition_decided_once"
+                fields=["declaration", "subject", "phase"], name="recognition_decided_once_a_phase"
             ),
         ]
         indexes: ClassVar = [
@@ -81,3 +138,33 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.subject}"
+
+
+class Recheck(models.Model):
+    """Something that came after a decision and wants a look: an annulment, an amended declaration.
+
+    `cause` is the act, or the declaration's new version. It never changes the decision; an officer
+    notes what was done, once.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="rechecks")
+    cause = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    remark = models.CharField(max_length=1000, blank=True, default="")
+    noted_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(
+        "users.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        """A cause wants one look at a decision."""
+
+        ordering: ClassVar = ["since", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["decision", "cause"], name="recognition_rechecked_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.cause

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from certorigin.errors import UnknownError
 from certorigin.log.proof import Proof
@@ -17,8 +18,13 @@ from certorigin.standing.entry import LoggedAct
 from certorigin.standing.fold import reference_to
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.search import number_key
-from certorigin_server.recognition.models import Decision, GoodsDeclaration
-from certorigin_server.standing.queries import certificate_of, find_issued, logged_acts_about
+from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
+from certorigin_server.standing.queries import (
+    certificate_of,
+    endings,
+    find_issued,
+    logged_acts_about,
+)
 from certorigin_server.users.queries import organisations_of
 
 if TYPE_CHECKING:
@@ -27,12 +33,15 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from certorigin.recognition.declaration import DeclaredItem
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.view import RegisterView
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
 
-__all__ = ["Decision", "GoodsDeclaration"]
+__all__ = ["Decision", "GoodsDeclaration", "Recheck"]
+
+UNDECIDED, DECIDED = "undecided", "decided"
 
 
 def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
@@ -47,6 +56,88 @@ def get_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
     if found is None:
         raise UnknownError("declaration.unknown", declaration=str(declaration))
     return found
+
+
+def search(user: User, *, text: str = "", state: str = "") -> QuerySet[GoodsDeclaration]:
+    """Find declarations, newest first: by a part of their number, or by a certificate they cite.
+
+    `state` is `undecided`, `decided` or nothing. Of amended declarations only the last version.
+    """
+    found = visible_to(user).filter(amended_at=None)
+    if text.strip():
+        key = number_key(text)
+        cited = Citation.objects.filter(declaration=OuterRef("pk"), number_key__startswith=key)
+        by_number = Q(number__icontains=text.strip())
+        found = found.filter(by_number | Q(Exists(cited)) if key else by_number)
+    waiting = Exists(Citation.objects.filter(declaration=OuterRef("pk"), decided_at=None))
+    if state == UNDECIDED:
+        found = found.filter(waiting)
+    elif state == DECIDED:
+        found = found.exclude(waiting)
+    return found.annotate(is_waiting=waiting).prefetch_related("citations")
+
+
+def versions_of(row: GoodsDeclaration) -> list[GoodsDeclaration]:
+    """Return every version of a declaration, newest first."""
+    found = GoodsDeclaration.objects.filter(number=row.number, date=row.date)
+    return list(found.select_related("post").order_by("-version"))
+
+
+def decisions_on(row: GoodsDeclaration, *, subject: str = "") -> QuerySet[Decision]:
+    """Return what was decided under a declaration, in whichever version of it, oldest first."""
+    number = {"declaration__number": row.number, "declaration__date": row.date}
+    found = Decision.objects.filter(**number).select_related("declaration__post", "decided_by")
+    return found.filter(subject=subject) if subject else found
+
+
+def get_decision(decision: int, *, user: User) -> Decision:
+    """Return one decision. Raises UnknownError (`declaration.unknown`) also for hidden ones."""
+    found = Decision.objects.filter(pk=decision, declaration__in=visible_to(user))
+    row = found.select_related("declaration__post", "decided_by").first()
+    if row is None:
+        raise UnknownError("declaration.unknown", declaration=str(decision))
+    return row
+
+
+def to_recheck(user: User) -> QuerySet[Decision]:
+    """Return acceptances after which something came that no officer has looked at yet (R50).
+
+    An annulment or a replacement that arrived later, or an amended declaration. Who refused after
+    release has looked.
+    """
+    refused = Decision.objects.filter(
+        subject=OuterRef("subject"),
+        declaration__number=OuterRef("declaration__number"),
+        declaration__date=OuterRef("declaration__date"),
+        phase=Decision.Phase.AFTER_RELEASE,
+    )
+    noted = Recheck.objects.filter(
+        decision=OuterRef(OuterRef("pk")), cause=OuterRef("act"), noted_at__isnull=False
+    )
+    ended = endings().filter(
+        ~Exists(noted), subject=OuterRef("subject"), registered_at__gte=OuterRef("decided_at")
+    )
+    waiting = Recheck.objects.filter(decision=OuterRef("pk"), noted_at=None)
+    found = Decision.objects.filter(
+        Exists(ended) | Exists(waiting),
+        ~Exists(refused),
+        outcome=Decision.Outcome.ACCEPTED,
+        declaration__in=visible_to(user),
+    )
+    return found.select_related("declaration__post").order_by("decided_at", "pk")
+
+
+def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
+    """Return what came after a decision and waits for a look: its kind, its cause, since when."""
+    noted = set(decision.rechecks.exclude(noted_at=None).values_list("cause", flat=True))
+    ended = endings().filter(
+        ~Q(act__in=noted), subject=decision.subject, registered_at__gte=decision.decided_at
+    )
+    waiting = decision.rechecks.filter(noted_at=None)
+    return [
+        *((row.kind, row.act, row.registered_at) for row in ended),
+        *(("Amended", row.cause, row.since) for row in waiting),
+    ]
 
 
 def document_of(row: GoodsDeclaration) -> Declaration:
@@ -92,6 +183,15 @@ def cited_by(declaration: Declaration) -> list[CertificateReference]:
     """Return each certificate that a declaration cites, once."""
     cited = {item.claim.certificate: None for item in declaration.items if item.claim}
     return list(cited)
+
+
+def lines_on(declaration: Declaration, reference: CertificateReference) -> list[DeclaredItem]:
+    """Return the lines of a declaration that rest on a certificate."""
+    return [
+        item
+        for item in declaration.items
+        if item.claim is not None and is_cited(reference, item.claim.certificate)
+    ]
 
 
 def bundle_from_mirror(row: RegisteredAct, view: RegisterView) -> bytes:

@@ -68,6 +68,12 @@ def issued_act_of(subject: str) -> RegisteredAct | None:
     return _issued_about(subject).first()
 
 
+def endings() -> QuerySet[RegisteredAct]:
+    """Return the valid entries that end certificates: annulments and replacements, oldest first."""
+    ends = (str(Kind.ANNULLED), str(Kind.REPLACED))
+    return RegisteredAct.objects.filter(kind__in=ends, void="").order_by("registered_at", "pk")
+
+
 def lock_issued(subject: str) -> RegisteredAct:
     """Lock a certificate's issue for the rest of the transaction, so that uses are counted in turn.
 
