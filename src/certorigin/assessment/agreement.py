@@ -167,6 +167,14 @@ def get_agreement(name: str) -> Agreement:
     )
 
 
+def agreements_between(first: str, second: str) -> tuple[str, ...]:
+    """Return the agreements that are known here and to which both states are parties."""
+    both = {first, second}
+    return tuple(
+        name for name in _FOLDERS if len(both) == 2 and both <= get_agreement(name).parties
+    )
+
+
 def row_from_data(data: Mapping[str, Any], *, list_name: str, signed: date) -> Row:
     """Make a row from its data. Raises KeyError or ValueError for data that are not ours."""
     codes = tuple(data["codes"])

@@ -42,7 +42,7 @@ def read_worksheet(raw: bytes) -> Worksheet:
         return _from_table(xlsx_cells(raw))
     text = _decode(raw)
     if text.startswith("{"):
-        return _from_data(_from_json(text), ())
+        return _from_data(parse_json(text), ())
     if has_kinds(first_row(text)[1]):
         return _from_table(csv_cells(text))
     return _from_data(_from_yaml(text), ())
@@ -83,7 +83,18 @@ def _decode(raw: bytes) -> str:
         raise MalformedError("worksheet.not_utf8", place=f"byte {error.start}") from None
 
 
-def _from_json(text: str) -> object:
+def read_json(raw: bytes) -> object:
+    """Read JSON in UTF-8 with the limits and the strictness of a worksheet. Raises MalformedError.
+
+    Raises LimitError when it is too large or too deep.
+    """
+    if len(raw) > MAX_JSON_BYTES:
+        raise LimitError("worksheet.too_large", place="", limit=str(MAX_JSON_BYTES))
+    return parse_json(_decode(raw))
+
+
+def parse_json(text: str) -> object:
+    """Parse JSON; numbers and members that stand twice are refused. Raises MalformedError."""
     try:
         data: object = json.loads(
             text,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from certorigin.assessment.step import Step
 
 EXITS = {Decision.ORIGINATING: 0, Decision.NOT_ORIGINATING: 1, Decision.UNDETERMINED: 3}
-UNREADABLE = 2
+UNREADABLE, OPEN_EXIT = 2, 3
 
 
 @click.command("assess")
@@ -48,7 +48,7 @@ def assess_command(worksheet: Path, *, as_json: bool, language: str, day: str | 
         at = day_from_text(day, place="--at") if day else datetime.now(UTC).date()
         assessment = _assess_file(worksheet, at)
     except CertoriginError as error:
-        _tell(error, language, as_json=as_json)
+        tell_error(error, language, as_json=as_json)
         sys.exit(UNREADABLE)
     if as_json:
         click.echo(json.dumps(assessment.to_data(), ensure_ascii=False, sort_keys=True))
@@ -57,7 +57,7 @@ def assess_command(worksheet: Path, *, as_json: bool, language: str, day: str | 
     sys.exit(EXITS[assessment.decision])
 
 
-def _tell(error: CertoriginError, language: str, *, as_json: bool) -> None:
+def tell_error(error: CertoriginError, language: str, *, as_json: bool) -> None:
     """Tell why a worksheet can't be read: every fault, one a line."""
     found = [Finding(error.code, error.facts.get("place", ""), facts=error.facts)]
     if isinstance(error, FaultsError):

@@ -13,6 +13,7 @@ from certorigin import __version__
 COMMANDS = {
     "agreement": "certorigin.terminal.agreement",
     "apply": "certorigin.terminal.application",
+    "ask": "certorigin.terminal.ask",
     "assess": "certorigin.terminal.assessment",
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",

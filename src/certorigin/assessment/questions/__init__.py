@@ -1,0 +1,1 @@
+"""The guided questionnaire: only the facts that matter, until the goods can be decided."""
