@@ -30,12 +30,13 @@ def check_application(
     """Return everything that is lacking, wrong or worth a look before the application is submitted.
 
     `issuing_country` is the state of the body that is asked; without it, what depends on it is not
-    judged. Requirements R23 to R25, R28, R42 and R64; Rules 5.1 and 7.
+    judged. Requirements R23 to R25, R28, R42, R60 and R64; Rules 5.1 and 7.
     """
     findings = Findings(form)
     _check_form(findings, application)
     _check_states(findings, application, issuing_country)
     _check_parties(findings, application)
+    _check_applicant(findings, application)
     _check_transport(findings, application)
     check_items(findings, application)
     _check_documents(findings, application, today)
@@ -65,6 +66,9 @@ def _check_states(findings: Findings, application: Application, issuing_country:
         findings.warn(
             "application.exporter_abroad", place="exporter.country", clause="Rules 5.1", **facts
         )
+    # A person may send the goods to himself (Rules 7.4): then both live in one state.
+    if application.natural_person:
+        return
     if importer and importer.country and presented not in {"", importer.country}:
         facts = {"value": importer.country, "destination": presented}
         findings.warn(
@@ -93,14 +97,29 @@ def _check_parties(findings: Findings, application: Application) -> None:
     )
     for party, place, clause in parties:
         if party is not None:
-            _check_party(findings, party, place, clause)
+            _check_party(findings, party, place, clause, is_person=application.natural_person)
     if application.consignor not in {None, application.exporter}:
         findings.note("application.on_behalf", "consignor", "R25; " + _BOX_1)
     if application.consignee not in {None, application.importer}:
         findings.note("application.on_behalf", "consignee", "R25; " + _BOX_2)
 
 
-def _check_party(findings: Findings, party: Party, place: str, clause: str) -> None:
+def _check_applicant(findings: Findings, application: Application) -> None:
+    """Who asks is one of the parties; for a person's goods the consignor declares (R60)."""
+    role, producer = application.applicant or "exporter", application.producer
+    if application.asking_party is None and role != "exporter":
+        findings.error("application.applicant_missing", role, "R60", role=role)
+    if producer is not None:
+        _check_party(findings, producer, "producer", "R60")
+    if application.natural_person:
+        findings.note("application.free_circulation", "naturalPerson", _BOX_2)
+        if role not in {"exporter", "consignor"}:
+            findings.warn("application.consignor_declares", "applicant", _BOX_13, role=role)
+
+
+def _check_party(
+    findings: Findings, party: Party, place: str, clause: str, *, is_person: bool = False
+) -> None:
     if not party.name:
         findings.error("application.name_missing", f"{place}.name", clause)
     if not party.address:
@@ -111,7 +130,7 @@ def _check_party(findings: Findings, party: Party, place: str, clause: str) -> N
     check_language(findings, party.address, f"{place}.address")
     if party.identifier is not None:
         _check_identifier(findings, party.identifier, party.country, f"{place}.identifier")
-    elif party.country in _KEPT_BY.values():
+    elif party.country in _KEPT_BY.values() and not is_person:
         findings.warn("application.identifier_missing", f"{place}.identifier", "R64")
 
 
@@ -133,11 +152,10 @@ def _check_transport(findings: Findings, application: Application) -> None:
 
 def _check_documents(findings: Findings, application: Application, today: date) -> None:
     invoice, contract = application.invoice, application.contract
-    if invoice is None and not (
-        application.items and all(item.invoice for item in application.items)
-    ):
+    of_items = application.items and all(item.invoice for item in application.items)
+    if invoice is None and not of_items and not application.natural_person:
         findings.missing("application.invoice_missing", "invoice", _BOX_11)
-    if contract is None:
+    if contract is None and not application.natural_person:
         findings.warn("application.contract_missing", "contract", "R42; Rules 5.1")
     dated = [("invoice", invoice, _BOX_11), ("contract", contract, "R42; Rules 5.1")]
     for index, item in enumerate(application.items):

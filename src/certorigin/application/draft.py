@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.record import Record
 
 FORMAT = "certorigin-application/v1"
+# Who may ask for a certificate (R60). A representative asks for one of them, and is none itself.
+APPLICANTS = ("exporter", "consignor", "producer", "importer", "consignee")
 _SEQUENCE = re.compile(r"[1-9][0-9]{0,6}")
 
 
@@ -78,7 +80,11 @@ class ApplicationItem:
 
 @dataclass(frozen=True)
 class Application:
-    """What an exporter asks for. `invoice_total` is the sum that the invoice states."""
+    """What is asked for. `invoice_total` is the sum that the invoice states.
+
+    `applicant` says which of the parties asks; an empty text means the exporter. `natural_person`
+    says that a person, and no company, takes the goods along (Rules 5.1 and 7.4).
+    """
 
     form: str = ""
     presented_in: str = ""
@@ -92,6 +98,9 @@ class Application:
     contract: DocumentReference | None = None
     items: tuple[ApplicationItem, ...] = ()
     declaration: ApplicantDeclaration | None = None
+    applicant: str = ""
+    producer: Party | None = None
+    natural_person: bool = False
 
     @classmethod
     def from_record(cls, record: Record) -> Application:
@@ -112,8 +121,17 @@ class Application:
             invoice_total=record.part_or_none("invoiceTotal", Money.from_record),
             contract=record.part_or_none("contract", DocumentReference.from_record),
             items=items,
-            declaration=record.part_or_none("declaration", ApplicantDeclaration.from_record),
+            declaration=record.part_or_none("declaration", _declaration),
+            applicant=record.choice("applicant", APPLICANTS) if record.has("applicant") else "",
+            producer=record.part_or_none("producer", party_from_record),
+            natural_person=record.flag("naturalPerson"),
         )
+
+    @property
+    def asking_party(self) -> Party | None:
+        """The party that asks, if it is stated."""
+        party: Party | None = getattr(self, self.applicant or "exporter")
+        return party
 
     def asking_for(self, form: str) -> Application:
         """Return the same application, asking for a form."""
@@ -126,6 +144,7 @@ class Application:
             "importer": self.importer,
             "consignor": self.consignor,
             "consignee": self.consignee,
+            "producer": self.producer,
         }
         parts = {
             "transport": self.transport,
@@ -134,8 +153,14 @@ class Application:
             "contract": self.contract,
             "declaration": self.declaration,
         }
-        texts = {"form": self.form, "destinationCountry": self.presented_in}
+        texts = {
+            "form": self.form,
+            "destinationCountry": self.presented_in,
+            "applicant": self.applicant,
+        }
         data: dict[str, Any] = {"format": FORMAT} | _present(texts, parts)
+        if self.natural_person:
+            data["naturalPerson"] = True
         data |= {name: party_to_data(party) for name, party in parties.items() if party}
         return data | ({"items": [item.to_data() for item in self.items]} if self.items else {})
 
@@ -153,6 +178,15 @@ def party_from_record(record: Record) -> Party:
 def party_to_data(party: Party) -> dict[str, object]:
     """Write a party without the members that it lacks; the inverse of reading."""
     return {name: value for name, value in party.to_data().items() if value}
+
+
+def _declaration(record: Record) -> ApplicantDeclaration:
+    """Read what is declared; how it was confirmed is no part of what is asked for."""
+    return ApplicantDeclaration(
+        country=country_from_text(record.text("country"), place=record.at("country")),
+        declarant=record.text("declarant"),
+        date=record.day("date"),
+    )
 
 
 def _country(record: Record, name: str) -> str:

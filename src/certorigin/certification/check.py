@@ -32,8 +32,6 @@ _BULK = frozenset({"VG", "VL", "VO", "VQ", "VR", "VS", "VY"})
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 _DAY_IN_MARK = re.compile(r"\d\d\.\d\d\.\d{4}", re.ASCII)
 _NUMBER_IN_MARK = re.compile(r"[A-Z0-9/-]{4,40}", re.ASCII)
-# Natural persons write this into box 2 and need no invoice (Rules 7.4, boxes 2 and 11).
-_FREE_CIRCULATION = "Для свободного обращения"
 
 
 def check_certificate(
@@ -48,6 +46,7 @@ def check_certificate(
         return (Finding("certificate.other_form", "form", facts=facts),)
     found = [
         *_parties(certificate),
+        *_box_2(certificate, form),
         *_box_4(certificate, grammar),
         *_box_5(certificate, form),
         *_box_6(certificate),
@@ -117,6 +116,13 @@ def _party(box: int, name: str, party: Party) -> Iterator[Finding]:
             scheme=party.identifier.scheme,
             value=party.identifier.value,
         )
+
+
+def _box_2(certificate: Certificate, form: Form) -> Iterator[Finding]:
+    """Box 2: beside the consignee stands one of the two marks of the Rules, or none."""
+    mark = certificate.consignee_mark
+    if mark and mark not in form.consignee_marks.values():
+        yield _finding("certificate.mark_not_in_form", 2, "consigneeMark", mark=mark[:80])
 
 
 def _box_4(certificate: Certificate, grammar: NumberGrammar | None) -> Iterator[Finding]:
@@ -193,7 +199,7 @@ def _goods(certificate: Certificate, item: GoodsItem, place: str, form: Form) ->
     yield from _box_8(item, place, form)
     yield from _box_9(certificate, item, place, form)
     yield from _box_10(item, place)
-    yield from _box_11(certificate, item, place)
+    yield from _box_11(certificate, item, place, form)
 
 
 def _box_8(item: GoodsItem, place: str, form: Form) -> Iterator[Finding]:
@@ -270,11 +276,13 @@ def _kilograms(quantity: Quantity) -> Quantity | None:
         return None
 
 
-def _box_11(certificate: Certificate, item: GoodsItem, place: str) -> Iterator[Finding]:
+def _box_11(certificate: Certificate, item: GoodsItem, place: str, form: Form) -> Iterator[Finding]:
     """Box 11: an invoice, but for natural persons; it was there when the body certified."""
     day = certificate.certification.date
     if item.invoice is None:
-        if _FREE_CIRCULATION not in certificate.importer.name:
+        # Natural persons need none; the mark stands in box 2, in older acts within the name.
+        mark = form.consignee_marks["free_circulation"]
+        if mark != certificate.consignee_mark and mark not in certificate.importer.name:
             yield _finding(
                 "certificate.invoice_missing", 11, f"{place}.invoice", item=str(item.sequence)
             )

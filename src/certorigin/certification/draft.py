@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from certorigin.application.confirmation import fits
 from certorigin.assessment.assess import Decision
 from certorigin.certification.check import check_certificate
 from certorigin.errors import FindingsError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from certorigin.application.draft import Application, ApplicationItem
     from certorigin.assessment.assess import Assessment, ItemDecision
     from certorigin.certification.numbering import NumberGrammar
+    from certorigin.vocabulary.certificate import Confirmation
     from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.party import Party
 
@@ -57,14 +60,18 @@ def draft_certificate(
     at: date,
     marks: Sequence[str] = (),
     grammar: NumberGrammar | None = None,
+    confirmation: Confirmation | None = None,
 ) -> Certificate:
     """Return the certificate for an application whose goods were found to originate.
 
-    Raises FindingsError (`certificate.not_ready`) with every error that `check_draft` or
-    `check_certificate` finds, and UnknownError for an unknown form.
+    With a `confirmation`, box 13 says how its declaration was confirmed (R3); it must be of this
+    very application. Raises FindingsError (`certificate.not_ready`) with every error that
+    `check_draft` or `check_certificate` finds, and UnknownError for an unknown form.
     """
     form = get_form(application.form)
-    findings = check_draft(application, assessment, form=form, issued_in=issued_in)
+    findings = check_draft(
+        application, assessment, form=form, issued_in=issued_in, confirmation=confirmation
+    )
     if has_errors(findings):
         raise FindingsError("certificate.not_ready", findings, number=number)
     decisions = {decision.sequence: decision for decision in assessment.items}
@@ -78,11 +85,14 @@ def draft_certificate(
         importer=_stated(application.importer),
         items=tuple(_goods(item, application, decisions) for item in application.items),
         certification=Certification(body, body_name, body_address, officer, officer_name, at),
-        declaration=_stated(application.declaration),
+        declaration=replace(_stated(application.declaration), confirmation=confirmation),
         consignor=_other(application.consignor, application.exporter),
         consignee=_other(application.consignee, application.importer),
         transport=application.transport,
         marks=tuple(marks),
+        consignee_mark=form.consignee_marks["free_circulation"]
+        if application.natural_person
+        else "",
     )
     findings = check_certificate(certificate, form=form, grammar=grammar)
     if has_errors(findings):
@@ -91,7 +101,12 @@ def draft_certificate(
 
 
 def check_draft(
-    application: Application, assessment: Assessment, *, form: Form, issued_in: str
+    application: Application,
+    assessment: Assessment,
+    *,
+    form: Form,
+    issued_in: str,
+    confirmation: Confirmation | None = None,
 ) -> tuple[Finding, ...]:
     """Return why an application and its assessment do not carry a certificate; empty if they do."""
     found = [_missing(name, box) for name, box in _unstated(application, _NEEDED)]
@@ -106,6 +121,9 @@ def check_draft(
     if assessment.production_country != issued_in:
         facts = {"country": assessment.production_country, "expected": issued_in}
         found.append(Finding("certificate.assessed_for_another_state", "assessment", facts=facts))
+    if confirmation is not None and not fits(confirmation, application):
+        code, clause = "certificate.confirmation_of_another_document", "R3; Rules 7.4, box 13"
+        found.append(Finding(code, "declaration", clause=clause, facts={"box": "13"}))
     return (*found, *_unassessed(application, assessment))
 
 

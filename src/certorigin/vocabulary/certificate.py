@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import GoodsItem, check_sequence
+from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.party import Party
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from certorigin.vocabulary.record import Record
 
@@ -20,6 +21,7 @@ MEDIA = ("electronic-only", "paper+record")
 MOST_MARKS = 20
 FORM = re.compile(r"[A-Z][A-Z0-9-]{0,15}")
 NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]{3,39}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[A-Za-z0-9:._-]{1,200}")
 
 
@@ -76,12 +78,39 @@ class Certification:
 
 
 @dataclass(frozen=True)
+class Confirmation:
+    """How the declaration of box 13 was confirmed without paper: of what, when, in what position.
+
+    `digest` is the SHA-256 of the application's canonical bytes, as the declarant saw it.
+    """
+
+    digest: str
+    moment: datetime
+    position: str = ""
+
+    @classmethod
+    def from_record(cls, record: Record) -> Confirmation:
+        """Read a confirmation. Raises MalformedError."""
+        return cls(
+            digest=record.text("digest", pattern=DIGEST),
+            moment=record.moment("moment"),
+            position=record.text_or("position"),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the confirmation; the inverse of reading."""
+        data = {"digest": self.digest, "moment": moment_to_text(self.moment)}
+        return data | ({"position": self.position} if self.position else {})
+
+
+@dataclass(frozen=True)
 class ApplicantDeclaration:
     """Box 13: the applicant declares where the goods were produced."""
 
     country: str
     declarant: str
     date: date
+    confirmation: Confirmation | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> ApplicantDeclaration:
@@ -90,15 +119,17 @@ class ApplicantDeclaration:
             country=country_from_text(record.text("country"), place=record.at("country")),
             declarant=record.text("declarant"),
             date=record.day("date"),
+            confirmation=record.part_or_none("confirmation", Confirmation.from_record),
         )
 
     def to_data(self) -> dict[str, Any]:
         """Write box 13; the inverse of reading."""
-        return {
+        data: dict[str, Any] = {
             "country": self.country,
             "declarant": self.declarant,
             "date": self.date.isoformat(),
         }
+        return data | ({"confirmation": self.confirmation.to_data()} if self.confirmation else {})
 
 
 @dataclass(frozen=True)
@@ -119,6 +150,7 @@ class Certificate:
     consignee: Party | None = None
     transport: Transport | None = None
     marks: tuple[str, ...] = ()
+    consignee_mark: str = ""
 
     @classmethod
     def from_record(cls, record: Record) -> Certificate:
@@ -146,6 +178,7 @@ class Certificate:
             consignee=record.part_or_none("consignee", Party.from_record),
             transport=record.part_or_none("transport", Transport.from_record),
             marks=record.texts("officialMarks", limit=MOST_MARKS),
+            consignee_mark=record.text_or("consigneeMark"),
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -167,5 +200,6 @@ class Certificate:
             "consignee": self.consignee and self.consignee.to_data(),
             "transport": self.transport and self.transport.to_data(),
             "officialMarks": list(self.marks),
+            "consigneeMark": self.consignee_mark,
         }
         return data | {name: value for name, value in optional.items() if value}

@@ -40,6 +40,7 @@ class Form:
     document_code: str
     boxes: tuple[Box, ...]
     markers: Mapping[str, str]
+    consignee_marks: Mapping[str, str]
 
     def box_of(self, member: str) -> int | None:
         """Return the number of the box behind a member of the data, if any."""
@@ -65,4 +66,5 @@ def get_form(name: str) -> Form:
         document_code=data["document_code"],
         boxes=boxes,
         markers=data["markers"],
+        consignee_marks=data["consignee_marks"],
     )

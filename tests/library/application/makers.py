@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from certorigin.application.draft import Application, ApplicationItem
+from certorigin.application.draft import APPLICANTS, Application, ApplicationItem
 from certorigin.vocabulary.certificate import ApplicantDeclaration, Transport
 from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Identifier, Party
@@ -13,7 +13,7 @@ from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.tariff import TariffCode
 from tests.library.vocabulary.makers import (
     countries,
-    declarations,
+    days,
     documents,
     form_names,
     identifiers,
@@ -63,7 +63,10 @@ applications = st.builds(
     perhaps(moneys),
     perhaps(documents),
     item_lists,
-    perhaps(declarations),
+    perhaps(st.builds(ApplicantDeclaration, countries, texts, days)),
+    st.just("") | st.sampled_from(APPLICANTS),
+    perhaps(parties),
+    st.booleans(),
 )
 
 TODAY = date(2026, 5, 20)

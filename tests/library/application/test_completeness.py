@@ -119,6 +119,35 @@ CASES = {
         complete(invoice=None),
         ("application.invoice_missing", "invoice", "error"),
     ),
+    "producer_asks": (complete(applicant="producer", producer=WORKS),),
+    "producer_asks_and_is_not_named": (
+        complete(applicant="producer"),
+        ("application.applicant_missing", "producer", "error"),
+    ),
+    "consignee_asks_and_is_not_named": (
+        complete(applicant="consignee"),
+        ("application.applicant_missing", "consignee", "error"),
+    ),
+    "producer_without_address": (
+        complete(producer=replace(WORKS, address="")),
+        ("application.address_missing", "producer.address", "error"),
+    ),
+    "importer_asks": (complete(applicant="importer"),),
+    "person_takes_goods_to_himself": (
+        complete(
+            natural_person=True,
+            exporter=replace(WORKS, identifier=None),
+            importer=replace(WORKS, identifier=None),
+            invoice=None,
+            contract=None,
+        ),
+        ("application.free_circulation", "naturalPerson", "note"),
+    ),
+    "person_for_whom_the_importer_asks": (
+        complete(natural_person=True, applicant="importer"),
+        ("application.free_circulation", "naturalPerson", "note"),
+        ("application.consignor_declares", "applicant", "warning"),
+    ),
     "invoice_of_each_item": (complete(invoice=None, items=(goods(invoice=makers.INVOICE),)),),
     "contract_missing": (
         complete(contract=None),

@@ -1,5 +1,7 @@
 """An application comes back as itself, with or without any of its parts."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 from hypothesis import given
@@ -56,6 +58,18 @@ def test_any_member_may_be_taken_away(application, data):
         ("items", [{"sequence": "1", "originCriterion": "П"}], "record.member_unknown"),
         ("invoice", {"number": "17"}, "record.member_missing"),
         ("invoiceTotal", {"amount": 1, "currency": "USD"}, "record.not_a_text"),
+        ("applicant", "forwarder", "record.not_a_choice"),
+        ("naturalPerson", "true", "record.not_a_flag"),
+        (
+            "declaration",
+            {
+                "country": "BY",
+                "declarant": "Петров",
+                "date": "2026-05-16",
+                "confirmation": {"digest": "0" * 64, "moment": "2026-05-16T08:30:00Z"},
+            },
+            "record.member_unknown",
+        ),
         ("criterion", "П", "record.member_unknown"),
     ],
 )
@@ -63,6 +77,13 @@ def test_what_is_there_is_strict(member, value, code):
     with pytest.raises(MalformedError) as caught:
         read(makers.complete().to_data() | {member: value})
     assert caught.value.code == code
+
+
+def test_the_party_that_asks_is_the_exporter_unless_another_is_named():
+    whole = makers.complete()
+    assert whole.asking_party == makers.WORKS
+    assert replace(whole, applicant="importer").asking_party == makers.FARM
+    assert replace(whole, applicant="producer").asking_party is None
 
 
 def test_a_form_is_asked_for():

@@ -77,6 +77,11 @@ DEFECTS = {
         "party_of_another_state",
         2,
     ),
+    "mark_of_nothing_beside_the_consignee": (
+        certificate(consignee_mark="Срочно"),
+        "mark_not_in_form",
+        2,
+    ),
     "states_equal": (
         certificate(presented_in="BY", importer=replace(IMPORTER, country="BY")),
         "states_equal",
@@ -186,6 +191,9 @@ SOUND = {
     "after_export": certificate(marks=("Выдан впоследствии",)),
     "natural_person_without_invoice": certificate(
         importer=replace(IMPORTER, name="Для свободного обращения"), items=(item(invoice=None),)
+    ),
+    "natural_person_with_the_mark_beside_the_name": certificate(
+        consignee_mark="Для свободного обращения", items=(item(invoice=None),)
     ),
     "substitute_of_goods_made_elsewhere": certificate(
         marks=(f"{SUBSTITUTE} KZBY6001000001 01.05.2026, НПП «Атамекен»",),

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from certorigin.application.confirmation import confirm
 from certorigin.application.draft import Application, ApplicationItem
 from certorigin.assessment.assess import Assessment, Decision, ItemDecision
 from certorigin.certification.draft import draft_certificate
@@ -117,6 +118,37 @@ def test_transport_and_marks_are_taken_over():
     drafted = draft(application(transport=transport), marks=["Выдан впоследствии"])
     assert drafted.transport == transport
     assert drafted.marks == ("Выдан впоследствии",)
+
+
+def test_the_goods_of_a_person_carry_the_mark_of_free_circulation():
+    lines = tuple(replace(line, invoice=None) for line in application().items)
+    drafted = draft(application(natural_person=True, items=lines))
+    assert drafted.consignee_mark == "Для свободного обращения"
+    assert drafted.to_data()["consigneeMark"] == "Для свободного обращения"
+    assert "consigneeMark" not in draft().to_data()
+
+
+def test_the_producer_that_asks_stands_in_no_box():
+    producer = replace(EXPORTER, name="ОАО «Литейный завод»")
+    assert draft(application(applicant="producer", producer=producer)) == certificate()
+
+
+def test_box_13_says_how_the_declaration_was_confirmed():
+    asked = application()
+    said = confirm(asked, at=START, position="Директор")
+    drafted = draft(asked, confirmation=said)
+    assert drafted.declaration.confirmation == said
+    assert Certificate.from_record(Record(drafted.to_data())) == drafted
+
+
+def test_a_confirmation_of_an_earlier_state_carries_no_certificate():
+    said = confirm(application(), at=START)
+    changed = application(importer=replace(IMPORTER, name="Anbar"))
+    with pytest.raises(FindingsError) as fault:
+        draft(changed, confirmation=said)
+    (finding,) = fault.value.findings
+    assert finding.code == "certificate.confirmation_of_another_document"
+    assert finding.facts["box"] == "13"
 
 
 @pytest.mark.parametrize("member", ["exporter", "importer", "declaration"])

@@ -13,6 +13,7 @@ from certorigin.certification.journal import (
     Entry,
     Gap,
     Series,
+    find_gaps,
     journal_to_csv,
     make_journal,
     verify_journal,
@@ -43,16 +44,21 @@ def test_an_empty_journal_has_a_head_too():
     assert len(head.hash) == 64
 
 
-def test_serials_without_a_line_are_gaps():
-    assert make_journal([entry(2), entry(5)]).head.gaps == (Gap(SERIES, 3, 4),)
-    known = make_journal([entry(2), entry(5)], last={SERIES: 7, OTHER: 1}).head.gaps
-    assert known == (
-        Gap(OTHER, 1, 1),
-        Gap(SERIES, 1, 1),
-        Gap(SERIES, 3, 4),
-        Gap(SERIES, 6, 7),
-    )
-    assert make_journal([entry(1), entry(2)], last={SERIES: 2}).head.gaps == ()
+@pytest.mark.parametrize(
+    ("serials", "last", "gaps"),
+    [
+        ([], 0, []),
+        ([], 2, [(1, 2)]),
+        ([2, 1], 2, []),
+        ([5, 2], 7, [(1, 1), (3, 4), (6, 7)]),
+        ([1, 2, 3], 2, []),
+        ([2, 2], 2, [(1, 1)]),
+    ],
+)
+def test_serials_that_nothing_explains_are_gaps(serials, last, gaps):
+    found = find_gaps(serials, series=SERIES, last=last)
+    assert found == tuple(Gap(SERIES, first, end) for first, end in gaps)
+    assert make_journal([], gaps=found).head.gaps == found
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,36 @@ def certificates():
             change(f"{boxes}.exporter.name", "ОАО \u202eдовaЗ"),
             *_ANY_CODE,
         ),
+        *confirmations(),
         ("certificate_with_extra_box", change(f"{boxes}.stamp", "x"), *_ANY),
+    ]
+
+
+def confirmations():
+    """How box 13 was confirmed, and the mark beside the consignee: name, text, code, place."""
+    boxes = "credentialSubject.certificate"
+    sound = {"digest": "ab" * 32, "moment": "2026-05-16T08:30:00Z", "position": "Директор"}
+
+    def confirmed(**members):
+        said = {name: value for name, value in (sound | members).items() if value}
+        return change(f"{boxes}.applicantDeclaration.confirmation", said)
+
+    mark = "Для свободного обращения"
+    return [
+        ("good_certificate_with_confirmed_declaration", confirmed(), "", ""),
+        ("good_certificate_confirmed_without_position", confirmed(position=""), "", ""),
+        (
+            "good_certificate_with_mark_of_natural_person",
+            change(f"{boxes}.consigneeMark", mark),
+            "",
+            "",
+        ),
+        ("certificate_confirmed_without_digest", confirmed(digest=""), SCHEMA, None),
+        ("certificate_confirmed_without_moment", confirmed(moment=""), SCHEMA, None),
+        ("certificate_confirmed_with_short_digest", confirmed(digest="ab" * 31), *_ANY),
+        ("certificate_confirmed_with_capitals", confirmed(digest="AB" * 32), *_ANY),
+        ("certificate_confirmed_by_name_too", confirmed(declarant="Петров"), *_ANY),
+        ("certificate_with_empty_mark", change(f"{boxes}.consigneeMark", ""), *_ANY),
     ]
 
 

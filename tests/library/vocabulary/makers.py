@@ -21,6 +21,7 @@ from certorigin.vocabulary.certificate import (
     ApplicantDeclaration,
     Certificate,
     Certification,
+    Confirmation,
     Transport,
 )
 from certorigin.vocabulary.corridor import Corridor
@@ -102,7 +103,8 @@ items = st.integers(1, 3).flatmap(
     lambda size: st.tuples(*(goods_items(index + 1) for index in range(size)))
 )
 certifications = st.builds(Certification, urns, texts, texts, urns, texts, days)
-declarations = st.builds(ApplicantDeclaration, countries, texts, days)
+confirmations = st.builds(Confirmation, digests, moments, st.just("") | texts)
+declarations = st.builds(ApplicantDeclaration, countries, texts, days, perhaps(confirmations))
 certificates = st.builds(
     Certificate,
     form_names,
@@ -119,6 +121,7 @@ certificates = st.builds(
     perhaps(parties),
     perhaps(transports),
     st.lists(texts, max_size=3).map(tuple),
+    st.just("") | texts,
 )
 references = st.builds(CertificateReference, form_names, numbers, days, countries)
 item_uses = st.builds(ItemUse, sequences, quantities)

@@ -42,12 +42,15 @@ PROOF = {
 # Members that may be absent; every other one is mandatory.
 OPTIONAL = {
     "causes",
+    "confirmation",
     "consignee",
     "consignor",
+    "consigneeMark",
     "identifier",
     "invoice",
     "marks",
     "officialMarks",
+    "position",
     "predecessor",  # only together with its head
     "predecessorHead",
     "remark",
@@ -138,7 +141,7 @@ def test_with_an_unknown_member_neither_accepts_it(kind, data):
 FREE = {  # texts of people: a line feed inside or at the end is theirs
     *("address", "bodyAddress", "bodyName", "declarant", "description", "marks", "means", "name"),
     *("officerName", "officialMarks", "origin", "post", "predecessor", "predecessorHead"),
-    *("remark", "route", "successor"),
+    *("consigneeMark", "position", "remark", "route", "successor"),
 }
 
 
