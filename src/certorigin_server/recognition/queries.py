@@ -151,6 +151,12 @@ def decisions_to_return(limit: int = 100) -> list[Decision]:
     return list(waiting.select_related("declaration__post", "decided_by")[:limit])
 
 
+def decisions_seen_by(user: User) -> QuerySet[Decision]:
+    """Return every decision of the posts whose papers a person may see, oldest first."""
+    found = Decision.objects.filter(declaration__post__in=organisations_of(user))
+    return found.select_related("declaration__post", "decided_by").order_by("decided_at", "pk")
+
+
 def decisions_about(subject: str) -> list[Decision]:
     """Return our decisions about one certificate, oldest first."""
     return list(Decision.objects.filter(subject=subject).order_by("decided_at", "pk"))
