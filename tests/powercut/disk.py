@@ -305,6 +305,16 @@ class Disk(mfusepy.Operations):
             self._name((source, name, None), (target, new_name, node))
         return 0
 
+    def link(self, target, source):
+        with self.guard:
+            folder, name = self._place(target)
+            node = self._node(source)
+            if name in folder.live:
+                raise mfusepy.FuseOSError(errno.EEXIST)
+            self._change()
+            self._name((folder, name, node))
+        return 0
+
     def unlink(self, path):
         with self.guard:
             folder, name = self._place(path)

@@ -15,6 +15,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from certorigin.durable import fsync_folder, make_folder
 from certorigin.errors import ConflictError, LimitError, MalformedError, UnknownError
 from certorigin.log.layout import TEMPORARY
 from certorigin.log.tiles import MAX_BUNDLE
@@ -70,12 +71,12 @@ class Directory:
         # A file that was there already may be the leftover of a crash whose folder was never
         # fsynced.
         for folder in {self._place(path).parent for path in files}:
-            _fsync_folder(folder)
+            fsync_folder(folder)
 
     def replace(self, path: str, data: bytes) -> None:
         """Write a file that changes, as the checkpoint does: readers see the old or the new."""
         self._write({path: data})
-        _fsync_folder(self._place(path).parent)
+        fsync_folder(self._place(path).parent)
 
     def remove(self, path: str) -> None:
         """Remove a file if it is there. Not fsynced: whoever removes can do it again."""
@@ -126,26 +127,6 @@ class Directory:
         return self.root / path
 
 
-def make_folder(folder: Path) -> None:
-    """Create a folder and its parents, each durable in its own parent."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _fsync_folder(folder.parent)
-
-
-def replace_file(place: Path, data: bytes) -> None:
-    """Replace one file durably: temporary file beside it, fsync, rename, fsync of the folder."""
-    temporary = place.with_name(f"{place.name}.tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(place)
-    _fsync_folder(place.parent)
-
-
 def lock(place: Path, *, wait: bool) -> int:
     """Take an exclusive lock on a file and return its descriptor; closing it lets go.
 
@@ -170,13 +151,5 @@ def _read_plain(place: Path, size: int) -> bytes:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(size)
-    finally:
-        os.close(descriptor)
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

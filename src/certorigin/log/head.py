@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol
 
+from certorigin.durable import make_folder, replace_file
 from certorigin.errors import ConflictError
-from certorigin.log.directory import lock, make_folder, replace_file
+from certorigin.log.directory import lock
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from certorigin.crash import crash_point
+from certorigin.durable import make_folder
 from certorigin.errors import (
     ConflictError,
     ForkError,
@@ -32,7 +33,7 @@ from certorigin.errors import (
 )
 from certorigin.log import layout
 from certorigin.log.cosignature import cosign
-from certorigin.log.directory import lock, make_folder
+from certorigin.log.directory import lock
 from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.log.tiles import MAX_BUNDLE

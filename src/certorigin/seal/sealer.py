@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from nacl.signing import SigningKey
 
 from certorigin.crash import crash_point
+from certorigin.durable import fsync_folder
 from certorigin.errors import ConflictError, MalformedError, RightError, UnknownError
 from certorigin.seal.multikey import ED25519, P256, public_key_from_raw
 from certorigin.seal.proof import Sealer
@@ -161,8 +162,4 @@ def _keep(path: Path, pem: bytes) -> None:
         raise ConflictError("seal.key_file_exists", path=str(path)) from None
     finally:
         staged.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    fsync_folder(path.parent)

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from certorigin.application.evidence import digest_of, require_digest
+from certorigin.durable import fsync_folder, make_folder
 from certorigin.errors import UnknownError, VerificationError
 
 
@@ -27,7 +28,7 @@ def keep_file(raw: bytes) -> str:
     path = path_of(digest)
     if path.exists():
         return digest
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent, 0o700)
     handle, piece = tempfile.mkstemp(dir=path.parent, prefix=".piece-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -38,6 +39,7 @@ def keep_file(raw: bytes) -> str:
     except BaseException:
         Path(piece).unlink(missing_ok=True)
         raise
+    fsync_folder(path.parent)
     return digest
 
 

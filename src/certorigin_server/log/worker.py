@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin.durable import make_folder
 from certorigin.log.append import Log as TermLog
 from certorigin.log.directory import Directory
 from certorigin.log.identity import Identity, Predecessor
@@ -128,7 +129,7 @@ class Sequencer:
         store = DatabaseHead(log.origin)
         if store.get() is None:
             identity = Identity(signer.verifier, heartbeat.verifier, _predecessor_of(log))
-            directory.root.mkdir(parents=True, exist_ok=True)
+            make_folder(directory.root)
             self._open = TermLog.create(
                 directory, store, identity, signer=signer, heartbeat=heartbeat, at=self._clock()
             )

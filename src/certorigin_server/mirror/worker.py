@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from certorigin.crash import crash_point
+from certorigin.durable import make_folder, replace_file
 from certorigin.errors import (
     CertoriginError,
     ForkError,
@@ -19,7 +20,7 @@ from certorigin.errors import (
 )
 from certorigin.log import layout
 from certorigin.log.checkpoint import Checkpoint
-from certorigin.log.directory import Directory, make_folder, replace_file
+from certorigin.log.directory import Directory
 from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.mirror.collect import collect

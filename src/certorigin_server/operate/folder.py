@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from certorigin import durable
 from certorigin.errors import ConflictError, MalformedError
 from certorigin.seal.sealer import FileSealer
 from certorigin_server.settings.system import read_settings
@@ -56,14 +57,14 @@ def make_folder(folder: Path, plan: Plan) -> None:
     _check(read_settings(tomllib.loads(text), folder))
     os.umask(0o077)
     for name in ("keys", "trust", "log", "mirror", "diagnostics"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+        durable.make_folder(folder / name)
     folder.chmod(0o700)
     keys = folder / "keys"
-    (keys / "passphrase").write_text(secrets.token_urlsafe(32), "ascii")
-    (keys / "session-secret").write_text(secrets.token_urlsafe(50), "ascii")
+    durable.replace_file(keys / "passphrase", secrets.token_urlsafe(32).encode())
+    durable.replace_file(keys / "session-secret", secrets.token_urlsafe(50).encode())
     for name in (*ROOT_KEYS, *INSTALLATION_KEYS):
         make_key(folder, name)
-    (folder / "system.toml").write_text(text, "utf-8")
+    durable.replace_file(folder / "system.toml", text.encode())
 
 
 def make_key(folder: Path, name: str) -> FileSealer:

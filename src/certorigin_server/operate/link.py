@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from certorigin.durable import make_folder, replace_file
 from certorigin.errors import ConflictError, MalformedError
-from certorigin.log.directory import make_folder, replace_file
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.trust.folder import (
     ROOTS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from certorigin.durable import make_folder, replace_file
 from certorigin.seal.trust.entitlement import ISSUING_ROLES
 from certorigin.seal.trust.entries import (
     Body,
@@ -62,10 +63,10 @@ def write_first_list(
     )
     raw = seal_trust_list(draft, [keyring.named(name) for name in ROOT_KEYS[:2]], created=at)
     folder = system.trust_folder / system.state
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "1.json").write_bytes(raw)
+    make_folder(folder)
+    replace_file(folder / "1.json", raw)
     roots = roots_to_bytes({system.state: own_roots(keyring)})
-    (system.trust_folder / "roots.json").write_bytes(roots)
+    replace_file(system.trust_folder / "roots.json", roots)
 
 
 def _installation(system: SystemSettings, period: Period) -> Installation:

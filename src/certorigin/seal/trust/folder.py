@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from certorigin.durable import make_folder, replace_file
 from certorigin.errors import LimitError, MalformedError, UnknownError
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.trust.entries import Roots
@@ -83,15 +84,9 @@ def write_trust_folder(trust: Trust, folder: Path) -> None:
 
     Lists come first and whole, so a reader never finds roots without what they lead to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for state in trust.states:
-        (folder / state).mkdir(exist_ok=True)
+        make_folder(folder / state)
         for trust_list in trust.versions(state):
-            _replace(folder / list_name(trust_list), trust_list.raw)
-    _replace(folder / ROOTS, roots_to_bytes(trust.roots))
-
-
-def _replace(path: Path, raw: bytes) -> None:
-    staged = path.with_name(path.name + ".new")
-    staged.write_bytes(raw)
-    staged.replace(path)
+            replace_file(folder / list_name(trust_list), trust_list.raw)
+    replace_file(folder / ROOTS, roots_to_bytes(trust.roots))
