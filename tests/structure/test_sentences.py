@@ -22,6 +22,8 @@ from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import Decision
 from certorigin.assessment.rule_sets.rule_set import Reading
 from certorigin.assessment.step import Outcome as Held
+from certorigin.certification.acceptance import ASKED, REFUSED, Verdict
+from certorigin.certification.acceptance_rules import RULES
 from certorigin.recognition.report import CODES, PARTS, Outcome
 from certorigin.standing.standing import StandingStatus
 from tests.structure.source import LIBRARY, SERVER, excuses, files, name_of, python_files, tree
@@ -153,6 +155,9 @@ def statuses_of_an_application() -> Iterable[str]:
 # The families of codes, and what may come behind the dot. The names of rules and figures are
 # those that the worked examples of tests/library/terminal/test_assessment.py meet.
 EVERY_FAMILY: dict[str, tuple[str, ...]] = {
+    "acceptance.consequence.": (REFUSED, ASKED),
+    "acceptance.rule.": tuple(RULES),
+    "acceptance.verdict.": tuple(Verdict),
     "act.": ("prepared", "sealed", "logged", "published", "mirrored"),
     "agreement.reading.": tuple(Reading),
     "application.": tuple(statuses_of_an_application()),

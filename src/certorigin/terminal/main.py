@@ -11,6 +11,7 @@ from certorigin import __version__
 
 # Verb → module; loaded only when called, so that an offline verification starts fast.
 COMMANDS = {
+    "acceptance": "certorigin.terminal.acceptance",
     "agreement": "certorigin.terminal.agreement",
     "apply": "certorigin.terminal.application",
     "ask": "certorigin.terminal.ask",
@@ -18,6 +19,7 @@ COMMANDS = {
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",
     "tariff": "certorigin.terminal.tariff",
+    "trust": "certorigin.terminal.trust",
     "verify": "certorigin.terminal.recognition",
 }
 
