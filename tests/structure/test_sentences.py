@@ -20,6 +20,7 @@ import pytest
 from certorigin.application.evidence import KINDS as EVIDENCE_KINDS
 from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import Decision
+from certorigin.assessment.refusal import GROUNDS as REFUSAL_GROUNDS
 from certorigin.assessment.rule_sets.rule_set import Reading
 from certorigin.assessment.step import Outcome as Held
 from certorigin.certification.acceptance import ASKED, REFUSED, Verdict
@@ -172,6 +173,7 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "assessment.decision.": tuple(Decision),
     "assessment.figure.": (),
     "assessment.form.": ("own", "general", "undetermined"),
+    "assessment.ground.": tuple(REFUSAL_GROUNDS),
     "assessment.held.": tuple(Held),
     "assessment.rule.": (),
     "evidence.kind.": EVIDENCE_KINDS,

@@ -140,7 +140,7 @@ def suspensions_of(application: Application) -> list[Suspension]:
 
 
 def suspensions_by_application(
-    applications: Iterable[Application],
+    applications: Iterable[Application | UUID],
 ) -> dict[UUID, list[Suspension]]:
     """Return the suspensions of each application that has some, in one question."""
     found: dict[UUID, list[Suspension]] = {}
@@ -150,6 +150,13 @@ def suspensions_by_application(
         ended = asked.answered_at or asked.taken_back_at or row.decided_at or row.withdrawn_at
         found.setdefault(row.pk, []).append((asked.asked_at, ended))
     return found
+
+
+def last_answers(applications: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when a question about each application was last answered, for those where one was."""
+    found = Question.objects.filter(application__in=list(applications))
+    rows = found.exclude(answered_at=None).values("application")
+    return {row["application"]: row["last"] for row in rows.annotate(last=Max("answered_at"))}
 
 
 def corridor_for(draft: Draft) -> CorridorSettings | None:

@@ -30,7 +30,10 @@ router = Router(tags=["assessment"])
 
 
 class WaitingOut(Schema):
-    """An application that waits for a decision; `last` is the outcome of the last attempt."""
+    """An application that waits for a decision; `last` is the outcome of the last attempt.
+
+    While the clock stands still `due` is empty and `suspended_since` names the day.
+    """
 
     application: str
     organisation: str
@@ -40,6 +43,9 @@ class WaitingOut(Schema):
     submitted_at: str
     due: str
     overdue: bool
+    days_left: str
+    suspended_since: str = ""
+    answered: bool
     worksheet_version: str
     last: str = ""
 
@@ -138,7 +144,7 @@ def attach_evidence(
 
 
 def _waiting(one: Waiting) -> WaitingOut:
-    row = one.application
+    row, since = one.application, one.clock.suspended_since
     return WaitingOut(
         application=str(row.pk),
         organisation=row.organisation.slug,
@@ -146,8 +152,11 @@ def _waiting(one: Waiting) -> WaitingOut:
         form=row.form,
         destination=row.destination,
         submitted_at=moment_to_text(submitted_at(row)),
-        due=one.due.isoformat(),
+        due=one.due.isoformat() if one.due else "",
         overdue=one.is_overdue,
+        days_left=str(one.clock.days_left),
+        suspended_since=since.isoformat() if since else "",
+        answered=one.is_answered,
         worksheet_version=str(one.worksheet_version),
         last=one.last.decision if one.last else "",
     )

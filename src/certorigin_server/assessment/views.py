@@ -30,7 +30,7 @@ from certorigin_server.assessment.queries import (
     attempts_at,
     find_misfits,
     is_open,
-    judge,
+    judge_case,
     reasons_of,
     work_list,
 )
@@ -116,9 +116,7 @@ def decide(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespo
         "version": facts.version,
         "form": form,
         "refused": refused,
-        "opinion": opinion_of(
-            judge(worksheet, at=caller.at), language, find_misfits(worksheet, row)
-        ),
+        "opinion": _opinion_about(row, worksheet, caller, language),
     }
     return render(request, "assessment/decide.html", context, status=status)
 
@@ -143,6 +141,14 @@ def _decided(request: HttpRequest, caller: Caller, row: Application, form: Form)
     code = "web.decide_left_open" if is_left_open else "web.decide_done"
     messages.success(request, say(code, {}, language_of(request)))
     return redirect("assessment-show", application=row.pk)
+
+
+def _opinion_about(
+    row: Application, worksheet: Worksheet, caller: Caller, language: str
+) -> Opinion:
+    judged = judge_case(row, worksheet, at=caller.at)
+    told = [*find_misfits(worksheet, row), *judged.remarks]
+    return opinion_of(judged.reasons, language, told)
 
 
 def _may_decide(row: Application, caller: Caller) -> bool:
@@ -219,7 +225,8 @@ class _WorksheetPage(DraftPage[Worksheet]):
             return opinion_of(None, self.language)
         misfits = list(self.find(document))
         try:
-            return opinion_of(judge(document, at=self.caller.at), self.language, misfits)
+            judged = judge_case(self.row, document, at=self.caller.at)
+            return opinion_of(judged.reasons, self.language, [*misfits, *judged.remarks])
         except CertoriginError as error:
             place = error.facts.get("place", "")
             misfits.append(Finding(error.code, place, facts=error.facts))

@@ -56,6 +56,8 @@ def _draft(row: Application) -> Task:
 def _to_assess(user: User, at: datetime) -> Iterator[Task]:
     for waiting in work_list(user, at=at, limit=LONGEST):
         row = waiting.application
+        if waiting.clock.suspended_since is not None:
+            continue  # it waits for the applicant
         yield Task(
             what="web.task_assess",
             subject=str(row.pk)[:8],

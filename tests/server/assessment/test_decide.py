@@ -207,7 +207,7 @@ def test_the_work_list_costs_the_same_for_many(exporter, django_assert_max_num_q
     for _ in range(3):
         submitted(exporter)
     user = make_assessor()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         assert len(work_list(user, at=timezone.now())) == 3
 
 
