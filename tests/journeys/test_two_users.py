@@ -126,7 +126,10 @@ def hand_over(state, partner, ground) -> None:
     written = state.verb("link", "card", str(state.folder), str(card))
     assert written.returncode == 0, written.stderr
     received = give(card, partner, ground)
-    adopted = partner.verb("link", "adopt", str(partner.folder), str(received))
+    heard = written.stdout.partition(": ")[2].strip()
+    adopted = partner.verb(
+        "link", "adopt", str(partner.folder), str(received), f"--fingerprint={heard}"
+    )
     assert adopted.returncode == 0, adopted.stderr
     assert adopted.stdout == written.stdout
 

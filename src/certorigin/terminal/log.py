@@ -18,6 +18,7 @@ from certorigin.mirror.partner import Partner
 from certorigin.mirror.view import find_log_folders
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.terminal.sentences import LANGUAGES, say
+from certorigin.terminal.verbs import Verbs
 
 if TYPE_CHECKING:
     from certorigin.log.key import Verifier
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SOUND, BAD, UNREADABLE = 0, 1, 2
 
 
-@click.group("log")
+@click.group("log", cls=Verbs)
 def log_command() -> None:
     """Look after the tamper-evident logs of an installation."""
 

@@ -24,6 +24,8 @@ class Log(models.Model):
     successor = models.CharField(max_length=200, blank=True, default="")
     head = models.TextField(null=True)  # noqa: DJ001 - no head is not an empty head
     size = models.BigIntegerField(default=0)
+    judged_by = models.IntegerField(default=0)
+    judged_size = models.BigIntegerField(default=0)
 
     class Meta:
         """One term is open at a time."""

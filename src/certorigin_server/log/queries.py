@@ -71,6 +71,24 @@ def origins_to_collect(corridor: str) -> list[str]:
     return list(rows.exclude(is_done).order_by("pk").values_list("origin", flat=True))
 
 
+def judged_of(origin: str) -> tuple[int, int]:
+    """Return by which version of our list a log of ours was judged, and how far."""
+    row = Log.objects.filter(origin=origin).values_list("judged_by", "judged_size").first()
+    return row or (0, 0)
+
+
+def cosigned_size(origin: str) -> int:
+    """Return how many entries of a log have their legal time."""
+    found = CosignedHead.objects.filter(log__origin=origin).aggregate(most=Max("size"))
+    return found["most"] or 0
+
+
+def origins_of(corridor: str) -> list[str]:
+    """Return every term of a corridor that we keep or kept, oldest first."""
+    rows = Log.objects.filter(corridor=corridor).order_by("pk")
+    return list(rows.values_list("origin", flat=True))
+
+
 def count_cosigned(origin: str) -> int:
     """Return how many cosigned heads of a log we took back so far."""
     return CosignedHead.objects.filter(log__origin=origin).count()

@@ -161,6 +161,11 @@ def store_cosigned_head(
     record(by="", at=at, action="log.cosigned", subject=origin, size=str(size))
 
 
+def note_judged(*, origin: str, version: int, size: int) -> None:
+    """Note that entries below `size` of a log of ours were judged by this version of our list."""
+    Log.objects.filter(origin=origin).update(judged_by=version, judged_size=size)
+
+
 @transaction.atomic
 def note_fork(*, origin: str, reason: str, at: datetime) -> None:
     """Note that the partner countersigned a head that our log never had: the evidence is kept."""

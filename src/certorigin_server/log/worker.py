@@ -13,17 +13,19 @@ from certorigin.log.directory import Directory
 from certorigin.log.identity import Identity, Predecessor
 from certorigin.vocabulary.acts import Kind
 from certorigin_server.log.head import DatabaseHead
-from certorigin_server.log.keys import heartbeat_signer, log_signer
+from certorigin_server.log.keys import signers_of
 from certorigin_server.log.models import Log
 from certorigin_server.log.queries import find_open_log
 from certorigin_server.log.services import enter, note_published, open_term
 from certorigin_server.loops.services import give_back, take_lease
+from certorigin_server.seal.choice import installation_sealer
 from certorigin_server.seal.queries import acts_to_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from certorigin.log.key import Signer
     from certorigin_server.loops.services import Hold
     from certorigin_server.seal.keyring import Keyring
     from certorigin_server.seal.queries import SealedAct
@@ -46,6 +48,7 @@ class Sequencer:
         self._clock = clock
         self._holder = holder
         self._open: TermLog | None = None
+        self._heartbeat: Signer | None = None
         self._hold: Hold | None = None
 
     @property
@@ -99,7 +102,8 @@ class Sequencer:
         if log is not None:
             return log
         self.close()
-        gateway, at = self._keyring.named("gateway"), self._clock()
+        at = self._clock()
+        gateway = installation_sealer(self._keyring, "gateway", at=at)
         closed = Log.objects.filter(corridor=text).order_by("-pk").first()
         if closed is None:
             origin = self._corridor.origin_of(settings.SYSTEM.installation)
@@ -124,8 +128,8 @@ class Sequencer:
             return self._open
         self.close()
         directory = Directory(settings.SYSTEM.log_folder(log.origin))
-        signer = log_signer(self._keyring, log.origin)
-        heartbeat = heartbeat_signer(self._keyring, log.origin)
+        signer, heartbeat = signers_of(self._keyring, directory, log.origin, at=self._clock())
+        self._heartbeat = heartbeat
         store = DatabaseHead(log.origin)
         if store.get() is None:
             identity = Identity(signer.verifier, heartbeat.verifier, _predecessor_of(log))
@@ -145,10 +149,9 @@ class Sequencer:
         Needs no fencing: the head moves by compare-and-swap, and a late loop loses that race.
         """
         term_log = self._open
-        if term_log is None or not _is_open(log):
+        if term_log is None or self._heartbeat is None or not _is_open(log):
             return
-        verifier = heartbeat_signer(self._keyring, log.origin).verifier
-        last = term_log.head().times_by(verifier)[-1]
+        last = term_log.head().times_by(self._heartbeat.verifier)[-1]
         now = self._clock()
         if now - last >= timedelta(seconds=settings.SYSTEM.loops.heartbeat):
             term_log.heartbeat(now)

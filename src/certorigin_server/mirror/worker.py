@@ -33,9 +33,11 @@ from certorigin.mirror.view import LogView
 from certorigin.seal.trust.folder import list_name, read_trust_folder
 from certorigin.seal.trust.trust_list import MAX_TRUST_LIST
 from certorigin_server.log.keys import witness_signer
-from certorigin_server.log.queries import count_cosigned, origins_to_collect
+from certorigin_server.log.queries import count_cosigned, origins_of, origins_to_collect
 from certorigin_server.log.services import note_fork, store_cosigned_head
 from certorigin_server.loops.services import give_back, take_lease
+from certorigin_server.mirror.own import judge_own
+from certorigin_server.mirror.pictures import take_pictures
 from certorigin_server.mirror.queries import logs_of, logs_to_follow
 from certorigin_server.mirror.reading import read_received, read_verdicts
 from certorigin_server.mirror.services import (
@@ -48,6 +50,7 @@ from certorigin_server.mirror.services import (
     note_lifted,
     receive,
 )
+from certorigin_server.seal.choice import installation_sealer
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import last_registered, verdicts_on
 
@@ -82,6 +85,7 @@ class Follower:
         self._clock = clock
         self._holder = holder
         self._line: HttpLine | None = None
+        self._line_key = ""
         self._hold: Hold | None = None
 
     @property
@@ -142,12 +146,20 @@ class Follower:
             yield partial(self._register, log), False
         for origin in origins_to_collect(text):
             yield partial(self._collect, origin), True
+        for origin in origins_of(text):
+            yield partial(judge_own, origin, at=at), False
+        yield self._take_pictures, True
 
     def _open_line(self) -> HttpLine:
+        sealer = installation_sealer(self._keyring, "exchange", at=self._clock())
+        if self._line is not None and self._line_key not in {"", sealer.key}:
+            self._line.close()  # the trust list names another key from now on
+            self._line = None
         if self._line is None:
+            self._line_key = sealer.key
             self._line = HttpLine(
                 f"{self._corridor.partner_url}/exchange",
-                sealer=self._keyring.named("exchange"),
+                sealer=sealer,
                 clock=self._clock,
                 nonce=lambda: secrets.token_urlsafe(18),
             )
@@ -158,8 +170,8 @@ class Follower:
         partner = Partner.from_trust(get_trust(), log.origin)
         fetch = self._open_line().under(f"log/{log.origin}")
         directory = Directory(settings.SYSTEM.mirror_folder(log.origin))
-        cosigner = witness_signer(self._keyring, settings.SYSTEM.installation)
         at = self._clock()
+        cosigner = witness_signer(self._keyring, settings.SYSTEM.installation, at=at)
         try:
             with Mirror.create(directory, partner, fetch) as mirror:
                 if log.predecessor and mirror.head() is None and mirror.halted() is None:
@@ -247,6 +259,10 @@ class Follower:
         make_folder(place.parent)
         replace_file(place, raw)
         return 1
+
+    def _take_pictures(self) -> int:
+        """Take the pictures of specimens that the partner's list speaks of."""
+        return take_pictures(self._corridor.partner.partition("-")[0], self._open_line)
 
     def _judge_anew(self, log: FollowedLog) -> int:
         """Judge a log's entries by the publisher's newest list, whoever put it in the folder.

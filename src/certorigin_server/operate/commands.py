@@ -14,9 +14,10 @@ import django
 import orjson
 
 from certorigin.errors import CertoriginError
-from certorigin.terminal.sentences import say
+from certorigin.terminal.sentences import LANGUAGES, say
+from certorigin.terminal.trust import compare, told
 from certorigin_server.operate.folder import Plan, make_folder
-from certorigin_server.operate.link import adopt_card, fingerprint, make_card
+from certorigin_server.operate.link import adopt_card, fingerprint, make_card, read_card
 from certorigin_server.operate.profile import read_profile
 
 if TYPE_CHECKING:
@@ -128,17 +129,27 @@ def card_command(folder: Path, out: Path) -> None:
         system = import_module("certorigin_server.settings.system").read_system(folder)
         out.write_bytes(make_card(system.trust_folder, system.state))
         trust = import_module("certorigin.seal.trust.folder").read_trust_folder(system.trust_folder)
-        click.echo(f"{system.state}: {fingerprint(trust.roots[system.state])}")
+        roots = trust.newest(system.state).contents.roots
+        click.echo(f"{system.state}: {fingerprint(roots)}")
 
 
 @link_command.command("adopt")
 @click.argument("folder", type=FOLDER)
 @click.argument("card", type=FILE)
-def adopt_command(folder: Path, card: Path) -> None:
-    """Pin the partner's roots from its CARD. Compare the printed fingerprint by voice first."""
-    with _explained():
+@click.option("--fingerprint", "heard", help="As the partner's officials read it out; else asked.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def adopt_command(folder: Path, card: Path, *, heard: str | None, language: str) -> None:
+    """Pin the partner's roots from its CARD, once the fingerprint is what was heard by voice.
+
+    It is given, or typed; when it is another one, nothing is pinned.
+
+    Example: certorigin link adopt var/by AZ.card --fingerprint "77aa 02c4 ..."
+    """
+    with told(language):
         system = import_module("certorigin_server.settings.system").read_system(folder)
-        state, digits = adopt_card(system.trust_folder, card.read_bytes())
+        raw = card.read_bytes()
+        compare(heard, fingerprint(read_card(raw).roots), language, reveal=False)
+        state, digits = adopt_card(system.trust_folder, raw)
         click.echo(f"{state}: {digits}")
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from django.utils import timezone
+
 from certorigin.seal.prepared import Slot
+from certorigin_server.seal.choice import sealer_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,13 +36,22 @@ class Officer(Protocol):
         """The name in the trust list."""
 
 
-def slots_of(keyring: Keyring, *, body: Body, officer: Officer) -> list[Slot]:
+def slots_of(
+    keyring: Keyring, *, body: Body, officer: Officer, at: datetime | None = None
+) -> list[Slot]:
     """Return the places in the proof set: the officer's key, then the body's seal.
 
     Raises UnknownError (`key.not_here`) when either has no key on this installation.
     """
-    own = keyring.named(f"officer-{officer.username}")
-    seal = keyring.named(f"seal-{body.slug}")
+    now = at or timezone.now()
+    own = sealer_for(
+        keyring,
+        controller=officer.officer_urn,
+        role="officer",
+        at=now,
+        name=f"officer-{officer.username}",
+    )
+    seal = sealer_for(keyring, controller=body.urn, role="seal", at=now, name=f"seal-{body.slug}")
     return [
         Slot(officer.officer_urn, own.key, own.suite),
         Slot(body.urn, seal.key, seal.suite),

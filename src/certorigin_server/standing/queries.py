@@ -127,6 +127,22 @@ def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
     return RegisteredAct.objects.filter(origin=origin, index=index).first()
 
 
+def sealed_with(key: str) -> list[RegisteredAct]:
+    """Return every registered act that carries a proof by a key, of any log, in its order."""
+    found = RegisteredAct.objects.filter(raw__contains=f'#{key}"')
+    return list(found.order_by("origin", "index"))
+
+
+def fallen(*, received_by: str = "") -> list[RegisteredAct]:
+    """Return the certificates that counted once and fell with the key that sealed them.
+
+    With `received_by`, only those that other installations than this one issued.
+    """
+    rows = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), void="trust.key_withdrawn")
+    rows = rows.exclude(publisher=received_by) if received_by else rows
+    return list(rows.order_by("-legal_time", "origin", "index"))
+
+
 def verdicts_on(origin: str) -> list[tuple[int, str]]:
     """Return each registered entry of a log with why it counts for nothing, or an empty text."""
     found = RegisteredAct.objects.filter(origin=origin).order_by("index")

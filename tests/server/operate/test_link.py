@@ -115,7 +115,16 @@ def test_the_commands_link_two_systems(folder, tmp_path, theirs):
     (other / "system.toml").write_text(text, "utf-8")
     made = runner.invoke(link_command, ["card", str(other), str(tmp_path / "card.json")])
     assert made.exit_code == 0, made.output
-    adopted = runner.invoke(link_command, ["adopt", str(folder), str(tmp_path / "card.json")])
+    heard = made.output.partition(": ")[2].strip()
+    adopting = ["adopt", str(folder), str(tmp_path / "card.json")]
+    wrong = runner.invoke(link_command, [*adopting, "--fingerprint", heard[:-1] + "x"])
+    assert wrong.exit_code == 2
+    assert "trust.fingerprint_differs" in wrong.output
+    assert heard not in wrong.output
+    assert read_trust_folder(folder / "trust").states == ("BY",)
+    typed = runner.invoke(link_command, adopting, input="0000\n")
+    assert typed.exit_code == 2
+    adopted = runner.invoke(link_command, [*adopting, "--fingerprint", heard])
     assert adopted.exit_code == 0, adopted.output
     assert made.output == adopted.output
     assert orjson.loads((tmp_path / "card.json").read_bytes())["state"] == "AZ"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def verify_successor(old: TrustDraft, new: TrustDraft) -> None:
     """Verify that `new` keeps everything that `old` said of the past.
 
-    Raises VerificationError when an entry was dropped (`trust.history_dropped`), a period begins
+    Raises VerificationError when an entry or specimen was dropped (`…_dropped`), a period begins
     earlier (`…_start_moved`), a key changed hands (`…_key_changed_hands`), or a withdrawal was
     moved or taken back (`…_withdrawal_changed`).
     """
@@ -31,6 +31,10 @@ def verify_successor(old: TrustDraft, new: TrustDraft) -> None:
     for corridor in old.corridors:
         if corridor.id not in settings:
             raise VerificationError("trust.history_dropped", name=corridor.id)
+    shown = {specimen.identity for specimen in new.specimens}
+    for specimen in old.specimens:
+        if specimen.identity not in shown:
+            raise VerificationError("trust.history_dropped", name=f"{specimen.of} {specimen.kind}")
     keys = {key.key: key for key in new.keys}
     for key in old.keys:
         _verify_key(key, keys[key.key])

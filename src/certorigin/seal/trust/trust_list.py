@@ -22,6 +22,7 @@ from certorigin.seal.trust.entries import (
     state_urn,
     urn_parts,
 )
+from certorigin.seal.trust.specimen import Specimen
 from certorigin.vocabulary.acts import CONTEXT
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.record import Record
@@ -52,6 +53,7 @@ class TrustDraft:
     officers: tuple[Officer, ...] = ()
     keys: tuple[Key, ...] = ()
     corridors: tuple[CorridorSettings, ...] = ()
+    specimens: tuple[Specimen, ...] = ()
 
     @classmethod
     def from_record(cls, record: Record) -> TrustDraft:
@@ -67,6 +69,7 @@ class TrustDraft:
             officers=record.parts("officers", Officer.from_record),
             keys=record.parts("keys", Key.from_record),
             corridors=record.parts("corridors", CorridorSettings.from_record),
+            specimens=record.parts("specimens", Specimen.from_record),
         )
         _check_coherent(draft)
         return draft
@@ -84,7 +87,13 @@ class TrustDraft:
             "state": self.state,
             "validFrom": self.valid_from.isoformat(),
             "version": str(self.version),
+            **self._specimens_data(),
         }
+
+    def _specimens_data(self) -> dict[str, Any]:
+        """Write the specimens, where there are any."""
+        written = [specimen.to_data() for specimen in self.specimens]
+        return {"specimens": written} if written else {}
 
     def to_document(self) -> dict[str, Any]:
         """Write the whole credential, without proofs (W3C VC 2.0 section 4)."""
@@ -167,6 +176,7 @@ def draft_trust_list(
     officers: Sequence[Officer] = (),
     keys: Sequence[Key] = (),
     corridors: Sequence[CorridorSettings] = (),
+    specimens: Sequence[Specimen] = (),
 ) -> TrustDraft:
     """Make a draft that is sure to be readable again. Raises MalformedError."""
     draft = TrustDraft(
@@ -180,6 +190,7 @@ def draft_trust_list(
         officers=tuple(officers),
         keys=tuple(keys),
         corridors=tuple(corridors),
+        specimens=tuple(specimens),
     )
     return TrustDraft.from_document(draft.to_document())
 
@@ -218,6 +229,10 @@ def _check_coherent(draft: TrustDraft) -> None:
     for corridor in draft.corridors:
         if not corridor.corridor.has(draft.state):
             raise MalformedError("trust.corridor_of_others", place=corridor.id)
+    officers = {officer.id for officer in draft.officers}
+    for specimen in draft.specimens:
+        if specimen.of not in (officers if specimen.kind == "signature" else bodies):
+            raise MalformedError("trust.specimen_of_nobody", place=specimen.kind, value=specimen.of)
 
 
 def _check_names(state: str, kind: str, names: list[str]) -> None:

@@ -120,10 +120,14 @@ def link_both(systems: Iterable[NationalSystem], exchange: Path) -> None:
     """Exchange cards: each side writes its own and adopts the other's."""
     first, second = systems
     exchange.mkdir(parents=True, exist_ok=True)
+    read_out = {}
     for system in (first, second):
-        _run("link", "card", str(system.folder), str(exchange / f"{system.state}.json"))
-    _run("link", "adopt", str(first.folder), str(exchange / f"{second.state}.json"))
-    _run("link", "adopt", str(second.folder), str(exchange / f"{first.state}.json"))
+        said = _run("link", "card", str(system.folder), str(exchange / f"{system.state}.json"))
+        read_out[system.state] = said.partition(": ")[2].strip()
+    for system, partner in ((first, second), (second, first)):
+        card = exchange / f"{partner.state}.json"
+        heard = f"--fingerprint={read_out[partner.state]}"
+        _run("link", "adopt", str(system.folder), str(card), heard)
 
 
 def read_accounts(folder: Path) -> dict[str, str]:
@@ -153,9 +157,10 @@ def _init(
     )
 
 
-def _run(*arguments: str) -> None:
+def _run(*arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own command, no shell
         [*certorigin_command(), *arguments], capture_output=True, check=False, timeout=60
     )
     if done.returncode:
         raise UnknownError("demo.link_failed", said=done.stderr.decode()[-600:])
+    return done.stdout.decode()
