@@ -68,6 +68,8 @@ class Application(models.Model):
             models.Index(
                 fields=["organisation", "-changed_at"], name="application_of_organisation"
             ),
+            models.Index(fields=["body", "-changed_at", "id"], name="application_of_body"),
+            models.Index(fields=["-changed_at", "id"], name="application_newest"),
             models.Index(
                 fields=["body", "submitted_at"],
                 name="application_undecided",
@@ -201,3 +203,24 @@ class Evidence(models.Model):
     def urn(self) -> str:
         """The name of the file in the trail."""
         return f"urn:uuid:{self.id}"
+
+
+class PartyWord(models.Model):
+    """A word in the name of a party, by whose beginning the application is found."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        """Each word once; in the order in which beginnings are looked up."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["word", "application"],
+                name="application_word_once",
+                opclasses=["varchar_pattern_ops", "uuid_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

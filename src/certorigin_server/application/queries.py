@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.db.models import Max, Q
@@ -17,7 +17,6 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
-from certorigin.vocabulary.search import name_key
 from certorigin_server.application.models import Application, Question, WorksheetVersion
 from certorigin_server.users.queries import issuing_organisations_of
 
@@ -26,10 +25,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from certorigin_server.settings.system import CorridorSettings
     from certorigin_server.users.queries import User
+
+    Found = TypeVar("Found", bound=Model)
 
     # From when until when the clock of an application stood still; None: it still does.
     Suspension = tuple[datetime, datetime | None]
@@ -62,8 +63,16 @@ def search(user: User, *, status: str = "", text: str = "") -> QuerySet[Applicat
     if status:
         found = found.filter(status=status)
     if text.strip():
-        found = found.filter(parties_key__contains=name_key(text))
+        found = with_party(found, text)
     return found
+
+
+def with_party(found: QuerySet[Found], text: str, *, on: str = "pk") -> QuerySet[Found]:
+    """Return of what was found only that whose parties' names have words that begin so.
+
+    `on` is the column of the list that holds the application.
+    """
+    return with_words(found, text, words=PartyWord, owner="application", on=on)
 
 
 def undecided(user: User) -> QuerySet[Application]:

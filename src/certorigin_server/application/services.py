@@ -21,8 +21,14 @@ from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.certificate import ApplicantDeclaration
 from certorigin.vocabulary.finding import has_errors
 from certorigin.vocabulary.search import name_key
-from certorigin_server.application.models import Application, Question, WorksheetVersion
+from certorigin_server.application.models import (
+    Application,
+    PartyWord,
+    Question,
+    WorksheetVersion,
+)
 from certorigin_server.application.queries import draft_of, find_faults, stated_facts, visible_to
+from certorigin_server.desk.search import words_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_authorised_body, is_trader
 
@@ -300,3 +306,14 @@ def _write(row: Application, draft: Draft) -> None:
     parties = (draft.exporter, draft.importer, draft.consignor, draft.consignee)
     names = [name_key(party.name) for party in parties if party is not None]
     row.parties_key = " | ".join(names)[:700]
+    _keep_words(row, words_of(*names))
+
+
+def _keep_words(row: Application, wanted: frozenset[str]) -> None:
+    """Keep the words by which the application is found as its parties' names are now."""
+    kept = PartyWord.objects.filter(application=row.pk)
+    known = set(kept.values_list("word", flat=True))
+    if known - wanted:
+        kept.filter(word__in=known - wanted).delete()
+    new = sorted(wanted - known)
+    PartyWord.objects.bulk_create(PartyWord(application_id=row.pk, word=word) for word in new)

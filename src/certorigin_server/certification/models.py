@@ -75,6 +75,13 @@ class Certificate(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["number_key", "issued_on"], name="certification_number"),
+            models.Index(
+                fields=["number_key"],
+                name="certification_number_begins",
+                opclasses=["varchar_pattern_ops"],
+            ),
+            models.Index(fields=["body", "-certified_at", "id"], name="certification_of_body"),
+            models.Index(fields=["-certified_at", "id"], name="certification_newest"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 
 from certorigin.certification.check import check_certificate
 from certorigin.errors import UnknownError
@@ -13,10 +12,12 @@ from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.certificate import Certificate as Boxes
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
-from certorigin.vocabulary.search import name_key, number_key
+from certorigin.vocabulary.search import number_key
 from certorigin_server.application.queries import visible_to as visible_applications
+from certorigin_server.application.queries import with_party
 from certorigin_server.assessment.queries import found_to_originate
 from certorigin_server.certification.models import Certificate, NumberSequence
+from certorigin_server.desk.search import begins
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,13 +44,17 @@ def get_visible(subject: str, *, user: User) -> Certificate:
 
 
 def search(user: User, *, text: str = "", application: UUID | None = None) -> QuerySet[Certificate]:
-    """Find certificates that a person may see, by number, party or application, newest first."""
+    """Find certificates that a person may see, by number, party or application, newest first.
+
+    What is the beginning of a number is looked for as a number, anything else as a party.
+    """
     found = visible_to(user)
     if application is not None:
         found = found.filter(application=application)
     if text.strip():
-        by_number = Q(number_key__startswith=number_key(text))
-        found = found.filter(by_number | Q(parties_key__contains=name_key(text)))
+        key = number_key(text)
+        numbered = found.filter(begins("number_key", key)) if key else found.none()
+        found = numbered if numbered.exists() else with_party(found, text, on="application")
     return found
 
 

@@ -43,6 +43,17 @@ class RegisteredAct(models.Model):
             models.Index(fields=["number_key", "issued_on"], name="standing_number"),
             models.Index(fields=["act"], name="standing_act"),
             models.Index(
+                fields=["number_key"],
+                name="standing_number_begins",
+                opclasses=["varchar_pattern_ops"],
+                condition=models.Q(kind="Issued", void=""),
+            ),
+            models.Index(
+                fields=["-issued_on", "-registered_at", "-index"],
+                name="standing_newest",
+                condition=models.Q(kind="Issued", void=""),
+            ),
+            models.Index(
                 fields=["origin", "index"],
                 name="standing_pending",
                 condition=models.Q(legal_time=None),
@@ -51,3 +62,24 @@ class RegisteredAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin}#{self.index}"
+
+
+class PartyWord(models.Model):
+    """A word in the name of a party, by whose beginning a certificate is found."""
+
+    act = models.ForeignKey(RegisteredAct, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        """Each word once; in the order in which beginnings are looked up."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["word", "act"],
+                name="standing_word_once",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -11,8 +11,9 @@ from certorigin.standing.fold import fold
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
-from certorigin.vocabulary.search import name_key, number_key
-from certorigin_server.standing.models import RegisteredAct
+from certorigin.vocabulary.search import number_key
+from certorigin_server.desk.search import begins, with_words
+from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -52,14 +53,13 @@ def find_issued(
 
 
 def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> QuerySet[RegisteredAct]:
-    """Find certificates by a part of a number or of a party's name, newest first."""
+    """Find certificates by how a number begins, or else words of a party's name; newest first."""
     issued = _issued(received_by)
     if text.strip():
-        number, name = number_key(text), name_key(text)
-        if not name:  # marks without a letter or a digit would fit everything
-            return issued.none()
-        by_number = issued.filter(number_key__startswith=number)
-        issued = by_number | issued.filter(parties_key__contains=name)
+        key = number_key(text)
+        numbered = issued.filter(begins("number_key", key)) if key else issued.none()
+        by_name = with_words(issued, text, words=PartyWord, owner="act")
+        issued = numbered if numbered.exists() else by_name
     return issued.order_by("-issued_on", "-registered_at", "-index")[:limit]
 
 

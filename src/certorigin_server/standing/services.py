@@ -13,7 +13,8 @@ from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import name_key, number_key
-from certorigin_server.standing.models import RegisteredAct
+from certorigin_server.desk.search import words_of
+from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,7 @@ def register_entry(
         if known.digest != digest:
             raise ConflictError("register.altered_entry", origin=origin, index=str(index))
         return False
-    RegisteredAct.objects.create(
+    row = RegisteredAct.objects.create(
         publisher=publisher,
         origin=origin,
         index=index,
@@ -52,6 +53,8 @@ def register_entry(
         registered_at=at,
         **_columns(raw, digest),
     )
+    words = sorted(words_of(row.parties_key))
+    PartyWord.objects.bulk_create(PartyWord(act=row, word=word) for word in words)
     return True
 
 
