@@ -172,7 +172,14 @@ _ITEM = (
         lang="ru",
         lines=2,
     ),
-    Field(name="tariffCode", label="web.tariff_code", clause="Rules 2.4", width="medium"),
+    Field(
+        name="tariffCode",
+        label="web.tariff_code",
+        help="web.tariff_code_help",
+        clause="Rules 2.4",
+        width="medium",
+        search="tariff-offers",
+    ),
     Group(
         name="packages",
         title="web.packages",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from certorigin_server.application import evidence_views, views
+from certorigin_server.application import evidence_views, tariff_views, views
 
 urlpatterns = [
     path("application/", views.list_applications, name="application-list"),
@@ -31,4 +31,7 @@ urlpatterns = [
         evidence_views.take_out,
         name="application-evidence-take-out",
     ),
+    path("tariff", tariff_views.search, name="tariff-search"),
+    path("tariff/offers", tariff_views.offers, name="tariff-offers"),
+    path("tariff/choose", tariff_views.choose, name="tariff-choose"),
 ]

@@ -72,6 +72,8 @@ class Field:
     default: str = ""
     autocomplete: str = "off"
     offer: Offer | None = None
+    # The name of an address that offers values for what is typed; it is asked while one types.
+    search: str = ""
 
     kind: ClassVar[str] = "text"
     input_mode: ClassVar[str] = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -91,6 +92,16 @@ def find(index: Index, term: str, *, limit: int = 10) -> tuple[Hit, ...]:
     best = sorted(scores.items(), key=lambda one: (-one[1], one[0]))[: limit * _SEEN]
     hits = [Hit(index.codes[number], score) for number, score in best]
     return _with_rest(index, known, _spread(hits), limit)
+
+
+def suggest(index: Index, text: str, *, limit: int = 10) -> tuple[str, ...]:
+    """Return codes for what somebody types: digits name the codes that begin with them."""
+    digits = "".join(text[:LONGEST_TERM].split())
+    if digits.isascii() and digits.isdigit():
+        at = bisect_left(index.codes, digits[:6])
+        found = index.codes[at : at + limit]
+        return tuple(code for code in found if code.startswith(digits[:6]))
+    return tuple(hit.code for hit in find(index, text, limit=limit))
 
 
 def _known(index: Index, words: list[str]) -> dict[str, float]:

@@ -41,8 +41,8 @@ class Index:
 
 
 def make_index(nomenclature: Nomenclature) -> Index:
-    """Index the subheadings of a nomenclature with the package's names."""
-    codes = nomenclature.subheadings
+    """Index the subheadings of a nomenclature, or headings without any, with our names."""
+    codes = nomenclature.ends
     names = get_names()
     documents = _documents(nomenclature, names)
     seen = Counter(word for document in documents for word in document)
@@ -84,10 +84,11 @@ def _documents(nomenclature: Nomenclature, names: Mapping[str, Name]) -> list[di
             _add(words, _weighed(other, scale * _OTHER_LANGUAGE))
         above[code] = words
     documents = []
-    for code in nomenclature.subheadings:
-        document = above[code]
+    for code in nomenclature.ends:
+        document = dict(above[code])
         for digits in (4, 2):
-            _add(document, above.get(code[:digits], {}))
+            if digits < len(code):
+                _add(document, above.get(code[:digits], {}))
         documents.append(document)
     return documents
 
@@ -112,8 +113,8 @@ def _whole_names(
     """Keep each everyday name by its rarest word."""
     under: defaultdict[str, list[int]] = defaultdict(list)
     for number, code in enumerate(codes):
-        for digits in (4, 6):
-            under[code[:digits]].append(number)
+        for prefix in {code[:4], code}:
+            under[prefix].append(number)
     found: defaultdict[str, list[tuple[frozenset[str], tuple[int, ...], float]]] = defaultdict(list)
     for code, words in _phrases(names):
         numbers = tuple(under.get(code, ()))
@@ -127,7 +128,8 @@ def _phrases(names: Mapping[str, Name]) -> Iterator[tuple[str, frozenset[str]]]:
     for code, name in names.items():
         if len(code) == 2:
             continue
-        for phrase in (*name.english.split(","), *name.everyday, *name.russian.split(",")):
+        others = (*name.russian.split(","), *name.neighbours.split(","))
+        for phrase in (*name.english.split(","), *name.everyday, *others):
             words = frozenset(tokens(phrase))
             if words:
                 yield code, words

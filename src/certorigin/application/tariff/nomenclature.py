@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from certorigin.application.tariff.names import get_names
 from certorigin.errors import LimitError, MalformedError
 
 if TYPE_CHECKING:
@@ -31,6 +32,19 @@ class Nomenclature:
     def subheadings(self) -> tuple[str, ...]:
         """The codes of six digits, in order."""
         return tuple(sorted(code for code in self.descriptions if len(code) == 6))
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The codes that a search offers: subheadings, and headings that have none here."""
+        divided = {code[:4] for code in self.subheadings}
+        headings = (code for code in self.descriptions if len(code) == 4 and code not in divided)
+        return tuple(sorted([*self.subheadings, *headings]))
+
+
+def own_nomenclature() -> Nomenclature:
+    """Return the chapters and headings that the package ships, where no official file is loaded."""
+    names = get_names().items()
+    return Nomenclature({code: name.english for code, name in names if len(code) <= 4})
 
 
 def read_nomenclature(raw: bytes) -> Nomenclature:

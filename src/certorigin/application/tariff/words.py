@@ -15,9 +15,10 @@ _STOP = frozenset(
         "и или для из от на по не с в к о прочие прочий прочая прочее"
     ).split()
 )
+# Russian, and Belarusian where it has its own (ў was folded to у).
 _ENDINGS_RU = (
     "иями ями ами ией иях иям ого ему ыми ими его ому ая яя ое ее ые ие ый ий ой ей ах ях ам ям ов "
-    "ев ом ем ую юю ью ия ье ь а я о е ы и у ю й"
+    "ев ом ем ую юю ью ия ье ь а я о е ы и у ю й оу ау яу і"
 ).split()
 _ENDINGS = ("ings", "ing", "ers", "er", "ors", "or", "ed", "ion", "ions")
 
