@@ -17,7 +17,8 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
-from certorigin_server.application.models import Application, Question, WorksheetVersion
+from certorigin_server.application.models import Application, PartyWord, Question, WorksheetVersion
+from certorigin_server.desk.search import with_words
 from certorigin_server.users.queries import issuing_organisations_of
 
 if TYPE_CHECKING:
