@@ -20,16 +20,20 @@ from certorigin.errors import (
 )
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
+from certorigin_server.administration.api import router as administration_router
 from certorigin_server.application.api import router as application_router
 from certorigin_server.application.evidence_api import router as evidence_router
 from certorigin_server.assessment.api import router as assessment_router
+from certorigin_server.audit.api import router as audit_router
 from certorigin_server.certification.api import router as certification_router
+from certorigin_server.certification.desk_api import router as certification_desk_router
 from certorigin_server.log.api import router as log_router
 from certorigin_server.mirror.api import router as mirror_router
 from certorigin_server.recognition.api import router as recognition_router
 from certorigin_server.returns.api import router as returns_router
 from certorigin_server.users.access import authenticate_token
 from certorigin_server.users.api import router as users_router
+from certorigin_server.users.company_api import router as company_router
 from certorigin_server.web.api import router as web_router
 
 if TYPE_CHECKING:
@@ -46,14 +50,18 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", users_router)
+api.add_router("/company", company_router)
 api.add_router("/application", application_router)
 api.add_router("/application", evidence_router)
 api.add_router("/assessment", assessment_router)
+api.add_router("/certification", certification_desk_router)
 api.add_router("/certification", certification_router)
 api.add_router("/log", log_router)
 api.add_router("/mirror", mirror_router)
 api.add_router("/recognition", recognition_router)
 api.add_router("/returns", returns_router)
+api.add_router("/administration", administration_router)
+api.add_router("/audit", audit_router)
 api.add_router("", web_router)
 
 # The first class that fits decides; what is not listed is a fault of the request.

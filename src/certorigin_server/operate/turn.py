@@ -23,6 +23,8 @@ logger = logging.getLogger("certorigin.loops")
 
 # How long a loop that hangs on a partner's line may hold up the end of the process.
 GRACE = 5.0
+# A loop that finds nothing to do says at least this often that it turns, in seconds.
+NOTE_EVERY = 60.0
 
 
 class Loop(Protocol):
@@ -49,13 +51,15 @@ def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) 
     services = import_module("certorigin_server.loops.services")
     database = import_module("django.db")
     faults: dict[str, str] = {}
+    noted: dict[str, float] = {}
     while not is_over():
         worked = 0
         for loop in loops:
             fault, done = _turn(loop)
             worked += done
-            if done or fault != faults.get(loop.name):
-                faults[loop.name] = fault
+            is_due = time.monotonic() - noted.get(loop.name, -NOTE_EVERY) >= NOTE_EVERY
+            if done or is_due or fault != faults.get(loop.name):
+                faults[loop.name], noted[loop.name] = fault, time.monotonic()
                 _note(services, loop.name, done, fault)
         database.close_old_connections()
         if not worked:

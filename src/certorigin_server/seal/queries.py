@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
+from certorigin.vocabulary.acts import Kind
 from certorigin_server.seal.models import SealedAct
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
 
@@ -36,6 +40,13 @@ def acts_about(subject: str) -> QuerySet[SealedAct]:
     return SealedAct.objects.filter(subject=subject).order_by("prepared_at", "id")
 
 
+def endings_of(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the kind of the act of ours that ends each of these certificates that has one."""
+    ends = (str(Kind.ANNULLED), str(Kind.REPLACED))
+    found = SealedAct.objects.filter(kind__in=ends, set_aside_at=None, subject__in=list(subjects))
+    return dict(found.order_by("-prepared_at").values_list("subject", "kind"))
+
+
 def find_act(act_id: str) -> SealedAct | None:
     """Return one of our acts, or None."""
     return SealedAct.objects.filter(pk=act_id).first()
@@ -58,6 +69,16 @@ def last_index(origin: str) -> int | None:
     """Return the highest index that the register knows of a log, or None for an empty one."""
     last = SealedAct.objects.filter(log_origin=origin).order_by("-log_index").first()
     return last.log_index if last else None
+
+
+def acts_waiting_since(moment: datetime, *, limit: int = 50) -> list[SealedAct]:
+    """Return acts that waited for the seal, the log or publication already at a moment."""
+    acts = SealedAct.objects.order_by("prepared_at", "id")
+    to_seal = acts.filter(sealed=None, set_aside_at=None, prepared_at__lt=moment)
+    to_log = acts.filter(log_index=None, sealed__isnull=False, sealed_at__lt=moment)
+    to_publish = acts.filter(published_at=None, log_index__isnull=False, logged_at__lt=moment)
+    found = [act for waiting in (to_seal, to_log, to_publish) for act in waiting[:limit]]
+    return sorted(found, key=lambda act: (act.prepared_at, act.pk))[:limit]
 
 
 def count_waiting(*, corridor: str) -> dict[str, int]:

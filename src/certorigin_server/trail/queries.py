@@ -88,6 +88,12 @@ def entries_between(first: int, last: int) -> QuerySet[TrailEntry]:
     return TrailEntry.objects.filter(sequence__range=(first, last)).order_by("sequence")
 
 
+def previous_hash(sequence: int) -> str:
+    """Return the hash of the entry before a sequence number: what the chain goes on from."""
+    before = TrailEntry.objects.filter(sequence=sequence - 1).values_list("hash", flat=True)
+    return before.first() or START
+
+
 def get_head() -> tuple[int, str]:
     """Return the sequence number and the hash with which the trail ends."""
     head = TrailHead.objects.filter(pk=1).first()

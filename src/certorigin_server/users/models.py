@@ -1,20 +1,28 @@
-"""Tables of people: organisations with branches, users, their roles, their access tokens."""
+"""Tables of people: organisations with branches, users, roles, tokens, powers of attorney."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
 
 class Organisation(models.Model):
-    """A trader, an authorised body, a customs authority or one of their branches (R1, R60)."""
+    """A trader, an authorised body, a customs authority or one of their branches (R1, R60).
+
+    A natural person who asks for certificates is one too, of a kind of its own and without a number
+    in a register of companies.
+    """
 
     class Kind(models.TextChoices):
         """What an organisation is."""
 
         TRADER = "trader"
+        NATURAL_PERSON = "natural-person"
         CENTRAL_AUTHORISED_BODY = "central-authorised-body"
         AUTHORISED_BODY = "authorised-body"
         CENTRAL_CUSTOMS_AUTHORITY = "central-customs-authority"
@@ -98,3 +106,68 @@ class AccessToken(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.user}"
+
+
+class PowerOfAttorney(models.Model):
+    """A principal lets another company act for it, until a last day or until it takes that back.
+
+    Never changed: a longer or wider power is a new one (R60).
+    """
+
+    class Covers(models.TextChoices):
+        """What the agent may do for the principal."""
+
+        PREPARE = "prepare"
+        SUBMIT = "submit"
+
+    principal = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="powers_given"
+    )
+    agent = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="powers_held")
+    number = models.CharField(max_length=60)
+    covers = models.CharField(max_length=10, choices=Covers.choices)
+    starts = models.DateField()
+    ends = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        """It has a last day, two parties, and ends once."""
+
+        ordering: ClassVar = ["-recorded_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gte=models.F("starts")), name="users_power_ends"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(principal=models.F("agent")), name="users_power_of_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at=None, revoked_by=None)
+                | models.Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="users_power_revoked_by",
+            ),
+            models.UniqueConstraint(
+                fields=["principal", "agent", "number"], name="users_power_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"power {self.number} of {self.principal_id} for {self.agent_id}"
+
+    @property
+    def urn(self) -> str:
+        """The name of the power in the trail."""
+        return f"urn:certorigin:power:{self.pk}"
+
+    def is_in_force(self, *, on: date, at: datetime) -> bool:
+        """Say whether the agent may act: on this day, unless it was taken back before the moment.
+
+        Both its first and its last day belong to it.
+        """
+        taken_back = self.revoked_at is not None and self.revoked_at <= at
+        return self.starts <= on <= self.ends and not taken_back

@@ -20,7 +20,8 @@ _SEES_THE_STATE = (
     Organisation.Kind.CENTRAL_AUTHORISED_BODY,
     Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY,
 )
-_ISSUES = (Organisation.Kind.CENTRAL_AUTHORISED_BODY, Organisation.Kind.AUTHORISED_BODY)
+ASKING_KINDS = (Organisation.Kind.TRADER, Organisation.Kind.NATURAL_PERSON)
+ISSUING_KINDS = (Organisation.Kind.CENTRAL_AUTHORISED_BODY, Organisation.Kind.AUTHORISED_BODY)
 
 
 def roles_of(user: User, *, at: datetime) -> frozenset[Role]:
@@ -51,7 +52,7 @@ def organisations_of(user: User) -> frozenset[int]:
         return frozenset()
     seen = {own.pk, *Organisation.objects.filter(parent=own).values_list("pk", flat=True)}
     if own.kind in _SEES_THE_STATE:
-        everybody = Organisation.objects.exclude(kind=Organisation.Kind.TRADER)
+        everybody = Organisation.objects.exclude(kind__in=ASKING_KINDS)
         seen |= set(everybody.values_list("pk", flat=True))
     return frozenset(seen)
 
@@ -62,19 +63,19 @@ def issuing_organisations_of(user: User) -> frozenset[int]:
     Customs sees nothing of this: what it may know comes to it through the logs (R17).
     """
     own = user.organisation
-    if own is None or not (is_trader(own) or own.kind in _ISSUES):
+    if own is None or not (is_trader(own) or own.kind in ISSUING_KINDS):
         return frozenset()
     return organisations_of(user)
 
 
 def is_trader(organisation: Organisation) -> bool:
-    """Say whether the organisation trades: it asks for certificates and doesn't give them."""
-    return organisation.kind == Organisation.Kind.TRADER
+    """Say whether the organisation asks for certificates, and so doesn't give them (R60)."""
+    return organisation.kind in ASKING_KINDS
 
 
 def get_authorised_body(slug: str) -> Organisation:
     """Return a body that may issue certificates. Raises UnknownError (`organisation.unknown`)."""
-    found = Organisation.objects.filter(slug=slug, kind__in=_ISSUES).first()
+    found = Organisation.objects.filter(slug=slug, kind__in=ISSUING_KINDS).first()
     if found is None:
         raise UnknownError("organisation.unknown", slug=slug)
     return found
@@ -113,6 +114,18 @@ def people() -> QuerySet[User]:
     return found.order_by("last_name", "first_name", "username")
 
 
+def company_of(user: User) -> Organisation:
+    """Return the company of a person. Raises UnknownError (`organisation.unknown`)."""
+    if user.organisation is None:
+        raise UnknownError("organisation.unknown", slug="")
+    return user.organisation
+
+
+def people_of(organisation: Organisation) -> QuerySet[User]:
+    """Return the people of one organisation, by name."""
+    return organisation.people.order_by("last_name", "first_name", "username")
+
+
 def active_with(role: Role, *, at: datetime) -> list[User]:
     """Return everybody who has a role at a moment and may sign in."""
     return [user for user in people_with(role, at=at) if user.is_active]
@@ -120,7 +133,7 @@ def active_with(role: Role, *, at: datetime) -> list[User]:
 
 def authorities() -> list[Organisation]:
     """Return every body and customs authority: all organisations that are not traders."""
-    return list(Organisation.objects.exclude(kind=Organisation.Kind.TRADER))
+    return list(Organisation.objects.exclude(kind__in=ASKING_KINDS))
 
 
 def central_customs_authority() -> Organisation:
@@ -145,6 +158,16 @@ def get_organisation(slug: str) -> Organisation:
     if found is None:
         raise UnknownError("organisation.unknown", slug=slug)
     return found
+
+
+def find_organisation(slug: str) -> Organisation | None:
+    """Return an organisation by its slug, or None."""
+    return Organisation.objects.select_related("parent").filter(slug=slug).first()
+
+
+def find_user(username: str) -> User | None:
+    """Return a person by user name, or None."""
+    return User.objects.select_related("organisation").filter(username=username).first()
 
 
 def get_user(username: str) -> User:

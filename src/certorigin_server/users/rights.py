@@ -20,13 +20,18 @@ class Right(StrEnum):
     """What can be done. The name is `<stop>.<verb>`."""
 
     ADMINISTRATION_READ = "administration.read"
+    COMPANY_READ = "company.read"
+    COMPANY_WRITE = "company.write"
     APPLICATION_READ = "application.read"
     APPLICATION_WRITE = "application.write"
     ASSESSMENT_READ = "assessment.read"
     ASSESSMENT_DECIDE = "assessment.decide"
+    ASSESSMENT_RESOLVE = "assessment.resolve"
     AUDIT_SAMPLE = "audit.sample"
     CERTIFICATION_READ = "certification.read"
     CERTIFICATION_CERTIFY = "certification.certify"
+    CERTIFICATION_JOURNAL = "certification.journal"
+    CERTIFICATION_RULE = "certification.rule"
     LOG_READ = "log.read"
     MIRROR_READ = "mirror.read"
     MIRROR_RESUME = "mirror.resume"
@@ -40,10 +45,16 @@ class Right(StrEnum):
 _READ_ISSUING = {Right.APPLICATION_READ, Right.ASSESSMENT_READ, Right.CERTIFICATION_READ}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.EXPORTER: frozenset(_READ_ISSUING | {Right.APPLICATION_WRITE}),
-    Role.ASSESSING_OFFICER: frozenset(_READ_ISSUING | {Right.ASSESSMENT_DECIDE, Right.LOG_READ}),
+    Role.EXPORTER: frozenset(
+        _READ_ISSUING | {Right.APPLICATION_WRITE, Right.COMPANY_READ, Right.COMPANY_WRITE}
+    ),
+    Role.ASSESSING_OFFICER: frozenset(
+        _READ_ISSUING | {Right.ASSESSMENT_DECIDE, Right.ASSESSMENT_RESOLVE, Right.LOG_READ}
+    ),
     Role.CERTIFYING_OFFICER: frozenset(
-        _READ_ISSUING | {Right.CERTIFICATION_CERTIFY, Right.RETURNS_ANNUL, Right.LOG_READ}
+        _READ_ISSUING
+        | {Right.CERTIFICATION_CERTIFY, Right.CERTIFICATION_JOURNAL}
+        | {Right.RETURNS_ANNUL, Right.LOG_READ}
     ),
     Role.CUSTOMS_OFFICER: frozenset(
         {Right.MIRROR_READ, Right.RECOGNITION_READ, Right.RECOGNITION_DECIDE}
@@ -51,10 +62,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(
         _READ_ISSUING
         | {Right.LOG_READ, Right.MIRROR_READ, Right.RECOGNITION_READ, Right.TRAIL_READ}
-        | {Right.ADMINISTRATION_READ, Right.AUDIT_SAMPLE}
+        | {Right.ADMINISTRATION_READ, Right.AUDIT_SAMPLE, Right.CERTIFICATION_JOURNAL}
     ),
     Role.ADMINISTRATOR: frozenset(
         {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
-        | {Right.ADMINISTRATION_READ}
+        | {Right.ADMINISTRATION_READ, Right.CERTIFICATION_RULE}
     ),
 }

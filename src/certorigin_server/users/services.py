@@ -22,12 +22,11 @@ from certorigin.errors import FindingsError, RightError, UnknownError
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.trail.services import count_try, note_success, record
 from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
+from certorigin_server.users.rights import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from certorigin_server.users.rights import Role
 
 TOKEN_LIFE = timedelta(hours=12)
 LONGEST_TOKEN_LIFE = timedelta(days=365)
@@ -127,6 +126,12 @@ def withdraw_role(*, by: str, at: datetime, user: User, role: Role) -> None:
     record(by=by, at=at, action="users.role_withdrawn", subject=user.username, role=str(role))
 
 
+def lock_administrators() -> None:
+    """Let one change of rights after the other come: none counts administrators that just go."""
+    grants = RoleGrant.objects.select_for_update().filter(role=str(Role.ADMINISTRATOR))
+    list(grants.order_by("pk"))
+
+
 def open_session(*, username: str, password: str, at: datetime, address: str = "") -> str:
     """Give an access token for a name and a password.
 
@@ -171,6 +176,12 @@ def end_token(*, token_id: int, by: User, at: datetime) -> None:
 def end_tokens(*, user: User, at: datetime) -> int:
     """Revoke every access token of a person. Runs in the transaction of the act behind it."""
     return AccessToken.objects.filter(user=user, revoked=None).update(revoked=at)
+
+
+def require_same(password: str, again: str) -> None:
+    """Let nobody set a password that was mistyped. Raises FindingsError (`password.differs`)."""
+    if password != again:
+        raise FindingsError("password.refused", [Finding("password.differs", "again")])
 
 
 @transaction.atomic

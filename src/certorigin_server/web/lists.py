@@ -81,7 +81,7 @@ def _applications(user: User, text: str) -> list[Row]:
 def _received(text: str) -> list[Row]:
     return [
         Row(
-            url=reverse("journey", args=[row.subject]),
+            url=reverse("recognition-certificate", args=[row.subject]),
             number=row.number,
             date=row.issued_on or row.registered_at.date(),
             form=row.form,

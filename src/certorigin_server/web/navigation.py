@@ -36,6 +36,10 @@ DESKS = (
     Desk(Right.APPLICATION_READ, "application-list", "web.applications"),
     Desk(Right.ASSESSMENT_DECIDE, "assessment-list", "web.assessment"),
     Desk(Right.CERTIFICATION_CERTIFY, "certification-list", "web.certification"),
+    Desk(Right.TRAIL_READ, "audit", "web.audit"),
+    Desk(Right.ADMINISTRATION_READ, "administration", "web.administration"),
+    Desk(Right.RECOGNITION_READ, "recognition-list", "web.declarations"),
+    Desk(Right.RECOGNITION_READ, "recognition-received", "web.received"),
 )
 
 

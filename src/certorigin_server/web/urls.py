@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from certorigin_server.web import views
+from certorigin_server.web import account, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     re_path(r"^certificate/(?P<subject>[\w:.-]{1,250})$", views.journey, name="journey"),
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
     path("sign-out", views.SignOut.as_view(), name="sign-out"),
+    path("account", account.account, name="account"),
     path("language", set_language, name="set_language"),
     path("health", views.health, name="health"),
 ]

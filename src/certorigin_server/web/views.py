@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from certorigin.errors import RightError
 from certorigin.terminal.sentences import say
+from certorigin_server.administration.services import note_session
 from certorigin_server.certification.queries import visible_to
 from certorigin_server.desk.access import for_person, language_of, offer_again
 from certorigin_server.desk.carry import CARRIED, unpack
 from certorigin_server.standing.queries import issued_act_of
-from certorigin_server.trail.services import record_read
+from certorigin_server.trail.services import count_try, note_success, record_read
 from certorigin_server.users.queries import User, rights_of
 from certorigin_server.users.rights import Right
 from certorigin_server.users.services import note_closed, note_opened, note_refused
@@ -26,7 +29,6 @@ from certorigin_server.web.lists import lists_for
 from certorigin_server.web.work import tasks_for
 
 if TYPE_CHECKING:
-    from django.contrib.auth.forms import AuthenticationForm
     from django.http import HttpRequest, HttpResponse
 
     from certorigin_server.users.access import Caller
@@ -37,12 +39,29 @@ class SignIn(LoginView):
 
     template_name = "desk/sign_in.html"
 
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Count the try before the password is looked at; after too many one has to wait."""
+        name, address = request.POST.get("username", ""), request.META.get("REMOTE_ADDR", "")
+        try:
+            count_try(account=name, address=address, at=timezone.now())
+        except RightError as error:
+            told = say(error.code, error.facts, language_of(request))
+            form = AuthenticationForm(request, initial={"username": name[:150]})
+            context = self.get_context_data(refused=told, form=form)
+            return self.render_to_response(context, status=429)
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Open the session."""
         answer = super().form_valid(form)
         user = form.get_user()
         assert isinstance(user, User)  # noqa: S101 - there is no other model of people
-        note_opened(by=user, at=timezone.now())
+        at, address = timezone.now(), self.request.META.get("REMOTE_ADDR", "")
+        note_success(account=self.request.POST.get("username", ""), address=address, at=at)
+        note_opened(by=user, at=at)
+        browser = self.request.headers.get("User-Agent", "")
+        key = self.request.session.session_key or ""
+        note_session(key=key, user=user, browser=browser, at=at)
         carried = unpack(self.request.POST.get(CARRIED, ""))
         if carried is None:
             return self._in_language_of(user, answer)

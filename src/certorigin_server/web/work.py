@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from certorigin_server.administration.queries import may_decide, open_proposals
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.assessment.queries import work_list
 from certorigin_server.certification.queries import to_certify
 from certorigin_server.desk.tasks import Task
+from certorigin_server.mirror.queries import followed_logs
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from certorigin_server.administration.queries import Proposal
     from certorigin_server.application.queries import Application
+    from certorigin_server.mirror.queries import FollowedLog
     from certorigin_server.users.queries import User
 
 # More than these nobody reads; the desks page through all.
@@ -40,6 +44,11 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from _to_assess(user, at)
     if Right.CERTIFICATION_CERTIFY in rights:
         yield from (_to_certify(row) for row in to_certify(user)[:LONGEST])
+    if Right.USERS_WRITE in rights:
+        waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
+        yield from (_to_confirm(row) for row in waiting)
+    if Right.MIRROR_RESUME in rights:
+        yield from (_to_resume(log, at) for log in followed_logs().filter(status="halted"))
 
 
 def _draft(row: Application) -> Task:
@@ -78,4 +87,26 @@ def _to_certify(row: Application) -> Task:
         since=row.decided_at or row.changed_at,
         detail=row.organisation.name,
         status="assessment.decision.originating",
+    )
+
+
+def _to_confirm(row: Proposal) -> Task:
+    return Task(
+        what="web.task_confirm",
+        subject=row.subject,
+        url=reverse("administration-proposal", args=[row.pk]),
+        since=row.proposed_at,
+        detail=row.proposed_by.full_name,
+        status="proposal.status.open",
+    )
+
+
+def _to_resume(log: FollowedLog, at: datetime) -> Task:
+    return Task(
+        what="web.task_resume",
+        subject=log.publisher,
+        url=reverse("administration-partners"),
+        since=log.followed_at or at,
+        detail=log.corridor,
+        status="corridor.status.halted",
     )
