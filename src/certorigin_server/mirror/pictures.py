@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin.durable import make_folder, replace_file
 from certorigin.errors import UnknownError
-from certorigin.log.directory import make_folder, replace_file
 from certorigin_server.seal.ceremony import picture_place
 from certorigin_server.seal.listed import pictures_in
 from certorigin_server.seal.trust import get_trust
