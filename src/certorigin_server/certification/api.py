@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Body, Router, Schema, Status
 from pydantic import StringConstraints
 
+from certorigin.errors import RightError
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
@@ -18,10 +19,14 @@ from certorigin_server.application.findings import FindingOut, tell
 from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment.term import term_of
 from certorigin_server.certification import services
+from certorigin_server.certification.case import Terms
 from certorigin_server.certification.queries import (
+    base_of,
     boxes_of,
     find_remarks,
+    find_void,
     get_visible,
+    principals_of,
     search,
     to_certify,
 )
@@ -68,9 +73,13 @@ class Exported(Schema):
 
 
 class Order(Schema):
-    """Certify. With `exported` the certificate is marked as issued after export."""
+    """Certify. With `exported` the certificate is marked as issued after export.
+
+    A deputy says in `acted_for` whose place is taken.
+    """
 
     exported: Exported | None = None
+    acted_for: Text = ""
 
 
 NOTHING_ELSE = Order()
@@ -105,6 +114,10 @@ class CertificateOut(CertificateRow):
     act: str
     corridor: str
     certified_by: str
+    acted_for: str
+    in_place_of: str
+    stuck: str
+    void: str
     times: Times
     log_origin: str
     log_index: str
@@ -144,7 +157,7 @@ def list_certificates(
 def show_certificate(request: HttpRequest, certificate: Text) -> CertificateOut:
     """Show one certificate and where it is on its way."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
-    return _out(get_visible(certificate, user=caller.user), request)
+    return certificate_out(get_visible(certificate, user=caller.user), request)
 
 
 @router.post("/{application}/certify", response={201: CertificateOut})
@@ -154,9 +167,17 @@ def certify(
     """Certify an application: number, boxes and the act that will be sealed."""
     caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
     certificate = services.certify(
-        application=application, by=caller.user, at=caller.at, exported=_exported(order)
+        application=application, by=caller.user, at=caller.at, terms=terms_of(order, caller)
     )
-    return Status(201, _out(certificate, request))
+    return Status(201, certificate_out(certificate, request))
+
+
+def terms_of(order: Order, caller: Caller) -> Terms:
+    """Read what an officer adds. Raises RightError for one whose deputy the caller is not."""
+    named = {one.username: one for one in principals_of(caller.user, at=caller.at)}
+    if order.acted_for and order.acted_for not in named:
+        raise RightError("certification.not_deputy")
+    return Terms(exported=_exported(order), acted_for=named.get(order.acted_for))
 
 
 def _exported(order: Order) -> DocumentReference | None:
@@ -193,13 +214,18 @@ def _row(row: Certificate) -> CertificateRow:
     )
 
 
-def _out(row: Certificate, request: HttpRequest) -> CertificateOut:
-    act = row.act
+def certificate_out(row: Certificate, request: HttpRequest) -> CertificateOut:
+    """Write a certificate for the machine interface."""
+    act, base = row.act, base_of(row.application_id)
     return CertificateOut(
         **_row(row).dict(),
         act=act.pk,
         corridor=act.corridor,
         certified_by=row.certified_by.full_name,
+        acted_for=row.acted_for.full_name if row.acted_for else "",
+        in_place_of=base.base_id if base else "",
+        stuck=act.stuck_reason or "",
+        void=find_void(row),
         times=Times(
             prepared=moment_to_text(act.prepared_at),
             sealed=_moment(act.sealed_at),

@@ -4,22 +4,117 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from certorigin_server.desk.layout import Day, Field, Flag, Group
+from certorigin_server.certification.journal import STATUSES
+from certorigin_server.desk.layout import (
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Group,
+    LongText,
+    Option,
+)
 
 if TYPE_CHECKING:
-    from certorigin_server.desk.layout import Layout
+    from collections.abc import Iterable
 
-CERTIFYING: Layout = (
-    Group(
-        name="exported",
-        title="web.exported_already",
-        help="web.exported_help",
-        clause="Rules 8.1",
-        folded=True,
-        parts=(
-            Field(name="number", label="web.document_number", width="medium"),
-            Day(name="date", label="web.document_date", help="web.day_help"),
-        ),
+    from certorigin_server.desk.layout import Layout
+    from certorigin_server.users.queries import User
+
+_EXPORTED = Group(
+    name="exported",
+    title="web.exported_already",
+    help="web.exported_help",
+    clause="Rules 8.1",
+    folded=True,
+    parts=(
+        Field(name="number", label="web.document_number", width="medium"),
+        Day(name="date", label="web.document_date", help="web.day_help"),
     ),
-    Flag(name="confirmed", label="web.certify_confirm"),
 )
+_STATUS_CODES = {
+    "underway": "journal.status.underway",
+    "stuck": "journal.status.stuck",
+    "issued": "journal.status.issued",
+    "handed_over": "journal.status.handed_over",
+    "annulled": "journal.status.annulled",
+    "replaced": "journal.status.replaced",
+    "void": "journal.status.void",
+}
+
+SENDING_BACK: Layout = (
+    LongText(name="reason", label="web.send_back_reason", help="web.send_back_reason_help"),
+)
+ANSWERING: Layout = (
+    LongText(name="remark", label="web.draft_remark", help="web.draft_remark_help"),
+)
+HANDING_OVER: Layout = (
+    Field(name="handed_to", label="web.handed_to", help="web.handed_to_help"),
+    Field(name="authority", label="web.handed_authority", help="web.handed_authority_help"),
+    Field(name="blank", label="web.blank_number", help="web.blank_number_help", width="medium"),
+    LongText(name="remark", label="web.remark", lines=2),
+)
+VOIDING: Layout = (
+    Field(name="form", label="web.form", width="short", default="ST-1"),
+    Field(name="destination", label="web.destination", width="short"),
+    LongText(name="reason", label="web.void_reason", lines=2),
+)
+RULES: Layout = (
+    Flag(name="one_person", label="web.rule_one_person", help="web.rule_one_person_help"),
+    Flag(name="asks_exporter", label="web.rule_asks_exporter", help="web.rule_asks_exporter_help"),
+)
+
+
+def certifying(principals: Iterable[User] = ()) -> Layout:
+    """Return what is asked before the seal; a deputy says for whom the act is done."""
+    named = [Option(one.username, one.full_name) for one in principals]
+    acting = (
+        Choice(
+            name="acted_for",
+            label="web.acting_for",
+            help="web.acting_for_help",
+            options=lambda: named,
+        ),
+    )
+    return (
+        _EXPORTED,
+        *(acting if named else ()),
+        Flag(name="confirmed", label="web.certify_confirm"),
+    )
+
+
+def naming(deputies: Iterable[User]) -> Layout:
+    """Return what is asked when an officer names a deputy."""
+    people = [Option(one.username, one.full_name) for one in deputies]
+    return (
+        Choice(
+            name="deputy",
+            label="web.deputy",
+            help="web.deputy_help",
+            options=lambda: people,
+        ),
+        Day(name="starts", label="web.deputy_starts", help="web.day_help"),
+        Day(name="ends", label="web.deputy_ends"),
+        Field(name="reason", label="web.deputy_reason", help="web.deputy_reason_help"),
+    )
+
+
+def filtering(officers: Iterable[str]) -> Layout:
+    """Return by what the journal is asked for."""
+    names = [Option(name, name) for name in officers]
+    statuses = [Option(one, code=_STATUS_CODES[one]) for one in STATUSES]
+    return (
+        Day(name="from", label="web.journal_from"),
+        Day(name="to", label="web.journal_to"),
+        Choice(
+            name="officer",
+            label="web.officer",
+            options=lambda: names,
+        ),
+        Choice(
+            name="status",
+            label="web.status",
+            options=lambda: statuses,
+        ),
+        Field(name="text", label="web.number_or_name", width="medium"),
+    )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.db.models import OuterRef, Q, Subquery
 
 from certorigin.certification.check import check_certificate
-from certorigin.errors import UnknownError
+from certorigin.errors import CertoriginError, UnknownError
+from certorigin.mirror.issuer import verify_issuer
 from certorigin.seal.canonical import parse_strict
+from certorigin.seal.proof import verify_sealed
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.certificate import Certificate as Boxes
 from certorigin.vocabulary.form import get_form
@@ -16,23 +20,37 @@ from certorigin.vocabulary.search import number_key
 from certorigin_server.application.queries import visible_to as visible_applications
 from certorigin_server.application.queries import with_party
 from certorigin_server.assessment.queries import found_to_originate
-from certorigin_server.certification.models import Certificate, NumberSequence
+from certorigin_server.certification.models import (
+    BodyRules,
+    Certificate,
+    Deputation,
+    Handover,
+    InPlaceOf,
+    LaidDraft,
+    NumberSequence,
+    Renewal,
+    SentBack,
+)
 from certorigin_server.desk.search import begins
+from certorigin_server.seal.trust import get_trust
+from certorigin_server.users.queries import issuing_organisations_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from certorigin.vocabulary.finding import Finding
     from certorigin_server.application.queries import Application
+    from certorigin_server.seal.queries import SealedAct
     from certorigin_server.users.queries import Organisation, User
 
 
 def visible_to(user: User) -> QuerySet[Certificate]:
     """Return the certificates whose applications a person may see."""
     seen = Certificate.objects.filter(application__in=visible_applications(user))
-    return seen.select_related("act", "body", "certified_by")
+    return seen.select_related("act", "body", "certified_by", "acted_for")
 
 
 def get_visible(subject: str, *, user: User) -> Certificate:
@@ -88,11 +106,151 @@ def to_certify(user: User) -> QuerySet[Application]:
 
 def boxes_of(certificate: Certificate) -> Boxes:
     """Read the boxes out of the act, as they were prepared for the seal."""
-    act = Act.from_document(parse_strict(certificate.act.document.encode()))
+    act = read_act(certificate.act)
     return Boxes.from_record(Record(dict(act.body), "certificate"))
+
+
+def read_act(act: SealedAct) -> Act:
+    """Read an act as it was prepared."""
+    return Act.from_document(parse_strict(act.document.encode()))
 
 
 def find_remarks(certificate: Certificate) -> tuple[Finding, ...]:
     """Return what the box-by-box check remarks on an issued certificate."""
     boxes = boxes_of(certificate)
     return tuple(check_certificate(boxes, form=get_form(boxes.form)))
+
+
+# -- how a body certifies -------------------------------------------------------------------------
+
+
+def rules_of(body: Organisation) -> BodyRules | None:
+    """Return the rules of a body, or None where the strict ones hold."""
+    return BodyRules.objects.filter(body=body).first()
+
+
+def needs_two_persons(body: Organisation) -> bool:
+    """Say whether who assessed may not certify: always, unless settings say otherwise."""
+    rules = rules_of(body)
+    return settings.SYSTEM.four_eyes and not (rules is not None and rules.one_person)
+
+
+def asks_exporter(body: Organisation) -> bool:
+    """Say whether the exporter has to approve each draft of a body."""
+    rules = rules_of(body)
+    return rules is not None and rules.asks_exporter
+
+
+# -- deputies -------------------------------------------------------------------------------------
+
+
+def deputations_at(body: Organisation) -> QuerySet[Deputation]:
+    """Return the deputations of a body, the newest first."""
+    found = Deputation.objects.filter(body=body)
+    return found.select_related("officer", "deputy")
+
+
+def in_force(at: datetime) -> Q:
+    """The condition for deputations that hold at a moment."""
+    return Q(starts__lte=at, ends__gt=at) & (Q(ended_at=None) | Q(ended_at__gt=at))
+
+
+def absence_of(officer: User, *, at: datetime) -> Deputation | None:
+    """Return the deputation by which an officer is away at a moment, or None."""
+    return Deputation.objects.filter(in_force(at), officer=officer).first()
+
+
+def principals_of(deputy: User, *, at: datetime) -> list[User]:
+    """Return the officers for whom somebody may act at a moment."""
+    found = Deputation.objects.filter(in_force(at), deputy=deputy, body=deputy.organisation)
+    return [one.officer for one in found.select_related("officer").order_by("starts", "id")]
+
+
+def is_deputy_of(deputy: User, officer: User, *, at: datetime) -> bool:
+    """Say whether somebody acts for an officer at a moment."""
+    return officer in principals_of(deputy, at=at)
+
+
+# -- drafts, cases sent back, certificates in place of others --------------------------------------
+
+
+def newest_draft(application: UUID) -> LaidDraft | None:
+    """Return the draft that was laid before the exporter last, or None."""
+    found = LaidDraft.objects.filter(application=application).select_related("answer", "laid_by")
+    return found.order_by("laid_at", "id").last()
+
+
+def drafts_to_answer(user: User) -> list[LaidDraft]:
+    """Return the drafts that wait for the answer of a trader, longest waiting first."""
+    newest = LaidDraft.objects.filter(application=OuterRef("application"))
+    newest_pk = Subquery(newest.order_by("-laid_at", "-id").values("pk")[:1])
+    own = LaidDraft.objects.filter(
+        application__organisation__in=issuing_organisations_of(user),
+        application__decided_at__isnull=False,
+        answer=None,
+        pk=newest_pk,
+    )
+    done = Certificate.objects.values("application")
+    waiting = own.exclude(application__in=done).select_related("application__body")
+    return list(waiting.order_by("laid_at", "id")[:200])
+
+
+def last_sent_back(application: UUID) -> SentBack | None:
+    """Return why a case was last sent back to the assessing officers, or None."""
+    found = SentBack.objects.filter(application=application).select_related("sent_by")
+    return found.order_by("sent_at", "id").last()
+
+
+def base_of(application: UUID) -> InPlaceOf | None:
+    """Return in place of which certificate one was asked for, or None."""
+    return InPlaceOf.objects.select_related("base__act").filter(application=application).first()
+
+
+def asked_in_place_of(subject: str) -> list[InPlaceOf]:
+    """Return the applications for a certificate in place of this one, oldest first."""
+    return list(InPlaceOf.objects.select_related("application").filter(base=subject))
+
+
+def renewals_of(certificate: Certificate) -> list[Renewal]:
+    """Return how often, by whom and why a certificate was prepared anew, oldest first."""
+    found = Renewal.objects.filter(certificate=certificate)
+    return list(found.select_related("renewed_by", "certified_before_by").order_by("renewed_at"))
+
+
+def handover_of(certificate: Certificate) -> Handover | None:
+    """Return to whom the paper was handed, or None."""
+    found = Handover.objects.filter(certificate=certificate)
+    return found.select_related("handed_by").first()
+
+
+# -- what the partner does not recognise, and what is stuck --------------------------------------
+
+
+def find_void(certificate: Certificate) -> str:
+    """Return the code of why the partner sets a certificate aside, or an empty text.
+
+    Asked by the partner's own rule: whether the keys were believed at the legal time, by the trust
+    list in force now. Empty, too, while there is no legal time.
+    """
+    act = certificate.act
+    if act.mirrored_at is None or not act.sealed:
+        return ""
+    try:
+        sealed = verify_sealed(act.sealed.encode())
+        verify_issuer(
+            read_act(act),
+            sealed.proofs,
+            get_trust(),
+            publisher=settings.SYSTEM.installation,
+            at=act.mirrored_at,
+        )
+    except CertoriginError as fault:
+        return fault.code
+    return ""
+
+
+def stuck_certificates(user: User) -> QuerySet[Certificate]:
+    """Return the certificates of the person's own body that can't be sealed with their keys."""
+    own = visible_to(user).filter(body=user.organisation)
+    stuck = own.filter(act__sealed=None, act__stuck_at__isnull=False, act__set_aside_at=None)
+    return stuck.order_by("act__stuck_at", "id")

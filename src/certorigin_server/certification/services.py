@@ -1,9 +1,15 @@
-"""Certifying: the number, the boxes and the act that will be sealed come into being together."""
+"""Certifying: the number, the boxes and the act that will be sealed come into being together.
+
+certify · rehearse    the certificate, and how it would stand
+send_back             the assessing officer decides anew
+renew                 an act that can't be sealed is prepared again, under the same number
+void_number           a number that never becomes a certificate
+"""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,49 +17,63 @@ from django.db import transaction
 from django.utils import timezone
 
 from certorigin.certification.check import check_certificate
-from certorigin.certification.draft import draft_certificate
 from certorigin.certification.issue import issued
-from certorigin.certification.numbering import NumberGrammar
 from certorigin.crash import crash_point
-from certorigin.errors import (
-    FindingsError,
-    RightError,
-    StandingError,
-    UnknownError,
-    UntrustedKeyError,
-)
+from certorigin.errors import FindingsError, MalformedError, RightError, StandingError
 from certorigin.standing.entry import certificate_subject
-from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.search import name_key, number_key
-from certorigin_server.application.queries import draft_of, get_visible
-from certorigin_server.assessment.queries import decision_of, reasons_of
-from certorigin_server.certification.models import Certificate, NumberSequence
-from certorigin_server.certification.queries import is_certified, last_serial
-from certorigin_server.seal.keyring import get_keyring
-from certorigin_server.seal.services import prepare_act
-from certorigin_server.seal.slots import require_entitled, slots_of
-from certorigin_server.seal.trust import get_trust
+from certorigin_server.application.services import lock_decided
+from certorigin_server.assessment.services import reopen
+from certorigin_server.certification.approval import require_approval
+from certorigin_server.certification.case import (
+    NO_TERMS,
+    Case,
+    Terms,
+    admit,
+    fill_boxes,
+    number_of,
+    open_case,
+    require_base,
+    write_number,
+)
+from certorigin_server.certification.models import (
+    Certificate,
+    InPlaceOf,
+    NumberSequence,
+    Renewal,
+    SentBack,
+    VoidNumber,
+)
+from certorigin_server.certification.queries import (
+    boxes_of,
+    get_visible,
+    is_certified,
+    last_serial,
+    read_act,
+)
+from certorigin_server.seal.services import prepare_act, set_aside
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from certorigin.seal.prepared import Slot
     from certorigin.vocabulary.certificate import Certificate as Boxes
-    from certorigin.vocabulary.form import Form
-    from certorigin.vocabulary.goods import DocumentReference
     from certorigin_server.application.queries import Application
     from certorigin_server.assessment.queries import Reasons
     from certorigin_server.users.queries import Organisation, User
+
+LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True)
 class Rehearsal:
     """A certificate as it would stand: `boxes` is None where the findings stop it.
 
-    `hindrance` says why this very person can't certify it.
+    `hindrance` says why this very person can't certify it now.
     """
 
     row: Application
@@ -64,43 +84,26 @@ class Rehearsal:
     hindrance: Finding | None
 
 
-@dataclass(frozen=True)
-class _Case:
-    """What is certified, for which body, on which reasons, and who seals it."""
-
-    row: Application
-    body: Organisation
-    reasons: Reasons
-    assessor: User
-    by: User
-    at: datetime
-
-    @property
-    def day(self) -> date:
-        """The day of box 12, in this state."""
-        return timezone.localdate(self.at)
-
-
-def certify(
-    *, application: UUID, by: User, at: datetime, exported: DocumentReference | None = None
-) -> Certificate:
+def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERMS) -> Certificate:
     """Certify what was found to originate: number it, fill the boxes, prepare the act for sealing.
 
-    `exported` is the document that proves an export which has already taken place; the certificate
-    is then marked as issued afterwards (R45). Raises UnknownError, RightError
-    (`certification.another_body`, `…two_persons`, `…officer_not_entitled`), StandingError
-    (`certification.not_assessed`, `…not_originating`, `…done`), FindingsError with every reason why
-    the boxes can't be filled.
+    With a document of export in the terms the certificate is marked as issued afterwards (R45).
+    Raises UnknownError, RightError as `case.admit`, StandingError (`certification.not_assessed`,
+    `…not_originating`, `…done`, `…in_place_of_another`, `…not_approved`), FindingsError with every
+    reason why the boxes can't be filled.
     """
     with transaction.atomic():
-        case = _open_case(application, by=by, at=at)
-        slots = _admit(case)
+        case = open_case(application, by=by, at=at, terms=terms)
+        lock_decided(application=case.row.pk)
+        require_base(case)
+        slots = admit(case)
         serial = _next_serial(case.body, case.row.form, year=case.day.year)
         # Whoever held the sequence before us may have certified this very application.
         if is_certified(case.row.pk):
             raise StandingError("certification.done", application=str(case.row.pk))
-        boxes = _fill_boxes(case, serial, exported)
-        certificate = _store(case, boxes, slots, serial, exported)
+        boxes = fill_boxes(case, number_of(case, serial))
+        require_approval(case, boxes)
+        certificate = _store(case, boxes, slots, serial)
         crash_point("certification.before_commit")
         # A crash here rolls everything back: the number is free, the application still waits.
     crash_point("certification.prepared")
@@ -108,62 +111,178 @@ def certify(
     return certificate
 
 
-def rehearse(
-    *, application: UUID, by: User, at: datetime, exported: DocumentReference | None = None
-) -> Rehearsal:
+def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERMS) -> Rehearsal:
     """Show what `certify` would make, by the same steps; nothing is numbered or stored.
 
     The number is the one that comes next now. Raises UnknownError, RightError
     (`certification.another_body`), StandingError as `certify`.
     """
-    case = _open_case(application, by=by, at=at)
+    case = open_case(application, by=by, at=at, terms=terms)
     if is_certified(case.row.pk):
         raise StandingError("certification.done", application=str(case.row.pk))
-    hindrance = None
+    require_base(case)
+    number = number_of(case, last_serial(case.body, case.row.form, year=case.day.year) + 1)
+    boxes, findings, hindrance = None, [], None
     try:
-        _admit(case)
-    except RightError as error:
-        hindrance = Finding(error.code, "", facts=error.facts)
-    serial = last_serial(case.body, case.row.form, year=case.day.year) + 1
-    boxes, findings = None, []
-    try:
-        boxes = _fill_boxes(case, serial, exported)
+        boxes = fill_boxes(case, number)
         findings = list(check_certificate(boxes, form=get_form(boxes.form)))
     except FindingsError as error:
         findings = [one for one in error.findings if isinstance(one, Finding)]
-    number = _number(case, serial)
+    try:
+        admit(case)
+        if boxes is not None:
+            require_approval(case, boxes)
+    except (RightError, StandingError) as error:
+        hindrance = Finding(error.code, "", facts=error.facts)
     return Rehearsal(case.row, case.reasons, number, boxes, tuple(findings), hindrance)
 
 
-def _open_case(application: UUID, *, by: User, at: datetime) -> _Case:
-    """Invariant 7: found to originate, for the body of this person."""
-    row = get_visible(application, user=by)
-    body = row.body
-    if body is None or body.pk != by.organisation_id:
+@transaction.atomic
+def send_back(*, application: UUID, reason: str, by: User, at: datetime) -> SentBack:
+    """Send a case back to the assessing officers: the decision is opened again, with the reason.
+
+    Raises MalformedError (`certification.without_reason`), UnknownError, RightError
+    (`certification.another_body`), StandingError as `certify`.
+    """
+    reason = _reason(reason)
+    case = open_case(application, by=by, at=at)
+    lock_decided(application=case.row.pk)
+    if is_certified(case.row.pk):
+        raise StandingError("certification.done", application=str(case.row.pk))
+    reopen(assessment=case.assessment, reason=reason, by=by, at=at)
+    sent = SentBack.objects.create(
+        application=case.row, assessment=case.assessment, reason=reason, sent_at=at, sent_by=by
+    )
+    record(by=by.username, at=at, action="certification.sent_back", subject=case.row.urn)
+    return sent
+
+
+@transaction.atomic
+def renew(*, subject: str, by: User, at: datetime) -> Certificate:
+    """Prepare a certificate anew whose act can't be sealed: same number, another officer and day.
+
+    The act before is set aside and stays readable. Raises UnknownError, RightError as `certify`,
+    StandingError (`act.not_stuck`, `certification.number_of_another_year`), FindingsError.
+    """
+    row = get_visible(subject, user=by)
+    case = open_case(row.application_id, by=by, at=at)
+    if case.day.year != row.year:
+        raise StandingError("certification.number_of_another_year", number=row.number)
+    slots = admit(case)
+    before = read_act(row.act)
+    reason, officer = row.act.stuck_reason or "", row.certified_by
+    set_aside(act=row.act, by=by.username, at=at)
+    boxes = _in_other_hands(boxes_of(row), case)
+    act = replace(
+        before,
+        id=f"urn:uuid:{uuid.uuid4()}",
+        at=at,
+        body=boxes.to_data(),
+        issuer=boxes.certification.body,
+    )
+    prepared = prepare_act(act=act, slots=slots, by=by.username, at=at)
+    Renewal.objects.create(
+        certificate=row,
+        set_aside=row.act,
+        reason=reason,
+        renewed_at=at,
+        renewed_by=by,
+        certified_before_by=officer,
+    )
+    row.act, row.issued_on = prepared, case.day
+    row.certified_at, row.certified_by, row.acted_for = at, by, None
+    row.save(update_fields=["act", "issued_on", "certified_at", "certified_by", "acted_for"])
+    record(
+        by=by.username,
+        at=at,
+        action="certification.renewed",
+        subject=subject,
+        number=row.number,
+        before=officer.username,
+        reason=reason,
+    )
+    return row
+
+
+@transaction.atomic
+def note_in_place_of(
+    *, application: Application, base: Certificate, reason: str, by: User, at: datetime
+) -> InPlaceOf:
+    """Note in place of which certificate an application asks for one. The stop of returns asks.
+
+    From then on the application is certified with its verified base alone.
+    """
+    planned = InPlaceOf.objects.create(
+        application=application, base=base, reason=reason, asked_at=at, asked_by=by
+    )
+    record(
+        by=by.username,
+        at=at,
+        action="certification.replacement_asked",
+        subject=base.pk,
+        application=str(application.pk),
+        reason=reason,
+    )
+    return planned
+
+
+@transaction.atomic
+def void_number(*, form: str, destination: str, reason: str, by: User, at: datetime) -> VoidNumber:
+    """Take the body's next number out of use, with the reason: the journal then has no gap.
+
+    Raises MalformedError (`certification.without_reason`, a destination that the grammar refuses),
+    RightError (`certification.another_body`), UnknownError for an unknown form.
+    """
+    reason = _reason(reason)
+    body = by.organisation
+    if body is None or not body.number_grammar:
         raise RightError("certification.another_body")
-    assessment = decision_of(row.pk)
-    if assessment is None:
-        raise StandingError("certification.not_assessed", application=str(row.pk))
-    if assessment.decision != assessment.Decision.ORIGINATING:
-        raise StandingError("certification.not_originating", application=str(row.pk))
-    return _Case(row, body, reasons_of(assessment), assessment.decided_by, by, at)
+    year = timezone.localdate(at).year
+    serial = _next_serial(body, get_form(form).name, year=year)
+    void = VoidNumber.objects.create(
+        body=body,
+        form=form,
+        year=year,
+        serial=serial,
+        number=write_number(body, destination, year=year, serial=serial),
+        reason=reason[:500],
+        voided_at=at,
+        voided_by=by,
+    )
+    record(
+        by=by.username,
+        at=at,
+        action="certification.number_voided",
+        subject=body.urn,
+        number=void.number,
+    )
+    return void
 
 
-def _admit(case: _Case) -> list[Slot]:
-    """Invariant 7: another person than the assessor, and one whom the partner would believe."""
-    if settings.SYSTEM.four_eyes and case.assessor.pk == case.by.pk:
-        raise RightError("certification.two_persons")
-    return _require_entitled(case.body, case.row.form, by=case.by, at=case.at)
+def _reason(text: str) -> str:
+    """Return a reason that says something. Raises MalformedError."""
+    if not text.strip():
+        raise MalformedError("certification.without_reason", place="reason")
+    if len(text) > LONGEST_REASON:
+        raise MalformedError("record.text_too_long", place="reason", limit=str(LONGEST_REASON))
+    return text.strip()
 
 
-def _require_entitled(body: Organisation, form: str, *, by: User, at: datetime) -> list[Slot]:
-    """Let nobody prepare what the partner's customs would not believe (R31)."""
-    try:
-        slots = slots_of(get_keyring(), body=body, officer=by)
-        require_entitled(slots, trust=get_trust(), form=form, body=body, at=at)
-    except (UnknownError, UntrustedKeyError) as error:
-        raise RightError("certification.officer_not_entitled", reason=error.code) from error
-    return slots
+def _in_other_hands(boxes: Boxes, case: Case) -> Boxes:
+    """Return the boxes with another officer and day in box 12. Raises FindingsError."""
+    changed = replace(
+        boxes,
+        certification=replace(
+            boxes.certification,
+            officer=case.by.officer_urn,
+            officer_name=case.by.full_name,
+            date=case.day,
+        ),
+    )
+    findings = check_certificate(changed, form=get_form(changed.form))
+    if has_errors(findings):
+        raise FindingsError("certificate.not_ready", findings, number=boxes.number)
+    return changed
 
 
 def _next_serial(body: Organisation, form: str, *, year: int) -> int:
@@ -175,62 +294,16 @@ def _next_serial(body: Organisation, form: str, *, year: int) -> int:
     return sequence.last
 
 
-def _fill_boxes(case: _Case, serial: int, exported: DocumentReference | None) -> Boxes:
-    """Number the certificate by its body's own grammar, and fill its boxes (R33)."""
-    state, destination = settings.SYSTEM.state, case.row.destination
-    return draft_certificate(
-        draft_of(case.row),
-        case.reasons,
-        number=_number(case, serial),
-        grammar=NumberGrammar.from_text(case.body.number_grammar),
-        body=case.body.urn,
-        body_name=case.body.name,
-        body_address=case.body.address,
-        officer=case.by.officer_urn,
-        officer_name=case.by.full_name,
-        issued_in=state,
-        medium=settings.SYSTEM.corridor_with(destination, case.reasons.agreement).document_medium,
-        at=case.day,
-        marks=_marks(get_form(case.row.form), exported, day=case.day),
-    )
-
-
-def _number(case: _Case, serial: int) -> str:
-    return NumberGrammar.from_text(case.body.number_grammar).number(
-        issuing=settings.SYSTEM.state,
-        destination=case.row.destination,
-        year=case.day.year,
-        body=case.body.number_code,
-        serial=serial,
-    )
-
-
-def _marks(form: Form, exported: DocumentReference | None, *, day: date) -> tuple[str, ...]:
-    """Box 5 of a certificate issued after export; the export must lie before its day (R45)."""
-    if exported is None:
-        return ()
-    if exported.date >= day:
-        facts = {"exported": exported.date.isoformat(), "certified": day.isoformat(), "box": "5"}
-        finding = Finding("certification.export_not_before", "exported.date", facts=facts)
-        raise FindingsError("certification.not_after_export", [finding])
-    return (form.markers["after_export"],)
-
-
-def _store(
-    case: _Case,
-    boxes: Boxes,
-    slots: list[Slot],
-    serial: int,
-    exported: DocumentReference | None,
-) -> Certificate:
+def _store(case: Case, boxes: Boxes, slots: list[Slot], serial: int) -> Certificate:
     """Prepare the act and keep the certificate by what it is found by, in one transaction."""
-    agreement = case.reasons.agreement
+    agreement, exported, base = case.reasons.agreement, case.terms.exported, case.terms.base
     act = issued(
         boxes,
         act_id=f"urn:uuid:{uuid.uuid4()}",
         subject=certificate_subject(settings.SYSTEM.installation, str(uuid.uuid4())),
         corridor=settings.SYSTEM.corridor_with(boxes.presented_in, agreement).corridor,
         at=case.at,
+        causes=base.causes if base else (),
     )
     prepared = prepare_act(act=act, slots=slots, by=case.by.username, at=case.at)
     parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
@@ -251,6 +324,7 @@ def _store(
         export_document=exported.number if exported else "",
         certified_at=case.at,
         certified_by=case.by,
+        acted_for=case.terms.acted_for,
     )
     record(
         by=case.by.username,
@@ -259,5 +333,16 @@ def _store(
         subject=act.subject,
         application=str(case.row.pk),
         number=boxes.number,
+        **_acting(case),
     )
     return certificate
+
+
+def _acting(case: Case) -> dict[str, str]:
+    """What the trail says of who certified: whose deputy, and whether one person did both."""
+    facts = {}
+    if case.terms.acted_for is not None:
+        facts["acted_for"] = case.terms.acted_for.username
+    if case.assessment.decided_by_id == case.by.pk:
+        facts["one_person"] = "yes"
+    return facts

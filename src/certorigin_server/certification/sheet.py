@@ -1,6 +1,8 @@
-"""The sheet of a form, box by box, with what is found about each: for people to look at.
+"""The sheets of a form, box by box, with what is found about each: for people to look at.
 
-Titles and marks are the form's own, in its language. What is not stated yet stays a dash.
+The certificate itself carries boxes 1 to 13; goods that do not fit it stand on additional sheets,
+which carry boxes 6 to 13 and the same number (Rules 7.4, box 8). Titles and marks are the form's
+own, in its language. What is not stated yet stays a dash.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from certorigin.certification.sheets import sheets_of
 from certorigin.vocabulary.form import get_form
 from certorigin_server.desk.findings import Told, tell
 
@@ -40,12 +43,26 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Page:
+    """One sheet: its place among the sheets, its heading, and the goods on it."""
+
+    place: int
+    title: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Say whether it is the certificate itself."""
+        return self.place == 1
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """The boxes above the goods, the goods, the boxes below; and what belongs to no box."""
+    """The boxes above the goods, the sheets, the boxes below; and what belongs to no box."""
 
     head: tuple[Cell, ...]
     titles: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    pages: tuple[Page, ...]
     foot: tuple[Cell, ...]
     rest: tuple[Told, ...]
 
@@ -87,10 +104,18 @@ def sheet_of(
     return Sheet(
         head=tuple(cell(box) for box in range(1, 6)),
         titles=tuple(Cell(box, titles[box], (), placed.at(box)) for box in _GOODS),
-        rows=tuple(rows),
+        pages=tuple(_pages(rows, [item.description for item in items], rules.name, number)),
         foot=(cell(12), cell(13)),
         rest=placed.rest(),
     )
+
+
+def _pages(
+    rows: Sequence[tuple[Cell, ...]], descriptions: Sequence[str], form: str, number: str
+) -> Iterable[Page]:
+    for place, indexes in enumerate(sheets_of(descriptions), start=1):
+        title = f"Дополнительный лист {place - 1} к сертификату формы {form} № {number}"
+        yield Page(place, title if place > 1 else "", tuple(rows[index] for index in indexes))
 
 
 class _Placed:

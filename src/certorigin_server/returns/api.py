@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ninja import Router, Schema, Status
+from ninja import Body, Router, Schema, Status
 
 from certorigin.vocabulary.bodies import Refusal
-from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.moment import moment_from_text, moment_to_text
 from certorigin.vocabulary.record import Record
+from certorigin_server.certification.api import (
+    NOTHING_ELSE,
+    CertificateOut,
+    Order,
+    certificate_out,
+    terms_of,
+)
 from certorigin_server.returns.queries import get_standing_for
-from certorigin_server.returns.services import annul
+from certorigin_server.returns.services import (
+    annul,
+    ask_replacement,
+    certify_in_place,
+    renew_end,
+)
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -25,10 +38,28 @@ router = Router(tags=["returns"])
 
 
 class AnnulIn(Schema):
-    """Why a certificate is annulled: a ground of the closed list, and a remark."""
+    """Why a certificate is annulled: a ground of the closed list, and a remark.
+
+    `effective` is the moment since which it is said to be wrong; empty means now.
+    """
 
     ground: Text
     remark: Reason = ""
+    effective: Text = ""
+
+
+class ReplaceIn(Schema):
+    """Why one is asked for in place of a certificate: a reason of the closed list."""
+
+    reason: Text
+
+
+class ReplaceOut(Schema):
+    """The draft of the new application, and the certificate in whose place it asks for one."""
+
+    application: str
+    version: str
+    in_place_of: str
 
 
 class ActOut(Schema):
@@ -78,11 +109,40 @@ def annul_certificate(request: HttpRequest, subject: str, body: AnnulIn) -> Stat
         subject=subject,
         ground=body.ground,
         remark=body.remark,
+        effective=moment_from_text(body.effective, place="effective") if body.effective else None,
         keyring=get_keyring(),
         by=caller.user,
         at=caller.at,
     )
     return Status(201, ActOut(act=act.pk, kind=act.kind, status=act.status))
+
+
+@router.post("/{subject}/renew", response={201: ActOut})
+def renew(request: HttpRequest, subject: str) -> Status[ActOut]:
+    """Prepare anew an annulment or replacement that can't be sealed."""
+    caller = Caller.of(request, Right.RETURNS_ANNUL)
+    act = renew_end(subject=subject, by=caller.user, at=caller.at)
+    return Status(201, ActOut(act=act.pk, kind=act.kind, status=act.status))
+
+
+@router.post("/{subject}/replace", response={201: ReplaceOut})
+def ask_for_replacement(request: HttpRequest, subject: str, body: ReplaceIn) -> Status[ReplaceOut]:
+    """Begin an application for a certificate in place of this one."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row = ask_replacement(subject=subject, reason=body.reason, by=caller.user, at=caller.at)
+    version = str(row.version)
+    return Status(201, ReplaceOut(application=str(row.pk), version=version, in_place_of=subject))
+
+
+@router.post("/{application}/certify", response={201: CertificateOut})
+def certify(
+    request: HttpRequest, application: UUID, order: Body[Order] = NOTHING_ELSE
+) -> Status[CertificateOut]:
+    """Certify in place of another certificate, and end that one if it still holds."""
+    caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
+    terms = terms_of(order, caller)
+    made = certify_in_place(application=application, by=caller.user, at=caller.at, terms=terms)
+    return Status(201, certificate_out(made, request))
 
 
 @router.get("/{subject}", response=StandingOut)

@@ -1,12 +1,13 @@
 """Acts that travel back.
 
-issuing side   annul
+issuing side   annul · ask_replacement · certify_in_place · renew_end
 customs side   return_decision
 """
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,14 +19,29 @@ from certorigin.errors import (
     UnknownError,
     UntrustedKeyError,
 )
+from certorigin.returns.about import issued_of
 from certorigin.returns.annulment import annulled
+from certorigin.returns.replacement import check_reason, check_replaceable, replaced
 from certorigin.seal.prepared import Slot
-from certorigin.vocabulary.acts import Kind
-from certorigin_server.certification.queries import get_visible
+from certorigin.standing.fold import reference_to
+from certorigin.vocabulary.acts import Cause, Kind
+from certorigin_server.application.queries import draft_of, stated_facts
+from certorigin_server.application.services import begin, state_facts
+from certorigin_server.certification.case import NO_TERMS, Base
+from certorigin_server.certification.queries import (
+    asked_in_place_of,
+    base_of,
+    boxes_of,
+    get_visible,
+    read_act,
+)
+from certorigin_server.certification.services import certify, note_in_place_of
 from certorigin_server.recognition.queries import act_of
 from certorigin_server.recognition.services import mark_returned
+from certorigin_server.seal.choice import sealer_for
+from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.queries import acts_about
-from certorigin_server.seal.services import prepare_act
+from certorigin_server.seal.services import prepare_act, set_aside
 from certorigin_server.seal.slots import require_entitled, slots_of
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import issued_act_of, lock_issued, standing_of
@@ -33,7 +49,10 @@ from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
+    from certorigin_server.application.queries import Application
+    from certorigin_server.certification.case import Terms
     from certorigin_server.certification.queries import Certificate
     from certorigin_server.recognition.queries import Decision
     from certorigin_server.seal.keyring import Keyring
@@ -43,10 +62,18 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def annul(
-    *, subject: str, ground: str, remark: str, keyring: Keyring, by: User, at: datetime
+    *,
+    subject: str,
+    ground: str,
+    remark: str,
+    keyring: Keyring,
+    by: User,
+    at: datetime,
+    effective: datetime | None = None,
 ) -> SealedAct:
     """Annul a certificate, and so tell the importing state at once, in one action (R50; Rules 9.4).
 
+    `effective` is the body's statement of since when it is wrong; without it that is now.
     Raises UnknownError for a certificate that the person may not see, RightError
     (`returns.officer_not_entitled`), StandingError when there is nothing to annul (yet),
     ConflictError (`annulment.under_way`) when one is on its way already.
@@ -56,7 +83,8 @@ def annul(
     if issued_act_of(subject) is None:
         raise StandingError("annulment.not_logged_yet", number=certificate.number)
     lock_issued(subject)  # of two officers at once, one annuls and the other is told
-    if acts_about(subject).filter(kind=str(Kind.ANNULLED)).exists():
+    own = acts_about(subject).filter(set_aside_at=None)
+    if own.filter(kind__in=(str(Kind.ANNULLED), str(Kind.REPLACED))).exists():
         raise ConflictError("annulment.under_way", number=certificate.number)
     act = annulled(
         standing_of(subject, at=at),
@@ -65,9 +93,106 @@ def annul(
         officer=by.officer_urn,
         act_id=f"urn:uuid:{uuid.uuid4()}",
         at=at,
-        effective=at,
+        effective=effective or at,
     )
     record(by=by.username, at=at, action="returns.annulled", subject=subject, ground=ground)
+    return prepare_act(act=act, slots=slots, by=by.username, at=at)
+
+
+@transaction.atomic
+def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> Application:
+    """Begin an application for a certificate in place of this one, from the facts of the old one.
+
+    Raises UnknownError for a certificate that the person may not see or another reason, RightError
+    for all but traders, StandingError as `check_replaceable`, ConflictError
+    (`replacement.asked_already`).
+    """
+    certificate = get_visible(subject, user=by)
+    check_reason(reason)
+    if issued_act_of(subject) is None:
+        raise StandingError("replacement.not_held", number=certificate.number)
+    lock_issued(subject)
+    check_replaceable(standing_of(subject, at=at))
+    for asked in asked_in_place_of(subject):
+        if asked.application.status != asked.application.Status.WITHDRAWN:
+            raise ConflictError("replacement.asked_already", number=certificate.number)
+    old = certificate.application
+    row = begin(draft=replace(draft_of(old), declaration=None), by=by, at=at)
+    facts = stated_facts(old)
+    if facts is not None:
+        state_facts(application=row.pk, worksheet=facts, version=0, by=by, at=at)
+    note_in_place_of(application=row, base=certificate, reason=reason, by=by, at=at)
+    return row
+
+
+def verified_base(application: UUID, *, at: datetime) -> Base:
+    """Return the certificate in whose place one was asked for, as both logs say it now.
+
+    Raises StandingError (`replacement.not_asked`, or as `check_replaceable`).
+    """
+    planned = base_of(application)
+    if planned is None:
+        raise StandingError("replacement.not_asked", application=str(application))
+    standing = standing_of(planned.base_id, at=at)
+    check_replaceable(standing)
+    issued = issued_of(standing)
+    cause = Cause(issued.act.id, issued.digest)
+    return Base(planned.base_id, standing.reference, (cause,))
+
+
+@transaction.atomic
+def certify_in_place(
+    *, application: UUID, by: User, at: datetime, terms: Terms = NO_TERMS
+) -> Certificate:
+    """Certify in place of another certificate, and end that one if it still holds (R47).
+
+    Both acts are prepared in one transaction. Raises as `certification.services.certify` and
+    `verified_base`.
+    """
+    base = verified_base(application, at=at)
+    lock_issued(base.subject)
+    made = certify(application=application, by=by, at=at, terms=replace(terms, base=base))
+    standing = standing_of(base.subject, at=at)
+    if not check_replaceable(standing):
+        return made
+    boxes = boxes_of(made)
+    act = replaced(
+        standing,
+        by=reference_to(boxes),
+        by_subject=made.pk,
+        officer=by.officer_urn,
+        act_id=f"urn:uuid:{uuid.uuid4()}",
+        at=at,
+    )
+    slots = _require_entitled(made, get_keyring(), by=by, at=at)
+    record(
+        by=by.username,
+        at=at,
+        action="returns.replaced",
+        subject=base.subject,
+        replaced_by=made.pk,
+    )
+    prepare_act(act=act, slots=slots, by=by.username, at=at)
+    return made
+
+
+@transaction.atomic
+def renew_end(*, subject: str, by: User, at: datetime) -> SealedAct:
+    """Prepare anew an annulment or replacement that can't be sealed with its officer's key.
+
+    Raises UnknownError, RightError, StandingError (`act.not_stuck`).
+    """
+    certificate = get_visible(subject, user=by)
+    slots = _require_entitled(certificate, get_keyring(), by=by, at=at)
+    ends = (str(Kind.ANNULLED), str(Kind.REPLACED))
+    stuck = acts_about(subject).filter(kind__in=ends, set_aside_at=None).last()
+    if stuck is None:
+        raise StandingError("act.not_stuck", act=certificate.act.pk)
+    before = read_act(stuck)
+    set_aside(act=stuck, by=by.username, at=at)
+    body = {**before.body, "officer": by.officer_urn}
+    act = replace(before, id=f"urn:uuid:{uuid.uuid4()}", at=at, body=body)
+    record(by=by.username, at=at, action="returns.renewed", subject=subject, kind=stuck.kind)
     return prepare_act(act=act, slots=slots, by=by.username, at=at)
 
 
@@ -81,7 +206,8 @@ def return_decision(*, decision: Decision, keyring: Keyring, at: datetime) -> Se
     """
     mark_returned(decision=decision, at=at)
     act = act_of(decision)
-    seal = keyring.named(f"seal-{act.issuer.rpartition(':')[2]}")
+    name = f"seal-{act.issuer.rpartition(':')[2]}"
+    seal = sealer_for(keyring, controller=act.issuer, role="seal", at=at, name=name)
     slot = Slot(act.issuer, seal.key, seal.suite)
     officer = decision.decided_by.username
     stored = prepare_act(act=act, slots=[slot], by=officer, at=at)
@@ -95,7 +221,7 @@ def _require_entitled(
     """Let nobody prepare what the partner's customs would not believe (R31)."""
     body = certificate.body
     try:
-        slots = slots_of(keyring, body=body, officer=by)
+        slots = slots_of(keyring, body=body, officer=by, at=at)
         require_entitled(slots, trust=get_trust(), form=certificate.form, body=body, at=at)
     except (UnknownError, UntrustedKeyError) as error:
         raise RightError("returns.officer_not_entitled", reason=error.code) from error

@@ -8,14 +8,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
+from django.utils import timezone
 
 from certorigin_server.api import api
+from certorigin_server.certification.approval import lay_draft
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
 from tests.server.factories import (
     Api,
     certified,
     consignment,
+    decided,
     make_assessor,
     make_auditor,
     make_body,
@@ -59,6 +62,8 @@ class World:
         order = {"worksheet_version": "1"}
         assert apis["assessor"].post(f"/assessment/{application}/decide", order).status == 200
         own = certified(application, apis["certifier"])["id"]
+        laid = decided(apis["exporter"], apis["assessor"])
+        lay_draft(application=laid, by=self.people["certifier"], at=timezone.now())
         turns.publish()
         partner.follow(OURS)
         issue = partner.issue()
@@ -68,6 +73,7 @@ class World:
             "application": application,
             "evidence": evidence,
             "own": own,
+            "laid": laid,
             "received": issue.subject,
             "declaration": lodged.data["id"],
             "ours": OURS,

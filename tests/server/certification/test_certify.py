@@ -14,7 +14,7 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.seal.proof import verify_sealed
 from certorigin.vocabulary.acts import Act
 from certorigin_server.application.models import Application
-from certorigin_server.certification import services
+from certorigin_server.certification import case, services
 from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.trail.models import TrailEntry
@@ -265,7 +265,8 @@ def test_an_application_is_certified_once(application, certifier):
     assert Certificate.objects.count() == SealedAct.objects.count() == 1
 
 
-def test_boxes_that_can_not_be_filled_are_all_told(application, certifier):
+def test_boxes_that_can_not_be_filled_are_all_told(application, certifier, monkeypatch):
+    monkeypatch.setattr(case, "confirmation_of", lambda row: None)  # it would be of other boxes
     row = Application.objects.get()
     row.document = row.document.replace('"value":"128"', '"value":"0"')
     row.document = row.document.replace('"value":"8704"', '"value":"99999"')
@@ -276,13 +277,23 @@ def test_boxes_that_can_not_be_filled_are_all_told(application, certifier):
     assert nothing_was_written()
 
 
-@pytest.mark.parametrize("step", ["prepare_act", "record", "issued", "draft_certificate"])
-def test_a_step_that_fails_leaves_no_number_and_no_row(application, certifier, monkeypatch, step):
+@pytest.mark.parametrize(
+    ("room", "step"),
+    [
+        (services, "prepare_act"),
+        (services, "record"),
+        (services, "issued"),
+        (case, "draft_certificate"),
+    ],
+)
+def test_a_step_that_fails_leaves_no_number_and_no_row(
+    application, certifier, monkeypatch, room, step
+):
     def fail(*arguments, **facts):
         raise MalformedError("step.broken", place="")
 
     with monkeypatch.context() as patched:
-        patched.setattr(services, step, fail)
+        patched.setattr(room, step, fail)
         assert certify(certifier, application).status == 400
     assert nothing_was_written()
     assert certify(certifier, application).data["number"].endswith("000001")

@@ -1,0 +1,246 @@
+"""The journal of issue and handover of a body: each number with what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from certorigin.certification.journal import (
+    Entry,
+    Gap,
+    Journal,
+    Series,
+    find_gaps,
+    make_journal,
+)
+from certorigin.errors import ConflictError, LimitError, MalformedError, RightError, StandingError
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.search import name_key, number_key
+from certorigin_server.certification.models import (
+    Certificate,
+    Handover,
+    InPlaceOf,
+    NumberSequence,
+    VoidNumber,
+)
+from certorigin_server.certification.queries import boxes_of, get_visible
+from certorigin_server.seal.queries import endings_of
+from certorigin_server.trail.services import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from certorigin.certification.journal import Line
+    from certorigin_server.users.queries import Organisation, User
+
+LONGEST_DAYS = 366
+_SHORT_GOODS = 160
+_LONGEST = {"blank": 40, "handed_to": 200, "authority": 200, "remark": 500}
+# What a line may be asked for by; the rest are the ways of an act (seal.models).
+ENDINGS = {"Annulled": "annulled", "Replaced": "replaced"}
+STATUSES = ("underway", "stuck", "issued", "handed_over", "annulled", "replaced", "void")
+_ISSUED = frozenset({"published", "mirrored"})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines are looked at: of a period, and if given of an officer, a status, a name."""
+
+    start: date
+    end: date
+    officer: str = ""
+    status: str = ""
+    text: str = ""
+
+
+def journal_of(body: Organisation, wanted: Wanted) -> Journal:
+    """Return the journal of a body in a period, whoever certified and whatever became of it.
+
+    Gaps are looked for in every series of the years of the period, from the first serial to the
+    last that was given. Raises MalformedError, LimitError for a period that is none or too long.
+    """
+    if wanted.end < wanted.start:
+        raise MalformedError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
+    if (wanted.end - wanted.start).days > LONGEST_DAYS:
+        raise LimitError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
+    period = (wanted.start, wanted.end)
+    entries = [*_issued(body, period), *_void(body, period)]
+    return make_journal(entries, gaps=_gaps(body, wanted.start.year, wanted.end.year))
+
+
+def chosen_lines(journal: Journal, wanted: Wanted) -> list[Line]:
+    """Return the lines that fit an officer, a status and a text; their hashes stay as they are."""
+    return [line for line in journal.lines if _fits(line.entry, wanted)]
+
+
+def officers_in(journal: Journal) -> list[str]:
+    """Return the names of the officers in a journal."""
+    return sorted({line.entry.officer for line in journal.lines if line.entry.officer})
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    subject: str,
+    blank: str,
+    handed_to: str,
+    authority: str,
+    remark: str,
+    by: User,
+    at: datetime,
+) -> Handover:
+    """Record that the paper certificate was handed to a person against signature.
+
+    Raises UnknownError, RightError (`certification.another_body`), StandingError for a certificate
+    without paper (`certification.no_paper`), not published yet (`log.not_published`) or ended
+    (`certification.ended`), ConflictError (`certification.handed_over`, `…blank_used`),
+    MalformedError for what is missing or too long.
+    """
+    row = get_visible(subject, user=by)
+    if row.body_id != by.organisation_id:
+        raise RightError("certification.another_body")
+    if boxes_of(row).medium == "electronic-only":
+        raise StandingError("certification.no_paper", number=row.number)
+    if row.act.published_at is None:
+        raise StandingError("log.not_published", act=row.act.pk, status=row.act.status)
+    if endings_of([subject]):
+        raise StandingError("certification.ended", number=row.number)
+    given = {"blank": blank, "handed_to": handed_to, "authority": authority, "remark": remark}
+    _check_lengths(given)
+    # The sequence's row stands for the body's register: two blanks are compared in turn.
+    list(NumberSequence.objects.select_for_update().filter(body=row.body, form=row.form))
+    if Handover.objects.filter(certificate=row).exists():
+        raise ConflictError("certification.handed_over", number=row.number)
+    if Handover.objects.filter(body=row.body, blank=blank.strip()).exists():
+        raise ConflictError("certification.blank_used", blank=blank.strip())
+    try:
+        with transaction.atomic():
+            made = Handover.objects.create(
+                certificate=row,
+                body=row.body,
+                handed_at=at,
+                handed_by=by,
+                **{name: text.strip() for name, text in given.items()},
+            )
+    except IntegrityError as error:
+        raise ConflictError("certification.handed_over", number=row.number) from error
+    record(by=by.username, at=at, action="certification.handed_over", subject=subject)
+    return made
+
+
+def _check_lengths(given: dict[str, str]) -> None:
+    for name, text in given.items():
+        if name != "remark" and not text.strip():
+            raise MalformedError("record.member_missing", place=name)
+        if len(text.strip()) > _LONGEST[name]:
+            raise MalformedError("record.text_too_long", place=name, limit=str(_LONGEST[name]))
+
+
+def _issued(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
+    rows = Certificate.objects.filter(body=body, issued_on__range=period)
+    rows = rows.select_related("act", "certified_by", "acted_for", "handover")
+    found = list(rows.order_by("form", "year", "serial"))
+    ended = endings_of(row.pk for row in found)
+    planned = InPlaceOf.objects.filter(application__in=[row.application_id for row in found])
+    bases = dict(planned.values_list("application_id", "base__number"))
+    for row in found:
+        yield _entry(row, body, ended.get(row.pk, ""), bases.get(row.application_id, ""))
+
+
+def _entry(row: Certificate, body: Organisation, ended: str, base: str) -> Entry:
+    boxes = orjson.loads(row.act.document)["credentialSubject"]["certificate"]
+    handover: Handover | None = getattr(row, "handover", None)
+    released = row.act.published_at
+    return Entry(
+        series=Series(body.slug, row.form, row.year),
+        serial=row.serial,
+        number=row.number,
+        date=row.issued_on.isoformat(),
+        status=_status(row, ended, handover),
+        exporter=boxes["exporter"]["name"],
+        goods=_in_short(item["description"] for item in boxes["items"]),
+        destination=row.destination,
+        officer=row.certified_by.full_name,
+        acted_for=row.acted_for.full_name if row.acted_for else "",
+        in_place_of=base,
+        released_at=moment_to_text(released) if released else "",
+        **_handed(handover),
+    )
+
+
+def _handed(handover: Handover | None) -> dict[str, str]:
+    """What the journal says of the paper; nothing where none was handed over."""
+    if handover is None:
+        return {}
+    return {
+        "handed_at": moment_to_text(handover.handed_at),
+        "handed_to": handover.handed_to,
+        "authority": handover.authority,
+        "blank": handover.blank,
+        "remark": handover.remark,
+    }
+
+
+def _status(row: Certificate, ended: str, handover: Handover | None) -> str:
+    if ended:
+        return ENDINGS[ended]
+    if handover is not None:
+        return "handed_over"
+    if row.act.status == "stuck":
+        return "stuck"
+    return "issued" if row.act.status in _ISSUED else "underway"
+
+
+def _in_short(descriptions: Iterable[str]) -> str:
+    """Return the goods in short: the first description, and how many others there are."""
+    first, *others = (" ".join(text.split()) for text in descriptions)
+    short = first if len(first) <= _SHORT_GOODS else f"{first[:_SHORT_GOODS].rstrip()}…"
+    return f"{short} (+{len(others)})" if others else short
+
+
+def _void(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
+    start, end = period
+    rows = VoidNumber.objects.filter(body=body, year__range=(start.year, end.year))
+    for row in rows.select_related("voided_by"):
+        day = timezone.localdate(row.voided_at)
+        if start <= day <= end:
+            yield Entry(
+                series=Series(body.slug, row.form, row.year),
+                serial=row.serial,
+                number=row.number,
+                date=day.isoformat(),
+                status="void",
+                officer=row.voided_by.full_name,
+                remark=row.reason,
+            )
+
+
+def _gaps(body: Organisation, first_year: int, last_year: int) -> Iterator[Gap]:
+    sequences = NumberSequence.objects.filter(body=body, year__range=(first_year, last_year))
+    for sequence in sequences.order_by("form", "year"):
+        here = Q(body=body, form=sequence.form, year=sequence.year)
+        serials = [
+            *Certificate.objects.filter(here).values_list("serial", flat=True),
+            *VoidNumber.objects.filter(here).values_list("serial", flat=True),
+        ]
+        series = Series(body.slug, sequence.form, sequence.year)
+        yield from find_gaps(serials, series=series, last=sequence.last)
+
+
+def _fits(entry: Entry, wanted: Wanted) -> bool:
+    if wanted.officer and wanted.officer != entry.officer:
+        return False
+    if wanted.status and wanted.status != entry.status:
+        return False
+    if not wanted.text.strip():
+        return True
+    by_number = bool(number_key(wanted.text)) and number_key(wanted.text) in number_key(
+        entry.number
+    )
+    return by_number or name_key(wanted.text) in name_key(f"{entry.exporter} {entry.handed_to}")
