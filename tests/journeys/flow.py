@@ -80,6 +80,7 @@ class Flow:
             "body": ISSUING_BODY[state.state],
             "version": draft["version"],
             "produced_in": documents[1]["productionCountry"],
+            "confirmed": True,
         }
         exporter.ask("POST", f"{path}/submit", submission)
         return str(draft["id"])

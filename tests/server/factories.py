@@ -9,13 +9,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from django.utils import timezone
 
+from certorigin_server.application.models import Question
+from certorigin_server.application.services import answer, ask
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.worker import SealLoop
-from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
+from certorigin_server.users.models import (
+    AccessToken,
+    Organisation,
+    PowerOfAttorney,
+    RoleGrant,
+    User,
+)
+from certorigin_server.users.power_services import give_power
 from certorigin_server.users.rights import Role
 from tests.data import ROOT
 from tests.server.authority import START, STATE
@@ -81,6 +91,21 @@ def make_auditor(username: str = "auditor", body: str = "minsk") -> User:
 def make_customs_officer(username: str = "customs") -> User:
     post = make_organisation("post", Organisation.Kind.CUSTOMS_POST)
     return make_user(username, Role.CUSTOMS_OFFICER, organisation=post)
+
+
+def make_power(principal: User, agent: str, *, covers: str = "submit") -> PowerOfAttorney:
+    """A power of attorney from a person's company, in force for another year."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    return give_power(
+        agent=agent,
+        number=f"{next(_running)}",
+        covers=covers,
+        starts=today,
+        ends=today + timedelta(days=365),
+        by=principal,
+        at=now,
+    )
 
 
 # -- the machine interface ------------------------------------------------------------------------
@@ -173,10 +198,19 @@ def submitted(api: Api, name: str = "06-refrigerators", *, body: str = "minsk") 
     path = f"/application/{row.data['id']}"
     facts = api.put(f"{path}/worksheet", sample["worksheet"])
     assert facts.status == 200, facts.data
-    order = {"body": body, "version": "1", "produced_in": STATE}
+    order = {"body": body, "version": "1", "produced_in": STATE, "confirmed": True}
     answer = api.post(f"{path}/submit", order)
     assert answer.status == 200, answer.data
     return str(row.data["id"])
+
+
+def ask_and_answer(application: str, officer: User, exporter: User) -> Question:
+    """Ask about a submitted application, and answer."""
+    now = timezone.now()
+    asked = ask(
+        application=UUID(application), text="Откуда сталь?", suspends=False, by=officer, at=now
+    )
+    return answer(question=asked.pk, text="Из Жлобина", by=exporter, at=now)
 
 
 def decided(exporter: Api, assessor: Api, name: str = "06-refrigerators") -> str:

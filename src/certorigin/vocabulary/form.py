@@ -41,6 +41,7 @@ class Form:
     boxes: tuple[Box, ...]
     markers: Mapping[str, str]
     consignee_marks: Mapping[str, str]
+    declaration: str
 
     def box_of(self, member: str) -> int | None:
         """Return the number of the box behind a member of the data, if any."""
@@ -67,4 +68,5 @@ def get_form(name: str) -> Form:
         boxes=boxes,
         markers=data["markers"],
         consignee_marks=data["consignee_marks"],
+        declaration=data["declaration"],
     )

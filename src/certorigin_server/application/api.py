@@ -7,30 +7,35 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from ninja import Body, Router, Schema, Status
 
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application import services
 from certorigin_server.application.findings import FindingOut, tell
+from certorigin_server.application.power import wording_of
 from certorigin_server.application.queries import (
+    USUAL_FORM,
+    declaration_of,
     draft_from_data,
     draft_of,
     find_faults,
     get_visible,
     get_worksheet,
     latest_worksheet,
+    questions_of,
     search,
     worksheet_of,
 )
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
-from certorigin_server.users.text import Page, Text, Version
+from certorigin_server.users.text import Page, Reason, Text, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from certorigin_server.application.models import Application, WorksheetVersion
+    from certorigin_server.application.models import Application, Question, WorksheetVersion
 
 router = Router(tags=["application"])
 
@@ -38,11 +43,60 @@ PAGE_SIZE = 50
 
 
 class Submission(Schema):
-    """To which body, what the person saw, and where the goods were produced (box 13)."""
+    """To which body, what the person saw, and the declaration of box 13, expressly confirmed.
+
+    `produced_in` is the state in which the goods were produced; the wording that is confirmed is
+    that of `GET /application/{application}/declaration`.
+    """
 
     body: Text
     version: Version
     produced_in: Text
+    confirmed: bool = False
+
+
+class Withdrawal(Schema):
+    """Why an application is withdrawn; may be empty."""
+
+    reason: Reason = ""
+
+
+class Answer(Schema):
+    """What the applicant answers to a question."""
+
+    text: Text
+
+
+class QuestionOut(Schema):
+    """A question of the body, and its answer where there is one."""
+
+    id: str
+    text: str
+    suspends: bool
+    asked_at: str
+    asked_by: str
+    answer: str = ""
+    answered_at: str = ""
+    answered_by: str = ""
+    taken_back_at: str = ""
+
+
+class Questions(Schema):
+    """What was asked about an application."""
+
+    questions: list[QuestionOut]
+
+
+class DeclarationOut(Schema):
+    """The declaration of box 13: its wording, and once it is made, who confirmed it of what."""
+
+    wording: str
+    digest: str = ""
+    declarant: str = ""
+    position: str = ""
+    principal: str = ""
+    power_of_attorney: str = ""
+    confirmed_at: str = ""
 
 
 class ApplicationRow(Schema):
@@ -53,6 +107,7 @@ class ApplicationRow(Schema):
     version: str
     organisation: str
     organisation_name: str
+    agent: str = ""
     body: str = ""
     form: str
     destination: str
@@ -100,19 +155,26 @@ def list_applications(
 
 @router.post("", response={201: ApplicationOut})
 def create_application(
-    request: HttpRequest, document: Body[dict[str, Any]]
+    request: HttpRequest, document: Body[dict[str, Any]], behalf: Text = ""
 ) -> Status[ApplicationOut]:
-    """Keep a first draft: the body is the application's document."""
+    """Keep a first draft: the body is the application's document.
+
+    `behalf` is the short name of the branch or principal for which the caller acts.
+    """
     caller = Caller.of(request, Right.APPLICATION_WRITE)
-    row = services.begin(draft=draft_from_data(document), by=caller.user, at=caller.at)
+    row = services.begin(
+        draft=draft_from_data(document), by=caller.user, at=caller.at, behalf=behalf
+    )
     return Status(201, _whole(row, request, caller))
 
 
 @router.post("/invoice", response={201: ApplicationOut})
-def create_from_invoice(request: HttpRequest) -> Status[ApplicationOut]:
+def create_from_invoice(request: HttpRequest, behalf: Text = "") -> Status[ApplicationOut]:
     """Keep a first draft read from a UBL 2.x invoice: the body is the XML, byte for byte."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
-    row, reading = services.begin_from_invoice(raw=request.body, by=caller.user, at=caller.at)
+    row, reading = services.begin_from_invoice(
+        raw=request.body, by=caller.user, at=caller.at, behalf=behalf
+    )
     whole = _whole(row, request, caller)
     whole.reading = tell(reading, request)
     return Status(201, whole)
@@ -155,6 +217,7 @@ def submit_application(
         version=int(submission.version),
         body=submission.body,
         produced_in=submission.produced_in,
+        confirmed=submission.confirmed,
         by=caller.user,
         at=caller.at,
     )
@@ -162,11 +225,58 @@ def submit_application(
 
 
 @router.post("/{application}/withdraw", response=ApplicationOut)
-def withdraw_application(request: HttpRequest, application: UUID) -> ApplicationOut:
+def withdraw_application(
+    request: HttpRequest, application: UUID, withdrawal: Withdrawal | None = None
+) -> ApplicationOut:
     """Withdraw the application while nothing was decided."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
-    row = services.withdraw(application=application, by=caller.user, at=caller.at)
+    reason = withdrawal.reason if withdrawal else ""
+    row = services.withdraw(application=application, by=caller.user, at=caller.at, reason=reason)
     return _whole(row, request, caller)
+
+
+@router.post("/{application}/copy", response={201: ApplicationOut})
+def copy_application(request: HttpRequest, application: UUID) -> Status[ApplicationOut]:
+    """Begin a new application with what this one states; the declaration is made anew."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row = services.copy(application=application, by=caller.user, at=caller.at)
+    return Status(201, _whole(row, request, caller))
+
+
+@router.get("/{application}/declaration", response=DeclarationOut)
+def show_declaration(request: HttpRequest, application: UUID) -> DeclarationOut:
+    """Show what is declared in box 13, and how it was confirmed (R3)."""
+    caller = Caller.of(request, Right.APPLICATION_READ)
+    row = get_visible(application, user=caller.user)
+    declared = declaration_of(row)
+    if declared is None:
+        form = row.form or USUAL_FORM
+        return DeclarationOut(wording=wording_of(form, produced_in=settings.SYSTEM.state))
+    return DeclarationOut(
+        wording=declared.wording,
+        digest=declared.digest,
+        declarant=declared.declarant,
+        position=declared.position,
+        principal=declared.principal.slug,
+        power_of_attorney=declared.power.number if declared.power else "",
+        confirmed_at=moment_to_text(declared.confirmed_at),
+    )
+
+
+@router.get("/{application}/question", response=Questions)
+def list_questions(request: HttpRequest, application: UUID) -> Questions:
+    """List what the body asked, with the answers."""
+    caller = Caller.of(request, Right.APPLICATION_READ)
+    row = get_visible(application, user=caller.user)
+    return Questions(questions=[question_out(one) for one in questions_of(row)])
+
+
+@router.post("/question/{question}/answer", response=QuestionOut)
+def answer_question(request: HttpRequest, question: UUID, answer: Answer) -> QuestionOut:
+    """Answer a question; an answer stays as it was given."""
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    said = services.answer(question=question, text=answer.text, by=caller.user, at=caller.at)
+    return question_out(said)
 
 
 @router.put("/{application}/worksheet", response=WorksheetOut)
@@ -207,6 +317,21 @@ def worksheet_out(written: WorksheetVersion) -> WorksheetOut:
     )
 
 
+def question_out(asked: Question) -> QuestionOut:
+    """Write a question."""
+    return QuestionOut(
+        id=str(asked.pk),
+        text=asked.text,
+        suspends=asked.suspends,
+        asked_at=moment_to_text(asked.asked_at),
+        asked_by=asked.asked_by.full_name,
+        answer=asked.answer,
+        answered_at=_moment(asked.answered_at),
+        answered_by=asked.answered_by.full_name if asked.answered_by else "",
+        taken_back_at=_moment(asked.taken_back_at),
+    )
+
+
 def _whole(row: Application, request: HttpRequest, caller: Caller) -> ApplicationOut:
     draft = draft_of(row)
     worksheet = latest_worksheet(row)
@@ -227,6 +352,7 @@ def _row(row: Application) -> ApplicationRow:
         version=str(row.version),
         organisation=row.organisation.slug,
         organisation_name=row.organisation.name,
+        agent=row.power.agent.slug if row.power else "",
         body=row.body.slug if row.body else "",
         form=row.form,
         destination=row.destination,

@@ -11,6 +11,7 @@ from django.db import models
 class Application(models.Model):
     """What an exporter asks for. `document` is canonical text, as certorigin.application reads it.
 
+    `organisation` is the one that asks; with a `power` another company acts for it (R60).
     `version` counts the changes of the document. `decided_at` is set by the assessment: from then
     on the application can't be withdrawn.
     """
@@ -25,6 +26,9 @@ class Application(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
         "users.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    power = models.ForeignKey(
+        "users.PowerOfAttorney", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     body = models.ForeignKey(
         "users.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -43,6 +47,7 @@ class Application(models.Model):
         "users.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.CharField(max_length=1000, blank=True, default="")
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -84,6 +89,30 @@ class Application(models.Model):
     def urn(self) -> str:
         """The name of the application in the trail."""
         return f"urn:uuid:{self.id}"
+
+
+class Declaration(models.Model):
+    """Box 13 as it was confirmed: what was said, by whom, and of which exact document (R3).
+
+    `digest` is the SHA-256 of the application's canonical text at that moment.
+    """
+
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="confirmation"
+    )
+    digest = models.CharField(max_length=64)
+    wording = models.TextField()
+    declarant = models.CharField(max_length=300)
+    position = models.CharField(max_length=120, blank=True, default="")
+    principal = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
+    power = models.ForeignKey(
+        "users.PowerOfAttorney", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"declaration of {self.application_id}"
 
 
 class WorksheetVersion(models.Model):

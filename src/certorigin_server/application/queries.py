@@ -14,12 +14,20 @@ from certorigin.assessment.fit import check_fit
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.errors import MalformedError, UnknownError
 from certorigin.seal.canonical import parse_strict
+from certorigin.vocabulary.certificate import Confirmation
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
-from certorigin_server.application.models import Application, PartyWord, Question, WorksheetVersion
+from certorigin_server.application.models import (
+    Application,
+    Declaration,
+    PartyWord,
+    Question,
+    WorksheetVersion,
+)
 from certorigin_server.desk.search import with_words
-from certorigin_server.users.queries import issuing_organisations_of
+from certorigin_server.users.power_queries import powers_ever_held
+from certorigin_server.users.queries import is_trader, issuing_organisations_of, people_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,15 +52,28 @@ def visible_to(user: User) -> QuerySet[Application]:
     """Return the applications that a person may see.
 
     Those of one's own organisation and its branches, and those that were handed to a body which the
-    person may see: one's own, or every one of the state for the central body (R2, R17).
+    person may see: one's own, or every one of the state for the central body (R2, R17). An agent
+    sees what it makes under a power in force, and ever after what it handed in itself (R60).
     """
     seen = issuing_organisations_of(user)
-    return Application.objects.filter(Q(organisation__in=seen) | Q(body__in=seen))
+    mine = Q(organisation__in=seen) | Q(body__in=seen)
+    if user.organisation is None or not is_trader(user.organisation):
+        return Application.objects.filter(mine)
+    powers = {power.pk: power for power in powers_ever_held(user)}
+    if powers:
+        now = timezone.now()
+        day = timezone.localdate(now)
+        held = [key for key, power in powers.items() if power.is_in_force(on=day, at=now)]
+        colleagues = people_of(user.organisation).values("pk")
+        mine |= Q(power__in=held)
+        mine |= Q(power__in=list(powers), submitted_by__in=colleagues)
+    return Application.objects.filter(mine)
 
 
 def get_visible(application: UUID, *, user: User) -> Application:
     """Return one application. Raises UnknownError (`application.unknown`) also for hidden ones."""
-    found = visible_to(user).select_related("organisation", "body").filter(pk=application).first()
+    found = visible_to(user).select_related("organisation", "body", "power__agent")
+    found = found.filter(pk=application).first()
     if found is None:
         raise UnknownError("application.unknown", application=str(application))
     return found
@@ -60,7 +81,7 @@ def get_visible(application: UUID, *, user: User) -> Application:
 
 def search(user: User, *, status: str = "", text: str = "") -> QuerySet[Application]:
     """Find applications that a person may see, by status and by a part of a party's name."""
-    found = visible_to(user).select_related("organisation", "body")
+    found = visible_to(user).select_related("organisation", "body", "power__agent")
     if status:
         found = found.filter(status=status)
     if text.strip():
@@ -131,6 +152,21 @@ def get_worksheet(application: Application, *, version: int) -> WorksheetVersion
 def worksheet_of(version: WorksheetVersion) -> Worksheet:
     """Read the facts of production."""
     return Worksheet.from_data(parse_strict(version.document.encode()))
+
+
+def confirmation_of(application: Application) -> Confirmation | None:
+    """Return how box 13's declaration was confirmed, or None before submission (R3)."""
+    declared = declaration_of(application)
+    if declared is None:
+        return None
+    moment = declared.confirmed_at.replace(microsecond=0)
+    return Confirmation(declared.digest, moment, declared.position)
+
+
+def declaration_of(application: Application) -> Declaration | None:
+    """Return what was declared when the application was handed in, or None."""
+    found = Declaration.objects.filter(application=application.pk)
+    return found.select_related("principal", "power__agent", "confirmed_by").first()
 
 
 def questions_of(application: Application) -> list[Question]:

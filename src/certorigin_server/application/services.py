@@ -19,7 +19,7 @@ from certorigin.errors import (
 )
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.certificate import ApplicantDeclaration
-from certorigin.vocabulary.finding import has_errors
+from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.search import name_key
 from certorigin_server.application.models import (
     Application,
@@ -27,7 +27,14 @@ from certorigin_server.application.models import (
     Question,
     WorksheetVersion,
 )
-from certorigin_server.application.queries import draft_of, find_faults, stated_facts, visible_to
+from certorigin_server.application.power import find_principal, keep_declaration, require_power
+from certorigin_server.application.queries import (
+    draft_of,
+    find_faults,
+    get_visible,
+    stated_facts,
+    visible_to,
+)
 from certorigin_server.desk.search import words_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_authorised_body, is_trader
@@ -38,20 +45,23 @@ if TYPE_CHECKING:
 
     from certorigin.application.draft import Application as Draft
     from certorigin.assessment.worksheet import Worksheet
-    from certorigin.vocabulary.finding import Finding
     from certorigin_server.users.queries import User
 
 # How much one may write in a question or an answer.
 LONGEST_TEXT = 4_000
+LONGEST_REASON = 1_000
 
 
 @transaction.atomic
-def begin(*, draft: Draft, by: User, at: datetime) -> Application:
-    """Keep a first draft for the person's organisation. Raises RightError for all but traders."""
-    if by.organisation is None or not is_trader(by.organisation):
-        raise RightError("application.not_a_trader")
+def begin(*, draft: Draft, by: User, at: datetime, behalf: str = "") -> Application:
+    """Keep a first draft: of the person's company, or of the one that `behalf` names by its slug.
+
+    That is a branch, or a principal whose power of attorney is in force (R60). Raises RightError
+    (`application.not_a_trader`, `application.no_power`).
+    """
+    principal, power = find_principal(behalf, by=by, at=at)
     application = Application(
-        organisation=by.organisation, created_at=at, created_by=by, changed_at=at
+        organisation=principal, power=power, created_at=at, created_by=by, changed_at=at
     )
     _write(application, draft)
     application.save(force_insert=True)
@@ -60,14 +70,31 @@ def begin(*, draft: Draft, by: User, at: datetime) -> Application:
 
 
 def begin_from_invoice(
-    *, raw: bytes, by: User, at: datetime
+    *, raw: bytes, by: User, at: datetime, behalf: str = ""
 ) -> tuple[Application, tuple[Finding, ...]]:
     """Keep a draft read from a UBL invoice; return it with what was noticed while reading.
 
     Raises MalformedError when the bytes are no UBL invoice, RightError as `begin`.
     """
     invoice = read_ubl_invoice(raw)
-    return begin(draft=invoice.application, by=by, at=at), tuple(invoice.findings)
+    row = begin(draft=invoice.application, by=by, at=at, behalf=behalf)
+    return row, tuple(invoice.findings)
+
+
+@transaction.atomic
+def copy(*, application: UUID, by: User, at: datetime) -> Application:
+    """Begin a new application with what another one states, facts of production included.
+
+    What was declared is not copied: it is declared anew. Raises UnknownError, RightError as
+    `begin`.
+    """
+    source = get_visible(application, user=by)
+    draft = replace(draft_of(source), declaration=None)
+    row = begin(draft=draft, by=by, at=at, behalf=source.organisation.slug)
+    facts = stated_facts(source)
+    if facts is not None:
+        state_facts(application=row.pk, worksheet=facts, version=0, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -136,18 +163,25 @@ def submit(
     version: int,
     body: str,
     produced_in: str,
+    confirmed: bool,
     by: User,
     at: datetime,
 ) -> Application:
     """Hand an application to an authorised body; the submitting person makes box 13's declaration.
 
-    `body` is its slug, `produced_in` the state in which the goods were produced (box 13).
-    Raises FindingsError (`application.not_complete`) with every finding, UnknownError for another
-    body, and as `revise`.
+    `body` is its slug, `produced_in` the state in which the goods were produced (box 13);
+    `confirmed` says that the person expressly confirmed the declaration. Who acts for another needs
+    a power of attorney that is in force at this moment (R60). Raises FindingsError
+    (`application.not_complete`, `application.not_confirmed`) with every finding, RightError
+    (`application.no_power`), UnknownError for another body, and as `revise`.
     """
     row = _lock(application, by=by)
     _require_draft(row, version=version)
+    power = require_power(row, by=by, at=at)
     target = get_authorised_body(body)
+    if not confirmed:
+        missing = Finding("application.not_confirmed", "confirmed", clause="R3; Rules 7.4, box 13")
+        raise FindingsError("application.not_confirmed", [missing])
     declaration = ApplicantDeclaration(
         country=produced_in, declarant=by.full_name, date=timezone.localdate(at)
     )
@@ -158,16 +192,18 @@ def submit(
     _write(row, draft)
     row.status, row.body = Application.Status.SUBMITTED, target
     row.version, row.changed_at = version + 1, at
-    row.submitted_at, row.submitted_by = at, by
+    row.submitted_at, row.submitted_by, row.power = at, by, power or row.power
     row.save()
+    keep_declaration(row, draft, power=power, by=by, at=at)
     record(by=by.username, at=at, action="application.submitted", subject=row.urn, body=target.urn)
     return row
 
 
 @transaction.atomic
-def withdraw(*, application: UUID, by: User, at: datetime) -> Application:
+def withdraw(*, application: UUID, by: User, at: datetime, reason: str = "") -> Application:
     """Withdraw an application while nothing was decided. Raises StandingError (`…closed`)."""
     row = _lock(application, by=by)
+    row.withdrawal_reason = reason.strip()[:LONGEST_REASON]
     if row.status == Application.Status.WITHDRAWN or row.decided_at is not None:
         raise StandingError("application.closed", status=row.status)
     row.status, row.withdrawn_at, row.changed_at = Application.Status.WITHDRAWN, at, at

@@ -16,6 +16,7 @@ from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
 from tests.server.factories import (
     Api,
+    ask_and_answer,
     certified,
     consignment,
     decided,
@@ -26,6 +27,7 @@ from tests.server.factories import (
     make_customs_officer,
     make_exporter,
     make_organisation,
+    make_power,
     make_token,
     make_user,
     submitted,
@@ -59,6 +61,8 @@ class World:
         application = submitted(apis["exporter"])
         path = f"/application/{application}/evidence?name=a.pdf&kind=other"
         evidence = apis["exporter"].post_bytes(path, b"%PDF-1.7", "application/pdf").data["id"]
+        asked = ask_and_answer(application, self.people["assessor"], self.people["exporter"])
+        given = make_power(self.people["exporter"], "rival-trader")
         order = {"worksheet_version": "1"}
         assert apis["assessor"].post(f"/assessment/{application}/decide", order).status == 200
         own = certified(application, apis["certifier"])["id"]
@@ -72,6 +76,8 @@ class World:
         self.names = {
             "application": application,
             "evidence": evidence,
+            "question": str(asked.pk),
+            "power": str(given.pk),
             "own": own,
             "laid": laid,
             "received": issue.subject,

@@ -119,7 +119,7 @@ def test_a_person_without_an_organisation_sees_and_drafts_nothing():
 def test_other_roles_may_not_write(exporter, make):
     path = f"/application/{exporter.post('/application', {}).data['id']}"
     other = Api(make())
-    submission = {"body": "minsk", "version": "1", "produced_in": "BY"}
+    submission = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
     for answer in (
         other.post("/application", {}),
         other.post_bytes("/application/invoice", b"<a/>"),
@@ -157,7 +157,7 @@ def test_nobody_writes_in_anothers_draft(exporter):
     rival = Api(make_exporter("rival", organisation="rival-trader"))
     make_body()
     worksheet = consignment()["worksheet"]
-    submission = {"body": "minsk", "version": "1", "produced_in": "BY"}
+    submission = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
     assert rival.put(path, {}, version="1").status == 404
     assert rival.put(f"{path}/worksheet", worksheet).status == 404
     assert rival.post(f"{path}/submit", submission).status == 404
@@ -228,7 +228,7 @@ def test_a_draft_that_fails_half_way_leaves_neither_row_nor_trail(monkeypatch):
 def test_what_no_column_holds_is_refused_at_the_door(exporter):
     path = f"/application/{exporter.post('/application', {}).data['id']}"
     make_body()
-    order = {"body": "min\0sk", "version": "1", "produced_in": "BY"}
+    order = {"body": "min\0sk", "version": "1", "produced_in": "BY", "confirmed": True}
     assert exporter.get("/application", status="\0").status == 400
     assert exporter.get("/application", text="\0").status == 400
     assert exporter.post(f"{path}/submit", order).status == 400

@@ -19,7 +19,7 @@ from tests.server.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-ORDER = {"body": "minsk", "version": "1", "produced_in": "BY"}
+ORDER = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
 
 
 @pytest.fixture

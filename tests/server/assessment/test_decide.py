@@ -49,7 +49,7 @@ def open_case(exporter, worksheet):
     application = exporter.post("/application", consignment()["application"]).data["id"]
     exporter.put(f"/application/{application}/worksheet", worksheet)
     make_assessor("other")
-    order = {"body": "minsk", "version": "1", "produced_in": "BY"}
+    order = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
     answer = exporter.post(f"/application/{application}/submit", order)
     assert answer.status == 200, answer.data
     return application
@@ -144,7 +144,7 @@ def test_facts_of_other_goods_are_not_decided_on(exporter, assessor):
 
 def test_without_facts_nothing_is_decided(exporter, assessor):
     application = exporter.post("/application", consignment()["application"]).data["id"]
-    order = {"body": "minsk", "version": "1", "produced_in": "BY"}
+    order = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
     exporter.post(f"/application/{application}/submit", order)
     (waiting,) = assessor.get("/assessment").data["waiting"]
     assert waiting["worksheet_version"] == "0"

@@ -174,7 +174,7 @@ def test_a_decision_on_other_facts_than_were_seen_is_not_made(client, applicatio
 def test_facts_that_nobody_stated_begin_with_the_goods():
     client, exporter = client_of(make_assessor()), Api(make_exporter())
     row = exporter.post("/application", consignment()["application"]).data
-    order = {"body": "minsk", "version": "1", "produced_in": "BY"}
+    order = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
     application = exporter.post(f"/application/{row['id']}/submit", order).data["id"]
     page = client.get(page_of(application)).content.decode()
     assert 'name="version" value="0"' in page

@@ -66,7 +66,7 @@ def failing(exporter):
     application = api.post("/application", sample["application"]).data["id"]
     sample["worksheet"]["items"][0]["materials"][0]["value"]["amount"] = "40000.00"
     api.put(f"/application/{application}/worksheet", sample["worksheet"])
-    order = {"body": "minsk", "version": "1", "produced_in": "BY"}
+    order = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
     assert api.post(f"/application/{application}/submit", order).status == 200
     return Application.objects.get(pk=application)
 

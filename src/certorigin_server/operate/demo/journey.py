@@ -136,6 +136,7 @@ class Carrier:
             "body": ISSUING_BODY[self._home.state],
             "version": draft["version"],
             "produced_in": self._sample.worksheet["productionCountry"],
+            "confirmed": True,
         }
         done = exporter.ask("POST", f"{path}/submit", submission)
         name, items = self._sample.application["exporter"]["name"], done["document"]["items"]

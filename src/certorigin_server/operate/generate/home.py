@@ -124,6 +124,7 @@ class Home:
             version=version,
             body=self._body(case).organisation.slug,
             produced_in=case.exporter.state,
+            confirmed=True,
             by=self.exporters[case.exporter.slug],
             at=at,
         )
