@@ -25,6 +25,9 @@ _ORGANISATION = {
     "identifier",
 }
 
+# Rights change with four eyes: one alone could change nothing afterwards.
+LEAST_ADMINISTRATORS = 2
+
 
 @dataclass(frozen=True)
 class Person:
@@ -65,12 +68,17 @@ def read_profile(state: str, path: Path | None = None, extra: Path | None = None
     installation = data.get("installation")
     if not isinstance(installation, dict) or not installation.get("name"):
         raise MalformedError("profile.unreadable", place="installation", reason="name")
-    return Profile(
+    profile = Profile(
         name=str(installation["name"]),
         languages=tuple(installation.get("languages", ("en",))),
         organisations=tuple(_organisation(entry) for entry in organisations),
         people=tuple(_person(entry) for entry in people),
     )
+    if sum(Role.ADMINISTRATOR in person.roles for person in profile.people) < LEAST_ADMINISTRATORS:
+        raise MalformedError(
+            "profile.too_few_administrators", place="person", least=str(LEAST_ADMINISTRATORS)
+        )
+    return profile
 
 
 def _parse(text: str) -> dict[str, Any]:

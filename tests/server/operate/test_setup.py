@@ -150,6 +150,10 @@ PERSON = f'{HEAD}[[person]]\nusername = "a"\n'
             f'{PERSON}name = ["b", "c"]\norganisation = "c"\nroles = ["king"]',
             "profile.person_misshaped",
         ),
+        (
+            f'{PERSON}name = ["b", "c"]\norganisation = "c"\nroles = ["administrator"]',
+            "profile.too_few_administrators",
+        ),
     ],
 )
 def test_a_profile_that_can_not_be_read_is_named(tmp_path, text, code):
