@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from certorigin.errors import MalformedError
 from certorigin.seal.suite import EDDSA_JCS_2022
 from certorigin.seal.trust.change import with_body, with_key, with_officer
 from certorigin.seal.trust.entries import Body, Key, Officer
@@ -59,10 +60,12 @@ def draft_officer(
     """Put a person into the draft as an officer of the person's body, with a new key.
 
     A person who is listed gets what is given here, and one more key; the old one is withdrawn by
-    itself (`withdraw_key`). A key that no draft took stays unused.
+    itself (`withdraw_key`). A key that no draft took stays unused. Raises MalformedError for
+    somebody without a body (`trust.body_not_listed`).
     """
     organisation = user.organisation
-    assert organisation is not None  # noqa: S101 - only people of a body are asked for
+    if organisation is None:
+        raise MalformedError("trust.body_not_listed", place=user.username, value="-")
     officer = Officer(
         id=user.officer_urn,
         body=organisation.urn,
