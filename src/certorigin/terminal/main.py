@@ -18,6 +18,7 @@ COMMANDS = {
     "assess": "certorigin.terminal.assessment",
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",
+    "audit": "certorigin.terminal.audit",
     "tariff": "certorigin.terminal.tariff",
     "trust": "certorigin.terminal.trust",
     "verify": "certorigin.terminal.recognition",
