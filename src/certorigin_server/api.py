@@ -11,6 +11,7 @@ from certorigin import __version__
 from certorigin.errors import (
     CertoriginError,
     ConflictError,
+    FaultsError,
     FindingsError,
     LimitError,
     MalformedError,
@@ -24,6 +25,7 @@ from certorigin_server.administration.api import router as administration_router
 from certorigin_server.application.api import router as application_router
 from certorigin_server.application.evidence_api import router as evidence_router
 from certorigin_server.assessment.api import router as assessment_router
+from certorigin_server.assessment.case_api import router as case_router
 from certorigin_server.audit.api import router as audit_router
 from certorigin_server.certification.api import router as certification_router
 from certorigin_server.certification.desk_api import router as certification_desk_router
@@ -53,6 +55,7 @@ api.add_router("", users_router)
 api.add_router("/company", company_router)
 api.add_router("/application", application_router)
 api.add_router("/application", evidence_router)
+api.add_router("/assessment", case_router)
 api.add_router("/assessment", assessment_router)
 api.add_router("/certification", certification_desk_router)
 api.add_router("/certification", certification_router)
@@ -86,9 +89,12 @@ def answer_error(request: HttpRequest, error: CertoriginError) -> HttpResponse:
         status = 429
     body = _told(request, error.code, error.facts)
     language = _language_of(request)
-    if isinstance(error, FindingsError):
+    if isinstance(error, FindingsError | FaultsError):
         body["findings"] = [
-            {**finding.to_data(), "message": say(finding.code, finding.facts, language)}
+            {
+                **finding.to_data(),
+                "message": say(finding.code, {"place": finding.place, **finding.facts}, language),
+            }
             for finding in error.findings
             if isinstance(finding, Finding)
         ]

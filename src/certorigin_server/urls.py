@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("certorigin_server.returns.urls")),
     path("", include("certorigin_server.administration.urls")),
     path("", include("certorigin_server.audit.urls")),
+    path("", include("certorigin_server.guidance.urls")),
     path("", include("certorigin_server.web.urls")),
 ]

@@ -26,6 +26,7 @@ from certorigin.assessment.step import Outcome as Held
 from certorigin.certification.acceptance import ASKED, REFUSED, Verdict
 from certorigin.certification.acceptance_rules import RULES
 from certorigin.recognition.report import CODES, PARTS, Outcome
+from certorigin.returns.grounds import ANNULMENT_GROUNDS, GROUNDS
 from certorigin.standing.standing import StandingStatus
 from tests.structure.source import LIBRARY, SERVER, excuses, files, name_of, python_files, tree
 from tests.structure.test_folders import STOPS
@@ -177,7 +178,9 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "assessment.held.": tuple(Held),
     "assessment.rule.": (),
     "evidence.kind.": EVIDENCE_KINDS,
+    "category.": tuple(get_agreement("CIS-2009").categories),
     "operation.": tuple(get_agreement("CIS-2009").operations),
+    "ground.": (*GROUNDS, *ANNULMENT_GROUNDS),
     "standing.": (),  # only in the facts of a refusal, as a code
     "standing.status.": tuple(StandingStatus),
     "stop.": STOPS,

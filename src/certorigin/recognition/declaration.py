@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -18,6 +19,7 @@ from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.tariff import TariffCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 FORMAT = "certorigin-goods-declaration/v1"
@@ -166,3 +168,12 @@ class GoodsDeclaration:
             "items": [item.to_data() for item in self.items],
         }
         return data | ({"declarant": self.declarant.to_data()} if self.declarant else {})
+
+
+def duty_of(lines: Iterable[DeclaredItem]) -> tuple[Money, ...]:
+    """Return what is at stake on some lines: one sum for each currency, in their order."""
+    sums: dict[str, Decimal] = {}
+    for line in lines:
+        if line.duty is not None:
+            sums[line.duty.currency] = sums.get(line.duty.currency, Decimal(0)) + line.duty.amount
+    return tuple(Money(amount, currency) for currency, amount in sums.items())

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date as day
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from ninja import Body, Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import PAGE_SIZE
 from certorigin_server.recognition import services
-from certorigin_server.recognition.examination import examine
-from certorigin_server.recognition.queries import get_visible, visible_to
+from certorigin_server.recognition.examination import Examination, examine, examine_alone
+from certorigin_server.recognition.queries import (
+    causes_of,
+    get_received,
+    get_visible,
+    to_recheck,
+    visible_to,
+)
+from certorigin_server.standing.queries import find_issued
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -32,8 +41,10 @@ class DeclarationOut(Schema):
     id: str
     number: str
     date: str
+    version: str
     post: str
     registered_at: str
+    amended_at: str
     document: dict[str, Any]
 
 
@@ -67,19 +78,22 @@ class Acceptance(Schema):
 
 
 class RefusalIn(Schema):
-    """Refuse on a ground of the closed list (R57)."""
+    """Refuse on a ground of the closed list (R57), while goods are released or afterwards."""
 
     subject: Text
     ground: Text
     remark: Reason = ""
+    phase: Literal["at_release", "after_release"] = "at_release"
 
 
 class DecisionOut(Schema):
     """A decision with the report as it stood."""
 
+    id: str
     declaration: str
     subject: str
     outcome: str
+    phase: str
     ground: str
     override: str
     decided_at: str
@@ -89,14 +103,114 @@ class DecisionOut(Schema):
     report: dict[str, Any]
 
 
+class CertificateOut(Schema):
+    """A certificate that was received, as people name it."""
+
+    subject: str
+    form: str
+    number: str
+    date: str
+    issued_in: str
+
+
+class CauseOut(Schema):
+    """Something that came after a decision: an annulment, a replacement, an amended declaration."""
+
+    kind: str
+    cause: str
+    since: str
+
+
+class RecheckOut(Schema):
+    """A decision that wants a look, and why."""
+
+    decision: DecisionOut
+    causes: list[CauseOut]
+
+
+class RecheckIn(Schema):
+    """What was done about something that came after a decision."""
+
+    cause: Text
+    remark: Reason
+
+
 @router.post("/declaration", response={201: DeclarationOut})
 def register_declaration(
-    request: HttpRequest, document: Body[dict[str, Any]]
+    request: HttpRequest, document: Body[dict[str, Any]], amends: UUID | None = None
 ) -> Status[DeclarationOut]:
-    """Register a goods declaration: the body is its document."""
+    """Register a goods declaration, or the version that amends one: the body is its document."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
-    row = services.register_declaration(document=document, by=caller.user, at=caller.at)
+    row = services.register_declaration(
+        document=document, by=caller.user, at=caller.at, amends=amends
+    )
     return Status(201, _declaration(row))
+
+
+@router.post("/declaration/file", response={201: DeclarationOut})
+def register_file(request: HttpRequest, amends: UUID | None = None) -> Status[DeclarationOut]:
+    """Register a declaration from XML, CSV or JSON: the body is the file, byte for byte."""
+    caller = Caller.of(request, Right.RECOGNITION_DECIDE)
+    row = services.register_file(raw=request.body, by=caller.user, at=caller.at, amends=amends)
+    return Status(201, _declaration(row))
+
+
+@router.get("/certificate", response=list[CertificateOut])
+def find_certificate(
+    request: HttpRequest, number: Text, date: day | None = None, state: Text = ""
+) -> list[CertificateOut]:
+    """Find certificates that were received, by number, and by date and state where given (R21)."""
+    Caller.of(request, Right.RECOGNITION_READ)
+    found = find_issued(
+        number=number,
+        issued_on=date,
+        issued_in=state.upper(),
+        received_by=settings.SYSTEM.installation,
+    )
+    return [
+        CertificateOut(
+            subject=row.subject,
+            form=row.form,
+            number=row.number,
+            date=row.issued_on.isoformat() if row.issued_on else "",
+            issued_in=row.issued_in,
+        )
+        for row in found
+    ]
+
+
+@router.get("/certificate/{subject}", response=ExaminationOut)
+def examine_certificate(request: HttpRequest, subject: str) -> ExaminationOut:
+    """Verify a certificate that was received, as of now, without a declaration."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    found = examine_alone(get_received(subject), at=caller.at)
+    return _examination(found, caller, subject)
+
+
+@router.get("/recheck", response=list[RecheckOut])
+def list_rechecks(request: HttpRequest) -> list[RecheckOut]:
+    """List acceptances after which something came that nobody has looked at yet (R50)."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    return [
+        RecheckOut(
+            decision=_decision(row),
+            causes=[
+                CauseOut(kind=kind, cause=cause, since=moment_to_text(since))
+                for kind, cause, since in causes_of(row)
+            ],
+        )
+        for row in to_recheck(caller.user)[:PAGE_SIZE]
+    ]
+
+
+@router.post("/decision/{decision}/recheck", response={204: None})
+def note_recheck(request: HttpRequest, decision: int, body: RecheckIn) -> Status[None]:
+    """Note what was done about something that came after a decision; the decision stays."""
+    caller = Caller.of(request, Right.RECOGNITION_DECIDE)
+    services.note_recheck(
+        decision=decision, cause=body.cause, remark=body.remark, by=caller.user, at=caller.at
+    )
+    return Status(204, None)
 
 
 @router.get("/declaration", response=Declarations)
@@ -120,20 +234,8 @@ def examine_declaration(request: HttpRequest, declaration: UUID) -> Examinations
     """Verify and match every certificate that the declaration cites, as of now."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     row = get_visible(declaration, user=caller.user)
-    answers = []
-    for found in examine(row, at=caller.at):
-        record_read(by=caller.user.username, at=caller.at, subject=found.subject or str(row.pk))
-        report = found.report.to_data() if found.report else {}
-        answers.append(
-            ExaminationOut(
-                certificate=found.reference.to_data(),
-                subject=found.subject,
-                bottom_line=str(report.get("bottom_line", "undetermined")),
-                reason=found.reason,
-                report=report,
-            )
-        )
-    return Examinations(certificates=answers)
+    found = examine(row, at=caller.at)
+    return Examinations(certificates=[_examination(one, caller, str(row.pk)) for one in found])
 
 
 @router.post("/declaration/{declaration}/accept", response={201: DecisionOut})
@@ -163,6 +265,7 @@ def refuse_certificate(
         subject=body.subject,
         ground=body.ground,
         remark=body.remark,
+        phase=body.phase,
         by=caller.user,
         at=caller.at,
     )
@@ -177,19 +280,35 @@ def list_decisions(request: HttpRequest, declaration: UUID) -> list[DecisionOut]
     return [_decision(decision) for decision in row.decisions.all()]
 
 
+def _examination(found: Examination, caller: Caller, subject: str) -> ExaminationOut:
+    record_read(by=caller.user.username, at=caller.at, subject=found.subject or subject)
+    report = found.report.to_data() if found.report else {}
+    return ExaminationOut(
+        certificate=found.reference.to_data(),
+        subject=found.subject,
+        bottom_line=str(report.get("bottom_line", "undetermined")),
+        reason=found.reason,
+        report=report,
+    )
+
+
 def _declaration(row: GoodsDeclaration) -> DeclarationOut:
     return DeclarationOut(
         id=str(row.pk),
         number=row.number,
         date=row.date.isoformat(),
+        version=str(row.version),
         post=row.post.slug,
         registered_at=moment_to_text(row.registered_at),
+        amended_at=moment_to_text(row.amended_at) if row.amended_at else "",
         document=orjson.loads(row.document),
     )
 
 
 def _decision(decision: Decision) -> DecisionOut:
     return DecisionOut(
+        id=str(decision.pk),
+        phase=decision.phase,
         declaration=str(decision.declaration_id),
         subject=decision.subject,
         outcome=decision.outcome,

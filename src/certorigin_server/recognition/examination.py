@@ -13,14 +13,17 @@ from certorigin_server.recognition.queries import (
     cited_by,
     document_of,
     find_cited,
+    reference_of,
 )
 from certorigin_server.recognition.view import open_terms
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import undecided_about
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from certorigin.recognition.declaration import GoodsDeclaration as Declaration
     from certorigin.recognition.report import Report
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.models import GoodsDeclaration
@@ -44,10 +47,19 @@ class Examination:
     reason: str = ""
 
 
-def examine(row: GoodsDeclaration, *, at: datetime) -> list[Examination]:
-    """Examine every certificate that a declaration cites."""
+# What nobody can accept for any reason: there is nothing that it could be counted against.
+_UNCOUNTABLE = {"match.quantity_exceeds", "match.item_unknown", "match.units_differ"}
+
+
+def examine(
+    row: GoodsDeclaration,
+    *,
+    at: datetime,
+    references: Sequence[CertificateReference] | None = None,
+) -> list[Examination]:
+    """Examine every certificate that a declaration cites, or some of them."""
     found = []
-    for reference in cited_by(document_of(row)):
+    for reference in cited_by(document_of(row)) if references is None else references:
         issues = find_cited(reference)
         found += [_examine(row, reference, issued, at) for issued in issues]
         if not issues:
@@ -57,6 +69,33 @@ def examine(row: GoodsDeclaration, *, at: datetime) -> list[Examination]:
 
 def examine_certificate(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Report:
     """Verify one certificate, match it with the declaration, count what other posts took."""
+    return _verify(issued, document_of(row), at)
+
+
+def examine_one(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Examination:
+    """Examine one cited certificate; what can't be read leaves it without a report."""
+    return _examine(row, reference_of(issued), issued, at)
+
+
+def examine_alone(issued: RegisteredAct, *, at: datetime) -> Examination:
+    """Verify a certificate that was received, without a declaration."""
+    try:
+        report = _verify(issued, None, at)
+    except CertoriginError as fault:
+        return Examination(reference_of(issued), issued.subject, None, fault.code)
+    return Examination(reference_of(issued), issued.subject, report)
+
+
+def find_hindrance(report: Report) -> str:
+    """Return the code of why a certificate can't be accepted for any reason, or nothing."""
+    for finding in report.match.all_findings if report.match else ():
+        if finding.code in _UNCOUNTABLE:
+            return finding.code
+    status = str(report.standing.status) if report.standing else "unknown"
+    return "" if status in {"valid", "used_up"} else f"standing.{status}"
+
+
+def _verify(issued: RegisteredAct, declaration: Declaration | None, at: datetime) -> Report:
     view, *later = open_terms(issued.origin)
     view.known = acts_and_decisions(issued.subject, at=at)
     view.undecided = undecided_about(issued.subject)
@@ -65,7 +104,7 @@ def examine_certificate(row: GoodsDeclaration, issued: RegisteredAct, *, at: dat
         trust=get_trust(),
         at=at,
         mirrors=[view, *later],
-        declaration=document_of(row),
+        declaration=declaration,
     )
 
 

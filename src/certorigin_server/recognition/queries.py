@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import orjson
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
@@ -23,6 +24,7 @@ from certorigin_server.standing.queries import (
     certificate_of,
     endings,
     find_issued,
+    issued_act_of,
     logged_acts_about,
 )
 from certorigin_server.users.queries import organisations_of
@@ -189,6 +191,42 @@ def cited_by(declaration: Declaration) -> list[CertificateReference]:
     """Return each certificate that a declaration cites, once."""
     cited = {item.claim.certificate: None for item in declaration.items if item.claim}
     return list(cited)
+
+
+def get_received(subject: str) -> RegisteredAct:
+    """Return the issue of a certificate that another installation issued, for our customs.
+
+    Raises UnknownError (`certificate.unknown`), also for our own.
+    """
+    row = issued_act_of(subject)
+    if row is None or row.publisher == settings.SYSTEM.installation:
+        raise UnknownError("certificate.unknown", subject=subject[:250])
+    return row
+
+
+def issued_for(row: GoodsDeclaration, subject: str) -> RegisteredAct:
+    """Return a certificate that a declaration cites. Raises UnknownError for any other."""
+    issued = get_received(subject)
+    if not lines_on(document_of(row), reference_of(issued)):
+        raise UnknownError("certificate.unknown", subject=subject[:250])
+    return issued
+
+
+def citing(issued: RegisteredAct, *, user: User) -> QuerySet[GoodsDeclaration]:
+    """Return the declarations, of those that a person may see, that cite a certificate."""
+    cited = Citation.objects.filter(
+        declaration=OuterRef("pk"),
+        number_key=issued.number_key,
+        issued_on=issued.issued_on,
+        issued_in=issued.issued_in,
+    )
+    return visible_to(user).filter(Exists(cited), amended_at=None)
+
+
+def report_of(decision: Decision) -> dict[str, Any]:
+    """Return the report as it stood when the decision was made."""
+    report: dict[str, Any] = orjson.loads(decision.report)
+    return report
 
 
 def lines_on(declaration: Declaration, reference: CertificateReference) -> list[DeclaredItem]:

@@ -31,7 +31,7 @@ from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.search import number_key
-from certorigin_server.recognition.examination import examine_certificate
+from certorigin_server.recognition.examination import examine_certificate, find_hindrance
 from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
 from certorigin_server.recognition.queries import (
     causes_of,
@@ -68,10 +68,9 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 MAX_NUMBER = 60
+MAX_REASON = 1_000
 # Grounds that follow from a verification request and its clocks, which are not kept here yet.
 WITHOUT_REQUEST = frozenset({"no_usable_answer"})
-# What nobody can accept for any reason: there is nothing that it could be counted against.
-_UNCOUNTABLE = {"match.quantity_exceeds", "match.item_unknown", "match.units_differ"}
 
 
 def register_declaration(
@@ -361,17 +360,10 @@ def _uses(lines: list[DeclaredItem], issued: RegisteredAct) -> tuple[ItemUse, ..
 
 
 def _usable(report: Report) -> Standing:
-    standing = report.standing
-    exceeds = [
-        finding.code
-        for finding in (report.match.all_findings if report.match else ())
-        if finding.code in _UNCOUNTABLE
-    ]
-    if standing is None or exceeds or str(standing.status) not in {"valid", "used_up"}:
-        status = str(standing.status) if standing else "unknown"
-        reason = exceeds[0] if exceeds else f"standing.{status}"
+    reason = find_hindrance(report)
+    if report.standing is None or reason:
         raise StandingError("recognition.not_usable", reason=reason)
-    return standing
+    return report.standing
 
 
 def _findings_of(report: Report) -> list[Finding]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.certification.queries import search as search_certificates
-from certorigin_server.recognition.queries import visible_to as visible_declarations
+from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.standing.queries import search_issued
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
@@ -93,15 +93,14 @@ def _received(text: str) -> list[Row]:
 
 
 def _declarations(user: User, text: str) -> list[Row]:
-    found = visible_declarations(user).filter(number__icontains=text.strip())[:LONGEST]
     return [
         Row(
-            url="",
+            url=reverse("recognition-show", args=[row.pk]),
             number=row.number,
             date=row.date,
-            form="",
+            form=", ".join(dict.fromkeys(one.form for one in row.citations.all())),
             parties=row.post.name,
-            status="web.declaration",
+            status="web.declaration_undecided" if row.is_waiting else "web.declaration",
         )
-        for row in found
+        for row in search_declarations(user, text=text)[:LONGEST]
     ]

@@ -41,6 +41,12 @@ DESKS = (
     Desk(Right.RECOGNITION_READ, "recognition-list", "web.declarations"),
     Desk(Right.RECOGNITION_READ, "recognition-received", "web.received"),
 )
+# What every role uses, before issue and at import.
+EVERYBODYS = (
+    ("guidance-start", "web.ask"),
+    ("guidance-rules", "web.acceptance"),
+    ("tariff-search", "web.tariff_find"),
+)
 
 
 def navigation_for(rights: Iterable[Right], path: str) -> list[Entry]:
@@ -51,4 +57,7 @@ def navigation_for(rights: Iterable[Right], path: str) -> list[Entry]:
         if desk.right in held:
             url = reverse(desk.address)
             entries.append(Entry(url, desk.title, path.startswith(url)))
+    for address, title in EVERYBODYS:
+        url = reverse(address)
+        entries.append(Entry(url, title, path.startswith(url)))
     return entries

@@ -10,9 +10,15 @@ from django.urls import reverse
 from certorigin_server.administration.queries import may_decide, open_proposals
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.assessment.queries import work_list
-from certorigin_server.certification.queries import to_certify
+from certorigin_server.certification.queries import (
+    drafts_to_answer,
+    stuck_certificates,
+    to_certify,
+)
 from certorigin_server.desk.tasks import Task
 from certorigin_server.mirror.queries import followed_logs
+from certorigin_server.recognition.queries import UNDECIDED, to_recheck
+from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
@@ -22,7 +28,9 @@ if TYPE_CHECKING:
 
     from certorigin_server.administration.queries import Proposal
     from certorigin_server.application.queries import Application
+    from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.mirror.queries import FollowedLog
+    from certorigin_server.recognition.queries import Decision, GoodsDeclaration
     from certorigin_server.users.queries import User
 
 # More than these nobody reads; the desks page through all.
@@ -39,11 +47,17 @@ def tasks_for(user: User, *, at: datetime) -> list[Task]:
 def _tasks(user: User, at: datetime) -> Iterator[Task]:
     rights = rights_of(user, at=at)
     if Right.APPLICATION_WRITE in rights:
+        yield from (_to_approve(draft) for draft in drafts_to_answer(user)[:LONGEST])
         yield from (_draft(row) for row in search_applications(user, status="draft")[:LONGEST])
     if Right.ASSESSMENT_DECIDE in rights:
         yield from _to_assess(user, at)
     if Right.CERTIFICATION_CERTIFY in rights:
         yield from (_to_certify(row) for row in to_certify(user)[:LONGEST])
+        yield from (_stuck(row) for row in stuck_certificates(user)[:LONGEST])
+    if Right.RECOGNITION_DECIDE in rights:
+        yield from (_to_recheck(row) for row in to_recheck(user)[:LONGEST])
+        undecided = search_declarations(user, state=UNDECIDED).order_by("registered_at", "pk")
+        yield from (_to_examine(row) for row in undecided[:LONGEST])
     if Right.USERS_WRITE in rights:
         waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
         yield from (_to_confirm(row) for row in waiting)
@@ -79,6 +93,29 @@ def _to_assess(user: User, at: datetime) -> Iterator[Task]:
         )
 
 
+def _to_approve(draft: LaidDraft) -> Task:
+    row = draft.application
+    return Task(
+        what="web.task_approve_draft",
+        subject=str(row.pk)[:8],
+        url=reverse("certification-draft", args=[row.pk]),
+        since=draft.laid_at,
+        detail=row.body.name if row.body else "",
+        status="draft.laid",
+    )
+
+
+def _stuck(row: Certificate) -> Task:
+    return Task(
+        what="web.task_stuck",
+        subject=row.number,
+        url=reverse("certification-show", args=[row.pk]),
+        since=row.certified_at,
+        detail=row.certified_by.full_name,
+        status="act.stuck",
+    )
+
+
 def _to_certify(row: Application) -> Task:
     return Task(
         what="web.task_certify",
@@ -87,6 +124,29 @@ def _to_certify(row: Application) -> Task:
         since=row.decided_at or row.changed_at,
         detail=row.organisation.name,
         status="assessment.decision.originating",
+    )
+
+
+def _to_examine(row: GoodsDeclaration) -> Task:
+    cited = [one.number for one in row.citations.all()]
+    return Task(
+        what="web.task_examine",
+        subject=row.number,
+        url=reverse("recognition-show", args=[row.pk]),
+        since=row.registered_at,
+        detail=", ".join(cited[:3]) + (" …" if len(cited) > 3 else ""),
+        status="web.declaration_undecided",
+    )
+
+
+def _to_recheck(row: Decision) -> Task:
+    return Task(
+        what="web.task_recheck",
+        subject=row.declaration.number,
+        url=reverse("recognition-decision", args=[row.pk]),
+        since=row.decided_at,
+        detail=row.declaration.post.name,
+        status="web.task_ended",
     )
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -9,8 +10,10 @@ from django.test import Client
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
+from django.utils import timezone
 
 from certorigin_server.api import api
+from certorigin_server.assessment.models import Assessment
 from certorigin_server.certification.approval import lay_draft
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
@@ -65,6 +68,7 @@ class World:
         given = make_power(self.people["exporter"], "rival-trader")
         order = {"worksheet_version": "1"}
         assert apis["assessor"].post(f"/assessment/{application}/decide", order).status == 200
+        attempt = Assessment.objects.get(application=application).pk
         own = certified(application, apis["certifier"])["id"]
         laid = decided(apis["exporter"], apis["assessor"])
         lay_draft(application=laid, by=self.people["certifier"], at=timezone.now())
@@ -73,9 +77,16 @@ class World:
         issue = partner.issue()
         turns.follow(partner)
         lodged = apis["customs"].post("/recognition/declaration", issue.declaration())
+        other = apis["customs"].post("/recognition/declaration", issue.declaration("3", amount="1"))
+        accepted = apis["customs"].post(
+            f"/recognition/declaration/{other.data['id']}/accept", {"subject": issue.subject}
+        )
         self.names = {
+            "decision": accepted.data["id"],
             "application": application,
             "evidence": evidence,
+            "attempt": str(attempt),
+            "tomorrow": (timezone.localdate() + timedelta(days=1)).isoformat(),
             "question": str(asked.pk),
             "power": str(given.pk),
             "own": own,

@@ -17,6 +17,8 @@ from certorigin_server.desk.layout import COMMA_LANGUAGES
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from certorigin_server.desk.bound import Bound
 
 register = template.Library()
@@ -41,6 +43,13 @@ def amount(value: object) -> str:
     mark = "," if (get_language() or "en")[:2] in COMMA_LANGUAGES else "."
     grouped = f"{int(whole):,}".replace(",", _NARROW_SPACE)
     return f"{sign}{grouped}" + (f"{mark}{rest}" if rest else "")
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """Write an exact figure without exponent and idle zeros, for `amount`: 1E+4 → 10000."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @register.filter

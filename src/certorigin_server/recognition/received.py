@@ -1,0 +1,130 @@
+"""A certificate as the other state's customs see it: its life, its seals, who was notified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from certorigin.errors import CertoriginError
+from certorigin.seal.proof import verify_sealed
+from certorigin.seal.trust.entries import Body, Officer
+from certorigin.standing.entry import read_body
+from certorigin.standing.quantities import shown
+from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
+from certorigin_server.recognition.queries import acts_and_decisions
+from certorigin_server.recognition.shown import name_of
+from certorigin_server.seal.trust import get_trust
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from certorigin.seal.proof import VerifiedProof
+    from certorigin.standing.entry import LoggedAct
+    from certorigin.vocabulary.certificate import Certificate
+    from certorigin_server.standing.queries import RegisteredAct
+
+_KINDS = {
+    Kind.ISSUED: "web.event_issued",
+    Kind.UTILISED: "web.event_utilised",
+    Kind.REFUSED: "web.event_refused",
+    Kind.ANNULLED: "web.event_annulled",
+    Kind.REPLACED: "web.event_replaced",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act about a certificate: what it was (a code), when both states had it, its words."""
+
+    what: str
+    at: datetime | None
+    claimed: datetime
+    publisher: str
+    detail: str
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """One seal: by whom, when it says that it was made, with which key."""
+
+    by: str
+    role: str
+    created: datetime
+    key: str
+    suite: str
+
+
+@dataclass(frozen=True)
+class Notified:
+    """What the trust list says of the body and the officer in box 12 (R31)."""
+
+    body: Body | None
+    officer: Officer | None
+    list_version: int
+
+
+def events_of(subject: str, *, at: datetime) -> list[Event]:
+    """Return the acts about a certificate, our own on their way too, oldest first."""
+    found = [_event(entry) for entry in acts_and_decisions(subject, at=at)]
+    return sorted(found, key=lambda event: (event.at or at, event.claimed))
+
+
+def seals_of(row: RegisteredAct) -> list[Seal]:
+    """Return the seals on the act by which a certificate was issued; none when they don't hold."""
+    try:
+        sealed = verify_sealed(row.raw.encode())
+    except CertoriginError:
+        return []
+    return [_seal(proof) for proof in sealed.proofs]
+
+
+def notified(certificate: Certificate) -> Notified:
+    """Return what the issuing state's newest list says of body and officer of box 12."""
+    trust, box = get_trust(), certificate.certification
+    body, officer = trust.find_holder(box.body), trust.find_holder(box.officer)
+    try:
+        version = trust.newest(certificate.issued_in).version
+    except CertoriginError:
+        version = 0
+    return Notified(
+        body if isinstance(body, Body) else None,
+        officer if isinstance(officer, Officer) else None,
+        version,
+    )
+
+
+def _seal(proof: VerifiedProof) -> Seal:
+    kind = "web.seal_of_officer" if ":officer:" in proof.controller else "web.seal_of_body"
+    return Seal(name_of(proof.controller), kind, proof.created, proof.key, proof.suite)
+
+
+def _event(entry: LoggedAct) -> Event:
+    act = entry.act
+    try:
+        detail, ground = _words(entry)
+    except CertoriginError:
+        detail, ground = "", ""
+    what = _KINDS.get(act.kind, "web.event_other")
+    return Event(what, entry.legal_time, act.at, entry.publisher, detail, ground)
+
+
+def _words(entry: LoggedAct) -> tuple[str, str]:
+    """Return what an act says in short, and the code of its ground."""
+    kind = entry.act.kind
+    if kind is Kind.UTILISED:
+        use = read_body(entry.act, Utilisation.from_record)
+        taken = ", ".join(
+            f"{one.sequence}: {shown(one.quantity)} {one.quantity.unit}" for one in use.items
+        )
+        return f"{use.declaration.number}, {use.post} ({taken})", ""
+    if kind is Kind.REFUSED:
+        refusal = read_body(entry.act, Refusal.from_record)
+        return f"{refusal.declaration.number}, {refusal.post}", f"ground.{refusal.ground}"
+    if kind is Kind.ANNULLED:
+        annulment = read_body(entry.act, Annulment.from_record)
+        return annulment.remark, f"ground.{annulment.ground}"
+    if kind is Kind.REPLACED:
+        return read_body(entry.act, Replacement.from_record).by.number, ""
+    return name_of(entry.act.issuer), ""

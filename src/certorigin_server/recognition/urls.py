@@ -1,0 +1,30 @@
+"""Addresses of the desk of the customs officer."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from certorigin_server.certification.urls import SUBJECT
+from certorigin_server.recognition import views, views_decide, views_received
+
+ROW = "recognition/<uuid:declaration>"
+
+urlpatterns = [
+    path("recognition/", views.list_declarations, name="recognition-list"),
+    path("recognition/new", views.write, name="recognition-new"),
+    path("recognition/upload", views.upload, name="recognition-upload"),
+    path(
+        "recognition/decision/<int:decision>",
+        views_decide.show_decision,
+        name="recognition-decision",
+    ),
+    path(ROW, views.show, name="recognition-show"),
+    path(f"{ROW}/amend", views.amend, name="recognition-amend"),
+    path(f"{ROW}/file.xml", views.take, {"notation": "xml"}, name="recognition-xml"),
+    path(f"{ROW}/file.csv", views.take, {"notation": "csv"}, name="recognition-csv"),
+    path(f"{ROW}/<str:subject>", views_decide.examine, name="recognition-examine"),
+    path("received/", views_received.list_received, name="recognition-received"),
+    re_path(
+        rf"^received/{SUBJECT}$", views_received.show_certificate, name="recognition-certificate"
+    ),
+]

@@ -1,0 +1,106 @@
+"""The desk of the customs officer: certificates received, found by number, date and state."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+
+from certorigin.vocabulary.finding import Finding
+from certorigin_server.certification.sheet import sheet_of
+from certorigin_server.desk.access import for_right, is_partial, language_of
+from certorigin_server.desk.forms import Form
+from certorigin_server.desk.paging import page_of
+from certorigin_server.recognition.examination import examine_alone
+from certorigin_server.recognition.forms import FINDING
+from certorigin_server.recognition.queries import citing, get_received
+from certorigin_server.recognition.received import events_of, notified, seals_of
+from certorigin_server.recognition.shown import sources_of, verdict_of
+from certorigin_server.standing.queries import certificate_of, find_issued, search_issued
+from certorigin_server.trail.services import record_read
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from certorigin_server.standing.queries import RegisteredAct
+    from certorigin_server.users.access import Caller
+
+# Further back than this nobody pages; who looks for one knows its number.
+LONGEST = 2_000
+
+
+@for_right(Right.RECOGNITION_READ)
+def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Find a certificate by number, date and state (R21); below, those that came last."""
+    del caller
+    form = Form.from_post(FINDING, request.GET, language_of(request))
+    data, status = form.to_data(), 200
+    number = str(data.get("number", ""))
+    exact: list[RegisteredAct] = []
+    others: list[RegisteredAct] = []
+    if "number" in request.GET:
+        day = _day(str(data.get("date", "")))
+        if data.get("date") and day is None:
+            form.show([Finding("day.malformed", "date", facts={"value": str(data["date"])})])
+            status = 422
+        if not number:
+            form.show([Finding("web.find_number", "number")])
+            status = 422
+        received_by = settings.SYSTEM.installation
+        others = find_issued(number=number, received_by=received_by)
+        state = str(data.get("state", "")).upper()
+        exact = [
+            row for row in others if day in {None, row.issued_on} and state in {"", row.issued_in}
+        ]
+        if len(exact) == 1 and status == 200:
+            return redirect("recognition-certificate", subject=exact[0].subject)
+    newest = search_issued("", limit=LONGEST, received_by=settings.SYSTEM.installation)
+    context = {
+        "form": form,
+        "was_asked": bool(number) and status == 200,
+        "exact": exact,
+        "others": [row for row in others if row not in exact],
+        "page": page_of(request, newest),
+    }
+    return render(request, "recognition/received.html", context, status=status)
+
+
+@for_right(Right.RECOGNITION_READ)
+def show_certificate(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
+    """Show a certificate that was received: what it is worth, its boxes, its seals, its life."""
+    issued, language = get_received(subject), language_of(request)
+    found = examine_alone(issued, at=caller.at)
+    verdict = verdict_of(found, at=caller.at, language=language)
+    if not is_partial(request):
+        record_read(by=caller.user.username, at=caller.at, subject=subject)
+    boxes = certificate_of(issued)
+    context = {
+        "issued": issued,
+        "boxes": boxes,
+        "verdict": verdict,
+        "standing": found.report.standing if found.report else None,
+        "sources": sources_of(issued.corridor, issued.issued_in, at=caller.at, language=language),
+        "events": events_of(subject, at=caller.at),
+        "seals": seals_of(issued),
+        "notified": notified(boxes),
+        "declarations": citing(issued, user=caller.user)[:20],
+        "sheet": sheet_of(
+            boxes,
+            form=boxes.form,
+            number=boxes.number,
+            issued_in=boxes.issued_in,
+            criteria=[str(item.criterion or "") for item in boxes.items],
+            language=language,
+        ),
+    }
+    return render(request, "recognition/certificate.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
