@@ -14,8 +14,11 @@ import django
 import orjson
 
 from certorigin.errors import CertoriginError
+from certorigin.seal.trust.entries import MEDIA, Roots
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.terminal.trust import compare, told
+from certorigin.vocabulary.record import Record
+from certorigin_server.operate.corridor import add_corridor
 from certorigin_server.operate.folder import Plan, make_folder
 from certorigin_server.operate.link import adopt_card, fingerprint, make_card, read_card
 from certorigin_server.operate.profile import read_profile
@@ -64,6 +67,8 @@ class _Explained:
 @click.option("--max-head-age", default=86_400, show_default=True, help="Seconds.")
 @click.option("--interval", default=1.0, show_default=True, help="Seconds between turns of a loop.")
 @click.option("--heartbeat", default=60.0, show_default=True, help="Seconds between heartbeats.")
+@click.option("--root", "roots", multiple=True, help="A root key made elsewhere; once for each.")
+@click.option("--root-threshold", default=2, show_default=True, help="How many roots must sign.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def init_command(
     *,
@@ -81,6 +86,8 @@ def init_command(
     max_head_age: int,
     interval: float,
     heartbeat: float,
+    roots: tuple[str, ...],
+    root_threshold: int,
     as_json: bool,
 ) -> None:
     """Make a new national system in FOLDER: keys, database, settings, trust list.
@@ -90,6 +97,7 @@ def init_command(
     now = datetime.now(UTC)
     with _explained():
         filling = read_profile(state, profile, more)
+        pinned = _roots(roots, root_threshold)
         plan = Plan(
             installation=installation or f"{state}-1",
             state=state,
@@ -104,15 +112,23 @@ def init_command(
             interval=interval,
             heartbeat=heartbeat,
         )
-        make_folder(folder, plan)
+        make_folder(folder, plan, with_roots=pinned is None)
         enter_system(folder)
         fill = import_module("certorigin_server.operate.fill")
-        passwords = fill.fill_system(filling, max_head_age=max_head_age, at=now)
+        passwords = fill.fill_system(filling, max_head_age=max_head_age, at=now, roots=pinned)
     _tell(
         as_json,
         {"folder": str(folder), "installation": plan.installation, "accounts": passwords},
         f"{plan.installation} is ready in {folder}. Accounts: {folder / 'accounts.txt'}",
     )
+
+
+def _roots(keys: tuple[str, ...], threshold: int) -> Roots | None:
+    """Read the root keys that lie elsewhere. Raises MalformedError for keys that are none."""
+    if not keys:
+        return None
+    data = {"keys": list(keys), "threshold": str(threshold)}
+    return Roots.from_record(Record(data, "--root"))
 
 
 @click.group()
@@ -151,6 +167,42 @@ def adopt_command(folder: Path, card: Path, *, heard: str | None, language: str)
         compare(heard, fingerprint(read_card(raw).roots), language, reveal=False)
         state, digits = adopt_card(system.trust_folder, raw)
         click.echo(f"{state}: {digits}")
+
+
+@link_command.command("corridor")
+@click.argument("folder", type=FOLDER)
+@click.option("--partner", required=True, help="The partner's installation, such as KZ-1.")
+@click.option("--partner-url", required=True, help="Where the partner's system answers.")
+@click.option("--agreement", default="CIS-2009", show_default=True)
+@click.option("--term", help="The first term of the log; this year when not given.")
+@click.option("--medium", type=click.Choice(MEDIA), default="electronic-only", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def corridor_command(
+    folder: Path,
+    *,
+    partner: str,
+    partner_url: str,
+    agreement: str,
+    term: str | None,
+    medium: str,
+    language: str,
+) -> None:
+    """Add a corridor with one more partner to the settings of the system FOLDER.
+
+    The trust list must settle it as well: `certorigin trust draft corridor`. Restart the system.
+
+    Example: certorigin link corridor var/by --partner KZ-1 --partner-url https://kz.example
+    """
+    with told(language):
+        added = add_corridor(
+            folder,
+            partner=partner,
+            partner_url=partner_url,
+            agreement=agreement,
+            term=term or str(datetime.now(UTC).year),
+            medium=medium,
+        )
+        click.echo(say("link.corridor_added", {"corridor": added, "partner": partner}, language))
 
 
 @click.command()

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from certorigin_server.operate.folder import make_key
-from certorigin_server.operate.trust_list import write_first_list
+from certorigin_server.operate.trust_list import draft_first_list, write_first_list
+from certorigin_server.seal.ceremony import begin_first
 from certorigin_server.seal.keyring import Keyring
 from certorigin_server.users.queries import authorities, get_organisation
 from certorigin_server.users.rights import Role
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from certorigin.seal.trust.entries import Roots
     from certorigin_server.operate.profile import Person, Profile
 
 OPERATOR = "operator"
 
 
-def fill_system(profile: Profile, *, max_head_age: int, at: datetime) -> dict[str, str]:
+def fill_system(
+    profile: Profile, *, max_head_age: int, at: datetime, roots: Roots | None = None
+) -> dict[str, str]:
     """Fill the system of the current folder; return the password of each person.
+
+    With `roots`, whose keys lie with their holders, the first trust list is a draft for them to
+    sign; else its root keys were made here, and it is in force.
 
     The passwords are also kept in `accounts.txt`, readable by the system's Unix user alone, until
     the operator has handed them out and deletes the file.
@@ -35,8 +42,14 @@ def fill_system(profile: Profile, *, max_head_age: int, at: datetime) -> dict[st
         _add_organisation(entry, at)
     passwords = {person.username: _add_person(person, profile, at) for person in profile.people}
     _make_keys(profile)
-    keyring = Keyring(settings.SYSTEM.keys_folder)
-    write_first_list(settings.SYSTEM, keyring=keyring, max_head_age=max_head_age, at=at)
+    system, keyring = settings.SYSTEM, Keyring(settings.SYSTEM.keys_folder)
+    if roots is None:
+        write_first_list(system, keyring=keyring, max_head_age=max_head_age, at=at)
+    else:
+        draft = draft_first_list(
+            system, keyring=keyring, roots=roots, max_head_age=max_head_age, at=at
+        )
+        begin_first(system, draft)
     _keep_accounts(passwords)
     return passwords
 

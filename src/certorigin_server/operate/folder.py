@@ -45,8 +45,8 @@ class Plan:
     heartbeat: float
 
 
-def make_folder(folder: Path, plan: Plan) -> None:
-    """Make the folder, its secrets and its settings.
+def make_folder(folder: Path, plan: Plan, *, with_roots: bool = True) -> None:
+    """Make the folder, its secrets and its settings; root keys too, unless they lie elsewhere.
 
     Raises ConflictError when one is there, MalformedError for a plan that no log could be named by;
     then nothing was written.
@@ -54,7 +54,7 @@ def make_folder(folder: Path, plan: Plan) -> None:
     if (folder / "system.toml").exists():
         raise ConflictError("init.folder_taken", folder=folder.name)
     text = settings_text(plan)
-    _check(read_settings(tomllib.loads(text), folder))
+    check_plan(read_settings(tomllib.loads(text), folder))
     os.umask(0o077)
     for name in ("keys", "trust", "log", "mirror", "diagnostics"):
         durable.make_folder(folder / name)
@@ -62,7 +62,7 @@ def make_folder(folder: Path, plan: Plan) -> None:
     keys = folder / "keys"
     durable.replace_file(keys / "passphrase", secrets.token_urlsafe(32).encode())
     durable.replace_file(keys / "session-secret", secrets.token_urlsafe(50).encode())
-    for name in (*ROOT_KEYS, *INSTALLATION_KEYS):
+    for name in (*(ROOT_KEYS if with_roots else ()), *INSTALLATION_KEYS):
         make_key(folder, name)
     durable.replace_file(folder / "system.toml", text.encode())
 
@@ -73,7 +73,7 @@ def make_key(folder: Path, name: str) -> FileSealer:
     return FileSealer.create(folder / "keys" / f"{name}.pem", passphrase, secrets.token_bytes)
 
 
-def _check(system: SystemSettings) -> None:
+def check_plan(system: SystemSettings) -> None:
     """Check that both logs of the corridor can be named. Raises MalformedError."""
     for corridor in system.corridors:
         for publisher in (system.installation, corridor.partner):
@@ -107,12 +107,24 @@ interval = {plan.interval}
 heartbeat = {plan.heartbeat}
 lease = 10.0
 
+""" + corridor_text(
+        name=f"{first}-{second}/{plan.agreement}",
+        partner=plan.partner,
+        partner_url=plan.partner_url,
+        term=plan.term,
+        medium="electronic-only",
+    )
+
+
+def corridor_text(*, name: str, partner: str, partner_url: str, term: str, medium: str) -> str:
+    """Return the text of one corridor in `system.toml`."""
+    return f"""\
 [[corridor]]
-id = {_quoted(f"{first}-{second}/{plan.agreement}")}
-partner = {_quoted(plan.partner)}
-partner_url = {_quoted(plan.partner_url)}
-term = {_quoted(plan.term)}
-medium = "electronic-only"
+id = {_quoted(name)}
+partner = {_quoted(partner)}
+partner_url = {_quoted(partner_url)}
+term = {_quoted(term)}
+medium = {_quoted(medium)}
 """
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from certorigin.durable import make_folder, replace_file
+from certorigin.seal.sealer import FileSealer
 from certorigin.seal.trust.entitlement import ISSUING_ROLES
 from certorigin.seal.trust.entries import (
     Body,
@@ -24,33 +25,58 @@ from certorigin_server.users.rights import Role
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
+    from certorigin.seal.trust.trust_list import TrustDraft
     from certorigin_server.seal.keyring import Keyring
     from certorigin_server.settings.system import SystemSettings
     from certorigin_server.users.queries import Organisation, User
 
 FORMS = ("ST-1",)
 LIFE = timedelta(days=365)
+# Two of three root keys sign, where the state does not say otherwise (architecture.md 3).
+THRESHOLD = 2
 
 
-def own_roots(keyring: Keyring) -> Roots:
-    """Return this state's root keys: two of three sign (architecture.md 3)."""
-    return Roots(2, tuple(keyring.named(name).key for name in ROOT_KEYS))
+def root_files(system: SystemSettings) -> list[Path]:
+    """Return where a new system keeps its root keys, until they are carried to their holders."""
+    return [system.keys_folder / f"{name}.pem" for name in ROOT_KEYS]
+
+
+def passphrase(system: SystemSettings) -> bytes:
+    """Return what opens the key files of a system."""
+    return (system.keys_folder / "passphrase").read_bytes().strip()
 
 
 def write_first_list(
     system: SystemSettings, *, keyring: Keyring, max_head_age: int, at: datetime
 ) -> None:
     """Write version 1 of this state's trust list, and pin its roots in our own folder."""
+    roots = [FileSealer.open(path, passphrase(system)) for path in root_files(system)]
+    pinned = Roots(THRESHOLD, tuple(root.key for root in roots))
+    draft = draft_first_list(
+        system, keyring=keyring, roots=pinned, max_head_age=max_head_age, at=at
+    )
+    raw = seal_trust_list(draft, roots[:THRESHOLD], created=at)
+    folder = system.trust_folder / system.state
+    make_folder(folder)
+    replace_file(folder / "1.json", raw)
+    replace_file(system.trust_folder / "roots.json", roots_to_bytes({system.state: pinned}))
+
+
+def draft_first_list(
+    system: SystemSettings, *, keyring: Keyring, roots: Roots, max_head_age: int, at: datetime
+) -> TrustDraft:
+    """Draft version 1 of this state's trust list from what its system knows."""
     period = Period(at.replace(microsecond=0))
     bodies = authorities()
     certifiers = people_with(Role.CERTIFYING_OFFICER, at=at)
-    draft = draft_trust_list(
+    return draft_trust_list(
         state=system.state,
         version=1,
         valid_from=at.date(),
         next_update=(at + LIFE).date(),
-        roots=own_roots(keyring),
+        roots=roots,
         installations=[_installation(system, period)],
         bodies=[_body(body, period) for body in bodies],
         officers=[_officer(user, period) for user in certifiers],
@@ -61,12 +87,6 @@ def write_first_list(
         ],
         corridors=[_corridor(system, max_head_age)],
     )
-    raw = seal_trust_list(draft, [keyring.named(name) for name in ROOT_KEYS[:2]], created=at)
-    folder = system.trust_folder / system.state
-    make_folder(folder)
-    replace_file(folder / "1.json", raw)
-    roots = roots_to_bytes({system.state: own_roots(keyring)})
-    replace_file(system.trust_folder / "roots.json", roots)
 
 
 def _installation(system: SystemSettings, period: Period) -> Installation:
