@@ -32,6 +32,7 @@ from certorigin_server.certification.queries import (
     asked_in_place_of,
     base_of,
     boxes_of,
+    find_void,
     get_visible,
     read_act,
 )
@@ -40,7 +41,7 @@ from certorigin_server.recognition.queries import act_of
 from certorigin_server.recognition.services import mark_returned
 from certorigin_server.seal.choice import sealer_for
 from certorigin_server.seal.keyring import get_keyring
-from certorigin_server.seal.queries import acts_about
+from certorigin_server.seal.queries import acts_about, endings_of
 from certorigin_server.seal.services import prepare_act, set_aside
 from certorigin_server.seal.slots import require_entitled, slots_of
 from certorigin_server.seal.trust import get_trust
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from certorigin.standing.fold import Standing
     from certorigin_server.application.queries import Application
     from certorigin_server.certification.case import Terms
     from certorigin_server.certification.queries import Certificate
@@ -109,10 +111,7 @@ def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> App
     """
     certificate = get_visible(subject, user=by)
     check_reason(reason)
-    if issued_act_of(subject) is None:
-        raise StandingError("replacement.not_held", number=certificate.number)
-    lock_issued(subject)
-    check_replaceable(standing_of(subject, at=at))
+    _find_base(certificate, at=at)
     for asked in asked_in_place_of(subject):
         if asked.application.status != asked.application.Status.WITHDRAWN:
             raise ConflictError("replacement.asked_already", number=certificate.number)
@@ -133,11 +132,30 @@ def verified_base(application: UUID, *, at: datetime) -> Base:
     planned = base_of(application)
     if planned is None:
         raise StandingError("replacement.not_asked", application=str(application))
-    standing = standing_of(planned.base_id, at=at)
-    check_replaceable(standing)
+    return _find_base(planned.base, at=at)[0]
+
+
+def _find_base(certificate: Certificate, *, at: datetime) -> tuple[Base, Standing | None]:
+    """Return the base, and its standing where an act has to end it.
+
+    One that the partner sets aside, for a key that was withdrawn, has ended already, as an annulled
+    one has. Raises StandingError as `check_replaceable`.
+    """
+    act = certificate.act
+    if find_void(certificate):
+        cause = Cause(act.pk, act.digest or "")
+        return Base(certificate.pk, reference_to(boxes_of(certificate)), (cause,)), None
+    if issued_act_of(certificate.pk) is None:
+        raise StandingError("replacement.not_held", number=certificate.number)
+    if transaction.get_connection().in_atomic_block:
+        lock_issued(certificate.pk)  # an annulment at the same moment waits
+    standing = standing_of(certificate.pk, at=at)
+    holds = check_replaceable(standing)
+    if holds and certificate.pk in endings_of([certificate.pk]):  # not in the log yet
+        raise StandingError("standing.end_on_its_way", number=certificate.number, act="")
     issued = issued_of(standing)
-    cause = Cause(issued.act.id, issued.digest)
-    return Base(planned.base_id, standing.reference, (cause,))
+    base = Base(certificate.pk, standing.reference, (Cause(issued.act.id, issued.digest),))
+    return base, standing if holds else None
 
 
 @transaction.atomic
@@ -149,11 +167,12 @@ def certify_in_place(
     Both acts are prepared in one transaction. Raises as `certification.services.certify` and
     `verified_base`.
     """
-    base = verified_base(application, at=at)
-    lock_issued(base.subject)
+    planned = base_of(application)
+    if planned is None:
+        raise StandingError("replacement.not_asked", application=str(application))
+    base, standing = _find_base(planned.base, at=at)
     made = certify(application=application, by=by, at=at, terms=replace(terms, base=base))
-    standing = standing_of(base.subject, at=at)
-    if not check_replaceable(standing):
+    if standing is None:
         return made
     boxes = boxes_of(made)
     act = replaced(

@@ -1,0 +1,168 @@
+"""A certificate in place of another one: asked for, certified with its mark, the old one ended."""
+
+import pytest
+from django.test import Client
+
+from certorigin.seal.canonical import parse_strict
+from certorigin.vocabulary.acts import Act
+from certorigin_server.application.models import Application
+from certorigin_server.certification.models import Certificate, InPlaceOf
+from certorigin_server.seal.models import SealedAct
+from tests.server.factories import (
+    STATE,
+    Api,
+    certified,
+    decided,
+    make_assessor,
+    make_certifier,
+    make_exporter,
+)
+from tests.server.turns import OURS
+
+pytestmark = pytest.mark.django_db
+REASON = {"reason": "error_in_certificate"}
+
+
+@pytest.fixture
+def exporter(partner):
+    return make_exporter()
+
+
+@pytest.fixture
+def assessor(exporter):
+    return make_assessor()
+
+
+@pytest.fixture
+def officer(exporter):
+    return make_certifier()
+
+
+@pytest.fixture
+def exchange(partner, turns):
+    """Publish what was made, and let both states hold it."""
+
+    def run():
+        turns.publish()
+        partner.follow(OURS)
+        turns.follow(partner)
+
+    return run
+
+
+@pytest.fixture
+def old(exporter, assessor, officer, exchange):
+    """A certificate that both states hold."""
+    made = certified(decided(Api(exporter), Api(assessor)), Api(officer))
+    exchange()
+    return made
+
+
+def client_of(user) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def ask(exporter, old, reason="error_in_certificate"):
+    return Api(exporter).post(f"/returns/{old['id']}/replace", {"reason": reason})
+
+
+def ready(exporter, assessor, asked):
+    """Hand the new application in, and let it be decided."""
+    application = asked["application"]
+    version = Api(exporter).get(f"/application/{application}").data["version"]
+    order = {"body": "minsk", "version": version, "produced_in": STATE, "confirmed": "true"}
+    answer = Api(exporter).post(f"/application/{application}/submit", order)
+    assert answer.status == 200, answer.data
+    decide = {"worksheet_version": "1"}
+    answer = Api(assessor).post(f"/assessment/{application}/decide", decide)
+    assert answer.status == 200, answer.data
+    return application
+
+
+def test_the_new_certificate_names_the_old_one_and_ends_it(
+    old, exporter, assessor, officer, exchange
+):
+    here = f"/certification/{old['id']}"
+    client = client_of(exporter)
+    assert f"{here}/replace" in client.get(here).content.decode()
+    answer = client.post(f"{here}/replace", REASON)
+    application = Application.objects.get(status="draft")
+    assert answer["Location"] == f"/application/{application.pk}/edit"
+    ready(exporter, assessor, {"application": str(application.pk)})
+    page = client_of(officer).get(f"/certification/{application.pk}")
+    assert page["Location"] == f"/certification/{application.pk}/in-place"
+    sheet = client_of(officer).get(page["Location"]).content.decode()
+    mark = f"Выдан взамен сертификата формы СТ-1 № {old['number']} от "
+    assert mark in sheet
+    answer = client_of(officer).post(page["Location"], {"confirmed": "on"})
+    new = Certificate.objects.get(application=application)
+    assert answer["Location"] == f"/certification/{new.pk}"
+    issued = Act.from_document(parse_strict(new.act.document.encode()))
+    assert [cause.act for cause in issued.causes] == [old["act"]]
+    assert issued.body["officialMarks"][0].startswith(mark)
+    replaced = Act.from_document(
+        parse_strict(SealedAct.objects.get(kind="Replaced").document.encode())
+    )
+    assert (replaced.subject, replaced.body["replacedBySubject"]) == (old["id"], new.pk)
+    exchange()
+    assert Api(exporter).get(f"/returns/{old['id']}").data["status"] == "replaced"
+    assert Api(exporter).get(f"/returns/{new.pk}").data["status"] == "valid"
+    assert new.number in client.get(here).content.decode()
+    assert old["number"] in client.get(f"/certification/{new.pk}").content.decode()
+    again = ask(exporter, old)
+    assert again.status == 409
+
+
+def test_what_was_asked_for_in_place_of_another_is_certified_in_no_other_way(
+    old, exporter, assessor, officer
+):
+    application = ready(exporter, assessor, ask(exporter, old).data)
+    answer = Api(officer).post(f"/certification/{application}/certify")
+    assert (answer.status, answer.data["code"]) == (409, "certification.in_place_of_another")
+    plain = decided(Api(exporter), Api(assessor), "04-butter")
+    answer = Api(officer).post(f"/returns/{plain}/certify")
+    assert (answer.status, answer.data["code"]) == (409, "replacement.not_asked")
+    assert Certificate.objects.count() == 1
+    assert not SealedAct.objects.filter(kind="Replaced").exists()
+
+
+def test_in_place_of_an_annulled_one_nothing_more_ends(old, exporter, assessor, officer, exchange):
+    Api(officer).post(f"/returns/{old['id']}/annul", {"ground": "error_in_certificate"})
+    exchange()
+    application = ready(exporter, assessor, ask(exporter, old, "certificate_annulled").data)
+    made = Api(officer).post(f"/returns/{application}/certify")
+    assert made.status == 201, made.data
+    assert made.data["in_place_of"] == old["id"]
+    assert old["number"] in made.data["document"]["officialMarks"][0]
+    assert not SealedAct.objects.filter(kind="Replaced").exists()
+    exchange()
+    assert Api(exporter).get(f"/returns/{old['id']}").data["status"] == "annulled"
+
+
+def test_an_annulment_on_its_way_is_waited_for(old, exporter, officer):
+    Api(officer).post(f"/returns/{old['id']}/annul", {"ground": "error_in_certificate"})
+    answer = ask(exporter, old, "certificate_annulled")
+    assert (answer.status, answer.data["code"]) == (409, "standing.end_on_its_way")
+    assert not InPlaceOf.objects.exists()
+
+
+def test_it_is_asked_for_once_by_its_exporter_and_with_a_reason(old, exporter):
+    rival = make_exporter("rival", "rival-trader")
+    assert ask(rival, old).status == 404
+    assert ask(exporter, old, "because").status == 404
+    page = client_of(exporter).post(f"/certification/{old['id']}/replace", {})
+    assert page.status_code == 422
+    assert 'id="reason-told"' in page.content.decode()
+    assert not InPlaceOf.objects.exists()
+    assert ask(exporter, old).status == 201
+    again = ask(exporter, old)
+    assert (again.status, again.data["code"]) == (409, "replacement.asked_already")
+    assert Application.objects.filter(status="draft").count() == 1
+
+
+def test_what_the_partner_does_not_hold_yet_is_not_replaced(exporter, assessor, officer):
+    made = certified(decided(Api(exporter), Api(assessor)), Api(officer))
+    answer = ask(exporter, made)
+    assert (answer.status, answer.data["code"]) == (409, "replacement.not_held")
