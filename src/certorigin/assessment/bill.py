@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from certorigin.assessment.faults import find_faults
+from certorigin.assessment.material import Material
 from certorigin.assessment.spreadsheet import ZIP_START, csv_cells, xlsx_cells
 from certorigin.assessment.table import KIND, MOST_COLUMNS, Cells, sheet_from_cells
+from certorigin.assessment.worksheet import Worksheet
 from certorigin.errors import LimitError, MalformedError
 from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,7 @@ MOST_BILL_BYTES = 4_000_000
 MOST_BILL_ROWS = 2_000
 
 _ITEM_NAMES = frozenset({"item", "товар", "позиция"})
+_COUNT = re.compile(r"[0-9]{1,7}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _LINE = re.compile(r"line (\d+)")
 # What a worksheet needs besides its materials, so that its reader can judge them.
@@ -78,6 +82,47 @@ def read_bill(raw: bytes, *, items: int) -> Bill:
         faults.append(Finding("bill.without_rows", "line 1"))
     every = sorted([*faults, *sheet.faults, *found], key=_line_of)
     return Bill(tuple(rows), tuple(every))
+
+
+def with_materials(
+    worksheet: Worksheet, rows: Sequence[BillRow], *, append: bool
+) -> tuple[Worksheet, tuple[int, ...]]:
+    """Put the materials of a bill into a worksheet; return also the items that got some.
+
+    Items of which the bill says nothing stay as they are. Raises MalformedError.
+    """
+    bill = Bill(tuple(rows), ())
+    data, touched = worksheet.to_data(), []
+    for item in data["items"]:
+        found = bill.for_item(int(item["sequence"]))
+        if found:
+            before = item.get("materials", []) if append else []
+            item["materials"] = [*before, *found]
+            touched.append(int(item["sequence"]))
+    return Worksheet.from_data(data), tuple(touched)
+
+
+def rows_to_data(rows: Sequence[BillRow]) -> dict[str, Any]:
+    """Write rows for a second look; the inverse of `rows_from_data`."""
+    return {
+        "rows": [
+            {"line": str(row.line), "item": str(row.item), "material": row.material} for row in rows
+        ]
+    }
+
+
+def rows_from_data(data: object) -> tuple[BillRow, ...]:
+    """Read rows that were shown. Raises MalformedError."""
+    record = Record(data)
+
+    def row(one: Record) -> BillRow:
+        line, item = (int(one.text(name, pattern=_COUNT)) for name in ("line", "item"))
+        material = one.part("material", Material.from_record)
+        return BillRow(line, item, material.to_data())
+
+    rows = record.parts("rows", row)
+    record.finish()
+    return rows
 
 
 def _text(raw: bytes) -> str:

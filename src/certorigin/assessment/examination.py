@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from certorigin.assessment.material import read_tariff_code
+from certorigin.errors import LimitError, MalformedError
 from certorigin.vocabulary.finding import Finding, Grade
+from certorigin.vocabulary.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +56,59 @@ class RecordedAct:
         if not self.covers(item.tariff_code):
             return "assessment.act_of_other_goods"
         return ""
+
+
+@dataclass(frozen=True)
+class ActDocument:
+    """An act of examination as an officer records it."""
+
+    number: str
+    dated: date
+    expert: str
+    issuer: str
+    valid_from: date
+    valid_until: date
+    findings: str
+    goods: tuple[tuple[TariffCode, str], ...]
+    confirms_necessary: bool | None = None
+
+    @classmethod
+    def from_data(cls, data: object) -> ActDocument:
+        """Read an act to its last member. Raises MalformedError with the member's place."""
+        record = Record(data)
+        confirms = "confirmsNecessaryComponents"
+        act = cls(
+            number=record.text("number"),
+            dated=record.day("date"),
+            expert=record.text("expert"),
+            issuer=record.text("issuer"),
+            valid_from=record.day("validFrom"),
+            valid_until=record.day("validUntil"),
+            findings=record.text("findings"),
+            goods=record.parts("goods", _goods_line),
+            confirms_necessary=record.flag(confirms) if record.has(confirms) else None,
+        )
+        record.finish()
+        if not act.goods:
+            raise MalformedError("examination.without_goods", place="goods")
+        if act.valid_until < act.valid_from:
+            raise MalformedError("examination.valid_backwards", place="validUntil")
+        for name, text, limit in (
+            ("number", act.number, 60),
+            ("expert", act.expert, 200),
+            ("issuer", act.issuer, 200),
+        ):
+            if len(text) > limit:
+                raise LimitError("application.text_too_long", place=name, limit=str(limit))
+        return act
+
+    def goods_data(self) -> list[dict[str, str]]:
+        """Write the lines of goods."""
+        return [{"tariffCode": str(code), "description": told} for code, told in self.goods]
+
+
+def _goods_line(record: Record) -> tuple[TariffCode, str]:
+    return read_tariff_code(record), record.text("description")
 
 
 def with_recorded_acts(

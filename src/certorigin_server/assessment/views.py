@@ -15,23 +15,30 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.form import get_form
+from certorigin_server.application.evidence_queries import evidence_of
 from certorigin_server.application.evidence_views import answer_files
 from certorigin_server.application.queries import (
     USUAL_FORM,
     draft_of,
     get_visible,
     latest_worksheet,
+    questions_of,
     worksheet_of,
 )
 from certorigin_server.assessment import services
+from certorigin_server.assessment.act_queries import acts_for
+from certorigin_server.assessment.case_forms import DOSSIER, QUESTION
 from certorigin_server.assessment.forms import DECISION, LAYOUT, operations
 from certorigin_server.assessment.opinion import Opinion, opinion_of
 from certorigin_server.assessment.queries import (
     attempts_at,
+    clock_for,
     find_misfits,
     is_open,
     judge_case,
+    last_reopening,
     reasons_of,
+    refusals_of,
     work_list,
 )
 from certorigin_server.desk.access import for_right, language_of
@@ -49,6 +56,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from certorigin_server.application.queries import Application
+    from certorigin_server.assessment.models import Assessment
     from certorigin_server.users.access import Caller
 
 # More than these do not wait at one body; the list pages through them.
@@ -65,10 +73,10 @@ def list_waiting(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 @for_right(Right.ASSESSMENT_READ)
 def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
-    """Show an application with its documents, and what was decided about it and why."""
+    """Show a case: its clock, what was asked, attached, decided, refused and appealed, and why."""
     row = get_visible(application, user=caller.user)
     record_read(by=caller.user.username, at=caller.at, subject=row.urn)
-    attempts = list(attempts_at(row))
+    attempts, refusals = list(attempts_at(row)), refusals_of(row)
     language = language_of(request)
     context = {
         "row": row,
@@ -76,7 +84,16 @@ def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespons
         "worksheet": latest_worksheet(row),
         "attempts": attempts,
         "opinion": opinion_of(reasons_of(attempts[0]), language) if attempts else None,
-        "may_decide": _may_decide(row, caller),
+        "clock": clock_for(row, at=caller.at) if is_open(row) else None,
+        "questions": questions_of(row),
+        "question_form": Form.from_data(QUESTION, {}, language),
+        "evidence": evidence_of(row),
+        "acts": acts_for(row, at=caller.at),
+        "refusals": refusals,
+        "reopening": last_reopening(row.pk),
+        "may_decide": may_decide(row, caller),
+        "dossier_form": _dossier_form(row, caller, attempts, language),
+        "is_own": row.organisation_id == caller.user.organisation_id,
     }
     return render(request, "assessment/show.html", context)
 
@@ -85,7 +102,7 @@ def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespons
 def fill(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
     """State the facts of production, and see what they come to while one types."""
     row = get_visible(application, user=caller.user)
-    if not _may_decide(row, caller):
+    if not may_decide(row, caller):
         return redirect("assessment-show", application=row.pk)
     if request.method != "POST":
         record_read(by=caller.user.username, at=caller.at, subject=row.urn)
@@ -97,7 +114,7 @@ def decide(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespo
     """Ask once more, with all reasons before one's eyes, and decide."""
     row = get_visible(application, user=caller.user)
     facts = latest_worksheet(row)
-    if not _may_decide(row, caller) or facts is None:
+    if not may_decide(row, caller) or facts is None:
         return redirect("assessment-show", application=row.pk)
     language, worksheet = language_of(request), worksheet_of(facts)
     form, status, refused = Form.from_data(DECISION, {}, language), 200, ""
@@ -143,6 +160,16 @@ def _decided(request: HttpRequest, caller: Caller, row: Application, form: Form)
     return redirect("assessment-show", application=row.pk)
 
 
+def _dossier_form(
+    row: Application, caller: Caller, attempts: list[Assessment], language: str
+) -> Form | None:
+    """Offer to approve as a dossier what was found to originate, to officers of the body."""
+    rights = rights_of(caller.user, at=caller.at)
+    is_found = row.decided_at and attempts and str(attempts[0].decision) == "originating"
+    own = row.body_id == caller.user.organisation_id and Right.ASSESSMENT_DECIDE in rights
+    return Form.from_data(DOSSIER, {}, language) if is_found and own else None
+
+
 def _opinion_about(
     row: Application, worksheet: Worksheet, caller: Caller, language: str
 ) -> Opinion:
@@ -151,7 +178,7 @@ def _opinion_about(
     return opinion_of(judged.reasons, language, told)
 
 
-def _may_decide(row: Application, caller: Caller) -> bool:
+def may_decide(row: Application, caller: Caller) -> bool:
     """Say whether it still waits, for the body of this very person."""
     holds = Right.ASSESSMENT_DECIDE in rights_of(caller.user, at=caller.at)
     return holds and is_open(row) and row.body_id == caller.user.organisation_id

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
-from django.utils import timezone
 
 from certorigin_server.api import api
 from certorigin_server.assessment.models import Assessment
@@ -77,12 +76,8 @@ class World:
         issue = partner.issue()
         turns.follow(partner)
         lodged = apis["customs"].post("/recognition/declaration", issue.declaration())
-        other = apis["customs"].post("/recognition/declaration", issue.declaration("3", amount="1"))
-        accepted = apis["customs"].post(
-            f"/recognition/declaration/{other.data['id']}/accept", {"subject": issue.subject}
-        )
         self.names = {
-            "decision": accepted.data["id"],
+            "decision": _accepted(apis["customs"], issue),
             "application": application,
             "evidence": evidence,
             "attempt": str(attempt),
@@ -129,6 +124,13 @@ class World:
     def call(self, door):
         method, path = door["call"].split(" ")
         return method, path.format(**self.names)
+
+
+def _accepted(api, issue):
+    """Lodge another declaration and accept its certificate; return the decision."""
+    lodged = api.post("/recognition/declaration", issue.declaration("3", amount="1"))
+    path = f"/recognition/declaration/{lodged.data['id']}/accept"
+    return api.post(path, {"subject": issue.subject}).data["id"]
 
 
 def expected(door):
