@@ -41,10 +41,11 @@ def population_of(
 def samples(user: User) -> QuerySet[Sample]:
     """Return the samples of the organisations that a person may see, newest first."""
     seen = Sample.objects.filter(organisation__in=organisations_of(user))
-    return seen.select_related("drawn_by", "body").annotate(
+    counted = seen.select_related("drawn_by", "body").annotate(
         count=Count("drawn", distinct=True),
         found=Count("drawn", filter=Q(drawn__findings__isnull=False), distinct=True),
     )
+    return counted.order_by("-drawn_at", "pk")
 
 
 def get_sample(sample: UUID, *, user: User) -> Sample:

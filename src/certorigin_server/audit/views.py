@@ -126,7 +126,7 @@ def show_sample(request: HttpRequest, caller: Caller, sample: UUID) -> HttpRespo
     """Show a sample: how it was drawn, and what was found about each member."""
     row = get_sample(sample, user=caller.user)
     drawn = drawn_in(row)
-    rows = [(one, one.findings.all()[len(one.findings.all()) - 1 :]) for one in drawn]
+    rows = [(one, list(one.findings.all())[-1:]) for one in drawn]
     left = next((one.position for one in drawn if not one.findings.all()), None)
     names = _population(row, caller)
     context = {
