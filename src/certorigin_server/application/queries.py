@@ -56,9 +56,9 @@ def visible_to(user: User) -> QuerySet[Application]:
     sees what it makes under a power in force, and ever after what it handed in itself (R60).
     """
     seen = issuing_organisations_of(user)
-    mine = Q(organisation__in=seen) | Q(body__in=seen)
     if user.organisation is None or not is_trader(user.organisation):
-        return Application.objects.filter(mine)
+        return Application.objects.filter(body__in=seen)
+    mine = Q(organisation__in=seen)
     powers = {power.pk: power for power in powers_ever_held(user)}
     if powers:
         now = timezone.now()

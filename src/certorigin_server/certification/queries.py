@@ -33,7 +33,7 @@ from certorigin_server.certification.models import (
 )
 from certorigin_server.desk.search import begins
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.users.queries import issuing_organisations_of
+from certorigin_server.users.queries import is_trader, issuing_organisations_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +49,10 @@ if TYPE_CHECKING:
 
 def visible_to(user: User) -> QuerySet[Certificate]:
     """Return the certificates whose applications a person may see."""
-    seen = Certificate.objects.filter(application__in=visible_applications(user))
+    if user.organisation is not None and is_trader(user.organisation):
+        seen = Certificate.objects.filter(application__in=visible_applications(user))
+    else:  # the body that certifies is the one to which the application was handed
+        seen = Certificate.objects.filter(body__in=issuing_organisations_of(user))
     return seen.select_related("act", "body", "certified_by", "acted_for")
 
 
