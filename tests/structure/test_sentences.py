@@ -179,6 +179,7 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "assessment.rule.": (),
     "evidence.kind.": EVIDENCE_KINDS,
     "category.": tuple(get_agreement("CIS-2009").categories),
+    "power.covers.": ("prepare", "submit"),
     "operation.": tuple(get_agreement("CIS-2009").operations),
     "ground.": (*GROUNDS, *ANNULMENT_GROUNDS),
     "standing.": (),  # only in the facts of a refusal, as a code

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import get_language
 
+from certorigin.application.draft import APPLICANTS
+from certorigin.vocabulary.code_names import names_of
+from certorigin_server.application.shown import ROLES, with_name
 from certorigin_server.desk.layout import (
     Choice,
     Day,
@@ -16,62 +20,44 @@ from certorigin_server.desk.layout import (
     LongText,
     Offer,
     Option,
+    Radio,
     Rows,
 )
 from certorigin_server.users.queries import authorities
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from certorigin_server.desk.layout import Layout
 
-# The states of the region and its largest partners; any other may be typed by its two letters.
-_STATES = {
-    "AM": "web.state.am",
-    "AZ": "web.state.az",
-    "BY": "web.state.by",
-    "CN": "web.state.cn",
-    "GE": "web.state.ge",
-    "KG": "web.state.kg",
-    "KZ": "web.state.kz",
-    "MD": "web.state.md",
-    "RU": "web.state.ru",
-    "TJ": "web.state.tj",
-    "TM": "web.state.tm",
-    "TR": "web.state.tr",
-    "UA": "web.state.ua",
-    "UZ": "web.state.uz",
-}
-_UNITS = {
-    "KGM": "web.unit.kgm",
-    "TNE": "web.unit.tne",
-    "H87": "web.unit.h87",
-    "LTR": "web.unit.ltr",
-    "MTR": "web.unit.mtr",
-    "MTK": "web.unit.mtk",
-    "MTQ": "web.unit.mtq",
-    "NPR": "web.unit.npr",
-}
-_PACKINGS = {
-    "BX": "web.packing.bx",
-    "CT": "web.packing.ct",
-    "BG": "web.packing.bg",
-    "PX": "web.packing.px",
-    "DR": "web.packing.dr",
-    "PK": "web.packing.pk",
-    "VR": "web.packing.vr",
-    "VO": "web.packing.vo",
-}
+# The states of the region and its largest partners stand first; every other one follows by code.
+_FIRST_STATES = "AM AZ BY CN GE KG KZ MD RU TJ TM TR UA UZ".split()
+_FIRST_UNITS = "KGM TNE H87 LTR MTR MTK MTQ PR SET".split()
 
 
-def _options(codes: dict[str, str]) -> list[Option]:
-    return [Option(value, code=code) for value, code in codes.items()]
+def _named(kind: str, first: Sequence[str] = ()) -> list[Option]:
+    """Return the codes of a list that have a name, with it in the language of the page."""
+    names = names_of(kind, (get_language() or "en")[:2])
+    rest = [code for code in names if code not in first]
+    return [Option(code, names[code]) for code in (*first, *rest)]
 
 
-STATES = Offer("states", lambda: _options(_STATES))
-UNITS = Offer("units", lambda: _options(_UNITS))
-PACKINGS = Offer("packings", lambda: _options(_PACKINGS))
+STATES = Offer("states", lambda: _named("states", _FIRST_STATES))
+UNITS = Offer("units", lambda: _named("units", _FIRST_UNITS))
+PACKINGS = Offer("packings", lambda: _named("packages"))
 CURRENCIES = Offer(
-    "currencies", lambda: [Option(code, code) for code in ("USD", "EUR", "RUB", "BYN", "AZN")]
+    "currencies",
+    lambda: [
+        option
+        for option in _named("currencies")
+        if option.value in {"USD", "EUR", "RUB", "BYN", "AZN", "KZT", "CNY", "TRY"}
+    ],
 )
+
+
+def roles() -> list[Option]:
+    """Return who may ask for a certificate (R60)."""
+    return [Option(role, code=ROLES[role]) for role in APPLICANTS]
 
 
 def destinations() -> list[Option]:
@@ -79,7 +65,7 @@ def destinations() -> list[Option]:
     partners = [corridor.corridor for corridor in settings.SYSTEM.corridors]
     states = sorted({state for corridor in partners for state in corridor.states})
     return [
-        Option(state, state, _STATES.get(state, ""))
+        Option(state, with_name("states", state, (get_language() or "en")[:2]))
         for state in states
         if state != settings.SYSTEM.state
     ]
@@ -216,10 +202,24 @@ LAYOUT: Layout = (
                 width="medium",
                 options=destinations,
             ),
+            Choice(
+                name="applicant",
+                label="web.applicant",
+                help="web.applicant_help",
+                width="medium",
+                options=roles,
+            ),
+            Flag(
+                name="naturalPerson",
+                label="web.natural_person_goods",
+                help="web.natural_person_help",
+                clause="Rules 7.4, box 2",
+            ),
         ),
     ),
     _party("exporter", "web.exporter", "Rules 7.4, box 1"),
     _party("consignor", "web.consignor", "Rules 7.4, box 1", folded=True),
+    _party("producer", "web.producer", "", folded=True),
     _party("importer", "web.importer", "Rules 7.4, box 2"),
     _party("consignee", "web.consignee", "Rules 7.4, box 2", folded=True),
     Group(
@@ -258,6 +258,33 @@ SUBMISSION: Layout = (
         parts=(
             Choice(name="body", label="web.body", help="web.body_help", options=bodies),
             Flag(name="confirmed", label="web.declaration_text", clause="Rules 7.4, box 13"),
+        ),
+    ),
+)
+
+# What the applicant answers to a question, and why an application is withdrawn.
+ANSWER: Layout = (
+    LongText(name="text", label="web.question_answer", help="web.question_answer_help", lines=6),
+)
+WITHDRAWAL: Layout = (LongText(name="reason", label="web.withdrawal_reason", lines=3),)
+
+# A power of attorney (R60).
+POWER: Layout = (
+    Field(name="agent", label="web.power_agent", help="web.power_agent_help", width="medium"),
+    Field(name="number", label="web.power_number", width="medium"),
+    Radio(
+        name="covers",
+        label="web.power_covers",
+        options=lambda: [
+            Option("submit", code="power.covers.submit"),
+            Option("prepare", code="power.covers.prepare"),
+        ],
+    ),
+    Group(
+        inline=True,
+        parts=(
+            Day(name="starts", label="web.power_starts", help="web.day_help"),
+            Day(name="ends", label="web.power_ends", help="web.day_help"),
         ),
     ),
 )

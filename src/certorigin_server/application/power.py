@@ -8,6 +8,7 @@ from certorigin.application.confirmation import digest_of
 from certorigin.errors import RightError
 from certorigin.vocabulary.code_names import name_of
 from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.party import SCHEMES, Identifier, Party
 from certorigin_server.application.models import Declaration
 from certorigin_server.users.power_queries import Covers, find_power, principals_of
 from certorigin_server.users.queries import is_trader, organisations_of
@@ -55,6 +56,14 @@ def require_power(row: Application, *, by: User, at: datetime) -> PowerOfAttorne
     if power is None:
         raise RightError("application.no_power", principal=row.organisation.name)
     return power
+
+
+def party_of(organisation: Organisation) -> Party:
+    """Return a company as a party of an application, as far as it is known here."""
+    identifier = None
+    if organisation.identifier and organisation.identifier_scheme in SCHEMES:
+        identifier = Identifier(organisation.identifier_scheme, organisation.identifier)
+    return Party(organisation.name, organisation.address, organisation.state, identifier)
 
 
 def wording_of(form: str, *, produced_in: str) -> str:

@@ -72,8 +72,8 @@ def visible_to(user: User) -> QuerySet[Application]:
 
 def get_visible(application: UUID, *, user: User) -> Application:
     """Return one application. Raises UnknownError (`application.unknown`) also for hidden ones."""
-    found = visible_to(user).select_related("organisation", "body", "power__agent")
-    found = found.filter(pk=application).first()
+    rows = visible_to(user).select_related("organisation", "body", "power__agent")
+    found = rows.filter(pk=application).first()
     if found is None:
         raise UnknownError("application.unknown", application=str(application))
     return found
@@ -174,10 +174,21 @@ def questions_of(application: Application) -> list[Question]:
     return list(application.questions.select_related("asked_by", "answered_by"))
 
 
+def get_question(question: UUID, *, user: User) -> Question:
+    """Return a question. Raises UnknownError (`application.question_unknown`) for hidden ones."""
+    found = Question.objects.select_related("asked_by", "application__body")
+    row = found.filter(pk=question, application__in=visible_to(user)).first()
+    if row is None:
+        raise UnknownError("application.question_unknown", question=str(question))
+    return row
+
+
 def open_questions(user: User) -> QuerySet[Question]:
     """Return the questions that wait for an answer, of all applications that a person may see."""
     waiting = Question.objects.filter(answered_at=None, taken_back_at=None)
-    return waiting.filter(application__in=undecided(user)).select_related("application")
+    return waiting.filter(application__in=undecided(user)).select_related(
+        "application__organisation"
+    )
 
 
 def suspensions_of(application: Application) -> list[Suspension]:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from certorigin_server.application import evidence_views, tariff_views, views
+from certorigin_server.application import (
+    acts_views,
+    company_views,
+    evidence_views,
+    tariff_views,
+    views,
+)
 
 urlpatterns = [
     path("application/", views.list_applications, name="application-list"),
     path("application/new", views.begin, name="application-begin"),
-    path("application/<uuid:application>", views.show, name="application-show"),
+    path("application/<uuid:application>/copy", acts_views.copy, name="application-copy"),
+    path(
+        "application/<uuid:application>/withdraw", acts_views.withdraw, name="application-withdraw"
+    ),
+    path("application/question/<uuid:question>", acts_views.answer, name="application-answer"),
+    path("company", company_views.show, name="company"),
+    path("company/power/<int:power>/revoke", company_views.revoke, name="company-revoke"),
     path("application/<uuid:application>/edit", views.edit, name="application-edit"),
     path(
         "application/<uuid:application>/evidence",

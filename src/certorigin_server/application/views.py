@@ -15,6 +15,7 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.application import services
 from certorigin_server.application.forms import LAYOUT, SUBMISSION
+from certorigin_server.application.power import find_principal, party_of, wording_of
 from certorigin_server.application.queries import (
     USUAL_FORM,
     draft_from_data,
@@ -27,6 +28,7 @@ from certorigin_server.application.queries import (
 from certorigin_server.desk.access import for_right
 from certorigin_server.desk.drafts import DraftPage
 from certorigin_server.desk.paging import page_of
+from certorigin_server.users.power_queries import principals_of
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
@@ -44,22 +46,21 @@ def list_applications(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List the applications that the person may see, newest change first."""
     text = request.GET.get("text", "")[:100]
     page = page_of(request, search(caller.user, text=text))
-    return render(request, "application/list.html", {"page": page, "text": text})
+    principals = principals_of(caller.user, at=caller.at)
+    context = {"page": page, "text": text, "principals": principals if principals[1:] else []}
+    return render(request, "application/list.html", context)
 
 
 @require_POST
 @for_right(Right.APPLICATION_WRITE)
 def begin(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Begin an empty draft and open it."""
-    row = services.begin(draft=Draft(form=USUAL_FORM), by=caller.user, at=caller.at)
+    """Begin a draft for one's own company or for another, with what is known of it; open it."""
+    behalf = request.POST.get("behalf", "")[:60]
+    principal, _ = find_principal(behalf, by=caller.user, at=caller.at)
+    is_person = principal.kind == principal.Kind.NATURAL_PERSON
+    draft = Draft(form=USUAL_FORM, exporter=party_of(principal), natural_person=is_person)
+    row = services.begin(draft=draft, by=caller.user, at=caller.at, behalf=behalf)
     return redirect("application-edit", application=row.pk)
-
-
-@for_right(Right.APPLICATION_READ)
-def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
-    """Show an application as it stands."""
-    row = get_visible(application, user=caller.user)
-    return render(request, "application/show.html", {"row": row, "draft": draft_of(row)})
 
 
 @for_right(Right.APPLICATION_WRITE)
@@ -106,6 +107,11 @@ class _EditPage(DraftPage[Draft]):
         if not said.get("confirmed"):
             yield Finding("web.declaration_missing", "confirmed", clause="Rules 7.4, box 13")
 
+    def context(self) -> dict[str, Any]:
+        """Show for whom one asks, and what is declared by submitting (R3)."""
+        form = str(self.stored.get("form") or USUAL_FORM)
+        return {"row": self.row, "wording": wording_of(form, produced_in=settings.SYSTEM.state)}
+
     def save(self, document: Draft) -> None:
         """Revise the draft if anything changed."""
         if document == draft_of(self.row) and self.version == self.row.version:
@@ -129,6 +135,7 @@ class _EditPage(DraftPage[Draft]):
             version=self.version,
             body=str(self.beside.to_data()["body"]),
             produced_in=settings.SYSTEM.state,
+            confirmed=bool(self.beside.to_data().get("confirmed")),
             by=self.caller.user,
             at=self.caller.at,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -163,6 +164,15 @@ class PowerOfAttorney(models.Model):
     def urn(self) -> str:
         """The name of the power in the trail."""
         return f"urn:certorigin:power:{self.pk}"
+
+    def status(self, *, at: datetime) -> str:
+        """Return the code of its status at a moment."""
+        today = timezone.localdate(at)
+        if self.revoked_at is not None and self.revoked_at <= at:
+            return "power.status.revoked"
+        if today < self.starts:
+            return "power.status.later"
+        return "power.status.over" if today > self.ends else "power.status.holds"
 
     def is_in_force(self, *, on: date, at: datetime) -> bool:
         """Say whether the agent may act: on this day, unless it was taken back before the moment.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from certorigin_server.web import account, views
+from certorigin_server.web import account, applications, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
     re_path(r"^certificate/(?P<subject>[\w:.-]{1,250})$", views.journey, name="journey"),
+    path("application/<uuid:application>", applications.show, name="application-show"),
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
     path("sign-out", views.SignOut.as_view(), name="sign-out"),
     path("account", account.account, name="account"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from certorigin_server.administration.queries import may_decide, open_proposals
+from certorigin_server.application.queries import open_questions
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.assessment.queries import work_list
 from certorigin_server.certification.queries import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin_server.administration.queries import Proposal
-    from certorigin_server.application.queries import Application
+    from certorigin_server.application.queries import Application, Question
     from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.mirror.queries import FollowedLog
     from certorigin_server.recognition.queries import Decision, GoodsDeclaration
@@ -47,6 +48,7 @@ def tasks_for(user: User, *, at: datetime) -> list[Task]:
 def _tasks(user: User, at: datetime) -> Iterator[Task]:
     rights = rights_of(user, at=at)
     if Right.APPLICATION_WRITE in rights:
+        yield from (_to_answer(asked) for asked in open_questions(user)[:LONGEST])
         yield from (_to_approve(draft) for draft in drafts_to_answer(user)[:LONGEST])
         yield from (_draft(row) for row in search_applications(user, status="draft")[:LONGEST])
     if Right.ASSESSMENT_DECIDE in rights:
@@ -63,6 +65,18 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from (_to_confirm(row) for row in waiting)
     if Right.MIRROR_RESUME in rights:
         yield from (_to_resume(log, at) for log in followed_logs().filter(status="halted"))
+
+
+def _to_answer(asked: Question) -> Task:
+    row = asked.application
+    return Task(
+        what="web.task_answer",
+        subject=str(row.pk)[:8],
+        url=reverse("application-answer", args=[asked.pk]),
+        since=asked.asked_at,
+        detail=row.organisation.name,
+        status=f"application.{row.status}",
+    )
 
 
 def _draft(row: Application) -> Task:

@@ -1,0 +1,70 @@
+"""What the exporter does with an application that is there: copy, withdraw, answer a question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from certorigin.errors import MalformedError
+from certorigin.terminal.sentences import say
+from certorigin.vocabulary.finding import Finding
+from certorigin_server.application import services
+from certorigin_server.application.forms import ANSWER, WITHDRAWAL
+from certorigin_server.application.queries import get_question, get_visible
+from certorigin_server.desk.access import for_right, language_of
+from certorigin_server.desk.forms import Form
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from certorigin_server.users.access import Caller
+
+
+@require_POST
+@for_right(Right.APPLICATION_WRITE)
+def copy(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
+    """Begin a new application with what this one states, and open it."""
+    row = services.copy(application=application, by=caller.user, at=caller.at)
+    messages.success(request, say("web.application_copied", {}, language_of(request)))
+    return redirect("application-edit", application=row.pk)
+
+
+@for_right(Right.APPLICATION_WRITE)
+def withdraw(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
+    """Ask once more before an application is withdrawn; the reason may stay empty."""
+    row = get_visible(application, user=caller.user)
+    language = language_of(request)
+    form = Form.from_post(WITHDRAWAL, request.POST, language)
+    if request.method == "POST":
+        reason = str(form.to_data().get("reason") or "")
+        services.withdraw(application=row.pk, by=caller.user, at=caller.at, reason=reason)
+        messages.success(request, say("web.application_withdrawn", {}, language))
+        return redirect("application-show", application=row.pk)
+    return render(request, "application/withdraw.html", {"row": row, "form": form})
+
+
+@for_right(Right.APPLICATION_WRITE)
+def answer(request: HttpRequest, caller: Caller, question: UUID) -> HttpResponse:
+    """Answer a question of the body; what was typed stays when it can't be taken."""
+    asked = get_question(question, user=caller.user)
+    language = language_of(request)
+    form = Form.from_post(ANSWER, request.POST, language)
+    status = 200
+    if request.method == "POST":
+        text = str(form.to_data().get("text") or "")
+        try:
+            services.answer(question=asked.pk, text=text, by=caller.user, at=caller.at)
+        except MalformedError as error:
+            form.show([Finding(error.code, "text", facts=error.facts)])
+            status = 422
+        else:
+            messages.success(request, say("web.question_answered_now", {}, language))
+            return redirect("application-show", application=asked.application_id)
+    context = {"asked": asked, "row": asked.application, "form": form}
+    return render(request, "application/answer.html", context, status=status)

@@ -1,0 +1,186 @@
+"""The exporter's pages: one application with all that came of it, its questions, its company."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from certorigin_server.application import services
+from certorigin_server.application.models import Application
+from certorigin_server.users.models import Organisation, PowerOfAttorney
+from tests.server.factories import (
+    Api,
+    certified,
+    decided,
+    make_assessor,
+    make_body,
+    make_certifier,
+    make_exporter,
+    make_organisation,
+    make_power,
+    seal_all,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def exporter():
+    make_body()
+    return make_exporter()
+
+
+def browser(user):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def page(user, path, status=200):
+    answer = browser(user).get(path)
+    assert answer.status_code == status, answer.content.decode()[:500]
+    return text_of(answer)
+
+
+def test_the_page_tells_what_was_asked_with_names_beside_codes(exporter):
+    application = submitted(Api(exporter))
+    shown = page(exporter, f"/application/{application}")
+    for said in ("AZ - Azerbaijan", "UNP", "kilograms", "Declaration of box 13", "decides until"):
+        assert said in shown, said
+
+
+def test_who_waits_for_whom_is_told_at_every_stop(exporter, folder):
+    assessor, certifier = make_assessor(), make_certifier()
+    application = submitted(Api(exporter))
+    path = f"/application/{application}"
+    asked = services.ask(
+        application=Application.objects.get().pk,
+        text="Откуда сталь?",
+        suspends=True,
+        by=assessor,
+        at=timezone.now(),
+    )
+    assert "until then the term stands still" in page(exporter, path)
+    assert "Answer a question" in page(exporter, "/")
+    services.answer(question=asked.pk, text="Жлобин", by=exporter, at=timezone.now())
+    shown = page(exporter, path)
+    assert "Жлобин" in shown
+    assert "decides until" in shown
+    order = {"worksheet_version": "1"}
+    assert Api(assessor).post(f"/assessment/{application}/decide", order).status == 200
+    assert "certifying officer" in page(exporter, path)
+    number = certified(application, Api(certifier))["number"]
+    assert f"{number} is certified" in page(exporter, path)
+    seal_all()
+    assert number in page(exporter, path)
+
+
+def test_a_question_is_answered_on_its_page_and_an_empty_answer_is_told(exporter):
+    submitted(Api(exporter))
+    asked = services.ask(
+        application=Application.objects.get().pk,
+        text="Откуда сталь?",
+        suspends=False,
+        by=make_assessor(),
+        at=timezone.now(),
+    )
+    client, path = browser(exporter), f"/application/question/{asked.pk}"
+    assert "Откуда сталь?" in text_of(client.get(path))
+    empty = client.post(path, {"text": " "})
+    assert empty.status_code == 422
+    assert "the text is empty" in text_of(empty)
+    assert client.post(path, {"text": "Из Жлобина"}).status_code == 302
+    asked.refresh_from_db()
+    assert asked.answer == "Из Жлобина"
+    rival = make_exporter("rival", "rival")
+    assert browser(rival).get(path).status_code == 404
+
+
+def test_withdrawal_asks_once_more(exporter):
+    application = submitted(Api(exporter))
+    client, path = browser(exporter), f"/application/{application}/withdraw"
+    assert "Yes, withdraw it" in text_of(client.get(path))
+    assert Application.objects.get().status == "submitted"
+    assert client.post(path, {"reason": "Рейс отменён"}).status_code == 302
+    assert "Рейс отменён" in page(exporter, f"/application/{application}")
+    assert client.post(path).status_code == 409
+
+
+def test_a_copy_opens_as_a_draft(exporter):
+    application = submitted(Api(exporter))
+    answer = browser(exporter).post(f"/application/{application}/copy")
+    assert answer.status_code == 302
+    copied = Application.objects.exclude(pk=application).get()
+    assert answer["Location"] == f"/application/{copied.pk}/edit"
+
+
+def test_what_was_decided_and_used_is_told(exporter, folder):
+    application = decided(Api(exporter), Api(make_assessor()))
+    certified(application, Api(make_certifier()))
+    shown = page(exporter, f"/application/{application}")
+    assert "Reasons and figures" in shown
+    assert re.search(r"0 of \d+ H87", shown)
+
+
+def test_an_officer_reads_the_page_and_finds_no_buttons_of_the_exporter(exporter):
+    application = submitted(Api(exporter))
+    shown = page(make_assessor(), f"/application/{application}")
+    for said in ("Withdraw the application", "Copy as a new application"):
+        assert said not in shown
+
+
+def test_the_company_gives_and_takes_back_a_power(exporter):
+    make_organisation("broker", identifier="190000000", name="ООО «Брокер»")
+    make_organisation("branch", parent=exporter.organisation, name="Филиал в Гомеле")
+    client = browser(exporter)
+    assert "Филиал в Гомеле" in text_of(client.get("/company"))
+    wrong = client.post("/company", {"agent": "190000000", "ends": "31.02.2027"})
+    assert wrong.status_code == 422
+    told = text_of(wrong)
+    assert "31.02.2027" in wrong.content.decode()
+    for said in ("Give the number of the power", "Give the first day", "Say what the agent may do"):
+        assert said in told, said
+    assert "Give the last day" not in told
+    sound = {"agent": "190000000", "number": "12/26", "covers": "submit"}
+    sound |= {"starts": "01.01.2026", "ends": "31.12.2099"}
+    assert client.post("/company", sound).status_code == 302
+    power = PowerOfAttorney.objects.get()
+    assert "12/26" in text_of(client.get("/company"))
+    assert client.post(f"/company/power/{power.pk}/revoke").status_code == 302
+    power.refresh_from_db()
+    assert power.revoked_by == exporter
+
+
+def test_an_agent_chooses_for_whom_it_asks(exporter):
+    agent = make_exporter("agent", "broker")
+    assert "For whom" not in page(agent, "/application/")
+    make_power(exporter, "broker")
+    assert "For whom" in page(agent, "/application/")
+    answer = browser(agent).post("/application/new", {"behalf": "trader"})
+    assert answer.status_code == 302
+    row = Application.objects.get()
+    assert (row.organisation, row.power.agent) == (exporter.organisation, agent.organisation)
+    assert "power of attorney" in page(agent, f"/application/{row.pk}/edit")
+    assert browser(agent).post("/application/new", {"behalf": "minsk"}).status_code == 404
+
+
+def test_a_draft_begins_with_what_is_known_of_the_company(exporter):
+    browser(exporter).post("/application/new")
+    assert exporter.organisation.name in Application.objects.get().document
+    kind = Organisation.Kind.NATURAL_PERSON
+    make_organisation("ivanov", kind, name="Иванов И. И.")
+    browser(make_exporter("ivanov", "ivanov")).post("/application/new")
+    row = Application.objects.get(organisation__slug="ivanov")
+    assert '"naturalPerson":true' in row.document
+
+
+def test_the_wording_of_box_13_stands_above_the_box_to_tick(exporter):
+    browser(exporter).post("/application/new")
+    shown = page(exporter, f"/application/{Application.objects.get().pk}/edit")
+    assert "страна происхождения всех указанных товаров - Беларусь" in shown
