@@ -11,11 +11,17 @@ from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
+from certorigin.assessment.questions.answers import Answers
+from certorigin.certification.acceptance import AcceptanceRules
+from certorigin_server.administration.services import propose
 from certorigin_server.api import api
 from certorigin_server.assessment.models import Assessment
+from certorigin_server.audit.services import draw_sample
 from certorigin_server.certification.approval import lay_draft
+from certorigin_server.guidance import services as guidance
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
+from tests.library.certification.make_acceptance_vectors import publication
 from tests.server.factories import (
     Api,
     ask_and_answer,
@@ -91,6 +97,8 @@ class World:
             "ours": OURS,
             "theirs": THEIRS,
         }
+        self.names |= _before_issue(self.people)
+        self.names |= _above_the_journey(self.people)
         sample = consignment()
         self.documents = {"declaration": issue.declaration("2")} | sample
 
@@ -126,11 +134,34 @@ class World:
         return method, path.format(**self.names)
 
 
+def _before_issue(people):
+    """One inquiry of the exporter's, and acceptance rules that the administrator entered."""
+    at = timezone.now()
+    given = {"productionCountry": "BY", "items[0].tariffCode": "8418", "trade.importedInto": "AZ"}
+    answers = Answers.begin(timezone.localdate(at)).with_answers(given)
+    inquiry = guidance.begin(answers=answers, by=people["exporter"], at=at)
+    rules = AcceptanceRules.from_data(publication())
+    entered = guidance.publish(rules=rules, by=people["admin"], at=at)
+    return {"inquiry": str(inquiry.pk), "publication": str(entered.pk)}
+
+
 def _accepted(api, issue):
     """Lodge another declaration and accept its certificate; return the decision."""
     lodged = api.post("/recognition/declaration", issue.declaration("3", amount="1"))
     path = f"/recognition/declaration/{lodged.data['id']}/accept"
     return api.post(path, {"subject": issue.subject}).data["id"]
+
+
+def _above_the_journey(people):
+    """What one administrator proposed to the other, and a sample of the auditor's."""
+    other = make_user("boris", Role.ADMINISTRATOR, organisation=make_body("belcci"))
+    at, today = timezone.now(), timezone.localdate()
+    grant = {"username": "assessor", "role": "auditor", "starts": today.isoformat()}
+    proposal = propose(kind="role_granted", data=grant, by=other, at=at)
+    facts = {"kind": "certificates", "start": today, "end": today, "body": None}
+    sample = draw_sample(**facts, size=5, seed="", by=people["auditor"], at=at)
+    names = {"proposal": str(proposal.pk), "sample": str(sample.pk)}
+    return names | {"today": today.isoformat()}
 
 
 def expected(door):
