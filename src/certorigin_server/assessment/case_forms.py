@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin.assessment.refusal import GROUNDS, fits
-from certorigin_server.assessment.forms import YesNo
+from certorigin_server.assessment.parts import YesNo
 from certorigin_server.desk.layout import (
     Choice,
     Day,

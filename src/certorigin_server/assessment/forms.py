@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certorigin.assessment.agreement import get_agreement
 from certorigin.terminal.sentences import say
-from certorigin_server.application.forms import CURRENCIES, STATES
+from certorigin_server.application.forms import CURRENCIES
+from certorigin_server.assessment.parts import (
+    Codes,
+    YesNo,
+    categories,
+    money,
+    operation_rows,
+    state,
+)
+from certorigin_server.assessment.trade_forms import LOTS, TRADE
 from certorigin_server.desk.layout import (
     Choice,
     Day,
@@ -22,83 +29,11 @@ from certorigin_server.desk.layout import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from certorigin_server.desk.layout import Layout, Part
 
-_YES, _NO = "yes", "no"
 _STEP = re.compile(r"([^.\[\]]+)(?:\[([^\]]*)\])?")
-# Whose categories and operations are offered; other codes may be typed, the rules judge them.
-_AGREEMENT = "CIS-2009"
-
-
-def _yes_or_no() -> list[Option]:
-    return [Option(_YES, code="web.fact_yes"), Option(_NO, code="web.fact_no")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class YesNo(Choice):
-    """A fact that is so, is not so, or is not known: three states, so no box to tick."""
-
-    width: str = "medium"
-    options: Callable[[], Iterable[Option]] = _yes_or_no
-
-    def read(self, text: str, language: str) -> object:
-        """Turn yes and no into the member's value; nothing chosen leaves the fact out."""
-        del language
-        return {_YES: True, _NO: False}.get(text, text)
-
-    def shown(self, value: object, language: str) -> str:
-        """Choose what the document says."""
-        del language
-        if isinstance(value, bool):
-            return _YES if value else _NO
-        return str(value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Codes(LongText):
-    """A list of codes, one a line."""
-
-    lines: int = 4
-
-    def read(self, text: str, language: str) -> object:
-        """Turn lines into the member's list."""
-        del language
-        return [line.strip() for line in text.replace(",", "\n").split("\n") if line.strip()]
-
-    def shown(self, value: object, language: str) -> str:
-        """Write one code a line."""
-        del language
-        return "\n".join(str(code) for code in value) if isinstance(value, list) else str(value)
-
-
-def operations() -> list[str]:
-    """Return the codes of operations that the rules know, those that never suffice last."""
-    known = get_agreement(_AGREEMENT).operations
-    return sorted(known, key=lambda code: (code.startswith("minimal."), code))
-
-
-def _categories() -> list[Option]:
-    clauses = get_agreement(_AGREEMENT).categories
-    return [Option(code, f"{clauses[code].clause}: {code}") for code in clauses]
-
-
-def _money(name: str, title: str, clause: str) -> Group:
-    return Group(
-        name=name,
-        title=title,
-        clause=clause,
-        inline=True,
-        parts=(
-            DecimalText(name="amount", label="web.amount"),
-            Field(name="currency", label="web.currency", width="short", offer=CURRENCIES),
-        ),
-    )
-
-
-def _state(name: str, label: str) -> Field:
-    return Field(name=name, label=label, width="short", offer=STATES)
 
 
 _CERTIFICATE = Group(
@@ -111,7 +46,7 @@ _CERTIFICATE = Group(
         Field(name="form", label="web.form", width="short"),
         Field(name="number", label="web.document_number", width="medium"),
         Day(name="date", label="web.document_date", help="web.day_help"),
-        _state("issuingCountry", "web.issued_in"),
+        state("issuingCountry", "web.issued_in"),
     ),
 )
 _MATERIAL = (
@@ -120,7 +55,7 @@ _MATERIAL = (
         inline=True,
         parts=(
             Field(name="tariffCode", label="web.tariff_code", width="short"),
-            _state("originCountry", "web.material_origin"),
+            state("originCountry", "web.material_origin"),
             Choice(
                 name="valueBasis",
                 label="web.value_basis",
@@ -133,7 +68,7 @@ _MATERIAL = (
             ),
         ),
     ),
-    _money("value", "web.value", "Rules 2.4"),
+    money("value", "web.value", "Rules 2.4"),
     _CERTIFICATE,
     Group(
         title="web.material_more",
@@ -165,19 +100,19 @@ _WHOLLY = Group(
     clause="Rules 2.2",
     folded=True,
     parts=(
-        Choice(name="category", label="web.wholly_category", options=_categories),
-        _state("grownIn", "web.wholly_grown"),
-        _state("gatheredIn", "web.wholly_gathered"),
-        _state("extractedIn", "web.wholly_extracted"),
-        _state("bornIn", "web.wholly_born"),
-        _state("raisedIn", "web.wholly_raised"),
-        _state("obtainedIn", "web.wholly_obtained_in"),
-        _state("takenIn", "web.wholly_taken"),
-        _state("collectedIn", "web.wholly_collected"),
-        _state("vesselCountry", "web.wholly_vessel"),
-        _state("chartererCountry", "web.wholly_charterer"),
-        _state("craftCountry", "web.wholly_craft"),
-        _state("exclusiveRightsOf", "web.wholly_rights"),
+        Choice(name="category", label="web.wholly_category", options=categories),
+        state("grownIn", "web.wholly_grown"),
+        state("gatheredIn", "web.wholly_gathered"),
+        state("extractedIn", "web.wholly_extracted"),
+        state("bornIn", "web.wholly_born"),
+        state("raisedIn", "web.wholly_raised"),
+        state("obtainedIn", "web.wholly_obtained_in"),
+        state("takenIn", "web.wholly_taken"),
+        state("collectedIn", "web.wholly_collected"),
+        state("vesselCountry", "web.wholly_vessel"),
+        state("chartererCountry", "web.wholly_charterer"),
+        state("craftCountry", "web.wholly_craft"),
+        state("exclusiveRightsOf", "web.wholly_rights"),
         YesNo(name="onlyForRawMaterial", label="web.wholly_raw_material"),
         YesNo(name="onlyFromSeaProducts", label="web.wholly_sea_products"),
     ),
@@ -194,10 +129,8 @@ _EXPERT_ACT = Group(
         YesNo(name="confirmsNecessaryComponents", label="web.expert_confirms"),
     ),
 )
-_ITEM = (
-    Field(name="tariffCode", label="web.tariff_code", clause="Rules 2.4", width="medium"),
-    Field(name="description", label="web.item_description"),
-    _money("exWorksPrice", "web.ex_works_price", "Rules 2.4"),
+_PRODUCTION = (
+    money("exWorksPrice", "web.ex_works_price", "Rules 2.4"),
     Rows(
         name="materials",
         title="web.materials",
@@ -208,22 +141,54 @@ _ITEM = (
         clause="Rules 2.4",
         parts=_MATERIAL,
     ),
-    Codes(
-        name="operations", label="web.operations", help="web.operations_help", clause="Rules 3.1"
-    ),
+    operation_rows("operations", "web.operations", note="web.operations_help", clause="Rules 3.1"),
     Group(
         title="web.item_more",
         folded=True,
         parts=(
-            Codes(name="operationsNotApplicable", label="web.operations_not_applicable", lines=2),
+            operation_rows("operationsNotApplicable", "web.operations_not_applicable"),
             Codes(name="attested", label="web.facts_attested", lines=2),
             Codes(name="refuted", label="web.facts_refuted", lines=2),
             YesNo(name="withinNamedPart", label="web.within_named_part"),
             Field(name="namedPart", label="web.named_part", width="medium"),
+            money("freeOnBoardPrice", "web.fob_price"),
+            DecimalText(name="netWeight", label="web.net_weight"),
         ),
     ),
     _WHOLLY,
     _EXPERT_ACT,
+)
+_ELEMENTS = Group(
+    title="web.elements",
+    help="web.elements_help",
+    clause="Rules 4.1",
+    folded=True,
+    parts=(
+        Rows(
+            name="elements",
+            title="web.elements_list",
+            row_title="web.element_title",
+            add="web.element_add",
+            remove="web.element_remove",
+            parts=(
+                *_MATERIAL,
+                Group(
+                    name="production",
+                    title="web.element_made",
+                    help="web.element_made_help",
+                    folded=True,
+                    parts=_PRODUCTION,
+                ),
+            ),
+        ),
+    ),
+)
+_ITEM = (
+    Field(name="tariffCode", label="web.tariff_code", clause="Rules 2.4", width="medium"),
+    Field(name="description", label="web.item_description"),
+    *_PRODUCTION,
+    _ELEMENTS,
+    LOTS,
 )
 _RATES = Rows(
     name="rates",
@@ -256,6 +221,7 @@ LAYOUT: Layout = (
         parts=_ITEM,
     ),
     _RATES,
+    TRADE,
 )
 
 # What is asked with the decision.

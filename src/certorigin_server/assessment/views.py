@@ -28,7 +28,7 @@ from certorigin_server.application.queries import (
 from certorigin_server.assessment import services
 from certorigin_server.assessment.act_queries import acts_for
 from certorigin_server.assessment.case_forms import DOSSIER, QUESTION
-from certorigin_server.assessment.forms import DECISION, LAYOUT, operations
+from certorigin_server.assessment.forms import DECISION, LAYOUT
 from certorigin_server.assessment.opinion import Opinion, opinion_of
 from certorigin_server.assessment.queries import (
     attempts_at,
@@ -243,7 +243,6 @@ class _WorksheetPage(DraftPage[Worksheet]):
             "row": self.row,
             "draft": draft_of(self.row),
             "opinion": self._opinion(),
-            "operations": operations(),
         }
 
     def _opinion(self) -> Opinion:
@@ -276,7 +275,7 @@ def _goods_of(row: Application) -> dict[str, Any]:
 
 
 def _completed(data: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Put back what the page does not ask for: the agreement, sets, lots, the trade.
+    """Put back what the page does not ask for: agreement and state, that no operation was done.
 
     A row is the stored one when it stands in its place and has its tariff code.
     """
@@ -285,12 +284,7 @@ def _completed(data: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any
     items = []
     for index, item in enumerate(data.get("items", [])):
         old = rows[index] if index < len(rows) else {}
-        if old.get("tariffCode") != item.get("tariffCode"):
-            old = {}
-        unasked = {name: old[name] for name in ("elements", "lots") if name in old}
-        if old.get("operations") == [] and "operations" not in item:
-            unasked["operations"] = []
-        for name in ("freeOnBoardPrice", "netWeight"):
-            unasked |= {name: old[name]} if name in old else {}
-        items.append(unasked | item)
+        is_same = old.get("tariffCode") == item.get("tariffCode")
+        none_done = is_same and old.get("operations") == [] and "operations" not in item
+        items.append(({"operations": []} if none_done else {}) | item)
     return kept | data | ({"items": items} if items else {})

@@ -72,6 +72,8 @@ class Form:
                 self._fill(part.parts, inner, at)
             else:
                 rows = data.get(part.name, [])
+                if part.plain:
+                    rows = [{part.plain: text} for text in rows]
                 self.counts[at] = max(len(rows), part.least)
                 for index in range(self.counts[at]):
                     row = rows[index] if index < len(rows) else {}
@@ -175,13 +177,16 @@ class Form:
                 data |= {part.name: rows} if rows else {}
         return data, filled
 
-    def _row_data(self, part: Rows, place: str) -> list[dict[str, Any]]:
+    def _row_data(self, part: Rows, place: str) -> list[Any]:
         """Return every row, also an empty one: findings count them as the person sees them."""
-        found = []
+        found: list[Any] = []
         for index in range(self.counts.get(place, 0)):
             row, _ = self._data(part.parts, f"{place}[{index}]")
             number = {part.sequence: str(index + 1)} if part.sequence else {}
-            found.append(number | row)
+            if not part.plain:
+                found.append(number | row)
+            elif part.plain in row:
+                found.append(row[part.plain])
         return found
 
     def differences(self, other: Form) -> list[tuple[str, str, str]]:

@@ -211,7 +211,11 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """A list of objects of one shape; `sequence` names the member that numbers them from 1."""
+    """A list of objects of one shape; `sequence` names the member that numbers them from 1.
+
+    With `plain` the list is one of plain texts: each row has one field, of that name, and a row in
+    which nothing was chosen is left out.
+    """
 
     name: str
     title: str
@@ -222,6 +226,7 @@ class Rows:
     help: str = ""
     clause: str = ""
     sequence: str = ""
+    plain: str = ""
     least: int = 0
     most: int = 500
 

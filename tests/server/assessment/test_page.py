@@ -5,11 +5,15 @@ import json
 import pytest
 from django.test import Client
 
+from certorigin.assessment.worksheet import Worksheet
+from certorigin.errors import MalformedError
 from certorigin_server.application.models import Application, WorksheetVersion
 from certorigin_server.assessment.forms import LAYOUT, label_of
 from certorigin_server.assessment.models import Assessment
+from certorigin_server.assessment.views import _completed
 from certorigin_server.desk.forms import Form
 from certorigin_server.trail.models import TrailEntry
+from tests.data import ROOT
 from tests.server.factories import (
     Api,
     consignment,
@@ -53,6 +57,23 @@ def test_the_form_holds_what_the_document_holds():
     data = Form.from_data(LAYOUT, stored, "en").to_data()
     for item, old in zip(data["items"], stored["items"], strict=True):
         assert item == old
+
+
+VECTORS = sorted((ROOT / "vectors" / "assessment").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+def test_the_page_asks_for_everything_that_a_worksheet_can_hold(path):
+    data = json.loads(path.read_text("utf-8"))
+    stored = data.get("worksheet", data)
+    try:
+        worksheet = Worksheet.from_data(stored)
+    except MalformedError:
+        pytest.skip("a vector of what can't be read")
+    written = worksheet.to_data()
+    for language in ("en", "ru"):
+        data = Form.from_data(LAYOUT, written, language).to_data()
+        assert Worksheet.from_data(_completed(data, written)) == worksheet
 
 
 def test_a_plain_no_is_not_lost():
