@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from certorigin.assessment.agreement import Agreement
     from certorigin.assessment.case import Case
+    from certorigin.assessment.material import Material
     from certorigin.assessment.worksheet import ItemWorksheet, Worksheet
     from certorigin.vocabulary.bodies import CertificateReference
 
@@ -64,12 +65,14 @@ def assess(
     agreement: Agreement,
     at: date,
     verified: Mapping[CertificateReference, bool] | None = None,
+    suppliers: Mapping[Material, bool] | None = None,
 ) -> Assessment:
     """Decide the origin of every item of a worksheet by an agreement's rules on a day.
 
     `verified` says of the certificates for materials whether their standing was found good; one
-    that is not in it leaves its material open (R39). Raises MalformedError when the worksheet was
-    made for another agreement, or for production in a state that is not a party to it.
+    that is not in it leaves its material open (R39). `suppliers` says the same of materials that
+    name a supplier's declaration (`supplier.judge_backing`). Raises MalformedError when the
+    worksheet was made for another agreement, or for production in a state that is no party to it.
     """
     if worksheet.agreement != agreement.name:
         raise MalformedError(
@@ -87,6 +90,7 @@ def assess(
         rates=worksheet.rates,
         verified=verified or {},
         counting=agreement.counting,
+        suppliers=suppliers or {},
     )
     court = _Court(agreement, at)
     places = [(item, f"items[{index}]") for index, item in enumerate(worksheet.items)]

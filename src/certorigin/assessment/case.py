@@ -7,7 +7,7 @@ its certificate is named but nobody has verified it. Rules reckon with open mate
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -103,6 +103,7 @@ class Surroundings:
     rates: tuple[Rate, ...]
     verified: Mapping[CertificateReference, bool]
     counting: Counting = Counting.FOREIGN
+    suppliers: Mapping[Material, bool] = field(default_factory=dict)
 
     def case(self, item: ItemWorksheet, place: str, *, trust_parties: bool = False) -> Case:
         """Return the case of an item."""
@@ -114,6 +115,7 @@ class Surroundings:
             form=self.form,
             rates=self.rates,
             verified=self.verified,
+            suppliers=self.suppliers,
             trust_parties=trust_parties,
         )
         return case.under(self.counting)
@@ -132,12 +134,14 @@ def make_case(
     form: str,
     rates: tuple[Rate, ...],
     verified: Mapping[CertificateReference, bool],
+    suppliers: Mapping[Material, bool] | None = None,
     trust_parties: bool = False,
 ) -> Case:
     """Weigh every material of an item.
 
     `verified` says of a certificate whether its standing was found good; one that is not in it is
-    open. `trust_parties` answers "what if every party's material had its certificate".
+    open. `suppliers` says the same of materials with a supplier's declaration. `trust_parties`
+    answers "what if every material of another party had its certificate".
     """
     ingredients = []
     for index, material in enumerate(item.materials):
@@ -151,8 +155,9 @@ def make_case(
             parties=parties,
             form=form,
             verified=verified,
+            suppliers=suppliers,
         )
-        if trust_parties and material.origin in parties:
+        if trust_parties and material.origin in parties - {country}:
             weight, lacks, bare = Weight.ORIGINATING, (), False
         value, lacks_value = value_of(material, weight, where, item.ex_works_price, rates)
         ingredients.append(
@@ -179,10 +184,11 @@ def weigh(
     parties: frozenset[str],
     form: str,
     verified: Mapping[CertificateReference, bool],
+    suppliers: Mapping[Material, bool] | None = None,
 ) -> tuple[Weight, tuple[str, ...], bool]:
     """Return the weight, the facts that it lacks, and whether only a certificate is wanting."""
     if material.origin == country:
-        return Weight.ORIGINATING, (), False
+        return _weigh_own(material, place, suppliers or {})
     if material.origin not in parties:
         return Weight.FOREIGN, (), False
     reference = material.certificate
@@ -195,6 +201,18 @@ def weigh(
     if good is None:
         return Weight.OPEN, (f"{place}.certificate",), False
     return (Weight.ORIGINATING if good else Weight.FOREIGN), (), not good
+
+
+def _weigh_own(
+    material: Material, place: str, suppliers: Mapping[Material, bool]
+) -> tuple[Weight, tuple[str, ...], bool]:
+    """Weigh a material of the producing country: by its supplier's declaration, if it names one."""
+    if material.supplier is None:
+        return Weight.ORIGINATING, (), False
+    stands = suppliers.get(material)
+    if stands is None:
+        return Weight.OPEN, (f"{place}.supplierDeclaration",), False
+    return (Weight.ORIGINATING if stands else Weight.FOREIGN), (), False
 
 
 def value_of(

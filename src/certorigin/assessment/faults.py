@@ -38,6 +38,7 @@ _SOUND: dict[str, Any] = {
     "amount": "1",
     "currency": "USD",
     "category": "plants",
+    "id": "urn:uuid:00000000-0000-4000-8000-000000000000",
     "form": "ST-1",
     "number": "1",
     "date": "2000-01-01",

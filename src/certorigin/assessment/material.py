@@ -47,6 +47,8 @@ COUNTRY_FACTS = (
 FLAG_FACTS = ("onlyForRawMaterial", "onlyFromSeaProducts")
 
 CODE = re.compile(r"[a-z][a-z0-9_.]{1,79}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def read_country(record: Record, name: str) -> str:
@@ -95,6 +97,24 @@ class WhollyObtainedClaim:
 
 
 @dataclass(frozen=True)
+class SupplierReference:
+    """A supplier's declaration by its id, and the SHA-256 of its sealed bytes where known."""
+
+    id: str
+    digest: str = ""
+
+    @classmethod
+    def from_record(cls, record: Record) -> SupplierReference:
+        """Read a reference. Raises MalformedError."""
+        digest = record.text("digest", pattern=_DIGEST) if record.has("digest") else ""
+        return cls(record.text("id", pattern=_URN), digest)
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the reference; the inverse of reading."""
+        return {"id": self.id} | ({"digest": self.digest} if self.digest else {})
+
+
+@dataclass(frozen=True)
 class Material:
     """A material, part or ingredient. An absent origin is unknown, which counts as foreign."""
 
@@ -109,6 +129,7 @@ class Material:
     sold_together: bool | None = None
     usual_quantity: bool | None = None
     net_weight: Decimal | None = None
+    supplier: SupplierReference | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> Material:
@@ -130,6 +151,7 @@ class Material:
             sold_together=record.flag(together) if record.has(together) else None,
             usual_quantity=record.flag(usual) if record.has(usual) else None,
             net_weight=read_weight(record),
+            supplier=record.part_or_none("supplierDeclaration", SupplierReference.from_record),
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -145,6 +167,7 @@ class Material:
             "soldTogether": self.sold_together,
             "usualQuantity": self.usual_quantity,
             "netWeight": self.net_weight and decimal_to_text(self.net_weight),
+            "supplierDeclaration": self.supplier and self.supplier.to_data(),
         }
         return {"description": self.description} | present(optional)
 

@@ -100,6 +100,7 @@ def _element(
         parties=around.parties,
         form=around.form,
         verified=around.verified,
+        suppliers=around.suppliers,
     )
     figures = {"weight": str(weight)}
     return Step("element", _WEIGHED[weight], "4.1", figures, lacks)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "certorigin_server.returns",
     "certorigin_server.administration",
     "certorigin_server.audit",
+    "certorigin_server.guidance",
     "certorigin_server.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

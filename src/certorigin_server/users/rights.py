@@ -32,6 +32,7 @@ class Right(StrEnum):
     CERTIFICATION_CERTIFY = "certification.certify"
     CERTIFICATION_JOURNAL = "certification.journal"
     CERTIFICATION_RULE = "certification.rule"
+    GUIDANCE_PUBLISH = "guidance.publish"
     LOG_READ = "log.read"
     MIRROR_READ = "mirror.read"
     MIRROR_RESUME = "mirror.resume"
@@ -66,6 +67,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.ADMINISTRATOR: frozenset(
         {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
-        | {Right.ADMINISTRATION_READ, Right.CERTIFICATION_RULE}
+        | {Right.ADMINISTRATION_READ, Right.CERTIFICATION_RULE, Right.GUIDANCE_PUBLISH}
     ),
 }

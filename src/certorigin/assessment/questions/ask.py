@@ -214,7 +214,9 @@ def _completed(place: str, answers: Answers, agreement: Agreement) -> Question |
     if question is None or answers.has(place):
         return None  # what was answered and is still lacking: a certificate to be looked up
     if question.kind is Kind.OPERATIONS:
-        return replace(question, options=_operations(answers, place, agreement))
+        named, options = _operations(answers, place, agreement)
+        facts = dict(question.facts) | {"named": str(named)}
+        return replace(question, options=options, facts=facts)
     if place.endswith("]") and question.code == "ask.operation":
         known = question.facts["what"] in agreement.operations
         return question if known else None
@@ -235,13 +237,13 @@ def _code_at(answers: Answers, place: str) -> TariffCode:
     return TariffCode.from_text(answers.at_place(f"{item}.tariffCode"), place=place)
 
 
-def _operations(answers: Answers, place: str, agreement: Agreement) -> tuple[str, ...]:
-    """Return the operations to choose from: those of the rule first, those of 3.1 last."""
+def _operations(answers: Answers, place: str, agreement: Agreement) -> tuple[int, tuple[str, ...]]:
+    """Return the operations to choose from: those of the rule first, and how many; 3.1's last."""
     rows = agreement.rows_for(_code_at(answers, place))[0]
     named = [code for row in rows for code in operations_in(row.rule)]
     further = [code for code, minimal in agreement.operations.items() if not minimal]
     least = [code for code, minimal in agreement.operations.items() if minimal]
-    return tuple(dict.fromkeys([*named, *further, *least]))
+    return len(set(named)), tuple(dict.fromkeys([*named, *further, *least]))
 
 
 def operations_in(rule: object) -> Iterator[str]:

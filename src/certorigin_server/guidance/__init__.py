@@ -1,0 +1,1 @@
+"""Before issue: the guided questionnaire, and whether a certificate would be accepted."""

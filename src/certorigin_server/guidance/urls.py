@@ -1,0 +1,17 @@
+"""Addresses of the pages before issue."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from certorigin_server.guidance import views
+
+urlpatterns = [
+    path("ask/", views.start, name="guidance-start"),
+    path("ask/<uuid:inquiry>", views.show, name="guidance-ask"),
+    path("ask/<uuid:inquiry>/use", views.use, name="guidance-use"),
+    path("acceptance/", views.list_rules, name="guidance-rules"),
+    path("acceptance/enter", views.enter, name="guidance-enter"),
+    path("acceptance/<int:publication>", views.show_rules, name="guidance-rule"),
+    path("acceptance/of/<uuid:application>", views.acceptance, name="guidance-acceptance"),
+]
