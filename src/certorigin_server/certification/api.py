@@ -216,7 +216,7 @@ def _row(row: Certificate) -> CertificateRow:
 
 def certificate_out(row: Certificate, request: HttpRequest) -> CertificateOut:
     """Write a certificate for the machine interface."""
-    act, base = row.act, base_of(row.application_id)
+    act, base, void = row.act, base_of(row.application_id), find_void(row)
     return CertificateOut(
         **_row(row).dict(),
         act=act.pk,
@@ -225,7 +225,7 @@ def certificate_out(row: Certificate, request: HttpRequest) -> CertificateOut:
         acted_for=row.acted_for.full_name if row.acted_for else "",
         in_place_of=base.base_id if base else "",
         stuck=act.stuck_reason or "",
-        void=find_void(row),
+        void=void.code if void else "",
         times=Times(
             prepared=moment_to_text(act.prepared_at),
             sealed=_moment(act.sealed_at),

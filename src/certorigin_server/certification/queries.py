@@ -11,6 +11,7 @@ from certorigin.certification.check import check_certificate
 from certorigin.errors import CertoriginError, UnknownError
 from certorigin.mirror.issuer import verify_issuer
 from certorigin.seal.canonical import parse_strict
+from certorigin.seal.prepared import Prepared
 from certorigin.seal.proof import verify_sealed
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.certificate import Certificate as Boxes
@@ -32,6 +33,7 @@ from certorigin_server.certification.models import (
     SentBack,
 )
 from certorigin_server.desk.search import begins
+from certorigin_server.seal.believed import find_unbelieved
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.users.queries import is_trader, issuing_organisations_of
 
@@ -229,15 +231,15 @@ def handover_of(certificate: Certificate) -> Handover | None:
 # -- what the partner does not recognise, and what is stuck --------------------------------------
 
 
-def find_void(certificate: Certificate) -> str:
-    """Return the code of why the partner sets a certificate aside, or an empty text.
+def find_void(certificate: Certificate) -> CertoriginError | None:
+    """Return why the partner sets a certificate aside, or None.
 
     Asked by the partner's own rule: whether the keys were believed at the legal time, by the trust
-    list in force now. Empty, too, while there is no legal time.
+    list in force now. None, too, while there is no legal time.
     """
     act = certificate.act
     if act.mirrored_at is None or not act.sealed:
-        return ""
+        return None
     try:
         sealed = verify_sealed(act.sealed.encode())
         verify_issuer(
@@ -248,8 +250,15 @@ def find_void(certificate: Certificate) -> str:
             at=act.mirrored_at,
         )
     except CertoriginError as fault:
-        return fault.code
-    return ""
+        return fault
+    return None
+
+
+def why_stuck(certificate: Certificate, *, at: datetime) -> CertoriginError | None:
+    """Return why the keys of an unsealed certificate are not believed now, or None."""
+    act = certificate.act
+    prepared = Prepared(act.document.encode(), act.options.encode())
+    return find_unbelieved(prepared, trust=get_trust(), at=at)
 
 
 def stuck_certificates(user: User) -> QuerySet[Certificate]:

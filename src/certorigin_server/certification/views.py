@@ -39,6 +39,7 @@ from certorigin_server.certification.queries import (
     stuck_certificates,
     to_certify,
     visible_to,
+    why_stuck,
 )
 from certorigin_server.certification.sheet import Sheet, sheet_of
 from certorigin_server.desk.access import for_right, language_of
@@ -188,8 +189,8 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
         ),
         "is_ended": any(act.kind in _ENDS and act.set_aside_at is None for _, act in acts),
         "standing": f"standing.status.{standing.status}" if standing else "",
-        "void": say(void, {}, language) if void else "",
-        "stuck": _stuck(row, language),
+        "void": say(void.code, void.facts, language) if void else "",
+        "stuck": _stuck(row, caller, language),
         "renewals": renewals_of(row),
         "handover": handover_of(row),
         "has_paper": boxes.medium != "electronic-only",
@@ -244,9 +245,12 @@ def _approval_facts(row: Application) -> dict[str, object]:
     }
 
 
-def _stuck(row: Certificate, language: str) -> str:
-    act = row.act
-    return say(act.stuck_reason or "", {}, language) if act.status == "stuck" else ""
+def _stuck(row: Certificate, caller: Caller, language: str) -> str:
+    """Say why a certificate is not sealed, as the trust list has it now."""
+    if row.act.status != "stuck":
+        return ""
+    fault = why_stuck(row, at=caller.at)
+    return say(fault.code, fault.facts, language) if fault else say("act.stuck", {}, language)
 
 
 def _exported(form: Form) -> tuple[DocumentReference | None, list[Finding]]:

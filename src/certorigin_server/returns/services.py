@@ -142,7 +142,7 @@ def _find_base(certificate: Certificate, *, at: datetime) -> tuple[Base, Standin
     one has. Raises StandingError as `check_replaceable`.
     """
     act = certificate.act
-    if find_void(certificate):
+    if find_void(certificate) is not None:
         cause = Cause(act.pk, act.digest or "")
         return Base(certificate.pk, reference_to(boxes_of(certificate)), (cause,)), None
     if issued_act_of(certificate.pk) is None:

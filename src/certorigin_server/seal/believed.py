@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 _OFFICER = "urn:certorigin:officer:"
 
 
-def find_unbelieved(prepared: Prepared, *, trust: Trust, at: datetime) -> str:
-    """Return the code of why a key may not seal an act at this moment, or an empty text.
+def find_unbelieved(
+    prepared: Prepared, *, trust: Trust, at: datetime
+) -> MalformedError | UntrustedKeyError | None:
+    """Return why a key may not seal an act at this moment, or None.
 
     A certificate is judged by its form, its body and the officer's right as well (R31).
     """
@@ -35,8 +37,8 @@ def find_unbelieved(prepared: Prepared, *, trust: Trust, at: datetime) -> str:
             controller, _, key = str(options["verificationMethod"]).rpartition("#")
             _require_believed(act, controller, key, trust=trust, at=at)
     except (MalformedError, UntrustedKeyError) as fault:
-        return fault.code
-    return ""
+        return fault
+    return None
 
 
 def _require_believed(act: Act, controller: str, key: str, *, trust: Trust, at: datetime) -> None:

@@ -37,8 +37,8 @@ class SealLoop:
         for act in [*acts_to_seal(), *stuck_acts()]:
             prepared = Prepared(act.document.encode(), act.options.encode())
             fault = find_unbelieved(prepared, trust=trust, at=at)
-            if fault:
-                note_stuck(act=act, reason=fault, at=at)
+            if fault is not None:
+                note_stuck(act=act, reason=fault.code, at=at)
                 continue
             raw = prepared.seal(self._keyring.of_key)
             crash_point("seal.signed")
