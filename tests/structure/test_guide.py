@@ -106,7 +106,12 @@ def test_the_guide_has_every_option_of_a_command_and_no_other(words):
 
 def read_settings():
     """What settings/system.py reads, found in its syntax tree: `installation.id`, `loops.lease`."""
-    tables = {"installation": "installation", "web": "web", "entry": "corridor"}
+    tables = {
+        "installation": "installation",
+        "web": "web",
+        "entry": "corridor",
+        "device": "device",
+    }
     found = {f"loops.{field.name}" for field in fields(LoopSettings)}
     for node in ast.walk(tree(SERVER / "settings" / "system.py")):
         if not isinstance(node, ast.Call):
@@ -150,7 +155,8 @@ def test_what_init_writes_is_what_is_read():
         for table, value in written.items()
         for name in (value[0] if isinstance(value, list) else value)
     }
-    assert names == read_settings()
+    optional = {name for name in read_settings() if name.startswith("device.")}
+    assert names == read_settings() - optional
 
 
 def test_every_variable_of_the_environment_is_documented_and_no_other():

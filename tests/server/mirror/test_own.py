@@ -139,12 +139,7 @@ def test_the_partner_judges_the_same(partner, turns, folder):
     assert void_of(late) in ours
 
 
-def test_the_keys_of_a_log_are_changed_with_the_term(partner, turns, folder):
-    """Close the term with the old keys, withdraw them after its last head: nothing falls."""
-    keyring = turns.keyring
-    before = prepare(at=turns.clock())
-    register(partner, turns)
-    at = turns.clock.tick()
+def draft_new_keys(folder, keyring, at):
     for role in ("log", "heartbeat"):
         draft_key(
             settings.SYSTEM,
@@ -158,6 +153,15 @@ def test_the_keys_of_a_log_are_changed_with_the_term(partner, turns, folder):
             at=at,
         )
     publish(folder, at)
+
+
+def test_the_keys_of_a_log_are_changed_with_the_term(partner, turns, folder):
+    """Close the term with the old keys, withdraw them after its last head: nothing falls."""
+    keyring = turns.keyring
+    before = prepare(at=turns.clock())
+    register(partner, turns)
+    at = turns.clock.tick()
+    draft_new_keys(folder, keyring, at)
     gateway = keyring.named("gateway")
     close_term(corridor=CORRIDOR, successor_term="2027", gateway=gateway, by="operator", at=at)
     register(partner, turns)

@@ -22,7 +22,7 @@ from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
 from tests.server.authority import INSTALLATION_URN, PASSPHRASE, START, body_urn, officer_urn
-from tests.server.factories import make_body, make_certifier, make_organisation, make_user
+from tests.server.factories import make_body, make_organisation, make_user
 from tests.server.turns import Crash, crash_at
 
 pytestmark = pytest.mark.django_db
@@ -393,9 +393,3 @@ def test_what_ends_is_announced_sixty_thirty_and_seven_days_ahead(folder, system
         (told,) = announced(at=ends - timedelta(days=days))
         assert (told.kind, told.stage, told.state) == ("list", stage, "BY")
     assert announced(at=ends, state="AZ") == []
-
-
-def test_certifying_officers_are_unchanged(system, clock):
-    """What the fixture list says of officers is what the desk asks."""
-    officer = make_certifier()
-    assert find_signatory(officer.officer_urn, at=clock()).rights == ("certify",)
