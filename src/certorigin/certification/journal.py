@@ -116,21 +116,26 @@ class Journal:
     head: Head
 
 
-def make_journal(entries: Iterable[Entry], *, last: dict[Series, int] | None = None) -> Journal:
-    """Return the journal of these entries, in the order of series and serial.
-
-    `last` is the last serial that was given in a series, where it is known: what lacks up to it is
-    a gap, too. Without it gaps are found between the entries.
-    """
+def make_journal(entries: Iterable[Entry], *, gaps: Iterable[Gap] = ()) -> Journal:
+    """Return the journal of these entries, in the order of series and serial, with known gaps."""
     ordered = sorted(entries, key=lambda one: (_named(one.series), one.serial))
     lines: list[Line] = []
     before = hashlib.sha256(_START.encode()).hexdigest()
     for sequence, entry in enumerate(ordered, start=1):
         before = _hash(before, sequence, entry)
         lines.append(Line(sequence, entry, before))
-    gaps = tuple(_gaps(ordered, last or {}))
     void = sum(entry.status == "void" for entry in ordered)
-    return Journal(tuple(lines), Head(len(lines), void, before, gaps))
+    return Journal(tuple(lines), Head(len(lines), void, before, tuple(gaps)))
+
+
+def find_gaps(serials: Iterable[int], *, series: Series, last: int) -> tuple[Gap, ...]:
+    """Return the serials from 1 to `last`, the last that was given, that nothing explains."""
+    gaps, expected = [], 1
+    for serial in [*sorted(serials), last + 1]:
+        if serial > expected:
+            gaps.append(Gap(series, expected, serial - 1))
+        expected = max(expected, serial + 1)
+    return tuple(gaps)
 
 
 def verify_journal(lines: Sequence[Line]) -> int:
@@ -188,19 +193,6 @@ def _hash(before: str, sequence: int, entry: Entry) -> str:
     held = [series.body, str(series.year), str(entry.serial), *_facts(entry)]
     line = {"before": before, "sequence": str(sequence), "facts": held}
     return hashlib.sha256(strict_bytes(line)).hexdigest()
-
-
-def _gaps(ordered: Sequence[Entry], last: dict[Series, int]) -> Iterable[Gap]:
-    found: dict[Series, list[int]] = {series: [] for series in last}
-    for entry in ordered:
-        found.setdefault(entry.series, []).append(entry.serial)
-    for series in sorted(found, key=_named):
-        serials = found[series]
-        expected = 1 if series in last else min(serials, default=1)
-        for serial in [*serials, last.get(series, max(serials, default=0)) + 1]:
-            if serial > expected:
-                yield Gap(series, expected, serial - 1)
-            expected = max(expected, serial + 1)
 
 
 def _named(series: Series) -> tuple[str, str, int]:
