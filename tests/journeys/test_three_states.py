@@ -10,8 +10,12 @@ import pytest
 
 from certorigin.mirror.view import LogView
 from certorigin.seal.multikey import public_key
+from certorigin.seal.sealer import FileSealer
+from certorigin.seal.trust.ceremony import Ceremony, sign
+from certorigin_server.operate.corridor import add_corridor as settle_corridor
 from certorigin_server.operate.demo.journey import Carrier
 from certorigin_server.operate.demo.systems import free_port, read_accounts
+from certorigin_server.operate.link import adopt_card, make_card
 from tests.data import ROOT
 from tests.journeys.flow import Flow
 from tests.journeys.states import PATIENCE, Pair, State, copy_pair, sample_named
@@ -28,8 +32,8 @@ def said(state, *words) -> str:
     return done.stdout
 
 
-def sign_and_publish(state) -> None:
-    """The ceremony as three people hold it: a file out, two signatures back, compared by voice."""
+def hold_ceremony(state) -> None:
+    """As three people hold it: a file goes out, two signatures come back, compared by voice."""
     folder, carried = state.folder, state.folder.parent
     draft = carried / f"{state.state}.draft"
     told = json.loads(
@@ -55,20 +59,35 @@ def sign_and_publish(state) -> None:
     said(state, "trust", "publish", str(folder), *signatures)
 
 
+def sign_and_publish(state) -> None:
+    """The same in short, for what is not told here: root holders sign with the library."""
+    folder = state.folder
+    steps = sorted((folder / "ceremony").glob("[0-9]*/*.json"))
+    ceremony = Ceremony.from_bytes(steps[-1].read_bytes())
+    passphrase = (folder / "keys" / "passphrase").read_bytes().strip()
+    files = []
+    for name in ("root-2", "root-3"):
+        root = FileSealer.open(folder / "keys" / f"{name}.pem", passphrase)
+        files.append(folder.parent / f"{state.state}.{name}")
+        files[-1].write_bytes(sign(ceremony, root, created=datetime.now(UTC)).to_bytes())
+    said(state, "trust", "publish", str(folder), *map(str, files))
+
+
 def link(one, other) -> None:
-    """Each reads out its fingerprint, the other adopts the card."""
     for giver, taker in ((one, other), (other, one)):
-        card = giver.folder.parent / f"{giver.state}.card"
-        heard = said(giver, "link", "card", str(giver.folder), str(card)).partition(": ")[2]
-        adopt = ("link", "adopt", str(taker.folder), str(card))
-        assert taker.verb(*adopt, "--fingerprint=0000").returncode == 2
-        said(taker, *adopt, f"--fingerprint={heard.strip()}")
+        adopt_card(taker.folder / "trust", make_card(giver.folder / "trust", giver.state))
 
 
 def add_corridor(state, partner) -> None:
     name = "-".join(sorted((state.state, partner.state))) + "/CIS-2009"
-    settings = [f"--partner={partner.installation}", f"--partner-url={partner.url}"]
-    said(state, "link", "corridor", str(state.folder), *settings)
+    settle_corridor(
+        state.folder,
+        partner=partner.installation,
+        partner_url=partner.url,
+        agreement="CIS-2009",
+        term=str(datetime.now(UTC).year),
+        medium="electronic-only",
+    )
     said(state, "trust", "draft", "corridor", str(state.folder), name)
     sign_and_publish(state)
 
@@ -217,7 +236,7 @@ def test_a_stolen_key_is_withdrawn_and_both_sides_name_the_same_certificates(thr
         said(belarus, "trust", "draft", "officer", folder, "certifier-by", "--form=ST-1")
         withdraw = ("trust", "draft", "withdraw", folder, key, "--reason=compromised")
         said(belarus, *withdraw, f"--from={stolen}")
-        sign_and_publish(belarus)
+        hold_ceremony(belarus)
 
         wait_until(lambda: not standing_in(azerbaijan, customs, late))
         assert standing_in(azerbaijan, customs, early)
