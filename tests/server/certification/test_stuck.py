@@ -1,28 +1,21 @@
 """A key that is withdrawn between the preparation and the seal seals nothing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from certorigin.errors import StandingError
 from certorigin.seal.canonical import parse_strict
 from certorigin.seal.proof import verify_sealed
-from certorigin.seal.sealer import FileSealer
-from certorigin.seal.trust.change import next_version
-from certorigin.seal.trust.change import withdraw_key as withdrawn
-from certorigin.seal.trust.trust_list import seal_trust_list
 from certorigin.vocabulary.acts import Act
 from certorigin_server.certification import services
 from certorigin_server.certification.models import Certificate, NumberSequence, Renewal
 from certorigin_server.seal import services as seal_services
-from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.models import SealedAct
-from certorigin_server.seal.trust import get_trust
 from certorigin_server.trail.models import TrailEntry
-from tests.server.authority import PASSPHRASE, officer_urn
+from tests.server.authority import officer_urn
 from tests.server.factories import (
     Api,
     certified,
@@ -32,21 +25,9 @@ from tests.server.factories import (
     make_exporter,
     seal_all,
 )
+from tests.server.withdrawal import AT, withdraw_key
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
-
-
-def withdraw_key(name, moment=AT):
-    """Publish the next version of our trust list, in which a key is withdrawn."""
-    keys = settings.SYSTEM.keys_folder
-    roots = [FileSealer.open(keys / f"root-{one}.pem", PASSPHRASE) for one in (1, 2)]
-    newest = get_trust().newest("BY").contents
-    draft = next_version(newest, valid_from=newest.valid_from)
-    draft = withdrawn(draft, get_keyring().named(name).key, at=moment, reason="compromised")
-    raw = seal_trust_list(draft, roots, created=moment)
-    place = settings.SYSTEM.trust_folder / "BY" / f"{draft.version}.json"
-    place.write_bytes(raw)
 
 
 @pytest.fixture
