@@ -99,6 +99,41 @@ def test_a_certificate_is_used_in_parts_and_no_further_than_five_percent(pair, f
     assert len(standing["uses"]) == 3
 
 
+def replace(flow, state, old, sample):
+    """Ask for one in its place, decide, and certify it; return the new certificate."""
+    exporter = flow.person(state, trader_of(sample))
+    reason = {"reason": "error_in_certificate"}
+    asked = exporter.ask("POST", f"/returns/{old['id']}/replace", reason)
+    order = {
+        "body": old["body"],
+        "version": asked["version"],
+        "produced_in": state.state,
+        "confirmed": True,
+    }
+    exporter.ask("POST", f"/application/{asked['application']}/submit", order)
+    assert flow.decide(state, asked["application"])["decision"] == "originating"
+    officer = flow.person(state, "certifier")
+    made = officer.ask("POST", f"/returns/{asked['application']}/certify", {})
+    flow.ledger.certificates.append((state.state, made))
+    return made
+
+
+def test_the_old_one_is_shown_as_replaced_abroad_and_the_new_one_recognised(pair, flow):
+    """A certificate is issued in place of another: box 5 names it, and it ends for both states."""
+    belarus, azerbaijan = pair["BY"], pair["AZ"]
+    sample = sample_named(SAMPLE["BY"])
+    old = flow.issue(belarus, sample)
+    settle(pair)
+    new = replace(flow, belarus, old, sample)
+    assert old["number"] in new["document"]["officialMarks"][0]
+    settle(pair)
+    found = flow.examine(azerbaijan, flow.declare(azerbaijan, old, sample))
+    assert found["bottom_line"] == "refused"
+    assert found["report"]["parts"]["standing"]["code"] == "standing.replaced"
+    assert flow.accept(azerbaijan, new, sample)["outcome"] == "accepted"
+    settle(pair)
+
+
 def test_one_figure_of_a_worksheet_flips_the_outcome(pair, flow):
     """The same trucks originate with cheaper foreign engines and do not with dearer ones."""
     sample, belarus = sample_named("02-trucks-foreign-share"), pair["BY"]
