@@ -76,6 +76,9 @@ class Application(models.Model):
             models.Index(fields=["body", "-changed_at", "id"], name="application_of_body"),
             models.Index(fields=["-changed_at", "id"], name="application_newest"),
             models.Index(
+                fields=["body", "decided_at", "status", "submitted_at"], name="application_waiting"
+            ),
+            models.Index(
                 fields=["body", "submitted_at"],
                 name="application_undecided",
                 condition=models.Q(status="submitted", decided_at=None),

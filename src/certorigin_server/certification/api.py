@@ -30,6 +30,7 @@ from certorigin_server.certification.queries import (
     search,
     to_certify,
 )
+from certorigin_server.desk.paging import part_of
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 from certorigin_server.users.text import Page, Text
@@ -149,7 +150,8 @@ def list_certificates(
     """List the certificates that the caller may see, newest first."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
     start = (int(page) - 1) * PAGE_SIZE
-    found = search(caller.user, text=text, application=application)[start : start + PAGE_SIZE]
+    rows = search(caller.user, text=text, application=application)
+    found = part_of(rows, start, start + PAGE_SIZE)
     return Certificates(certificates=[_row(one) for one in found])
 
 

@@ -35,7 +35,11 @@ from certorigin_server.certification.models import (
 from certorigin_server.desk.search import begins
 from certorigin_server.seal.believed import find_unbelieved
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.users.queries import is_trader, issuing_organisations_of
+from certorigin_server.users.queries import (
+    is_trader,
+    issuing_organisations_of,
+    sees_every_body,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +57,8 @@ def visible_to(user: User) -> QuerySet[Certificate]:
     """Return the certificates whose applications a person may see."""
     if user.organisation is not None and is_trader(user.organisation):
         seen = Certificate.objects.filter(application__in=visible_applications(user))
+    elif sees_every_body(user):
+        seen = Certificate.objects.all()
     else:  # the body that certifies is the one to which the application was handed
         seen = Certificate.objects.filter(body__in=issuing_organisations_of(user))
     return seen.select_related("act", "body", "certified_by", "acted_for")

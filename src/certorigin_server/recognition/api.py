@@ -12,6 +12,7 @@ from ninja import Body, Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import PAGE_SIZE
+from certorigin_server.desk.paging import part_of
 from certorigin_server.recognition import services
 from certorigin_server.recognition.examination import Examination, examine, examine_alone
 from certorigin_server.recognition.queries import (
@@ -218,7 +219,7 @@ def list_declarations(request: HttpRequest, page: Page = "1") -> Declarations:
     """List the declarations of the caller's posts, newest first."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     start = (int(page) - 1) * PAGE_SIZE
-    rows = visible_to(caller.user)[start : start + PAGE_SIZE]
+    rows = part_of(visible_to(caller.user), start, start + PAGE_SIZE)
     return Declarations(declarations=[_declaration(row) for row in rows])
 
 

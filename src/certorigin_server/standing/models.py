@@ -43,15 +43,13 @@ class RegisteredAct(models.Model):
             models.Index(fields=["number_key", "issued_on"], name="standing_number"),
             models.Index(fields=["act"], name="standing_act"),
             models.Index(
-                fields=["number_key"],
+                fields=["kind", "void", "number_key"],
                 name="standing_number_begins",
-                opclasses=["varchar_pattern_ops"],
-                condition=models.Q(kind="Issued", void=""),
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "varchar_pattern_ops"],
             ),
             models.Index(
-                fields=["-issued_on", "-registered_at", "-index"],
+                fields=["kind", "void", "-issued_on", "-registered_at", "-index"],
                 name="standing_newest",
-                condition=models.Q(kind="Issued", void=""),
             ),
             models.Index(
                 fields=["origin", "index"],

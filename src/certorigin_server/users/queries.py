@@ -68,9 +68,24 @@ def issuing_organisations_of(user: User) -> frozenset[int]:
     return organisations_of(user)
 
 
+def sees_every_body(user: User) -> bool:
+    """Say whether a person may see the papers of every authorised body of the state (R2)."""
+    own = user.organisation
+    return own is not None and own.kind == Organisation.Kind.CENTRAL_AUTHORISED_BODY
+
+
 def is_trader(organisation: Organisation) -> bool:
     """Say whether the organisation asks for certificates, and so doesn't give them (R60)."""
     return organisation.kind in ASKING_KINDS
+
+
+def find_trader(text: str) -> Organisation | None:
+    """Return an organisation that asks for certificates, by short name or number, or None."""
+    if not text:
+        return None
+    named = Q(slug=text) | Q(identifier=text)
+    found = Organisation.objects.filter(named, kind__in=ASKING_KINDS)[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def get_authorised_body(slug: str) -> Organisation:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.certification.queries import search as search_certificates
+from certorigin_server.desk.paging import part_of
 from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.standing.queries import search_issued
 from certorigin_server.users.queries import rights_of
@@ -60,7 +61,7 @@ def _certificates(user: User, text: str) -> list[Row]:
             parties=row.destination,
             status=f"act.{row.act.status}",
         )
-        for row in search_certificates(user, text=text)[:LONGEST]
+        for row in part_of(search_certificates(user, text=text), 0, LONGEST)
     ]
 
 
@@ -74,7 +75,7 @@ def _applications(user: User, text: str) -> list[Row]:
             parties=row.organisation.name,
             status=f"application.{row.status}",
         )
-        for row in search_applications(user, text=text)[:LONGEST]
+        for row in part_of(search_applications(user, text=text), 0, LONGEST)
     ]
 
 
@@ -102,5 +103,5 @@ def _declarations(user: User, text: str) -> list[Row]:
             parties=row.post.name,
             status="web.declaration_undecided" if row.is_waiting else "web.declaration",
         )
-        for row in search_declarations(user, text=text)[:LONGEST]
+        for row in part_of(search_declarations(user, text=text), 0, LONGEST)
     ]

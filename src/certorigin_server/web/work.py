@@ -16,10 +16,12 @@ from certorigin_server.certification.queries import (
     stuck_certificates,
     to_certify,
 )
+from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.tasks import Task
 from certorigin_server.mirror.queries import followed_logs
 from certorigin_server.recognition.queries import UNDECIDED, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
+from certorigin_server.suppliers.queries import to_look_at
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.mirror.queries import FollowedLog
     from certorigin_server.recognition.queries import Decision, GoodsDeclaration
+    from certorigin_server.suppliers.queries import Dependent
     from certorigin_server.users.queries import User
 
 # More than these nobody reads; the desks page through all.
@@ -50,9 +53,13 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
     if Right.APPLICATION_WRITE in rights:
         yield from (_to_answer(asked) for asked in open_questions(user)[:LONGEST])
         yield from (_to_approve(draft) for draft in drafts_to_answer(user)[:LONGEST])
-        yield from (_draft(row) for row in search_applications(user, status="draft")[:LONGEST])
+        yield from (
+            _draft(row) for row in part_of(search_applications(user, status="draft"), 0, LONGEST)
+        )
     if Right.ASSESSMENT_DECIDE in rights:
         yield from _to_assess(user, at)
+    if rights & {Right.ASSESSMENT_DECIDE, Right.CERTIFICATION_CERTIFY}:
+        yield from (_fallen(one) for one in to_look_at(user)[:LONGEST])
     if Right.CERTIFICATION_CERTIFY in rights:
         yield from (_to_certify(row) for row in to_certify(user)[:LONGEST])
         yield from (_stuck(row) for row in stuck_certificates(user)[:LONGEST])
@@ -76,6 +83,18 @@ def _to_answer(asked: Question) -> Task:
         since=asked.asked_at,
         detail=row.organisation.name,
         status=f"application.{row.status}",
+    )
+
+
+def _fallen(one: Dependent) -> Task:
+    row = one.application
+    return Task(
+        what="web.task_supplier_fell",
+        subject=str(row.pk)[:8],
+        url=reverse("supplier-show", args=[one.declaration_id]),
+        since=one.declaration.withdrawn_at or row.changed_at,
+        detail=row.organisation.name,
+        status="supplier.status.withdrawn",
     )
 
 

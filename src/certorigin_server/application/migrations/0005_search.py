@@ -49,5 +49,11 @@ class Migration(migrations.Migration):
             model_name="application",
             index=models.Index(fields=["-changed_at", "id"], name="application_newest"),
         ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                fields=["body", "decided_at", "status", "submitted_at"], name="application_waiting"
+            ),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]

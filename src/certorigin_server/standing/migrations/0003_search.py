@@ -44,18 +44,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="registeredact",
             index=models.Index(
-                fields=["number_key"],
+                fields=["kind", "void", "number_key"],
                 name="standing_number_begins",
-                opclasses=["varchar_pattern_ops"],
-                condition=models.Q(("kind", "Issued"), ("void", "")),
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "varchar_pattern_ops"],
             ),
         ),
         migrations.AddIndex(
             model_name="registeredact",
             index=models.Index(
-                fields=["-issued_on", "-registered_at", "-index"],
+                fields=["kind", "void", "-issued_on", "-registered_at", "-index"],
                 name="standing_newest",
-                condition=models.Q(("kind", "Issued"), ("void", "")),
             ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
