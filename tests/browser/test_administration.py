@@ -75,8 +75,8 @@ def test_every_page_is_accessible_in_every_language(open_page, grants, locale):
         page.goto(path)
         check_accessible(page)
         if locale in {"en-GB", "ru-RU"}:
-            name = re.sub(r"[^a-z]+", "-", path.partition("?")[0].strip("/"))[:40]
-            keep_picture(page, f"{name or 'start'}-{locale[:2]}")
+            words = re.findall(r"[a-z_]+", path.partition("?")[0])[:3]
+            keep_picture(page, "-".join([*words, locale[:2]]))
 
 
 def test_the_pages_fit_a_phone(open_page, grants):

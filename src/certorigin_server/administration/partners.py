@@ -52,9 +52,14 @@ class Term:
         return cls(end, (end - at.date()).days if end is not None else None)
 
     @property
+    def is_over(self) -> bool:
+        """Say whether it has ended."""
+        return self.days is not None and self.days < 0
+
+    @property
     def tone(self) -> str:
-        """The tone: over or within a week, within a month, within two; else none."""
-        if self.days is None or self.days > WARN[0]:
+        """The tone: within a week, within a month, within two; none for others, and when over."""
+        if self.days is None or self.is_over or self.days > WARN[0]:
             return ""
         return "bad" if self.days <= WARN[2] else "wait" if self.days <= WARN[1] else "busy"
 
