@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _Document = TypeVar("_Document")
 
-_RULES = re.compile(r"Rules ([0-9.]+)(?:, box ([0-9]+))?")
+_LIST = r"[0-9]+(?:[.-][0-9]+)*(?:, [0-9]+(?:[.-][0-9]+)*)*"
+_RULES = re.compile(rf"(?:Rules )?({_LIST})(?:, box(?:es)? ({_LIST}))?")
+_ANNEX = re.compile(rf"Annex 4, ({_LIST})")
 _OWN_NUMBERS = re.compile(r"R[0-9]+(?:(?:,| to| and) R[0-9]+)*")
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 # No document of ours has more members that can be wrong, one by one.
@@ -59,8 +61,10 @@ def law_in(clause: str, language: str) -> str:
     """Write a clause for people: without our own numbers of requirements, in their language."""
     told = []
     for one in (part.strip() for part in clause.split(";")):
-        found = _RULES.fullmatch(one)
-        if found is not None:
+        found, annex = _RULES.fullmatch(one), _ANNEX.fullmatch(one)
+        if annex is not None:
+            told.append(say("web.clause_annex", {"rule": annex[1]}, language))
+        elif found is not None:
             rule, box = found.groups()
             code = "web.clause_box" if box else "web.clause_rule"
             told.append(say(code, {"rule": rule, "box": box or ""}, language))

@@ -18,6 +18,8 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import LoggedAct
 from certorigin.standing.fold import reference_to
 from certorigin.vocabulary.acts import Act
+from certorigin.vocabulary.bodies import ItemUse
+from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
 from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
 from certorigin_server.standing.queries import (
@@ -227,6 +229,11 @@ def report_of(decision: Decision) -> dict[str, Any]:
     """Return the report as it stood when the decision was made."""
     report: dict[str, Any] = orjson.loads(decision.report)
     return report
+
+
+def taken_under(decision: Decision) -> list[ItemUse]:
+    """Return what an acceptance took of each item of the certificate."""
+    return [ItemUse.from_record(Record(one)) for one in orjson.loads(decision.items)]
 
 
 def lines_on(declaration: Declaration, reference: CertificateReference) -> list[DeclaredItem]:

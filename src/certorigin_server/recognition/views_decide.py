@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from certorigin.errors import ConflictError, FindingsError, StandingError, UnknownError
 from certorigin.recognition.declaration import duty_of
 from certorigin.returns.grounds import GROUNDS, Phase
+from certorigin.standing.quantities import shown
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.access import for_right, is_partial, language_of
@@ -29,6 +30,7 @@ from certorigin_server.recognition.queries import (
     lines_on,
     reference_of,
     report_of,
+    taken_under,
 )
 from certorigin_server.recognition.shown import sources_of, verdict_from, verdict_of
 from certorigin_server.seal.queries import find_act
@@ -214,6 +216,10 @@ def _decision_context(row: Decision, language: str) -> dict[str, Any]:
         "document": document_of(row.declaration),
         "certificate": certificate_of(issued),
         "verdict": verdict_from(report_of(row), language),
+        "taken": [
+            {"item": use.sequence, "amount": f"{shown(use.quantity)} {use.quantity.unit}"}
+            for use in taken_under(row)
+        ],
         "ground": f"ground.{row.ground}" if row.ground else "",
         "law": GROUNDS[row.ground].clause if row.ground in GROUNDS else "",
         "act": act,

@@ -18,7 +18,7 @@ from certorigin_server.recognition.forms import FINDING
 from certorigin_server.recognition.queries import citing, get_received
 from certorigin_server.recognition.received import events_of, notified, seals_of
 from certorigin_server.recognition.shown import sources_of, verdict_of
-from certorigin_server.standing.queries import certificate_of, find_issued, search_issued
+from certorigin_server.standing.queries import certificate_of, find_issued, newest_issued
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.access import Caller
-
-# Further back than this nobody pages; who looks for one knows its number.
-LONGEST = 2_000
 
 
 @for_right(Right.RECOGNITION_READ)
@@ -57,7 +54,7 @@ def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
         ]
         if len(exact) == 1 and status == 200:
             return redirect("recognition-certificate", subject=exact[0].subject)
-    newest = search_issued("", limit=LONGEST, received_by=settings.SYSTEM.installation)
+    newest = newest_issued(received_by=settings.SYSTEM.installation)
     context = {
         "form": form,
         "was_asked": bool(number) and status == 200,

@@ -63,6 +63,11 @@ def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> Query
     return issued.order_by("-issued_on", "-registered_at", "-index")[:limit]
 
 
+def newest_issued(*, received_by: str = "") -> QuerySet[RegisteredAct]:
+    """Return every certificate, newest first, for paging."""
+    return _issued(received_by).order_by("-issued_on", "-registered_at", "-index")
+
+
 def issued_act_of(subject: str) -> RegisteredAct | None:
     """Return the entry by which a certificate was issued, or None."""
     return _issued_about(subject).first()

@@ -1,0 +1,254 @@
+"""The customs officer's day: a declaration comes in, its certificate is examined, one decides."""
+
+import re
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from certorigin.recognition.intake import declaration_from_data
+from certorigin.recognition.intake_csv import csv_from
+from certorigin_server.recognition.models import Decision
+from tests.browser.azerbaijan import azerbaijan
+from tests.browser.conftest import SYSTEM
+from tests.browser.hands import (
+    check_accessible,
+    check_fits,
+    fill_by_keyboard,
+    keep_picture,
+    press_until,
+    sign_in,
+)
+from tests.server.factories import Api
+
+_numbers = count(101)
+MOST_CLICKS = 4
+
+
+@pytest.fixture(scope="module")
+def border(people, tmp_path_factory):
+    with azerbaijan(tmp_path_factory.mktemp("azerbaijan"), SYSTEM) as made:
+        yield made
+
+
+@pytest.fixture
+def issue(border):
+    """A certificate of its own for a test, in our mirror."""
+    partner, turns = border
+    made = partner.issue(f"AZBY6001000{next(_numbers)}")
+    turns.follow(partner)
+    return made
+
+
+@pytest.fixture
+def lodge(people):
+    api = Api(people["customs_officer"])
+
+    def register(document) -> str:
+        answer = api.post("/recognition/declaration", document)
+        assert answer.status == 201, answer.data
+        return f"/recognition/{answer.data['id']}"
+
+    return register
+
+
+def counted_clicks(page):
+    """Count the clicks that the person makes from now on."""
+    page.add_init_script(
+        "addEventListener('click', e => { if (e.isTrusted) "
+        "sessionStorage.clicks = 1 + Number(sessionStorage.clicks || 0); }, true)"
+    )
+    return lambda: int(page.evaluate("sessionStorage.clicks || 0"))
+
+
+def test_a_clean_case_takes_four_clicks_or_fewer_from_the_work_list(page, issue, lodge):
+    path = lodge(issue.declaration(f"clean-{issue.number}"))
+    clicks = counted_clicks(page)
+    sign_in(page, "customs_officer")
+    check_accessible(page)
+    page.locator(f"a[href='{path}']").first.click()
+    assert page.get_by_role("heading", name="recognised", exact=True).is_visible()
+    check_accessible(page)
+    keep_picture(page, "customs-examine")
+    page.get_by_role("button", name="Grant the preference").click()
+    page.wait_for_url("**/recognition/decision/*")
+    assert page.get_by_role("heading", name="Preference granted").is_visible()
+    assert clicks() <= MOST_CLICKS
+    assert clicks() == 2
+    check_accessible(page)
+    keep_picture(page, "customs-decision")
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation").first.is_visible()
+    keep_picture(page, "customs-decision-print")
+
+
+def test_the_day_by_keyboard_alone(page, issue):
+    sign_in(page, "customs_officer")
+    press_until(page, "nav.main a[href='/received/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/received/")
+    fill_by_keyboard(page, {"number": issue.number.replace("AZBY", "azву").replace("у", "y")})
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/received/urn:*")
+    press_until(page, "a.button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recognition/new?*")
+    values = {
+        "number": f"keys-{issue.number}",
+        "items[0].quantity.value": "100",
+        "items[0].dutyAtStake.amount": "310.50",
+        "items[0].dutyAtStake.currency": "BYN",
+    }
+    fill_by_keyboard(page, values)
+    press_until(page, "button.main[value=save]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/recognition/[0-9a-f-]{36}/urn:"))
+    assert page.get_by_text("310.5 BYN").is_visible()
+    press_until(page, "#accepting .actions button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recognition/decision/*")
+    assert Decision.objects.filter(subject=issue.subject, outcome="accepted").exists()
+
+
+def test_differences_a_reason_and_a_refusal(open_page, issue, lodge):
+    page = open_page("ru-RU")
+    document = issue.declaration(f"differs-{issue.number}")
+    document["exporter"]["name"] = "ООО Товуз Шараб Эви"
+    document["items"][0] |= {"tariffCode": "2009", "description": "Сок виноградный"}
+    path = lodge(document)
+    sign_in(page, "customs_officer")
+    page.goto(path)
+    assert page.get_by_role("heading", name="не признан", exact=True).is_visible()
+    check_accessible(page)
+    keep_picture(page, "customs-differs")
+    page.locator("#accepting .actions button").click()
+    assert page.locator("#override-told").is_visible()
+    page.locator("#override").fill("Товар осмотрен")
+    page.locator("#refusing > summary").click()
+    assert page.locator("input[value=erasures]").is_disabled()
+    assert page.locator("input[value=no_usable_answer]").is_disabled()
+    page.locator("#refusing .actions button").click()
+    assert page.locator("#ground-told").is_visible()
+    check_accessible(page)
+    keep_picture(page, "customs-refusing")
+    page.locator("input[value=goods_not_identifiable]").check()
+    page.locator("#phase").check()
+    page.locator("#refusing .actions button").click()
+    page.wait_for_url("**/recognition/decision/*")
+    assert page.get_by_role("heading", name="В преференции отказано").is_visible()
+    check_accessible(page)
+
+
+def test_a_missing_record_is_no_ground_and_the_page_finds_it_when_the_line_returns(
+    open_page, border, lodge
+):
+    partner, turns = border
+    page = open_page("be-BY")
+    number = f"AZBY6001000{next(_numbers)}"
+    made = partner.issue(number)  # it lies in the partner's log, and our loop did not turn
+    path = lodge(made.declaration(f"early-{number}"))
+    sign_in(page, "customs_officer")
+    page.goto(path)
+    cited = page.locator("#cited")
+    assert "не вызначана" in cited.inner_text()
+    assert "не падстава" in cited.inner_text()
+    check_accessible(page)
+    keep_picture(page, "customs-missing")
+    turns.follow(partner)
+    expect(cited).to_contain_text("прызнаны", timeout=20_000)
+    check_accessible(page)
+
+
+def test_an_annulment_that_comes_later_is_a_task(open_page, border, issue, lodge):
+    partner, turns = border
+    page = open_page("az-AZ")
+    path = lodge(issue.declaration(f"later-{issue.number}"))
+    sign_in(page, "customs_officer")
+    page.goto(path)
+    page.locator("#accepting .actions button").click()
+    page.wait_for_url("**/recognition/decision/*")
+    decision = page.url.rpartition("/")[2]
+    moment = Decision.objects.get(pk=decision).decided_at
+    turns.clock.now = moment.replace(microsecond=0) + type(moment - moment)(seconds=2)
+    partner.enter(issue.annulment(turns.clock()))
+    turns.follow(partner)
+    page.goto("/")
+    page.locator(f"main a[href='/recognition/decision/{decision}']").click()
+    assert page.locator("h1", has_text="Preferensiya verilib").is_visible()
+    check_accessible(page)
+    keep_picture(page, "customs-recheck")
+    page.locator("#remark").fill("Rüsum tutulub")
+    page.locator("main section.notice button:not(.unseen)").click()
+    expect(page.locator("main")).to_contain_text("Rüsum tutulub")
+    check_accessible(page)
+
+
+def test_a_faulty_file_is_told_line_by_line(open_page, issue):
+    page = open_page("ru-RU", dark=True)
+    table = csv_from(declaration_from_data(issue.declaration("file"))).replace("LTR", "литры")
+    sign_in(page, "customs_officer")
+    page.goto("/recognition/upload")
+    check_accessible(page)
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    page.locator("#file").set_input_files(file)
+    page.locator("button.main").click()
+    assert page.get_by_role("cell", name="items[0].quantity.unit", exact=True).is_visible()
+    check_accessible(page)
+    keep_picture(page, "customs-upload-faults")
+
+
+@pytest.mark.parametrize(
+    ("locale", "dark"), [("en-GB", False), ("ru-RU", True), ("az-AZ", False), ("be-BY", False)]
+)
+def test_every_page_is_accessible(open_page, issue, lodge, locale, dark):
+    page = open_page(locale, dark=dark)
+    path = lodge(issue.declaration(f"axe-{issue.number}"))
+    sign_in(page, "customs_officer")
+    pages = {
+        "list": "/recognition/",
+        "new": "/recognition/new",
+        "received": f"/received/?number={issue.number}&date=01.01.2020",
+        "certificate": f"/received/{issue.subject}",
+        "show": f"{path}?all",
+        "examine": path,
+        "amend": f"{path}/amend",
+    }
+    for name, address in pages.items():
+        page.goto(address)
+        for folded in page.locator("details").all():
+            folded.evaluate("one => one.open = true")
+        check_accessible(page)
+        if locale == "ru-RU":
+            keep_picture(page, f"customs-{name}-dark")
+
+
+def test_the_desk_fits_a_phone(open_page, issue, lodge):
+    page = open_page("ru-RU", width=360)
+    path = lodge(issue.declaration(f"phone-{issue.number}"))
+    sign_in(page, "customs_officer")
+    for address in ("/", "/recognition/", "/recognition/new", "/received/", path):
+        page.goto(address)
+        check_fits(page)
+    check_accessible(page)
+    keep_picture(page, "customs-phone")
+    page.goto(f"/received/{issue.subject}")
+    check_fits(page)
+    keep_picture(page, "customs-phone-certificate")
+
+
+def test_the_list_says_when_it_is_empty_and_finds_by_certificate(page, issue, lodge):
+    path = lodge(issue.declaration(f"listed-{issue.number}"))
+    sign_in(page, "customs_officer")
+    page.goto("/recognition/")
+    page.locator("#text").fill(issue.number.lower())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=azby*")
+    assert page.locator(f"main a[href='{path}']").is_visible()
+    keep_picture(page, "customs-list")
+    page.locator("#text").fill("nowhere to be found")
+    page.keyboard.press("Enter")
+    page.locator(".empty").wait_for()
+    page.locator("#search").fill(f"listed-{issue.number}")
+    page.keyboard.press("Enter")
+    page.locator(f"main a[href='{path}']").click()
+    page.wait_for_url(re.compile(r"/recognition/[0-9a-f-]{36}/urn:"))
