@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from certorigin.errors import MalformedError
+from certorigin.assessment.goods_list import COLUMNS
+from certorigin.errors import ConflictError, FaultsError, MalformedError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.application import services
-from certorigin_server.application.forms import ANSWER, WITHDRAWAL
+from certorigin_server.application.forms import ANSWER, GOODS, WITHDRAWAL
 from certorigin_server.application.queries import get_question, get_visible
 from certorigin_server.desk.access import for_right, language_of
+from certorigin_server.desk.findings import tell
 from certorigin_server.desk.forms import Form
 from certorigin_server.users.rights import Right
 
@@ -33,6 +35,48 @@ def copy(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespons
     row = services.copy(application=application, by=caller.user, at=caller.at)
     messages.success(request, say("web.application_copied", {}, language_of(request)))
     return redirect("application-edit", application=row.pk)
+
+
+@for_right(Right.APPLICATION_WRITE)
+def goods(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
+    """Take lines of goods from a file or from pasted cells: all of them, or none and every fault.
+
+    What was pasted stays on the page.
+    """
+    row = get_visible(application, user=caller.user)
+    if row.status != row.Status.DRAFT:
+        return redirect("application-show", application=row.pk)
+    language = language_of(request)
+    context = {"row": row, "form": Form.from_data(GOODS, {"mode": "append"}, language)}
+    context |= {"columns": COLUMNS, "version": row.version}
+    if request.method != "POST":
+        return render(request, "application/goods.html", context)
+    form = Form.from_post(GOODS, request.POST, language)
+    said, file = form.to_data(), request.FILES.get("file")
+    raw = file.read() if file is not None else str(said.get("cells") or "").encode()
+    seen = request.POST.get("version", "")
+    try:
+        services.take_goods(
+            application=row.pk,
+            raw=raw,
+            append=said.get("mode") != "replace",
+            version=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+            by=caller.user,
+            at=caller.at,
+        )
+    except FaultsError as error:
+        faults = tell([one for one in error.findings if isinstance(one, Finding)], language)
+        return _not_taken(request, context | {"form": form, "faults": faults})
+    except (MalformedError, ConflictError) as error:
+        place = error.facts.get("place", "")
+        faults = tell([Finding(error.code, place, facts=error.facts)], language)
+        return _not_taken(request, context | {"form": form, "faults": faults})
+    messages.success(request, say("web.goods_taken", {}, language))
+    return redirect("application-edit", application=row.pk)
+
+
+def _not_taken(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    return render(request, "application/goods.html", context, status=422)
 
 
 @for_right(Right.APPLICATION_WRITE)

@@ -208,6 +208,26 @@ def revise_application(
     return _whole(row, request, caller)
 
 
+@router.post("/{application}/goods", response=ApplicationOut)
+def take_goods(
+    request: HttpRequest, application: UUID, version: Version, mode: Text = "append"
+) -> ApplicationOut:
+    """Take lines of goods from a table: the body is the CSV or XLSX file, byte for byte.
+
+    `mode` is `append` or `replace`. With one fault nothing is taken; every fault names its line.
+    """
+    caller = Caller.of(request, Right.APPLICATION_WRITE)
+    row = services.take_goods(
+        application=application,
+        raw=request.body,
+        append=mode != "replace",
+        version=int(version),
+        by=caller.user,
+        at=caller.at,
+    )
+    return _whole(row, request, caller)
+
+
 @router.post("/{application}/submit", response=ApplicationOut)
 def submit_application(
     request: HttpRequest, application: UUID, submission: Submission

@@ -247,6 +247,8 @@ LAYOUT: Layout = (
         clause="Rules 7.4, box 6",
         sequence="sequence",
         least=1,
+        fold_above=12,
+        summary=("description", "tariffCode", "quantity.value", "quantity.unit", "value.amount"),
         parts=_ITEM,
     ),
 )
@@ -267,6 +269,19 @@ ANSWER: Layout = (
     LongText(name="text", label="web.question_answer", help="web.question_answer_help", lines=6),
 )
 WITHDRAWAL: Layout = (LongText(name="reason", label="web.withdrawal_reason", lines=3),)
+
+# Lines of goods from a table.
+GOODS: Layout = (
+    LongText(name="cells", label="web.goods_cells", help="web.goods_cells_help", lines=8),
+    Radio(
+        name="mode",
+        label="web.goods_mode",
+        options=lambda: [
+            Option("append", code="web.goods_append"),
+            Option("replace", code="web.goods_replace"),
+        ],
+    ),
+)
 
 # A power of attorney (R60).
 POWER: Layout = (

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from certorigin.application.invoice import read_ubl_invoice
+from certorigin.assessment.goods_list import read_goods
 from certorigin.errors import (
     ConflictError,
+    FaultsError,
     FindingsError,
     MalformedError,
     RightError,
@@ -79,6 +81,26 @@ def begin_from_invoice(
     invoice = read_ubl_invoice(raw)
     row = begin(draft=invoice.application, by=by, at=at, behalf=behalf)
     return row, tuple(invoice.findings)
+
+
+@transaction.atomic
+def take_goods(
+    *, application: UUID, raw: bytes, append: bool, version: int, by: User, at: datetime
+) -> Application:
+    """Put lines of goods from a table into a draft: instead of those it has, or behind them.
+
+    Raises FaultsError (`application.goods_not_taken`) with every fault, as `read_goods`, and as
+    `revise`.
+    """
+    draft = draft_of(get_visible(application, user=by))
+    kept = draft.items if append else ()
+    goods = read_goods(raw, first=len(kept) + 1)
+    if goods.faults:
+        raise FaultsError("application.goods_not_taken", goods.faults)
+    items = (*kept, *goods.items)
+    return revise(
+        application=application, draft=replace(draft, items=items), version=version, by=by, at=at
+    )
 
 
 @transaction.atomic

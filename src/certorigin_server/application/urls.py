@@ -19,6 +19,7 @@ urlpatterns = [
     path(
         "application/<uuid:application>/withdraw", acts_views.withdraw, name="application-withdraw"
     ),
+    path("application/<uuid:application>/goods", acts_views.goods, name="application-goods"),
     path("application/question/<uuid:question>", acts_views.answer, name="application-answer"),
     path("company", company_views.show, name="company"),
     path("company/power/<int:power>/revoke", company_views.revoke, name="company-revoke"),

@@ -127,6 +127,8 @@ class _EditPage(DraftPage[Draft]):
 
     def finish(self, order: str) -> HttpResponse:
         """Submit if that was asked, and say what was done."""
+        if order == "goods":
+            return redirect("application-goods", application=self.row.pk)
         if order != "submit":
             messages.success(self.request, say("web.draft_saved", {}, self.language))
             return redirect("application-edit", application=self.row.pk)

@@ -150,6 +150,41 @@ class BoundGroup:
         return id_of(self.place)
 
     @property
+    def is_closed(self) -> bool:
+        """Say whether it is a row of a long list on which nobody works."""
+        return self.number > 0 and bool(self.form.closed_row(self.place))
+
+    @property
+    def can_close(self) -> bool:
+        """Say whether it is an open row of a long list."""
+        rows = self.form.rows_at(self.place)
+        return rows is not None and 0 < rows.fold_above < self.form.count_around(self.place)
+
+    @property
+    def has_focus(self) -> bool:
+        """Say whether the row was just closed."""
+        return self.form.focus == self.place
+
+    @property
+    def summary(self) -> str:
+        """What the fields hold by which people tell the row from others."""
+        rows = self.form.rows_at(self.place)
+        names = rows.summary if rows else ()
+        held = [self.form.values.get(join(self.place, name), "") for name in names]
+        return " · ".join(text for text in held if text)
+
+    @property
+    def told_within(self) -> list[Told]:
+        """What is told about it and about anything in it."""
+        return self.form.told_within(self.place)
+
+    @property
+    def hidden(self) -> SafeString:
+        """What its fields hold, as fields that nobody sees."""
+        held = self.form.held_by_rows.get(self.place, ())
+        return format_html_join("", '<input type="hidden" name="{}" value="{}">', held)
+
+    @property
     def parts(self) -> list[Bound]:
         """What is in it."""
         return list(bind(self.form, self.part.parts, self.place))

@@ -12,6 +12,7 @@ days) and leaves out what is empty.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import LimitError
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from certorigin_server.desk.bound import Bound
     from certorigin_server.desk.layout import Layout, Offer, Part
 
-_ORDER = re.compile(r"(add|remove):([A-Za-z0-9_.\[\]]+)")
+_ORDER = re.compile(r"(add|remove|open|close):([A-Za-z0-9_.\[\]]+)")
+# The rows of long lists that the person opened come back under this name.
+OPENED = "_opened"
+# So many rows with an error are opened by themselves; more would be a page that nobody reads.
+_OPENED_BY_FAULTS = 10
 
 
 class Form:
@@ -41,8 +46,11 @@ class Form:
         self.counts: dict[str, int] = {}
         self.told: list[Told] = []
         self._beside: dict[str, list[Told]] = {}
+        self._in_rows: dict[str, list[Told]] = {}
         # The part that has the focus after a row came or went.
         self.focus = ""
+        # Rows of long lists that stand open.
+        self.opened: set[str] = set()
 
     # -- coming in --------------------------------------------------------------------------------
 
@@ -58,6 +66,8 @@ class Form:
         """Fill the form with what was typed. Raises LimitError for too many rows."""
         form = cls(layout, language)
         form._take(layout, post, "", "")
+        # Rows are counted anew, so what was opened may have moved: it is matched by what came.
+        form.opened = set(post.getlist(OPENED)[:1_000])
         return form
 
     def _fill(self, parts: Iterable[Part], data: Mapping[str, Any], place: str) -> None:
@@ -105,7 +115,22 @@ class Form:
         verb, place = found.groups()
         if verb == "add":
             return self._add(place)
-        return self._remove(place)
+        if verb == "remove":
+            return self._remove(place)
+        return self._turn(place, is_open=verb == "open")
+
+    def _turn(self, place: str, *, is_open: bool) -> bool:
+        """Open or close a row of a long list."""
+        around, _, rest = place.rpartition("[")
+        digits = rest.rstrip("]")
+        if not digits.isdecimal() or int(digits) >= self.counts.get(around, 0):
+            return False
+        if is_open:
+            self.opened.add(place)
+        else:
+            self.opened.discard(place)
+        self.focus = place
+        return True
 
     def _add(self, place: str) -> bool:
         rows = self._rows_at(place)
@@ -115,6 +140,7 @@ class Form:
         self.counts[place] = index + 1
         self._fill(rows.parts, {}, f"{place}[{index}]")
         self.focus = f"{place}[{index}]"
+        self.opened.add(self.focus)
         return True
 
     def _remove(self, place: str) -> bool:
@@ -129,6 +155,9 @@ class Form:
             self._moved(name, around, gone): number
             for name, number in self.counts.items()
             if not is_within(name, place)
+        }
+        self.opened = {
+            self._moved(one, around, gone) for one in self.opened if not is_within(one, place)
         }
         self.counts[around] = count - 1
         self.focus = around
@@ -203,6 +232,10 @@ class Form:
         for told in tell(findings, self.language):
             self.told.append(told)
             self._beside.setdefault(_nearest(told.place, known), []).append(told)
+            if _row_of(told.place):
+                self._in_rows.setdefault(_row_of(told.place), []).append(told)
+        wrong = [row for row, said in self._in_rows.items() if any(one.is_error for one in said)]
+        self.opened |= set(wrong[:_OPENED_BY_FAULTS])
 
     @property
     def errors(self) -> list[Linked]:
@@ -222,6 +255,37 @@ class Form:
         """Return what is told at a place, and of members of it that the page does not ask for."""
         return self._beside.get(place, [])
 
+    def told_within(self, place: str) -> list[Told]:
+        """Return what is told at a row of a list and at everything inside it."""
+        return self._in_rows.get(place, [])
+
+    @cached_property
+    def held_by_rows(self) -> dict[str, list[tuple[str, str]]]:
+        """What is held in each row of the first level; asked when the page is made."""
+        held: dict[str, list[tuple[str, str]]] = {}
+        for at, text in self.values.items():
+            if text and _row_of(at):
+                held.setdefault(_row_of(at), []).append((at, text))
+        return held
+
+    def rows_at(self, row: str) -> Rows | None:
+        """Return the list to which a row belongs."""
+        return self._rows_at(row.rpartition("[")[0])
+
+    def count_around(self, row: str) -> int:
+        """Return how many rows stand beside a row, itself counted."""
+        return self.counts.get(row.rpartition("[")[0], 0)
+
+    def closed_row(self, place: str) -> str:
+        """Return the row of a long list that is closed and holds this place, or an empty text."""
+        row = _row_of(place)
+        if not row or row in self.opened:
+            return ""
+        around = row.rpartition("[")[0]
+        rows = self._rows_at(around)
+        is_long = rows is not None and 0 < rows.fold_above < self.counts.get(around, 0)
+        return row if is_long else ""
+
     def _places(self) -> set[str]:
         """Return all places that the page shows: fields, groups, lists and rows."""
         places = set(self.values) | set(self.counts)
@@ -234,6 +298,9 @@ class Form:
 
     def _target(self, near: str) -> str:
         """Return the id of the field to which a finding at a place leads."""
+        closed = self.closed_row(near)
+        if closed:
+            return f"{id_of(closed)}-open"
         if not near or near in self.values:
             return id_of(near)
         inside = next((name for name in self.values if is_within(name, near)), "")
@@ -264,6 +331,11 @@ def _nearest(place: str, known: set[str]) -> str:
     while place and place not in known:
         place = parent_of(place)
     return place
+
+
+def _row_of(place: str) -> str:
+    """Return the row of the first level that holds a place, or an empty text."""
+    return place[: place.index("]") + 1] if "]" in place else ""
 
 
 def _indices(post: QueryDict, place: str) -> list[int]:

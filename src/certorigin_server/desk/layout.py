@@ -215,6 +215,9 @@ class Rows:
 
     With `plain` the list is one of plain texts: each row has one field, of that name, and a row in
     which nothing was chosen is left out.
+
+    With more than `fold_above` rows, those on which nobody works are one line each: what the fields
+    in `summary` hold, and a button that opens the row. What they hold comes along unseen.
     """
 
     name: str
@@ -229,6 +232,8 @@ class Rows:
     plain: str = ""
     least: int = 0
     most: int = 500
+    fold_above: int = 0
+    summary: tuple[str, ...] = ()
 
 
 Part = Field | Group | Rows

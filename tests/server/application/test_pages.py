@@ -184,3 +184,76 @@ def test_the_wording_of_box_13_stands_above_the_box_to_tick(exporter):
     browser(exporter).post("/application/new")
     shown = page(exporter, f"/application/{Application.objects.get().pk}/edit")
     assert "страна происхождения всех указанных товаров - Беларусь" in shown
+
+
+GOODS = "наименование;код;количество;единица\nМасло;0405109000;10,5;кг\nСыр;0406909900;3;т"
+
+
+def begun(exporter):
+    browser(exporter).post("/application/new")
+    return Application.objects.get()
+
+
+def test_goods_are_pasted_and_stand_behind_those_that_are_there(exporter):
+    row = begun(exporter)
+    client, path = browser(exporter), f"/application/{row.pk}/goods"
+    assert "наименование;код" in text_of(client.get(path))
+    for mode, count in (("append", 2), ("append", 4), ("replace", 2)):
+        row.refresh_from_db()
+        order = {"cells": GOODS, "mode": mode, "version": str(row.version)}
+        assert client.post(path, order).status_code == 302
+        row.refresh_from_db()
+        assert row.document.count('"tariffCode"') == count
+    assert '"value":"10.5"' in row.document
+
+
+def test_a_fault_in_a_table_is_told_with_its_line_and_what_was_pasted_stays(exporter):
+    row = begun(exporter)
+    cells = GOODS.replace("0406909900", "04")
+    order = {"cells": cells, "mode": "append", "version": str(row.version)}
+    answer = browser(exporter).post(f"/application/{row.pk}/goods", order)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "line 3, tariffCode" in shown
+    assert "Масло;0405109000" in shown
+    row.refresh_from_db()
+    assert "tariffCode" not in row.document
+
+
+def test_a_table_over_an_older_version_is_not_taken(exporter):
+    row = begun(exporter)
+    order = {"cells": GOODS, "mode": "append", "version": "7"}
+    answer = browser(exporter).post(f"/application/{row.pk}/goods", order)
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.version == 1
+
+
+def test_goods_over_the_machine_interface(exporter):
+    row = begun(exporter)
+    api, path = Api(exporter), f"/application/{row.pk}/goods?version=1"
+    wrong = api.post_bytes(path, "код\n87".encode(), "text/csv")
+    assert (wrong.status, wrong.codes) == (400, {"tariff.malformed"})
+    taken = api.post_bytes(path, GOODS.encode(), "text/csv")
+    assert taken.status == 200, taken.data
+    assert [item["sequence"] for item in taken.data["document"]["items"]] == ["1", "2"]
+
+
+def test_of_many_lines_only_those_one_works_on_are_open_and_none_is_lost(exporter):
+    row = begun(exporter)
+    lines = "\n".join(f"Товар {n};8701931000" for n in range(1, 41))
+    table = f"наименование;код\n{lines}"
+    Api(exporter).post_bytes(f"/application/{row.pk}/goods?version=1", table.encode(), "text/csv")
+    client, path = browser(exporter), f"/application/{row.pk}/edit"
+    shown = client.get(path).content.decode()
+    assert shown.count('class="row closed"') == 40
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown))
+    opened = client.post(path, fields | {"order": "open:items[7]", "version": "2"})
+    text = opened.content.decode()
+    assert text.count('class="row closed"') == 39
+    assert 'name="items[7].description"' in text
+    assert 'name="_opened" value="items[7]"' in text
+    saved = client.post(path, fields | {"order": "save", "version": "2", "form": "ST-1"})
+    assert saved.status_code == 302
+    row.refresh_from_db()
+    assert row.document.count("Товар") == 40
