@@ -104,8 +104,19 @@ class Partner:
                 raise UntrustedKeyError("mirror.key_not_entitled", name=item.verifier.name)
 
     def cosigned_at(self, head: SignedHead) -> tuple[datetime, ...]:
-        """Return when the partner's witnesses saw this head, earliest first."""
-        return _times(head, self.witnesses)
+        """Return when the partner's witnesses saw this head, earliest first.
+
+        Only a witness that was entitled at the time that it states counts: a withdrawn key gives no
+        legal time any more.
+        """
+        return tuple(
+            sorted(
+                time
+                for verifier in self.witnesses
+                for time in head.times_by(verifier)
+                if self.is_entitled(verifier, "witness", time)
+            )
+        )
 
     def check_identity(self, identity: Identity) -> None:
         """Check that `log.json` names this log and keys of it. Raises SignatureError."""

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 
+from certorigin.errors import SignatureError
 from certorigin.mirror.view import LogView
 from certorigin.seal.prepared import Slot
 from certorigin.seal.sealer import FileSealer
@@ -27,6 +28,7 @@ from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.drill import rehearse
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.standing.queries import fallen
+from tests.server import partner as az
 from tests.server.authority import CORRIDOR, INSTALLATION_URN, PASSPHRASE, body_urn, officer_urn
 from tests.server.turns import OURS
 
@@ -188,6 +190,21 @@ def test_the_keys_of_a_log_are_changed_with_the_term(partner, turns, folder):
     for role in ("log", "heartbeat"):
         made = keyring._path(f"{role}-{folder.parent.name}")
         made.unlink()
+
+
+def test_a_withdrawn_witness_gives_no_legal_time(partner, turns):
+    """Who stole the partner's witness key can't make our acts old, or new."""
+    early = prepare(at=turns.clock())
+    register(partner, turns)
+    partner.lists[2] = az.trust_list(2, withdrawn={"witness": turns.clock.tick()})
+    late = prepare(at=turns.clock())
+    turns.publish()
+    partner.follow(OURS)
+    with pytest.raises(SignatureError, match=r"mirror\.cosignature_missing"):
+        turns.follow(partner)
+    times = dict(RegisteredAct.objects.values_list("act", "legal_time"))
+    assert times[early.pk] is not None
+    assert times[late.pk] is None
 
 
 def test_pictures_are_taken_once_and_only_what_they_claim_to_be(
