@@ -11,6 +11,7 @@ from pathlib import Path
 
 from certorigin.terminal.sentences import get_catalogue
 from tests.data import ROOT
+from tests.structure.rights_page import RIGHTS_PAGE, rights_page
 
 CODES = ROOT / "docs" / "guide" / "codes.md"
 OPENAPI = ROOT / "docs" / "spec" / "openapi.json"
@@ -66,6 +67,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Each page with the text that it should have."""
     yield CODES, codes_page()
     yield OPENAPI, openapi()
+    yield RIGHTS_PAGE, rights_page()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from tests.data import ROOT
 from tests.structure.make_pages import CODES, OPENAPI, codes_page, openapi
+from tests.structure.rights_page import RIGHTS_PAGE, rights_page
 
 AGAIN = "is out of date: run scripts/docs"
 
@@ -12,3 +13,9 @@ def test_the_page_of_codes_is_current():
 
 def test_the_description_of_the_machine_interface_is_current():
     assert OPENAPI.read_text("utf-8") == openapi(), f"{OPENAPI.relative_to(ROOT)} {AGAIN}"
+
+
+def test_the_page_of_rights_is_current():
+    assert RIGHTS_PAGE.read_text("utf-8") == rights_page(), (
+        f"{RIGHTS_PAGE.relative_to(ROOT)} {AGAIN}"
+    )
