@@ -185,6 +185,7 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "standing.": (),  # only in the facts of a refusal, as a code
     "standing.status.": tuple(StandingStatus),
     "stop.": STOPS,
+    "supplier.status.": ("prepared", "sealed", "withdrawn"),
     "verify.": tuple(line for line in Outcome if line is not Outcome.NOT_ASKED),
     "verify.part.": PARTS,
 }

@@ -42,6 +42,7 @@ from certorigin_server.assessment.models import (
 )
 from certorigin_server.assessment.term import appeal_term_of, clock_of
 from certorigin_server.standing.queries import find_issued, standing_of
+from certorigin_server.suppliers.queries import backing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -323,6 +324,7 @@ def judge(worksheet: Worksheet, *, at: datetime) -> Reasons:
         agreement=get_agreement(worksheet.agreement),
         at=timezone.localdate(at),
         verified=verified_certificates(worksheet, at=at),
+        suppliers=backing_of(worksheet, at=at),
     )
 
 

@@ -222,3 +222,61 @@ def moved(questions: tuple[Question, ...], findings: Iterable[Finding]) -> list[
         type(one)(one.code, placed(questions, one.place), one.grade, one.clause, one.facts)
         for one in findings
     ]
+
+
+# What a supplier declares.
+DECLARE: Layout = (
+    Group(
+        title="web.supplier_declare",
+        parts=(
+            Field(
+                name="customer",
+                label="web.supplier_customer",
+                help="web.supplier_customer_help",
+                width="medium",
+            ),
+            Group(
+                inline=True,
+                parts=(
+                    Day(name="validFrom", label="web.supplier_from", help="web.day_help"),
+                    Day(name="validUntil", label="web.supplier_until", help="web.day_help"),
+                ),
+            ),
+        ),
+    ),
+    Rows(
+        name="goods",
+        title="web.goods",
+        row_title="web.item_title",
+        add="web.item_add",
+        least=1,
+        most=100,
+        parts=(
+            Field(name="description", label="web.item_description"),
+            Group(
+                inline=True,
+                parts=(
+                    Field(
+                        name="tariffCode",
+                        label="web.tariff_code",
+                        width="short",
+                        search="tariff-offers",
+                    ),
+                    Field(
+                        name="originCountry",
+                        label="web.origin_country",
+                        width="short",
+                        offer=STATES,
+                    ),
+                    Field(name="criterion", label="web.supplier_criterion", width="short"),
+                ),
+            ),
+        ),
+    ),
+)
+WITHDRAW: Layout = (
+    Group(
+        title="web.supplier_withdraw",
+        parts=(LongText(name="reason", label="web.supplier_reason", lines=3),),
+    ),
+)

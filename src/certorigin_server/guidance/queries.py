@@ -18,6 +18,7 @@ from certorigin_server.application.queries import get_visible as get_application
 from certorigin_server.assessment.queries import verified_certificates
 from certorigin_server.certification.queries import boxes_of, certificate_for
 from certorigin_server.guidance.models import AnswerSet, Inquiry, Publication
+from certorigin_server.suppliers.queries import backing_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,8 +71,11 @@ def ask(answers: Answers, *, at: datetime) -> Turn:
     turn = next_questions(answers)
     if turn.assessment is None:
         return turn
-    found = verified_certificates(turn.answers.worksheet(), at=at)
-    return next_questions(turn.answers, verified=found) if found else turn
+    sheet = turn.answers.worksheet()
+    found, suppliers = verified_certificates(sheet, at=at), backing_of(sheet, at=at)
+    if not found and not suppliers:
+        return turn
+    return next_questions(turn.answers, verified=found, suppliers=suppliers)
 
 
 def publications() -> QuerySet[Publication]:

@@ -11,6 +11,7 @@ from certorigin_server.mirror.worker import Follower
 from certorigin_server.returns.worker import Returner
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.worker import SealLoop
+from certorigin_server.suppliers.worker import SupplierSealLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
     own: list[Loop] = [
         Returner(keyring=keyring, clock=clock),
         SealLoop(keyring=keyring, clock=clock),
+        SupplierSealLoop(keyring=keyring, clock=clock),
         *(Sequencer(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
     ]
     lines: list[list[Loop]] = [

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "certorigin_server.seal",
     "certorigin_server.standing",
     "certorigin_server.application",
+    "certorigin_server.suppliers",
     "certorigin_server.assessment",
     "certorigin_server.certification",
     "certorigin_server.log",

@@ -34,6 +34,7 @@ class Entry:
 # In the order of the journey.
 DESKS = (
     Desk(Right.APPLICATION_READ, "application-list", "web.applications"),
+    Desk(Right.APPLICATION_WRITE, "supplier-list", "web.suppliers"),
     Desk(Right.COMPANY_READ, "company", "web.company"),
     Desk(Right.ASSESSMENT_DECIDE, "assessment-list", "web.assessment"),
     Desk(Right.CERTIFICATION_CERTIFY, "certification-list", "web.certification"),

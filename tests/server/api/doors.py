@@ -12,13 +12,17 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from certorigin.assessment.questions.answers import Answers
+from certorigin.assessment.supplier import DeclaredGoods
 from certorigin.certification.acceptance import AcceptanceRules
+from certorigin.vocabulary.tariff import TariffCode
 from certorigin_server.administration.services import propose
 from certorigin_server.api import api
 from certorigin_server.assessment.models import Assessment
 from certorigin_server.audit.services import draw_sample
 from certorigin_server.certification.approval import lay_draft
 from certorigin_server.guidance import services as guidance
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.suppliers import services as suppliers
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
 from tests.library.certification.make_acceptance_vectors import publication
@@ -142,7 +146,21 @@ def _before_issue(people):
     inquiry = guidance.begin(answers=answers, by=people["exporter"], at=at)
     rules = AcceptanceRules.from_data(publication())
     entered = guidance.publish(rules=rules, by=people["admin"], at=at)
-    return {"inquiry": str(inquiry.pk), "publication": str(entered.pk)}
+    day = timezone.localdate(at)
+    supplied = suppliers.declare(
+        goods=[DeclaredGoods(TariffCode("7210"), "steel", "BY")],
+        customer="trader",
+        valid_from=day,
+        valid_until=day,
+        keyring=get_keyring(),
+        by=people["exporter"],
+        at=at,
+    )
+    return {
+        "inquiry": str(inquiry.pk),
+        "publication": str(entered.pk),
+        "supplied": supplied.pk,
+    }
 
 
 def _accepted(api, issue):

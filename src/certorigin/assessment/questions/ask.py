@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from certorigin.assessment.agreement import Agreement
     from certorigin.assessment.assess import ItemDecision
+    from certorigin.assessment.material import Material
     from certorigin.assessment.questions.answers import Answers
     from certorigin.assessment.rule_sets.decide import RuleSetDecision
     from certorigin.assessment.rule_sets.rule_set import RuleSets
@@ -88,12 +89,13 @@ def next_questions(
     answers: Answers,
     *,
     verified: Mapping[CertificateReference, bool] | None = None,
+    suppliers: Mapping[Material, bool] | None = None,
     rule_sets: RuleSets | None = None,
 ) -> Turn:
     """Return the next questions, and what the answers come to so far.
 
     With `rule_sets` the goods are judged by those in place of the agreement's own data; `verified`
-    is as in `assess`. Raises MalformedError as `assess` does.
+    and `suppliers` are as in `assess`. Raises MalformedError as `assess` does.
     """
     first = _first_questions(answers, rule_sets)
     if first.questions or first.left_open:
@@ -103,7 +105,9 @@ def next_questions(
     if rule_sets is not None:
         return _by_sets(answers, worksheet, rule_sets)
     agreement = get_agreement(worksheet.agreement)
-    assessment = assess(worksheet, agreement=agreement, at=answers.at, verified=verified)
+    assessment = assess(
+        worksheet, agreement=agreement, at=answers.at, verified=verified, suppliers=suppliers
+    )
     asked: list[Question] = []
     for index, item in enumerate(worksheet.items):
         asked += _about_item(answers, item, assessment.items[index], agreement, index)

@@ -1,0 +1,1 @@
+"""Supplier declarations: stated, sealed, referred to by facts of production, withdrawn."""
