@@ -25,6 +25,7 @@ from certorigin_server.recognition.models import Citation, Decision, GoodsDeclar
 from certorigin_server.standing.queries import (
     certificate_of,
     endings,
+    fallen,
     find_issued,
     issued_act_of,
     logged_acts_about,
@@ -106,8 +107,8 @@ def get_decision(decision: int, *, user: User) -> Decision:
 def to_recheck(user: User) -> QuerySet[Decision]:
     """Return acceptances after which something came that no officer has looked at yet (R50).
 
-    An annulment or a replacement that arrived later, or an amended declaration. Who refused after
-    release has looked.
+    An annulment or a replacement that arrived later, an amended declaration, or a certificate that
+    fell with a stolen key. Who refused after release has looked.
     """
     refused = Decision.objects.filter(
         subject=OuterRef("subject"),
@@ -121,9 +122,10 @@ def to_recheck(user: User) -> QuerySet[Decision]:
     ended = endings().filter(
         ~Exists(noted), subject=OuterRef("subject"), registered_at__gte=OuterRef("decided_at")
     )
+    fell = fallen().filter(~Exists(noted), subject=OuterRef("subject"))
     waiting = Recheck.objects.filter(decision=OuterRef("pk"), noted_at=None)
     found = Decision.objects.filter(
-        Exists(ended) | Exists(waiting),
+        Exists(ended) | Exists(fell) | Exists(waiting),
         ~Exists(refused),
         outcome=Decision.Outcome.ACCEPTED,
         declaration__in=visible_to(user),
@@ -137,9 +139,11 @@ def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
     ended = endings().filter(
         ~Q(act__in=noted), subject=decision.subject, registered_at__gte=decision.decided_at
     )
+    fell = fallen().filter(~Q(act__in=noted), subject=decision.subject)
     waiting = decision.rechecks.filter(noted_at=None)
     return [
         *((row.kind, row.act, row.registered_at) for row in ended),
+        *(("Fallen", row.act, row.legal_time or row.registered_at) for row in fell),
         *(("Amended", row.cause, row.since) for row in waiting),
     ]
 

@@ -34,7 +34,7 @@ from certorigin_server.recognition.queries import (
 )
 from certorigin_server.recognition.shown import sources_of, verdict_from, verdict_of
 from certorigin_server.seal.queries import find_act
-from certorigin_server.standing.queries import certificate_of
+from certorigin_server.standing.queries import certificate_of, find_fallen
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -209,7 +209,8 @@ def show_decision(request: HttpRequest, caller: Caller, decision: int) -> HttpRe
 
 
 def _decision_context(row: Decision, language: str) -> dict[str, Any]:
-    issued, act = issued_for(row.declaration, row.subject), find_act(row.act)
+    issued = find_fallen(row.subject) or issued_for(row.declaration, row.subject)
+    act = find_act(row.act)
     return {
         "row": row,
         "declaration": row.declaration,

@@ -138,14 +138,19 @@ def sealed_with(key: str) -> list[RegisteredAct]:
     return list(found.order_by("origin", "index"))
 
 
-def fallen(*, received_by: str = "") -> list[RegisteredAct]:
-    """Return the certificates that counted once and fell with the key that sealed them.
+def fallen(*, received_by: str = "") -> QuerySet[RegisteredAct]:
+    """Return the certificates that fell with the key that sealed them, newest first.
 
     With `received_by`, only those that other installations than this one issued.
     """
     rows = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), void="trust.key_withdrawn")
     rows = rows.exclude(publisher=received_by) if received_by else rows
-    return list(rows.order_by("-legal_time", "origin", "index"))
+    return rows.order_by("-legal_time", "origin", "index")
+
+
+def find_fallen(subject: str) -> RegisteredAct | None:
+    """Return the entry by which a certificate was issued that fell with its key, or None."""
+    return fallen().filter(subject=subject).first()
 
 
 def verdicts_on(origin: str) -> list[tuple[int, str]]:

@@ -211,6 +211,24 @@ def test_an_annulment_that_comes_later_is_a_task_and_changes_no_decision(client,
     assert TrailEntry.objects.filter(action="recognition.rechecked").count() == 1
 
 
+def test_a_certificate_that_fell_with_a_stolen_key_is_a_task_too(
+    client, lodged, issue, partner, turns
+):
+    """The partner withdraws the key from before the certificate was registered."""
+    made = client.post(f"{lodged}/{issue.subject}", {"order": "accept"})
+    page = made["Location"]
+    assert page not in client.get("/").content.decode()
+    partner.lists[2] = az.trust_list(2, withdrawn={"seal": issue.at})
+    turns.follow(partner)
+    assert page in client.get("/").content.decode()
+    shown = client.get(page).content.decode()
+    assert "its key was withdrawn" in shown
+    assert "Preference granted" in shown
+    cause = re.search(r'name="cause" value="([^"]+)"', shown)[1]
+    client.post(page, {"order": "note", "cause": cause, "remark": "duty collected"})
+    assert page not in client.get("/").content.decode()
+
+
 def test_after_release_what_was_accepted_can_be_refused_and_the_task_ends(
     client, annulled, lodged, issue
 ):
