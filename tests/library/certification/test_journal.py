@@ -1,5 +1,7 @@
 import csv
+import hashlib
 import io
+import json
 import zipfile
 from dataclasses import replace
 
@@ -103,3 +105,18 @@ def test_a_workbook_is_read_back_and_is_the_same_each_time():
     assert "<f>" not in sheet
     cells = [row for _, row in xlsx_cells(raw).rows]
     assert cells == [["№", "Товар"], ["1", "=2+2 & <масло> "], ["2", " два  "]]
+
+
+def test_the_check_sum_is_that_of_the_page():
+    """The recipe of docs/spec/journal.md, step by step."""
+    line = make_journal([entry(1, goods="Масло", remark="x")]).lines[0]
+    cells = line.cells()
+    facts = ["minsk", "2026", "1", *cells[1:-1]]
+    document = {
+        "before": hashlib.sha256(b"certorigin-journal/v1").hexdigest(),
+        "sequence": "1",
+        "facts": facts,
+    }
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert line.hash == hashlib.sha256(text.encode()).hexdigest()
+    assert len(cells) == len(COLUMNS)
