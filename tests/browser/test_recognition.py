@@ -92,7 +92,7 @@ def test_the_day_by_keyboard_alone(page, issue):
     page.wait_for_url("**/received/urn:*")
     press_until(page, "a.button.main")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/recognition/new?*")
+    page.wait_for_url("**/recognition/new/urn:*")
     values = {
         "number": f"keys-{issue.number}",
         "items[0].quantity.value": "100",

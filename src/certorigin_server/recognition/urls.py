@@ -12,6 +12,7 @@ ROW = "recognition/<uuid:declaration>"
 urlpatterns = [
     path("recognition/", views.list_declarations, name="recognition-list"),
     path("recognition/new", views.write, name="recognition-new"),
+    re_path(rf"^recognition/new/{SUBJECT}$", views.write, name="recognition-new-from"),
     path("recognition/upload", views.upload, name="recognition-upload"),
     path(
         "recognition/decision/<int:decision>",

@@ -61,9 +61,8 @@ def list_declarations(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 
 @for_right(Right.RECOGNITION_DECIDE)
-def write(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Fill a declaration: empty, or with what a certificate says (`?certificate=`)."""
-    subject = request.GET.get("certificate", "")
+def write(request: HttpRequest, caller: Caller, subject: str = "") -> HttpResponse:
+    """Fill a declaration: empty, or with what a certificate says."""
     if not subject:
         return DeclarationPage.of(request, caller, empty_for(caller)).respond()
     issued = get_received(subject)

@@ -1,6 +1,7 @@
 """Bundle and goods declaration: written and read back, and refused when anything is odd."""
 
 from contextlib import suppress
+from decimal import Decimal
 
 import orjson
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from certorigin.errors import LimitError, MalformedError
 from certorigin.recognition.balance import balance_of, balances, total
 from certorigin.recognition.bundle import Bundle, is_bundle
-from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
+from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration, duty_of
 from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.quantity import Money
 from tests.library.recognition.declarations import butter, declaration, line
 from tests.library.standing import sample
 
@@ -71,6 +73,13 @@ def test_what_is_no_declaration_is_refused(raw):
 def test_a_declaration_that_is_too_large_is_not_read():
     with pytest.raises(LimitError):
         GoodsDeclaration.from_bytes(b" " * (MAX_DECLARATION + 1))
+
+
+def test_what_is_at_stake_is_summed_for_each_currency():
+    azn, byn = Money(Decimal("1250.40"), "AZN"), Money(Decimal("0.60"), "BYN")
+    lines = [line(duty=azn), butter(duty=byn), line(3), line(4, duty=azn)]
+    assert duty_of(lines) == (Money(Decimal("2500.80"), "AZN"), byn)
+    assert duty_of([line()]) == ()
 
 
 # -- bundle ---------------------------------------------------------------------------------------

@@ -61,11 +61,11 @@ def test_a_number_that_is_taken_is_told_beside_it(client, lodged, issue):
 
 
 def test_the_form_can_begin_with_a_certificate(client, issue):
-    page = client.get(f"/recognition/new?certificate={issue.subject}").content.decode()
+    page = client.get(f"/recognition/new/{issue.subject}").content.decode()
     assert f'value="{issue.number}"' in page
     assert issue.boxes.exporter.name.replace('"', "&quot;") in page
     assert TrailEntry.objects.filter(action="trail.read", subject=issue.subject).exists()
-    assert client.get("/recognition/new?certificate=urn:certorigin:x:y").status_code == 404
+    assert client.get("/recognition/new/urn:certorigin:x:y").status_code == 404
 
 
 @pytest.mark.parametrize("write", [xml_from, lambda made: csv_from(made).encode()])

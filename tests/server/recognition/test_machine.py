@@ -1,0 +1,110 @@
+"""The machine interface beside the desk: files, amendments, look-up, what came after a decision."""
+
+from datetime import UTC, datetime
+from importlib import import_module
+
+import orjson
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, transaction
+
+from certorigin.recognition.intake import declaration_from_data
+from certorigin.recognition.intake_csv import csv_from
+from certorigin.recognition.intake_xml import xml_from
+from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
+from tests.server.factories import Api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def api(officer):
+    return Api(officer)
+
+
+def test_a_file_is_registered_and_amended_byte_for_byte(api, issue):
+    made = declaration_from_data(issue.declaration())
+    first = api.post_bytes("/recognition/declaration/file", xml_from(made))
+    assert (first.status, first.data["version"]) == (201, "1")
+    changed = issue.declaration(amount="100")
+    table = csv_from(declaration_from_data(changed)).encode()
+    path = f"/recognition/declaration/file?amends={first.data['id']}"
+    second = api.post_bytes(path, table, "text/csv")
+    assert (second.status, second.data["version"]) == (201, "2")
+    assert second.data["document"] == changed
+    assert api.get(f"/recognition/declaration/{first.data['id']}").data["amended_at"]
+    again = api.post_bytes(path, table, "text/csv")
+    assert (again.status, again.data["code"]) == (409, "declaration.amended_already")
+
+
+def test_a_faulty_file_is_answered_with_every_fault(api, issue):
+    table = csv_from(declaration_from_data(issue.declaration())).replace("LTR", "litres")
+    table = table.replace("220421", "22")
+    answer = api.post_bytes("/recognition/declaration/file", table.encode(), "text/csv")
+    assert answer.status == 400
+    assert [(one["place"], one["facts"]["column"]) for one in answer.data["findings"]] == [
+        ("items[0].tariffCode", "21"),
+        ("items[0].quantity.unit", "24"),
+    ]
+    assert "22" in answer.data["findings"][0]["message"]
+
+
+def test_a_certificate_is_looked_up_by_number_day_and_state(api, issue):
+    day = issue.at.date().isoformat()
+    query = {"number": "azby-6001/000001", "date": day, "state": "az"}
+    (found,) = api.get("/recognition/certificate", **query).data
+    assert found["subject"] == issue.subject
+    assert api.get("/recognition/certificate", **query | {"date": "2020-01-01"}).data == []
+    report = api.get(f"/recognition/certificate/{issue.subject}").data
+    assert (report["bottom_line"], report["subject"]) == ("recognised", issue.subject)
+    assert report["report"]["parts"]["match"]["code"] == "match.not_asked"
+
+
+def test_what_came_after_a_decision_is_listed_and_noted_once(api, annulled, issue):
+    ((listed,),) = [api.get("/recognition/recheck").data]
+    (cause,) = listed["causes"]
+    assert (listed["decision"]["subject"], cause["kind"]) == (issue.subject, "Annulled")
+    path = f"/recognition/decision/{annulled.pk}/recheck"
+    body = {"cause": cause["cause"], "remark": ""}
+    assert api.post(path, body).status == 422
+    assert api.post(path, body | {"remark": "duty collected"}).status == 204
+    assert api.get("/recognition/recheck").data == []
+    assert api.post(path, body | {"remark": "again"}).status == 404
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Recheck.objects.update(remark="something else")
+
+
+def test_after_release_a_refusal_follows_an_acceptance_and_nothing_follows_that(
+    api, annulled, issue
+):
+    path = f"/recognition/declaration/{annulled.declaration_id}/refuse"
+    body = {"subject": issue.subject, "ground": "criteria_not_met"}
+    assert api.post(path, body).status == 409
+    answer = api.post(path, body | {"phase": "after_release"})
+    assert (answer.status, answer.data["phase"]) == (201, "after_release")
+    assert api.post(path, body | {"phase": "after_release"}).status == 409
+    assert Decision.objects.count() == 2
+    needs = body | {"phase": "after_release", "ground": "no_usable_answer"}
+    assert api.post(path, needs).data["code"] == "refusal.no_request"
+
+
+def test_what_is_cited_never_changes(lodged):
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Citation.objects.update(number="another")
+    with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
+        Citation.objects.all()._raw_delete("default")
+
+
+def test_declarations_from_before_get_the_rows_of_what_they_cite(officer, issue):
+    row = GoodsDeclaration.objects.create(
+        post=officer.organisation,
+        number="old",
+        date="2026-05-20",
+        document=orjson.dumps(issue.declaration()).decode(),
+        registered_at=datetime(2026, 5, 20, tzinfo=UTC),
+        registered_by=officer,
+    )
+    migration = import_module("certorigin_server.recognition.migrations.0004_citations")
+    migration.fill(apps, None)
+    cited = row.citations.get()
+    assert (cited.number, cited.issued_in, cited.decided_at) == (issue.number, "AZ", None)
