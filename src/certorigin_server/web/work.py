@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from certorigin.seal.trust.expiry import OVER
 from certorigin_server.administration.queries import may_decide, open_proposals
 from certorigin_server.application.queries import open_questions
 from certorigin_server.application.queries import search as search_applications
@@ -21,6 +22,7 @@ from certorigin_server.desk.tasks import Task
 from certorigin_server.mirror.queries import followed_logs
 from certorigin_server.recognition.queries import UNDECIDED, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
+from certorigin_server.seal.listed import announced
 from certorigin_server.suppliers.queries import to_look_at
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from certorigin.seal.trust.expiry import Expiry
     from certorigin_server.administration.queries import Proposal
     from certorigin_server.application.queries import Application, Question
     from certorigin_server.certification.queries import Certificate, LaidDraft
@@ -70,6 +73,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
     if Right.USERS_WRITE in rights:
         waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
         yield from (_to_confirm(row) for row in waiting)
+        yield from (_ending(one) for one in announced(at=at)[:LONGEST])
     if Right.MIRROR_RESUME in rights:
         yield from (_to_resume(log, at) for log in followed_logs().filter(status="halted"))
 
@@ -180,6 +184,19 @@ def _to_recheck(row: Decision) -> Task:
         since=row.decided_at,
         detail=row.declaration.post.name,
         status="web.task_ended",
+    )
+
+
+def _ending(one: Expiry) -> Task:
+    """Something in a trust list, ours or a partner's, ends within 60 days."""
+    return Task(
+        what="web.task_list_ended" if one.stage == OVER else "web.task_ending",
+        subject=one.label or one.name,
+        url=reverse("administration-partners"),
+        since=one.ends - timedelta(days=one.stage),
+        detail=one.state,
+        due=one.ends.date(),
+        is_overdue=one.stage == OVER,
     )
 
 
