@@ -73,6 +73,7 @@ def test_the_day_of_an_auditor_by_keyboard(page, people, certificate):
     sign_in(page, "auditor")
     press_until(page, "nav.main a[href='/audit/']")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/audit/")
     press_until(page, "a[href='/audit/?action=trail.read']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/audit/?action=trail.read")

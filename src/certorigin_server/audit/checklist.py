@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from certorigin.errors import CertoriginError, UnknownError
+from certorigin.recognition.report import Outcome
 from certorigin.recognition.verify import verify
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.quantities import shown
@@ -174,19 +175,18 @@ def _proof(row: Certificate, at: datetime) -> Point:
     )
     try:
         report = verify(bundle_of(act.pk).to_bytes(), trust=get_trust(), at=at)
-    except CertoriginError as error:
-        return Point("web.log_proof", (place, *times, Fact("web.status", code=error.code)), None)
-    parts = [report.parts[name] for name in ("integrity", "issuer", "registration")]
+    except CertoriginError:
+        waits = Fact("web.status", code="web.not_yet" if act.published_at is None else "web.no")
+        return Point("web.log_proof", (place, *times, waits), None)
+    parts = {name: report.parts[name].outcome for name in _PROVEN}
     told = tuple(
-        Fact(f"verify.part.{name}", code=one.code) for name, one in zip(_PROVEN, parts, strict=True)
+        Fact(f"verify.part.{name}", code=f"verify.{outcome}") for name, outcome in parts.items()
     )
-    is_refused = any(str(one.outcome) == "refused" for one in parts)
-    is_open = any(str(one.outcome) == "undetermined" for one in parts)
-    return Point(
-        "web.log_proof",
-        (place, *times, *told),
-        None if is_open and not is_refused else not is_refused,
-    )
+    outcomes = set(parts.values())
+    # A proof that awaits the partner is open; one that is refused differs.
+    holds = None if Outcome.UNDETERMINED in outcomes else True
+    holds = False if Outcome.REFUSED in outcomes else holds
+    return Point("web.log_proof", (place, *times, *told), holds)
 
 
 def _use(row: Certificate, at: datetime) -> Point:

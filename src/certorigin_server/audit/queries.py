@@ -61,6 +61,16 @@ def drawn_in(sample: Sample) -> list[Drawn]:
     return list(sample.drawn.prefetch_related("findings__found_by"))
 
 
+def titles_of(sample: Sample, drawn: list[Drawn], *, user: User) -> dict[str, str]:
+    """Return how people call what was drawn: form and number, or the declaration's number."""
+    names = [one.name for one in drawn]
+    if sample.kind == Sample.Kind.CERTIFICATES:
+        rows = visible_certificates(user).filter(pk__in=names)
+        return {row.pk: f"{row.form} {row.number}" for row in rows}
+    decisions = decisions_seen_by(user).filter(act__in=names)
+    return {row.act: row.declaration.number for row in decisions}
+
+
 def get_drawn(sample: Sample, position: int) -> Drawn:
     """Return one member of a sample. Raises UnknownError (`audit.sample_unknown`)."""
     found = sample.drawn.prefetch_related("findings__found_by").filter(position=position).first()

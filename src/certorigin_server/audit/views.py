@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from certorigin_server.audit.queries import (
     get_sample,
     population_of,
     samples,
+    titles_of,
 )
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
@@ -60,6 +62,7 @@ def read_trail(request: HttpRequest, caller: Caller) -> HttpResponse:
     context = {
         "form": form,
         "entries": shown,
+        "rows": [(entry, _facts(entry.facts)) for entry in shown],
         "further": shown[-1].sequence if len(entries) > PAGE_SIZE else None,
         "before": before,
         "head": get_head(),
@@ -126,7 +129,8 @@ def show_sample(request: HttpRequest, caller: Caller, sample: UUID) -> HttpRespo
     """Show a sample: how it was drawn, and what was found about each member."""
     row = get_sample(sample, user=caller.user)
     drawn = drawn_in(row)
-    rows = [(one, list(one.findings.all())[-1:]) for one in drawn]
+    titles = titles_of(row, drawn, user=caller.user)
+    rows = [(one, titles.get(one.name, one.name), list(one.findings.all())[-1:]) for one in drawn]
     left = next((one.position for one in drawn if not one.findings.all()), None)
     names = _population(row, caller)
     context = {
@@ -176,6 +180,14 @@ def check(request: HttpRequest, caller: Caller, sample: UUID, position: int) -> 
         record_read(by=caller.user.username, at=caller.at, subject=drawn.name)
     context = {"sample": row, "drawn": drawn, "checklist": checklist, "form": form}
     return render(request, "audit/check.html", context, status=status)
+
+
+def _facts(text: str) -> list[tuple[str, str]]:
+    """Read the facts of an entry for people; what is no object is shown as it is."""
+    try:
+        return [(name, str(value)) for name, value in json.loads(text).items()]
+    except (ValueError, AttributeError):
+        return [("", text)]
 
 
 def _draw(form: Form, caller: Caller) -> Sample:

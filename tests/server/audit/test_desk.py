@@ -182,6 +182,7 @@ def test_a_sample_can_be_drawn_again_from_what_the_page_gives(client, auditor, s
     assert drawn == list(draw(names, seed="0123abcd", size=5)) == [subject]
     page = client.get(f"/audit/samples/{sample.pk}").content.decode()
     assert "0123abcd" in page
+    assert "ST-1 BYAZ" in page
     assert sample.population_digest in page
     assert "the same today" in page
 
