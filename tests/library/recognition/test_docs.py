@@ -8,7 +8,9 @@ import orjson
 import pytest
 
 from certorigin.recognition import bundle, compare, match
-from certorigin.recognition.declaration import GoodsDeclaration
+from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
+from certorigin.recognition.intake import MOST_DEPTH, MOST_FAULTS, read_declaration
+from certorigin.recognition.intake_csv import MOST_COLUMNS, MOST_ROWS
 from certorigin.recognition.report import CODES
 from certorigin.recognition.verify import verify
 from certorigin.vocabulary.finding import Grade
@@ -107,6 +109,20 @@ def test_the_page_names_every_member_of_a_declaration():
     made = declaration(line(), declarant=w.sample.IMPORTER).to_data()
     named = set(re.findall(r"`([A-Za-z]+)`", DECLARATION))
     assert set(made) | set(made["items"][0]) <= named
+
+
+def test_the_xml_and_the_table_of_the_page_are_declarations():
+    blocks = dict(re.findall(r"^```(xml|csv)\n(.*?)^```$", DECLARATION, re.DOTALL | re.MULTILINE))
+    for notation in ("xml", "csv"):
+        read = read_declaration(blocks[notation].encode())
+        assert read.items[0].claim == declaration().items[0].claim
+        assert read.date == declaration().date
+
+
+def test_the_page_names_the_limits_that_hold():
+    for limit in (MAX_DECLARATION >> 20, MOST_DEPTH, MOST_COLUMNS, MOST_FAULTS):
+        assert f"at most {limit} " in DECLARATION or f"and {limit} " in DECLARATION
+    assert f"{MOST_ROWS:,}" in DECLARATION
 
 
 def test_the_codes_of_a_bundle_are_those_of_the_source():
