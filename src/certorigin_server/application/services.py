@@ -93,7 +93,9 @@ def take_goods(
     `revise`.
     """
     draft = draft_of(get_visible(application, user=by))
-    kept = draft.items if append else ()
+    # The form keeps an empty first line; what states nothing is no line of goods.
+    stated = [item for item in draft.items if len(item.to_data()) > 1] if append else []
+    kept = tuple(replace(item, sequence=at) for at, item in enumerate(stated, start=1))
     goods = read_goods(raw, first=len(kept) + 1)
     if goods.faults:
         raise FaultsError("application.goods_not_taken", goods.faults)

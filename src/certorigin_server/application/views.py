@@ -58,7 +58,10 @@ def begin(request: HttpRequest, caller: Caller) -> HttpResponse:
     behalf = request.POST.get("behalf", "")[:60]
     principal, _ = find_principal(behalf, by=caller.user, at=caller.at)
     is_person = principal.kind == principal.Kind.NATURAL_PERSON
-    draft = Draft(form=USUAL_FORM, exporter=party_of(principal), natural_person=is_person)
+    exporter = party_of(principal)
+    draft = Draft(
+        form=USUAL_FORM, exporter=exporter, applicant="exporter", natural_person=is_person
+    )
     row = services.begin(draft=draft, by=caller.user, at=caller.at, behalf=behalf)
     return redirect("application-edit", application=row.pk)
 
