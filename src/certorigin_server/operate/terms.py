@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from certorigin.errors import MalformedError
 from certorigin.terminal.sentences import say
 from certorigin.terminal.trust import told
 from certorigin_server.operate.tell import (
@@ -20,6 +21,8 @@ from certorigin_server.operate.tell import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from certorigin_server.settings.system import SystemSettings
 
 
 @click.command("close-term")
@@ -40,7 +43,7 @@ def close_term_command(
     """
     with told(language):
         system = enter(folder)
-        text = corridor or str(system.corridors[0].corridor)
+        text = corridor or _only_corridor(system)
         system.corridor_of(text)
         seal = import_module("certorigin_server.seal.choice").installation_sealer
         keyring = import_module("certorigin_server.seal.keyring").get_keyring()
@@ -57,3 +60,11 @@ def close_term_command(
             tell_json({"corridor": text, "successor": origin})
         else:
             click.echo(say("log.closing", {"corridor": text, "origin": origin}, language))
+
+
+def _only_corridor(system: SystemSettings) -> str:
+    """Return the corridor of a system that has one alone. Raises MalformedError for several."""
+    names = [str(one.corridor) for one in system.corridors]
+    if len(names) != 1:
+        raise MalformedError("log.corridor_needed", place="--corridor", known=", ".join(names))
+    return names[0]

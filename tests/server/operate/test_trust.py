@@ -170,6 +170,15 @@ def test_a_term_is_closed_by_a_command(partner, turns, folder):
     assert "corridor.not_ours" in run(*stranger, code=2)
 
 
+def test_where_there_are_several_corridors_one_is_named(folder, settings):
+    words = ("--partner=KZ-1", "--partner-url=http://kz", "--term=2026")
+    run("link", "corridor", folder, *words)
+    settings.SYSTEM = read_system(folder)
+    said = run("log", "close-term", folder, "--next=2027", code=2)
+    assert "log.corridor_needed" in said
+    assert "BY-KZ/CIS-2009" in said
+
+
 def test_a_corridor_joins_the_settings_whole_or_not_at_all(folder):
     facts = {"partner_url": "http://kz", "agreement": "CIS-2009", "medium": "paper+record"}
     words = ("--partner=KZ-1", "--partner-url=http://kz", "--term=2026")
