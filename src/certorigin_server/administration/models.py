@@ -92,7 +92,7 @@ class Invitation(models.Model):
 
 
 class Suspension(models.Model):
-    """A person who may do nothing until two administrators restore them."""
+    """A person who may do nothing until two administrators restore them, or the operator does."""
 
     user = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="suspensions")
     reason = models.CharField(max_length=1000)
@@ -101,6 +101,7 @@ class Suspension(models.Model):
     restored_by = models.OneToOneField(
         Proposal, null=True, on_delete=models.PROTECT, related_name="suspension"
     )
+    overruled_at = models.DateTimeField(null=True)
 
     class Meta:
         """A person is suspended once at a time."""
@@ -108,7 +109,9 @@ class Suspension(models.Model):
         ordering: ClassVar = ["-suspended_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user"], condition=Q(restored_by=None), name="administration_suspended_once"
+                fields=["user"],
+                condition=Q(restored_by=None, overruled_at=None),
+                name="administration_suspended_once",
             ),
         ]
 

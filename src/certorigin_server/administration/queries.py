@@ -81,7 +81,9 @@ def may_decide(proposal: Proposal, user: User) -> bool:
 
 def suspension_of(user: User) -> Suspension | None:
     """Return the suspension of a person that is in force, or None."""
-    found = Suspension.objects.select_related("suspended_by").filter(user=user, restored_by=None)
+    found = Suspension.objects.select_related("suspended_by").filter(
+        user=user, restored_by=None, overruled_at=None
+    )
     return found.first()
 
 

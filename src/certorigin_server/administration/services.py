@@ -120,9 +120,8 @@ def confirm(*, proposal: UUID, remark: str = "", by: User, at: datetime) -> str:
         ]
         raise FindingsError("administration.refused", findings) from error
     if row.kind == "person_restored":
-        Suspension.objects.filter(user__username=row.subject, restored_by=None).update(
-            restored_by=row
-        )
+        open_ones = Suspension.objects.filter(restored_by=None, overruled_at=None)
+        open_ones.filter(user__username=row.subject).update(restored_by=row)
     if row.kind in _TAKES_AWAY:
         end_everywhere(user=get_user(row.subject), by=by.username, at=at)
     return _invite(row, at) if row.kind in _INVITES else ""

@@ -12,6 +12,8 @@ from django.utils import timezone
 from certorigin.errors import FindingsError, RightError, StandingError
 from certorigin_server.administration import services
 from certorigin_server.administration.models import Invitation, OpenSession, Proposal, Suspension
+from certorigin_server.administration.queries import suspension_of
+from certorigin_server.administration.rescue import appoint_administrator
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.trail.queries import find_broken_link
 from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
@@ -321,3 +323,22 @@ def test_the_pages_lead_from_a_proposal_to_its_confirmation(anna, boris):
     assert RoleGrant.objects.filter(user__username="assessor", role="auditor").exists()
     for page in ("people?name=assess", "people/assessor", "bodies", "bodies/minsk"):
         assert first.get(f"/administration/{page}").status_code == 200
+
+
+def test_an_operator_appoints_an_administrator_only_while_two_are_not_there(anna, boris):
+    at = timezone.now()
+    with pytest.raises(StandingError) as refused:
+        appoint_administrator(username="boris", by="Igor", at=at)
+    assert refused.value.code == "administration.enough"
+    services.suspend(username="boris", reason="by mistake", by=anna, at=at)
+    appoint_administrator(username="boris", by="Igor", at=at)
+    boris.refresh_from_db()
+    assert boris.is_active
+    assert suspension_of(boris) is None
+    assert boris.grants.count() == 1  # the role was there still
+    told = TrailEntry.objects.get(action="administration.appointed")
+    assert (told.actor, told.subject) == ("operator: Igor", "boris")
+    services.suspend(username="boris", reason="again", by=anna, at=at)
+    assessor = make_assessor()
+    appoint_administrator(username="assessor", by="Igor", at=timezone.now())
+    assert Role.ADMINISTRATOR in roles_of(assessor, at=timezone.now())
