@@ -9,6 +9,7 @@ from certorigin_server.application.models import Application
 from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.users.models import RoleGrant
 from certorigin_server.users.rights import Role
+from tests.server import factories
 from tests.server.authority import START
 from tests.server.factories import (
     Api,
@@ -149,3 +150,21 @@ def test_an_unpublished_certificate_is_not_handed_out_nor_annulled(client, appli
     assert answer.status_code == 409
     assert "not in the log yet" in answer.content.decode()
     assert "kept" in answer.content.decode()
+
+
+def test_goods_that_do_not_fit_stand_on_additional_sheets_with_the_same_number(monkeypatch):
+    sample = factories.consignment()
+    goods = sample["application"]["items"][0]
+    lines = range(1, 31)
+    sample["application"]["items"] = [goods | {"sequence": str(one)} for one in lines]
+    fact = sample["worksheet"]["items"][0]
+    sample["worksheet"]["items"] = [fact | {"sequence": str(one)} for one in lines]
+    monkeypatch.setattr(factories, "consignment", lambda name: sample)
+    application = decided(Api(make_exporter()), Api(make_assessor()))
+    page = client_of(make_certifier()).get(page_of(application)).content.decode()
+    number = re.search(r"BYAZ\d+", page)[0]
+    for sheet in (1, 2):
+        assert f"Дополнительный лист {sheet} к сертификату формы ST-1 № {number}" in page
+    assert "Дополнительный лист 3" not in page
+    assert page.count('data-label="9"') == len(lines)
+    assert page.count("12. Удостоверение") == 3

@@ -8,6 +8,7 @@ from certorigin.vocabulary.acts import Act
 from certorigin_server.application.models import Application
 from certorigin_server.certification.models import Certificate, InPlaceOf
 from certorigin_server.seal.models import SealedAct
+from certorigin_server.users.models import User
 from tests.server.factories import (
     STATE,
     Api,
@@ -18,6 +19,7 @@ from tests.server.factories import (
     make_exporter,
 )
 from tests.server.turns import OURS
+from tests.server.withdrawal import withdraw_key
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason": "error_in_certificate"}
@@ -166,3 +168,21 @@ def test_what_the_partner_does_not_hold_yet_is_not_replaced(exporter, assessor, 
     made = certified(decided(Api(exporter), Api(assessor)), Api(officer))
     answer = ask(exporter, made)
     assert (answer.status, answer.data["code"]) == (409, "replacement.not_held")
+
+
+def test_one_that_fell_with_a_withdrawn_key_is_told_and_another_stands_in_its_place(
+    old, exporter, assessor, officer
+):
+    withdraw_key("officer-certifier")
+    here = f"/certification/{old['id']}"
+    page = client_of(make_certifier("second-certifier")).get(here).content.decode()
+    assert "customs set this certificate aside" in page
+    assert Api(exporter).get(here).data["void"] == "trust.key_withdrawn"
+    application = ready(exporter, assessor, ask(exporter, old).data)
+    refused = Api(officer).post(f"/returns/{application}/certify")
+    assert (refused.status, refused.data["code"]) == (403, "certification.officer_not_entitled")
+    second = Api(User.objects.get(username="second-certifier"))
+    made = second.post(f"/returns/{application}/certify")
+    assert made.status == 201, made.data
+    assert old["number"] in made.data["document"]["officialMarks"][0]
+    assert not SealedAct.objects.filter(kind="Replaced").exists()
