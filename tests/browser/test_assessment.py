@@ -8,7 +8,6 @@ from django.utils import timezone
 from tests.browser.hands import (
     check_accessible,
     check_fits,
-    fill_by_keyboard,
     keep_picture,
     press_until,
     sign_in,
@@ -100,7 +99,8 @@ def test_the_officers_day_by_keyboard(open_page, people, application):
     opened(page, application)
     page.goto(f"/assessment/{application}")
     check_accessible(page)
-    fill_by_keyboard(page, {"text": "Where does the steel come from?"})
+    press_until(page, "#text")
+    page.keyboard.insert_text("Where does the steel come from?")
     press_until(page, "#suspends")
     page.keyboard.press("Space")
     come_by_keyboard(page, "form[action$='/ask'] button:not(.unseen)")
@@ -209,7 +209,7 @@ def test_a_refusal_its_letter_and_the_appeal_in_every_language(open_page, people
     exporter.goto(f"/assessment/{application}/refusal")
     check_fits(exporter)
     exporter.locator("main a.main").click()
-    exporter.locator("[name=text]").fill("Счёт выдан, прилагаем.")
+    exporter.locator("#text").fill("Счёт выдан, прилагаем.")
     check_accessible(exporter)
     exporter.locator("main button.main").click()
     exporter.wait_for_url(f"**/assessment/{application}")

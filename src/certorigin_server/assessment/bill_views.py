@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -21,6 +23,7 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.application.queries import get_visible, latest_worksheet, worksheet_of
 from certorigin_server.assessment import services
 from certorigin_server.assessment.case_forms import BILL
+from certorigin_server.assessment.forms import label_of
 from certorigin_server.assessment.views import may_decide
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.findings import tell
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from certorigin_server.application.queries import Application, WorksheetVersion
     from certorigin_server.users.access import Caller
 
+_LINE = re.compile(r"line (\d+)(?:, (.+))?")
 _UPLOAD, _PREVIEW = "assessment/bill.html", "assessment/bill_preview.html"
 
 
@@ -95,8 +99,22 @@ def _apply(
 
 def _tell(faults: Iterable[Finding], language: str) -> list[tuple[str, str]]:
     """Write faults with their places; some sentences name the place themselves."""
-    told = tell(faults, language)
+    named = [replace(fault, place=_place(fault.place, language)) for fault in faults]
+    told = tell(named, language)
     return [("" if one.place in one.message else one.place, one.message) for one in told]
+
+
+def _place(place: str, language: str) -> str:
+    """Name a place of the file in words: its line, and the member as the page names it."""
+    found = _LINE.fullmatch(place)
+    if found is None:
+        return place
+    line, member = found.groups()
+    words = [say("web.bill_place", {"line": line}, language)]
+    if member:
+        label = label_of(f"items[0].materials[0].{member}", language)
+        words.append(label.rpartition(" › ")[2] if " › " in label else member)
+    return ", ".join(words)
 
 
 def _preview(row: Application, facts: WorksheetVersion, bill: Bill, form: Form) -> dict[str, Any]:

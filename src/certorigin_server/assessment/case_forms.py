@@ -106,7 +106,7 @@ def act_layout(evidence: Iterable[Evidence]) -> Layout:
             ),
         ),
         Field(name="expert", label="web.act_expert", lang="ru"),
-        Field(name="issuer", label="web.expert_issuer", lang="ru"),
+        Field(name="issuer", label="web.act_issuer", lang="ru"),
         Group(
             inline=True,
             parts=(

@@ -242,7 +242,8 @@ def test_what_is_shown_is_what_is_applied(case, officer):
 def test_a_faulty_bill_is_told_line_by_line_and_nothing_is_applied(case, officer):
     page = text_of(give(officer, case, BILL + "Медь;74О3;Россия;1;BYN;customs_value\n"), 422)
     summary = page.partition("</section>")[0]
-    assert summary.count("line 3") == 2
+    assert summary.count("<li>line 3, ") == 2
+    assert "line 3, Tariff code" in summary
     assert "Nothing was applied" in summary
     assert WorksheetVersion.objects.count() == 1
     text_of(give(officer, case, "%PDF-1.7"), 422)

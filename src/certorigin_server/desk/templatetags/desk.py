@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from certorigin.terminal.sentences import say
 from certorigin_server.desk.findings import law_in
 from certorigin_server.desk.layout import COMMA_LANGUAGES
 from certorigin_server.desk.tones import tone_of
@@ -77,6 +78,13 @@ def moment(value: datetime | None) -> str:
 def law(clause: str) -> str:
     """Write a clause for people: without our own numbers of requirements, in their language."""
     return law_in(str(clause), (get_language() or "en")[:2])
+
+
+@register.filter
+def said(value: str, family: str) -> str:
+    """Write a list of codes of a family by their names: `{{ value|said:"operation." }}`."""
+    language = (get_language() or "en")[:2]
+    return "; ".join(say(f"{family}{code}", {}, language) for code in str(value).split(", "))
 
 
 @register.simple_tag
