@@ -44,6 +44,8 @@ TESTS = tuple(
         "assess",
         "special",
         "preference",
+        "supplier",
+        "edges",
         "list",
         "worked_examples",
     )

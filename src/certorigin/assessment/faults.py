@@ -40,7 +40,7 @@ _SOUND: dict[str, Any] = {
     "category": "plants",
     "id": "urn:uuid:00000000-0000-4000-8000-000000000000",
     "form": "ST-1",
-    "number": "1",
+    "number": "0001",
     "date": "2000-01-01",
     "issuingCountry": "BY",
     "from": "USD",
@@ -89,6 +89,7 @@ def _item_faults(item: object, place: str) -> Iterator[Finding]:
 def _faults_of(value: object, read: Callable[[Record], object], place: str) -> Iterator[Finding]:
     """Read a part over and over, each time with one fault less."""
     data = copy.deepcopy(value)
+    told: set[tuple[str, str]] = set()
     while True:  # each turn puts one member right for good, or ends
         try:
             record = Record(data, place)
@@ -97,6 +98,9 @@ def _faults_of(value: object, read: Callable[[Record], object], place: str) -> I
         except MalformedError as error:
             facts = dict(error.facts)
             where = facts.pop("place")
+            if (error.code, where) in told:  # what was put there does not fit either
+                return
+            told.add((error.code, where))
             yield Finding(error.code, where, facts=facts)
             if isinstance(error, LimitError) or not _put_right(data, where[len(place) :]):
                 return

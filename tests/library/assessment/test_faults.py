@@ -163,3 +163,41 @@ def test_reading_a_file_tells_them_all():
         "items[0].tariffCode",
     ]
     assert fault.value.facts["place"] == "items[0].materials[0].tariffCode"
+
+
+def test_a_certificate_without_its_number_is_told_once():
+    """What is put in its place must fit: else the two faults of it would follow each other on."""
+    named = {"form": "ST-1", "date": "2026-05-04", "issuingCountry": "RU"}
+    part = {
+        "description": "part",
+        "certificate": named,
+        "value": {"amount": "x", "currency": "USD"},
+    }
+    found = find_faults(worksheet({"tariffCode": "8418", "materials": [part]}))
+    assert [(one.code, one.place) for one in found] == [
+        ("number.malformed", "items[0].materials[0].value.amount"),
+        ("record.member_missing", "items[0].materials[0].certificate.number"),
+    ]
+
+
+@given(st.sampled_from([None, 1, "", [], {}, "x", ["a"], {"a": "b"}]), st.randoms())
+def test_no_fault_is_told_twice_whatever_was_broken(junk, choice):
+    """Any member of a worksheet that uses them all is replaced by something else."""
+    named = {"form": "ST-1", "number": "RUBY6001000123", "date": "2026-05-04"}
+    part = material("8414", "RU", "1", certificate=named | {"issuingCountry": "RU"})
+    part |= {"supplierDeclaration": {"id": "urn:uuid:5d2a1c3e-7b60-4f0e-9a54-0c9a7be1f001"}}
+    act = {"number": "14/2", "date": "2026-08-20", "confirmsNecessaryComponents": True}
+    lots = {"cause": "mistake", "lastLot": "2026-08-20"}
+    sheet = worksheet(item("8418", part, expertAct=act, lots=lots), trade={"exportedFrom": "BY"})
+    holder, key = sheet, "items"
+    for _ in range(choice.randint(1, 7)):
+        inner = holder[key]
+        if not isinstance(inner, dict | list) or not inner:
+            break
+        holder, key = (
+            inner,
+            choice.choice([*(inner if isinstance(inner, dict) else range(len(inner)))]),
+        )
+    holder[key] = junk
+    found = find_faults(sheet)
+    assert len({(one.code, one.place) for one in found}) == len(found) < 12
