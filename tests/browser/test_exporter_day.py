@@ -62,6 +62,7 @@ def press(page, selector):
         page.keyboard.press("Enter")
 
 
+@pytest.mark.timeout(120)
 def test_the_whole_day_by_keyboard(open_page, people):
     page = open_page("ru-RU")
     sign_in(page, "exporter")
