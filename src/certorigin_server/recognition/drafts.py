@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -19,13 +20,13 @@ from certorigin_server.desk.drafts import DraftPage
 from certorigin_server.desk.findings import Reading
 from certorigin_server.recognition import services
 from certorigin_server.recognition.forms import DECLARATION
-from certorigin_server.recognition.queries import find_cited, reference_of
+from certorigin_server.recognition.queries import find_cited, is_registered, reference_of
 from certorigin_server.standing.queries import certificate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin.vocabulary.goods import GoodsItem
@@ -56,6 +57,15 @@ class DeclarationPage(DraftPage[Declaration]):
         page = cls(request, caller, key=key, version=1, stored=stored)
         page.amends = amends
         return page
+
+    def respond(self) -> HttpResponse:
+        """Answer the request. What the page still sends after it was registered is not kept."""
+        if self.request.POST.get("order") == "keep" and self.amends is None:
+            said = self.form.to_data()
+            number, day = str(said.get("number", "")), str(said.get("date", ""))
+            if is_registered(number, day, by=self.caller.user):
+                return HttpResponse(status=204)
+        return super().respond()
 
     def _reading(self) -> Reading[Declaration]:
         """Read with every fault at once: most members must be there, so none can be set aside."""

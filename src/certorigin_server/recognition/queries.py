@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +15,7 @@ from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
+from certorigin.recognition.declaration import duty_of
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import LoggedAct
 from certorigin.standing.fold import reference_to
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from certorigin.recognition.declaration import DeclaredItem
     from certorigin.vocabulary.bodies import CertificateReference
+    from certorigin.vocabulary.quantity import Money
     from certorigin_server.recognition.view import RegisterView
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
@@ -80,6 +83,15 @@ def search(user: User, *, text: str = "", state: str = "") -> QuerySet[GoodsDecl
     elif state == DECIDED:
         found = found.exclude(waiting)
     return found.annotate(is_waiting=waiting).prefetch_related("citations")
+
+
+def is_registered(number: str, day: str, *, by: User) -> bool:
+    """Say whether a person registered a declaration of this number and day."""
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return False
+    return GoodsDeclaration.objects.filter(number=number, date=found, registered_by=by).exists()
 
 
 def versions_of(row: GoodsDeclaration) -> list[GoodsDeclaration]:
@@ -233,6 +245,12 @@ def report_of(decision: Decision) -> dict[str, Any]:
     """Return the report as it stood when the decision was made."""
     report: dict[str, Any] = orjson.loads(decision.report)
     return report
+
+
+def duty_under(decision: Decision) -> tuple[Money, ...]:
+    """Return the duty at stake on the lines that a decision is about, as the declaration says."""
+    issued, document = issued_act_of(decision.subject), document_of(decision.declaration)
+    return duty_of(lines_on(document, reference_of(issued))) if issued else ()
 
 
 def taken_under(decision: Decision) -> list[ItemUse]:

@@ -24,6 +24,7 @@ from certorigin_server.recognition.queries import (
     causes_of,
     decisions_on,
     document_of,
+    duty_under,
     get_decision,
     get_visible,
     issued_for,
@@ -217,6 +218,7 @@ def _decision_context(row: Decision, language: str) -> dict[str, Any]:
         "document": document_of(row.declaration),
         "certificate": certificate_of(issued),
         "verdict": verdict_from(report_of(row), language),
+        "duties": duty_under(row),
         "taken": [
             {"item": use.sequence, "amount": f"{shown(use.quantity)} {use.quantity.unit}"}
             for use in taken_under(row)

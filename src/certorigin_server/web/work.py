@@ -20,7 +20,7 @@ from certorigin_server.certification.queries import (
 from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.tasks import Task
 from certorigin_server.mirror.queries import followed_logs
-from certorigin_server.recognition.queries import UNDECIDED, to_recheck
+from certorigin_server.recognition.queries import UNDECIDED, duty_under, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.seal.listed import announced
 from certorigin_server.suppliers.queries import to_look_at
@@ -177,12 +177,13 @@ def _to_examine(row: GoodsDeclaration) -> Task:
 
 
 def _to_recheck(row: Decision) -> Task:
+    duties = [f"{one.amount:f} {one.currency}" for one in duty_under(row)]
     return Task(
         what="web.task_recheck",
         subject=row.declaration.number,
         url=reverse("recognition-decision", args=[row.pk]),
         since=row.decided_at,
-        detail=row.declaration.post.name,
+        detail=" · ".join((row.declaration.post.name, *duties)),
         status="web.task_ended",
     )
 

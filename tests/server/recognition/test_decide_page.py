@@ -197,6 +197,7 @@ def test_an_annulment_that_comes_later_is_a_task_and_changes_no_decision(client,
     assert page in client.get("/").content.decode()
     shown = client.get(page).content.decode()
     assert "annulled after this decision" in shown
+    assert "item 1: 13500 LTR" in shown
     assert "Preference granted" in shown
     cause = re.search(r'name="cause" value="([^"]+)"', shown)[1]
     empty = client.post(page, {"order": "note", "cause": cause, "remark": " "})
@@ -242,6 +243,21 @@ def test_after_release_what_was_accepted_can_be_refused_and_the_task_ends(
     assert answer["Location"] == f"/recognition/decision/{second.pk}"
     assert (first.outcome, second.outcome, second.phase) == ("accepted", "refused", "after_release")
     assert f"/recognition/decision/{first.pk}" not in client.get("/").content.decode()
+
+
+def test_the_duty_at_stake_stands_in_the_task_and_beside_the_decision(
+    client, officer, issue, partner, turns
+):
+    document = issue.declaration()
+    document["items"][0]["dutyAtStake"] = {"amount": "310.50", "currency": "BYN"}
+    client.post(f"{lodge(officer, document)}/{issue.subject}", {"order": "accept"})
+    partner.enter(issue.annulment(turns.clock()))
+    turns.clock.now = az.datetime.now(az.UTC)
+    turns.follow(partner)
+    page = f"/recognition/decision/{Decision.objects.get().pk}"
+    row = next(row for row in client.get("/").content.decode().split("<tr>") if page in row)
+    assert "310.5" in row
+    assert "310.5 BYN" in client.get(page).content.decode()
 
 
 def test_somebody_elses_recheck_does_not_exist(annulled):

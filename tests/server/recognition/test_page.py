@@ -48,6 +48,18 @@ def test_every_fault_of_a_typed_declaration_stands_beside_its_field(client, issu
     assert "litres" in kept
 
 
+def test_what_the_page_still_sends_after_it_was_registered_is_not_kept(client, issue):
+    document = issue.declaration()
+    client.post("/recognition/new", typed(document))
+    late = client.post("/recognition/new", typed(document) | {"order": "keep"})
+    assert late.status_code == 204
+    number = f'value="{document["number"]}"'
+    assert number not in client.get("/recognition/new").content.decode()
+    half = typed(document | {"date": "soon"}) | {"order": "keep"}
+    assert client.post("/recognition/new", half).status_code == 200
+    assert number in client.get("/recognition/new").content.decode()
+
+
 def test_a_number_with_look_alike_letters_is_put_right(client, issue):
     document = issue.declaration(cite="АZВУ6001000001".replace("У", "Y").lower())
     client.post("/recognition/new", typed(document))
