@@ -192,9 +192,8 @@ def _mark_of_export(form: Form, case: Case) -> tuple[str, ...]:
     if exported is None:
         return ()
     if exported.date >= case.day:
-        facts = {"exported": exported.date.isoformat(), "certified": case.day.isoformat()}
-        finding = Finding(
-            "certification.export_not_before", "exported.date", facts={**facts, "box": "5"}
-        )
+        days = {"exported": exported.date.isoformat(), "certified": case.day.isoformat()}
+        facts = days | {"box": "5"}
+        finding = Finding("certification.export_not_before", "exported.date", facts=facts)
         raise FindingsError("certification.not_after_export", [finding])
     return (form.markers["after_export"],)

@@ -23,7 +23,7 @@ from certorigin_server.users.rights import Right, Role
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from certorigin_server.users.queries import User
+    from certorigin_server.users.queries import Organisation, User
 
 LONGEST = timedelta(days=366)
 LONGEST_REASON = 300
@@ -53,15 +53,15 @@ def name_deputy(
         raise MalformedError("record.text_too_long", place="reason", limit=str(LONGEST_REASON))
     if not starts < ends or ends <= at or ends - starts > LONGEST:
         raise MalformedError("certification.period_wrong", place="ends", days=str(LONGEST.days))
-    person = _entitled(deputy, starts, ends, by=by)
+    body, person = _entitled(deputy, starts, ends, by=by)
     meets = Q(starts__lt=ends, ends__gt=starts, ended_at=None)
-    known = Deputation.objects.select_for_update().filter(meets, body=by.organisation)
+    known = Deputation.objects.select_for_update().filter(meets, body=body)
     if known.filter(officer=by).exists():
         raise ConflictError("certification.deputation_overlaps", officer=by.username)
     if known.filter(officer=person).exists():
         raise ConflictError("certification.deputy_away", deputy=person.full_name)
     named = Deputation.objects.create(
-        body_id=by.organisation_id,
+        body=body,
         officer=by,
         deputy=person,
         starts=starts,
@@ -99,8 +99,10 @@ def end_deputation(*, deputation: int, by: User, at: datetime) -> Deputation:
     return row
 
 
-def _entitled(deputy: str, starts: datetime, ends: datetime, *, by: User) -> User:
-    """Return the deputy, if of this body and entitled from the first to the last moment."""
+def _entitled(
+    deputy: str, starts: datetime, ends: datetime, *, by: User
+) -> tuple[Organisation, User]:
+    """Return body and deputy, if of this body and entitled from the first to the last moment."""
     try:
         person = get_user(deputy)
     except UnknownError as error:
@@ -116,4 +118,4 @@ def _entitled(deputy: str, starts: datetime, ends: datetime, *, by: User) -> Use
         except RightError as error:
             reason = str(error.facts.get("reason", error.code))
             raise RightError("certification.deputy_not_entitled", reason=reason) from error
-    return person
+    return body, person
