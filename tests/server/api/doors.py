@@ -54,21 +54,7 @@ class World:
     """Two traders, two bodies, two posts, and one certificate each way."""
 
     def __init__(self, partner, turns):
-        make_organisation("gtk", Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY)
-        other_post = make_organisation("other-post", Organisation.Kind.CUSTOMS_POST)
-        self.people = {
-            ANONYMOUS: None,
-            "nobody": make_user("nobody", organisation=make_organisation("trader")),
-            "exporter": make_exporter(),
-            "rival": make_exporter("rival", "rival-trader"),
-            "assessor": make_assessor(),
-            "certifier": make_certifier(),
-            "brest": make_certifier("brest-certifier", body="brest"),
-            "customs": make_customs_officer(),
-            "other-post": make_user("other-post", Role.CUSTOMS_OFFICER, organisation=other_post),
-            "auditor": make_auditor(body="belcci"),
-            "admin": make_user("admin", Role.ADMINISTRATOR, organisation=make_body("belcci")),
-        }
+        self.people = _people()
         apis = {name: Api(user) for name, user in self.people.items() if user}
         application = submitted(apis["exporter"])
         path = f"/application/{application}/evidence?name=a.pdf&kind=other"
@@ -180,6 +166,25 @@ def _above_the_journey(people):
     sample = draw_sample(**facts, size=5, seed="", by=people["auditor"], at=at)
     names = {"proposal": str(proposal.pk), "sample": str(sample.pk)}
     return names | {"today": today.isoformat()}
+
+
+def _people():
+    """Everybody of the table, by name."""
+    make_organisation("gtk", Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY)
+    other_post = make_organisation("other-post", Organisation.Kind.CUSTOMS_POST)
+    return {
+        ANONYMOUS: None,
+        "nobody": make_user("nobody", organisation=make_organisation("trader")),
+        "exporter": make_exporter(),
+        "rival": make_exporter("rival", "rival-trader"),
+        "assessor": make_assessor(),
+        "certifier": make_certifier(),
+        "brest": make_certifier("brest-certifier", body="brest"),
+        "customs": make_customs_officer(),
+        "other-post": make_user("other-post", Role.CUSTOMS_OFFICER, organisation=other_post),
+        "auditor": make_auditor(body="belcci"),
+        "admin": make_user("admin", Role.ADMINISTRATOR, organisation=make_body("belcci")),
+    }
 
 
 def expected(door):
