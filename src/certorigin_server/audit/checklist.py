@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from certorigin_server.recognition.queries import Decision
     from certorigin_server.users.queries import User
 
+_DECIDED = {"accepted": "decision.status.accepted", "refused": "decision.status.refused"}
 _PROVEN = ("integrity", "issuer", "registration")
 
 
@@ -222,7 +223,7 @@ def _decision_points(row: Decision) -> Iterator[Point]:
     made = (
         Fact("web.decided_by_whom", row.decided_by.full_name),
         Fact("web.decided_at", at=row.decided_at),
-        Fact("web.decision", code=f"decision.status.{row.outcome}"),
+        Fact("web.decision", code=_DECIDED[row.outcome]),
         Fact("web.ground", row.ground or "—"),
         Fact("web.override", row.override or "—"),
     )

@@ -4,11 +4,19 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from certorigin.audit.chain import START
 from certorigin_server.trail.guards import Guard
 from certorigin_server.trail.models import TrailEntry, TrailHead
-from certorigin_server.trail.queries import entries_about, find_broken_link, latest
+from certorigin_server.trail.queries import (
+    TrailFilter,
+    actions,
+    entries_about,
+    find_broken_link,
+    find_entries,
+    latest,
+)
 from certorigin_server.trail.services import record
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +141,43 @@ def test_the_trail_is_read_by_subject_and_from_the_end():
     write(3)
     assert [one.sequence for one in entries_about("urn:x:1")] == [2]
     assert [one.sequence for one in latest(2)] == [3, 2]
+
+
+# -- what the auditor asks ------------------------------------------------------------------------
+
+
+def plan_of(statement):
+    """The plan that the database would choose for a table of any size."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {statement}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        TrailFilter(),
+        TrailFilter(actor="olga"),
+        TrailFilter(action="trail.read"),
+        TrailFilter(subject="urn:x:1"),
+        TrailFilter(start=AT, end=AT),
+    ],
+    ids="all actor action subject period".split(),
+)
+def test_a_page_of_a_long_trail_goes_by_an_index(wanted):
+    with CaptureQueriesContext(connection) as captured:
+        find_entries(wanted, before=1_000_000)
+    plan = plan_of(captured[0]["sql"])
+    assert "Seq Scan" not in plan
+    assert "SCAN" not in plan
+    assert "ndex" in plan.lower()
+
+
+def test_every_kind_of_act_is_named_once():
+    write(3)
+    record(by="", at=AT, action="a.done", subject="s")
+    assert actions() == ["a.done", "test.done"]
