@@ -326,3 +326,11 @@ def test_a_dossier_is_not_valid_for_ever(people, dossier):
         assert officer.post(f"/assessment/{case}/dossier", order).status_code == 400
     assert officer.post(f"/assessment/{case}/dossier", {"item": "1"}).status_code == 302
     assert Dossier.objects.count() == 1
+
+
+def test_the_exporter_finds_dossiers_and_files_at_the_draft(people):
+    draft = Api(people["exporter"]).post("/application", consignment()["application"]).data["id"]
+    client = client_of(people["exporter"])
+    page = text_of(client.get(f"/application/{draft}"))
+    assert f"/assessment/{draft}/reuse" in page
+    assert f"/application/{draft}/evidence" in text_of(client.get(f"/application/{draft}/edit"))
