@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.administration.services import end_other_sessions
 from certorigin_server.loops.queries import loop_states
 from certorigin_server.trail.queries import find_broken_link, latest
 from certorigin_server.users.access import Caller
+from certorigin_server.users.queries import tokens_of
 from certorigin_server.users.rights import Right
+from certorigin_server.users.services import end_token, make_token
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,6 +48,26 @@ class LoopOut(Schema):
     name: str
     worked: str
     fault: str
+
+
+class TokenIn(Schema):
+    """The last day on which a token holds."""
+
+    through: date
+
+
+class TokenMade(Schema):
+    """An access token, shown this once."""
+
+    token: str
+
+
+class TokenOut(Schema):
+    """An access token in force."""
+
+    id: str
+    made: str
+    expires: str
 
 
 @router.get("/trail", response=TrailPage, tags=["trail"])
@@ -83,3 +107,42 @@ def list_loops(request: HttpRequest) -> list[LoopOut]:
         )
         for loop in loop_states()
     ]
+
+
+@router.get("/account/tokens", response=list[TokenOut], tags=["account"])
+def list_tokens(request: HttpRequest) -> list[TokenOut]:
+    """List one's own access tokens in force, without the tokens themselves."""
+    caller = Caller.of(request)
+    return [
+        TokenOut(
+            id=str(row.pk),
+            made=moment_to_text(row.created),
+            expires=moment_to_text(row.expires),
+        )
+        for row in tokens_of(caller.user, at=caller.at)
+    ]
+
+
+@router.post("/account/tokens", response={201: TokenMade}, tags=["account"])
+def make_own_token(request: HttpRequest, body: TokenIn) -> Status[TokenMade]:
+    """Make a token for a program; it is shown this once, and holds through a day."""
+    caller = Caller.of(request)
+    expires = datetime.combine(body.through, time(), UTC) + timedelta(days=1)
+    token = make_token(by=caller.user, at=caller.at, expires=expires)
+    return Status(201, TokenMade(token=token))
+
+
+@router.delete("/account/tokens/{token}", response={204: None}, tags=["account"])
+def end_own_token(request: HttpRequest, token: int) -> Status[None]:
+    """Revoke one of one's own tokens."""
+    caller = Caller.of(request)
+    end_token(token_id=token, by=caller.user, at=caller.at)
+    return Status(204, None)
+
+
+@router.delete("/account/sessions", response={204: None}, tags=["account"])
+def end_browsers(request: HttpRequest) -> Status[None]:
+    """End all of one's own sessions in browsers."""
+    caller = Caller.of(request)
+    end_other_sessions(by=caller.user, kept="", at=caller.at)
+    return Status(204, None)

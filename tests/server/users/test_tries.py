@@ -253,3 +253,17 @@ def test_a_token_has_an_end_within_a_year(client, expires):
     page = client.post("/account", {"order": "token", "expires": expires})
     assert page.status_code == 422
     assert not AccessToken.objects.exists()
+
+
+def test_a_program_makes_and_ends_tokens_of_its_person(olga):
+    api, stranger = Api(olga), make_exporter()
+    day = timezone.now().date() + timedelta(days=30)
+    token = api.post("/account/tokens", {"through": day.isoformat()}).data["token"]
+    assert user_of_token(token, at=timezone.now()) == olga
+    assert api.post("/account/tokens", {"through": "2020-01-01"}).status == 422
+    mine = {one["id"] for one in api.get("/account/tokens").data}
+    (row,) = AccessToken.objects.filter(expires__date=day + timedelta(days=1))
+    assert str(row.pk) in mine
+    assert Api(stranger).delete(f"/account/tokens/{row.pk}").status == 404
+    assert api.delete(f"/account/tokens/{row.pk}").status == 204
+    assert user_of_token(token, at=timezone.now()) is None
