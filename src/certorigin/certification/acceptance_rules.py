@@ -217,13 +217,14 @@ class Starts:
     on: date
 
     kind: ClassVar[str] = "starts"
+    box: ClassVar[str] = "certification"
 
     def holds(self, data: Mapping[str, Any], pending: frozenset[str], at: date) -> Held:
         """Compare the day of box 12; where there is none yet, the day on which one asks."""
-        stated = [value for _, value in found_at(data, "certification.date") if value]
-        day = date.fromisoformat(stated[0]) if stated else at
+        box = data.get(self.box, {})
+        day = date.fromisoformat(box["date"]) if "date" in box else at
         del pending
-        places = ("certification.date",) if day < self.on else ()
+        places = (f"{self.box}.date",) if day < self.on else ()
         return (Outcome.NOT_MET if places else Outcome.MET), places
 
     def facts(self) -> dict[str, str]:
