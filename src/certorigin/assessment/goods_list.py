@@ -24,46 +24,30 @@ if TYPE_CHECKING:
 MOST_BYTES = 4_000_000
 MOST_LINES = 500
 
-COLUMNS = (
-    *("description", "tariffCode", "packages.count", "packages.kind", "packages.marks"),
-    *("quantity.value", "quantity.unit", "grossWeight.value", "grossWeight.unit"),
-    *("netWeight.value", "netWeight.unit", "value.amount", "value.currency", "originCountry"),
-)
-# The usual names of columns, in small letters.
-_NAMES = {
-    "наименование": "description",
-    "описание": "description",
-    "name": "description",
-    "код": "tariffCode",
-    "код тн вэд": "tariffCode",
-    "code": "tariffCode",
-    "мест": "packages.count",
-    "количество мест": "packages.count",
-    "packages": "packages.count",
-    "упаковка": "packages.kind",
-    "вид упаковки": "packages.kind",
-    "packing": "packages.kind",
-    "маркировка": "packages.marks",
-    "marks": "packages.marks",
-    "количество": "quantity.value",
-    "quantity": "quantity.value",
-    "единица": "quantity.unit",
-    "ед. изм.": "quantity.unit",
-    "unit": "quantity.unit",
-    "брутто": "grossWeight.value",
-    "gross": "grossWeight.value",
-    "нетто": "netWeight.value",
-    "net": "netWeight.value",
-    "стоимость": "value.amount",
-    "amount": "value.amount",
-    "валюта": "value.currency",
-    "currency": "value.currency",
-    "страна": "originCountry",
-    "origin": "originCountry",
-    "№": "",
-    "n": "",
-    "sequence": "",
+# Each column by its member, and its usual names; the last line is passed over.
+_WORDS = """
+description: наименование, описание, name
+tariffCode: код, код тн вэд, code
+packages.count: мест, количество мест, packages
+packages.kind: упаковка, вид упаковки, packing
+packages.marks: маркировка, marks
+quantity.value: количество, quantity
+quantity.unit: единица, ед. изм., unit
+grossWeight.value: брутто, gross
+grossWeight.unit: единица брутто
+netWeight.value: нетто, net
+netWeight.unit: единица нетто
+value.amount: стоимость, amount
+value.currency: валюта, currency
+originCountry: страна, origin
+: №, n, sequence
+"""
+_MEMBERS = {
+    member: names.split(", ")
+    for member, _, names in (line.partition(": ") for line in _WORDS.strip().splitlines())
 }
+COLUMNS = tuple(member for member in _MEMBERS if member)
+_NAMES = {name: member for member, names in _MEMBERS.items() for name in names}
 # Short names of units that people write in their lists.
 _UNITS = {
     "кг": "KGM",
@@ -188,7 +172,7 @@ def _value(name: str, text: str) -> str:
         return joined.replace(",", ".") if _COMMA.fullmatch(joined) else joined
     if name.endswith(".unit"):
         return _UNITS.get(text.lower()) or _codes("units").get(text.lower(), text)
-    if name == "packages.kind":
+    if name.endswith(".kind"):
         return _codes("packages").get(text.lower(), text)
     if name == "originCountry":
         return _codes("states").get(text.lower(), text)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from certorigin_server.users.access import Caller
-    from certorigin_server.users.models import PowerOfAttorney
+    from certorigin_server.users.power_queries import PowerOfAttorney
 
 
 @for_right(Right.COMPANY_READ)

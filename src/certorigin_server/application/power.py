@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from certorigin.application.draft import Application as Draft
     from certorigin_server.application.models import Application
-    from certorigin_server.users.models import Organisation, PowerOfAttorney, User
+    from certorigin_server.users.power_queries import PowerOfAttorney
+    from certorigin_server.users.queries import Organisation, User
 
 
 def find_principal(
