@@ -1,7 +1,7 @@
 """How a list is searched: by the beginnings of words and of numbers, always by an index.
 
 A part from the middle of a text can't be found by a plain index; the beginning of a word can, on
-SQLite and on PostgreSQL alike (decision 17).
+SQLite and on PostgreSQL alike (decision 18).
 """
 
 from __future__ import annotations

@@ -7,19 +7,26 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from certorigin_server.application.queries import search as search_applications
+from certorigin_server.application.queries import undecided
 from certorigin_server.certification.models import Certificate
+from certorigin_server.certification.queries import search as search_certificates
+from certorigin_server.desk.search import begins
 from certorigin_server.recognition.models import Decision
 from certorigin_server.recognition.queries import decisions_to_return
 from certorigin_server.seal import queries as acts
 from certorigin_server.seal.services import mark_mirrored, mark_published
+from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.standing.queries import (
     find_issued,
     issued_act_of,
     last_registered,
     logged_acts_about,
+    search_issued,
     undecided_about,
 )
 from certorigin_server.standing.services import set_legal_time
+from tests.server.factories import make_assessor, make_auditor, make_exporter
 
 pytestmark = pytest.mark.django_db
 CORRIDOR, ORIGIN = "AZ-BY/CIS-2009", "certorigin/BY-1/AZ-BY/CIS-2009/2026"
@@ -76,3 +83,64 @@ def test_it_goes_by_an_index(asked):
 def test_a_question_without_an_index_would_be_seen():
     plan = plan_of('SELECT * FROM "standing_registeredact" WHERE "digest" = \'x\'')
     assert not is_by_index(plan)
+
+
+# -- lists and searches, as each kind of person asks for them -------------------------------------
+
+PEOPLE = {
+    "exporter": make_exporter,
+    "body": make_assessor,
+    "central body": lambda: make_auditor(body="belcci"),
+}
+LISTS = {
+    "applications": search_applications,
+    "applications by party": lambda user: search_applications(user, text="гарант агро"),
+    "certificates": search_certificates,
+    "certificates by party": lambda user: search_certificates(user, text="гарант агро"),
+    "waiting": undecided,
+    "received": lambda user: search_issued("", received_by="BY-1"),
+    "received by party": lambda user: search_issued("нефтчи", received_by="BY-1"),
+}
+# People and bodies are few; they do not grow with the trade.
+GROWING = re.compile(r"application_|certification_certificate|standing_|seal_")
+
+
+def asked_with(rows):
+    """The statement and parameters that the keys of a page are asked with, as the database gets."""
+    return rows.select_related(None).values_list("pk", flat=True)[:25].query.sql_with_params()
+
+
+def scans(sql, params):
+    """The growing tables that the plan reads without an index."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        word = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+        cursor.execute(f"{word} {sql}", params)
+        plan = [str(row[-1]) for row in cursor.fetchall()]
+    wanted = r"Seq Scan on (\w+)" if connection.vendor == "postgresql" else r"SCAN (\w+)$"
+    found = [match[1] for line in plan if (match := re.search(wanted, line))]
+    return [name for name in found if GROWING.match(name) or re.fullmatch(r"[UVT]\d", name)]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("what", LISTS)
+def test_a_list_is_read_by_an_index(who, what):
+    rows = LISTS[what](PEOPLE[who]())
+    sql, params = asked_with(rows)
+    assert scans(sql, params) == [], sql
+
+
+def test_a_number_is_looked_up_by_how_it_begins():
+    rows = Certificate.objects.filter(begins("number_key", "BYAZ61"))
+    assert scans(*rows.query.sql_with_params()) == []
+    rows = RegisteredAct.objects.filter(begins("number_key", "BYAZ61"), kind="Issued", void="")
+    assert scans(*rows.query.sql_with_params()) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("parties_key", "x"), ("export_document", "x"), ("exported_on", None)]
+)
+def test_a_list_without_an_index_would_be_seen(column, value):
+    rows = Certificate.objects.filter(**{column: value}).order_by()
+    assert scans(*rows.query.sql_with_params()) == ["certification_certificate"]

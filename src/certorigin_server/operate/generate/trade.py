@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from certorigin_server.operate.generate.traders import Trader
 
 # A small test system lived through some weeks, a big one through most of a year.
-_FEWEST_DAYS, _MOST_DAYS, _A_DAY = 25, 330, 8
+_FEWEST_DAYS, _MOST_DAYS, _A_DAY = 18, 330, 8
 OTHER = {"BY": "AZ", "AZ": "BY"}
 # Of a hundred certificates, so many are ours; the others come from the partner.
 _OURS = 60

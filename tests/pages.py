@@ -1,0 +1,149 @@
+"""Every page and call that only reads, as each role asks for it: for plans and for benchmarks.
+
+The route table is walked, so a page that is added is in it; what needs a name in its address gets
+one from `names`, and what needs a name that is not there is told.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import RegexPattern, URLResolver
+from django.utils import timezone
+
+# Files for the partner, and what changes something when it is only looked at.
+NO_PAGES = ("exchange/", "static/", "language", "sign-in", "sign-out", "health", "api/v1/openapi")
+NAMED = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
+GOOD, NOT_MINE = 200, {301, 302, 400, 401, 403, 404, 405, 409}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address that can be read; `wants` are the names in it."""
+
+    pattern: str
+    wants: tuple[str, ...]
+
+    @property
+    def is_list(self) -> bool:
+        return not self.wants
+
+    @property
+    def is_call(self) -> bool:
+        return self.pattern.startswith("api/")
+
+    def path(self, names: dict[str, str]) -> str:
+        path = "/" + self.pattern
+        for name in self.wants:
+            path = re.sub(rf"<(?:\w+:)?{name}>|\(\?P<{name}>.*?\)(?=[/$]|$)", names[name], path)
+        return path.replace("^", "").replace("$", "").replace("\\", "")
+
+
+def routes() -> list[Route]:
+    """Every route of the table that may be a page, once."""
+    found = {}
+    for pattern, callback in _walk(get_resolver()):
+        is_no_page = pattern.startswith(NO_PAGES)
+        if not is_no_page and _reads(pattern, callback):
+            wants = tuple(a or b for a, b in NAMED.findall(pattern))
+            found[pattern] = Route(pattern, wants)
+    return list(found.values())
+
+
+def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, object]]:
+    for entry in resolver.url_patterns:
+        regex = isinstance(entry.pattern, RegexPattern)
+        pattern = before + (str(entry.pattern).lstrip("^") if regex else str(entry.pattern))
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, pattern)
+        else:
+            yield pattern, entry.callback
+
+
+def _reads(pattern: str, callback: object) -> bool:
+    """Say whether a call can be a GET; a page says so only when it is asked."""
+    if not pattern.startswith("api/"):
+        return True
+    operations = import_module("certorigin_server.api").api.get_openapi_schema()["paths"]
+    name = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
+    return "get" in operations.get(name, {})
+
+
+class Reader:
+    """Somebody who reads pages and calls, with the rights of one role."""
+
+    def __init__(self, user, role: str) -> None:
+        self.user, self.role = user, role
+        self._client = Client(raise_request_exception=False)
+        self._client.force_login(user)
+        self._headers = {"authorization": f"Bearer {_token(user)}", "accept-language": "ru"}
+
+    def ask(self, route: Route, path: str):
+        headers = self._headers if route.is_call else {"accept-language": "ru"}
+        return self._client.get(path, headers=headers)
+
+
+@contextmanager
+def counting(connection):
+    """Collect every statement with its parameters, as the database gets them."""
+    found: list[tuple[str, object]] = []
+
+    def note(run, sql, params, many, context):
+        found.append((sql, params))
+        return run(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def _token(user) -> str:
+    models = import_module("certorigin_server.users.models")
+    token, now = secrets.token_urlsafe(8), timezone.now()
+    models.AccessToken.objects.create(
+        digest=hashlib.sha256(token.encode()).hexdigest(),
+        user=user,
+        created=now - timedelta(days=1),
+        expires=now + timedelta(days=1),
+    )
+    return token
+
+
+def readers() -> list[Reader]:
+    """One reader for each role, and for each kind of organisation that has one of it."""
+    users = import_module("certorigin_server.users.models")
+    found = {}
+    for grant in users.RoleGrant.objects.filter(ends=None).order_by("role", "user__username"):
+        user = grant.user
+        kind = user.organisation.kind if user.organisation else "none"
+        found.setdefault((grant.role, kind), Reader(user, f"{grant.role} ({kind})"))
+    return list(found.values())
+
+
+def names_of() -> dict[str, str]:
+    """The names of some things that there are, for addresses that want one."""
+    application = import_module("certorigin_server.application.models")
+    certification = import_module("certorigin_server.certification.models")
+    recognition = import_module("certorigin_server.recognition.models")
+    standing = import_module("certorigin_server.standing.models")
+    row = certification.Certificate.objects.order_by("pk").first()
+    declaration = recognition.GoodsDeclaration.objects.order_by("pk").first()
+    received = standing.RegisteredAct.objects.filter(kind="Issued").exclude(
+        publisher=row.pk.split(":")[3] if row else ""
+    )
+    names = {
+        "application": str(row.application_id) if row else "",
+        "subject": row.pk if row else "",
+        "received": received.first().subject if received.exists() else "",
+        "declaration": str(declaration.pk) if declaration else "",
+        "version": "1",
+    }
+    draft = application.Application.objects.filter(status="draft").first()
+    names["draft"] = str(draft.pk) if draft else ""
+    return {name: value for name, value in names.items() if value}
