@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from certorigin.vocabulary.finding import Finding
 
-_PARTY = ("name", "address", "country", "identifier.scheme", "identifier.value")
+_PARTY = "name address country identifier.scheme identifier.value".split()
 _PARTIES = ("exporter", "importer", "declarant")
 
 # Members of the declaration, then of each of its lines: the columns of a table in this order.
@@ -16,13 +16,15 @@ HEAD = (
     *("number", "date", "post", "destinationCountry"),
     *(f"{party}.{member}" for party in _PARTIES for member in _PARTY),
 )
-LINE = (
-    *("sequence", "tariffCode", "description", "quantity.value", "quantity.unit"),
-    *("netWeight.value", "netWeight.unit", "grossWeight.value", "grossWeight.unit"),
-    *("packages.count", "packages.kind", "packages.marks", "originCountry"),
-    *("invoice.number", "invoice.date", "certificate.form", "certificate.number"),
-    *("certificate.date", "certificate.issuingCountry", "certificate.item"),
-    *("dutyAtStake.amount", "dutyAtStake.currency"),
+LINE = tuple(
+    (
+        "sequence tariffCode description quantity.value quantity.unit "
+        "netWeight.value netWeight.unit grossWeight.value grossWeight.unit "
+        "packages.count packages.kind packages.marks originCountry "
+        "invoice.number invoice.date certificate.form certificate.number "
+        "certificate.date certificate.issuingCountry certificate.item "
+        "dutyAtStake.amount dutyAtStake.currency"
+    ).split()
 )
 
 

@@ -267,6 +267,6 @@ def _worded(facts: dict[str, str], language: str) -> dict[str, str]:
 
 def _check_length(text: str, place: str) -> None:
     if len(text) > services.MAX_REASON:
-        facts = {"limit": str(services.MAX_REASON)}
-        found = Finding("web.text_too_long", place, facts=facts)
-        raise FindingsError("web.text_too_long", [found])
+        limit = str(services.MAX_REASON)
+        found = Finding("web.text_too_long", place, facts={"limit": limit})
+        raise FindingsError("web.text_too_long", [found], limit=limit)
