@@ -49,6 +49,16 @@ _CERTIFICATE = Group(
         state("issuingCountry", "web.issued_in"),
     ),
 )
+_SUPPLIER = Group(
+    name="supplierDeclaration",
+    title="web.supplier_declaration",
+    help="web.supplier_material_help",
+    folded=True,
+    parts=(
+        Field(name="id", label="web.supplier_id"),
+        Field(name="digest", label="web.supplier_digest"),
+    ),
+)
 _MATERIAL = (
     Field(name="description", label="web.material_description"),
     Group(
@@ -70,6 +80,7 @@ _MATERIAL = (
     ),
     money("value", "web.value", "Rules 2.4"),
     _CERTIFICATE,
+    _SUPPLIER,
     Group(
         title="web.material_more",
         folded=True,

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from certorigin.assessment.worksheet import Worksheet
 from certorigin_server.application.models import Application
+from certorigin_server.assessment.forms import LAYOUT
 from certorigin_server.assessment.queries import judge
+from certorigin_server.desk.forms import Form
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.suppliers.models import Declaration, Dependent
 from certorigin_server.suppliers.worker import SupplierSealLoop
@@ -198,3 +200,13 @@ def test_one_that_was_withdrawn_before_its_seal_is_never_sealed(supplier):
     assert seal() == 0
     row.refresh_from_db()
     assert row.sealed is None
+
+
+def test_the_officer_s_form_asks_for_it_and_loses_nothing(supplier):
+    """What the page does not show, saving it would drop."""
+    row = declared(supplier)
+    named = {"id": row.pk, "digest": "0" * 64}
+    sheet = worksheet(item("8418", material("721070", "BY", "1", supplierDeclaration=named)))
+    form = Form.from_data(LAYOUT, sheet, "en")
+    kept = form.to_data()["items"][0]["materials"][0]
+    assert kept["supplierDeclaration"] == named
