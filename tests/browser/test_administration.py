@@ -62,6 +62,7 @@ def grants(other):
     return propose
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_page_is_accessible_in_every_language(open_page, grants, locale):
     at = timezone.now()
@@ -79,6 +80,7 @@ def test_every_page_is_accessible_in_every_language(open_page, grants, locale):
             keep_picture(page, "-".join([*words, locale[:2]]))
 
 
+@pytest.mark.timeout(180)
 def test_the_pages_fit_a_phone(open_page, grants):
     proposal = grants("olga-phone")
     page = open_page("az-AZ", width=360, dark=True)

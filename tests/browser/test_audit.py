@@ -35,6 +35,7 @@ def sample(people, certificate):
     return draw_sample(**facts, size=1, seed="", by=by, at=timezone.now())
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_page_is_accessible_in_every_language(open_page, sample, locale):
     page = open_page(locale, dark=locale == "be-BY")
