@@ -124,7 +124,7 @@ def test_the_officers_day_by_keyboard(open_page, people, application):
     assert page.locator("h1 .tag.good").is_visible()
 
 
-def test_files_acts_and_bills_of_a_case(open_page, application):
+def test_the_files_and_acts_of_a_case(open_page, application):
     page = open_page("ru-RU")
     opened(page, application)
     page.goto(f"/application/{application}/evidence")
@@ -152,6 +152,11 @@ def test_files_acts_and_bills_of_a_case(open_page, application):
     page.locator("td .tag.good").first.wait_for()
     check_accessible(page)
     keep_picture(page, "assessment-acts")
+
+
+def test_a_bill_of_materials_from_a_file(open_page, application):
+    page = open_page("ru-RU")
+    opened(page, application)
     page.goto(f"/assessment/{application}/materials")
     wrong = {"name": "w.csv", "mimeType": "text/csv", "buffer": (BILL + "Медь;74О3;;;;\n").encode()}
     page.locator("#file").set_input_files([wrong])
