@@ -14,6 +14,16 @@ CONTEXT = ["https://www.w3.org/ns/credentials/v2", "urn:certorigin:context:v1"]
 ROOTS = ("root-1", "root-2", "root-3")
 THRESHOLD = 2
 LIFE = timedelta(days=365)
+ITEM = {
+    "sequence": "1",
+    "description": "Ящики деревянные",
+    "tariffCode": "4415101000",
+    "originCriterion": "П",
+    "packages": {"count": "10", "kind": "PX"},
+    "quantity": {"unit": "KGM", "value": "900"},
+    "grossWeight": {"unit": "KGM", "value": "1000"},
+    "netWeight": {"unit": "KGM", "value": "900"},
+}
 
 
 def moment(at):
@@ -111,69 +121,63 @@ class State:
     def trust_list(self, *, at, next_update=None, signers=ROOTS[:THRESHOLD]):
         """Make and keep the next version of the trust list, signed by the named roots."""
         version = self.version + 1
-        period = {"from": moment(self.began), "until": moment(self.began + LIFE)}
         subject = {
             "state": self.code,
             "version": str(version),
             "validFrom": moment(at)[:10],
             "nextUpdate": moment(next_update or at + LIFE)[:10],
             "roots": self.roots(),
-            "installations": [
-                {
-                    "id": self.installation,
-                    "name": f"Simulated system of {self.code}",
-                    "roles": ["issuing", "customs"],
-                    **period,
-                }
-            ],
-            "bodies": [
-                {
-                    "id": self.body,
-                    "name": f"Simulated body of {self.code}",
-                    "address": "No. 1",
-                    "roles": ["central-authorised-body", "authorised-body"],
-                    "forms": ["ST-1"],
-                    **period,
-                }
-            ],
-            "officers": [
-                {
-                    "id": self.officer,
-                    "body": self.body,
-                    "name": "Simulated Officer",
-                    "position": "officer",
-                    "rights": ["certify"],
-                    "forms": ["ST-1"],
-                    **period,
-                }
-            ],
-            "keys": self._keys(period),
-            "corridors": [
-                {
-                    "id": self.corridor,
-                    "states": self.states,
-                    "agreement": self.agreement,
-                    "maxHeadAge": "86400",
-                    "medium": ["electronic-only"],
-                    "forms": ["ST-1"],
-                    "directPartialUse": True,
-                }
-            ],
+            **self._authorities(),
+            "corridors": [self._corridor()],
         }
+        issuer = f"urn:certorigin:state:{self.code}"
         document = {
             "@context": CONTEXT,
             "id": f"urn:certorigin:trust-list:{self.code}:{version}",
             "type": ["VerifiableCredential", "TrustList"],
-            "issuer": f"urn:certorigin:state:{self.code}",
+            "issuer": issuer,
             "validFrom": f"{subject['validFrom']}T00:00:00Z",
             "credentialSubject": subject,
         }
-        issuer = document["issuer"]
         raw = seal(document, [(issuer, self.key(name)) for name in signers], at)
         self.lists[version] = raw
         if len(signers) >= THRESHOLD:
             self.version = version
         return raw
+
+    def _authorities(self):
+        """Return one installation, one body, one officer, and their keys."""
+        period = {"from": moment(self.began), "until": moment(self.began + LIFE)}
+        forms = {"forms": ["ST-1"]}
+        installation = {"name": f"Simulated system of {self.code}", "roles": ["issuing", "customs"]}
+        body = {
+            "name": f"Simulated body of {self.code}",
+            "address": "No. 1",
+            "roles": ["central-authorised-body", "authorised-body"],
+        }
+        officer = {
+            "body": self.body,
+            "name": "Simulated Officer",
+            "position": "officer",
+            "rights": ["certify"],
+        }
+        return {
+            "installations": [{"id": self.installation, **installation, **period}],
+            "bodies": [{"id": self.body, **body, **forms, **period}],
+            "officers": [{"id": self.officer, **officer, **forms, **period}],
+            "keys": self._keys(period),
+        }
+
+    def _corridor(self):
+        return {
+            "id": self.corridor,
+            "states": self.states,
+            "agreement": self.agreement,
+            "maxHeadAge": "86400",
+            "medium": ["electronic-only"],
+            "forms": ["ST-1"],
+            "directPartialUse": True,
+        }
 
     def roots(self):
         keys = [self.key(name).multibase for name in ROOTS]
@@ -209,9 +213,23 @@ class State:
 
     def issued(self, number, at):
         """Return the sealed act of one certificate of form ST-1, of invented goods."""
-        day = moment(at)[:10]
-        name = uuid.uuid4()
-        certificate = {
+        document = {
+            "@context": CONTEXT,
+            "id": f"urn:uuid:{uuid.uuid4()}",
+            "type": ["VerifiableCredential", "Issued"],
+            "issuer": self.body,
+            "validFrom": moment(at),
+            "credentialSubject": {
+                "id": f"urn:certorigin:certificate:{self.code}-1:{uuid.uuid4()}",
+                "corridor": self.corridor,
+                "certificate": self._certificate(number, moment(at)[:10]),
+            },
+        }
+        signers = [(self.officer, self.key("officer")), (self.body, self.key("seal"))]
+        return seal(document, signers, at)
+
+    def _certificate(self, number, day):
+        return {
             "form": "ST-1",
             "medium": "electronic-only",
             "number": number,
@@ -219,19 +237,7 @@ class State:
             "destinationCountry": self.partner,
             "exporter": {"name": "ООО «Проба»", "address": "д. 1", "country": self.code},
             "importer": {"name": "ООО «Приём»", "address": "д. 2", "country": self.partner},
-            "items": [
-                {
-                    "sequence": "1",
-                    "description": "Ящики деревянные",
-                    "tariffCode": "4415101000",
-                    "originCriterion": "П",
-                    "packages": {"count": "10", "kind": "PX"},
-                    "quantity": {"unit": "KGM", "value": "900"},
-                    "grossWeight": {"unit": "KGM", "value": "1000"},
-                    "netWeight": {"unit": "KGM", "value": "900"},
-                    "invoice": {"number": "1", "date": day},
-                }
-            ],
+            "items": [ITEM | {"invoice": {"number": "1", "date": day}}],
             "certification": {
                 "body": self.body,
                 "bodyName": f"Simulated body of {self.code}",
@@ -242,20 +248,6 @@ class State:
             },
             "applicantDeclaration": {"country": self.code, "declarant": "Проба", "date": day},
         }
-        document = {
-            "@context": CONTEXT,
-            "id": f"urn:uuid:{uuid.uuid4()}",
-            "type": ["VerifiableCredential", "Issued"],
-            "issuer": self.body,
-            "validFrom": moment(at),
-            "credentialSubject": {
-                "id": f"urn:certorigin:certificate:{self.code}-1:{name}",
-                "corridor": self.corridor,
-                "certificate": certificate,
-            },
-        }
-        signers = [(self.officer, self.key("officer")), (self.body, self.key("seal"))]
-        return seal(document, signers, at)
 
 
 def read_card(raw):

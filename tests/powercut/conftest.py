@@ -13,7 +13,7 @@ SECONDS_TO_MOUNT = 10
 
 
 class PoweredFolder:
-    """A mounted folder, and the orders to the disk below it (tests/powercut/disk.py)."""
+    """A mounted folder, and the orders to the disk below it (tests/powercut/serve.py)."""
 
     def __init__(self, root: Path, process: subprocess.Popen[str]) -> None:
         self.root = root
@@ -56,7 +56,7 @@ def disk(tmp_path):
     root = tmp_path / "disk"
     root.mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.powercut.disk", str(root)],
+        [sys.executable, "-W", "ignore", "-m", "tests.powercut.serve", str(root)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

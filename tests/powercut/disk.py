@@ -7,17 +7,13 @@ every call fails, until the power is back. Between the two lives the `luck` deci
 was not synced survives, or a seeded half of it, pages and names one by one, so that writes are torn
 and reordered.
 
-    python -m tests.powercut.disk FOLDER
-
-serves FOLDER and obeys lines on standard input: `cut N`, `power LUCK`, `keep`, `room BYTES`,
-`peek PATH`, `changes`, `end`. It imports nothing from certorigin.
+It is served and ordered about by tests/powercut/serve.py, and imports nothing from certorigin.
 """
 
 import errno
 import os
 import random
 import stat
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -371,40 +367,3 @@ class Disk(mfusepy.Operations):
                 if not any(part[0] is folder or (id(part[0]), part[1]) in settled for part in move)
             ]
         return 0
-
-
-def obey(disk):
-    """Carry out orders, one a line, and answer each with a line."""
-    for line in sys.stdin:
-        order, _, argument = line.strip().partition(" ")
-        if order == "cut":
-            disk.cut(int(argument))
-        elif order == "power":
-            disk.power(int(argument))
-        elif order == "room":
-            disk.room = int(argument) if argument else PLENTY
-        elif order == "keep":
-            disk.keep()
-        elif order not in {"changes", "peek"}:
-            break
-        print(disk.peek(argument) if order == "peek" else disk.changes, flush=True)
-
-
-def main():
-    disk = Disk()
-    threading.Thread(target=obey, args=(disk,), daemon=True).start()
-    mfusepy.FUSE(
-        disk,
-        sys.argv[1],
-        foreground=True,
-        nothreads=True,
-        hard_remove=True,
-        default_permissions=False,
-        attr_timeout=0,
-        entry_timeout=0,
-        negative_timeout=0,
-    )
-
-
-if __name__ == "__main__":
-    main()
