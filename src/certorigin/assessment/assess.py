@@ -108,11 +108,12 @@ def assess(
         agreement=agreement,
         rates=worksheet.rates,
     )
+    stops = any(part.stops for part in conditions)
     formed = []
     for found, (item, place) in zip(items, places, strict=True):
-        one = found
-        if found.decision is Decision.NOT_ORIGINATING or any(part.stops for part in conditions):
-            one = replace(found, general=court.general(item, place, around))
+        asks_general = stops or found.decision is Decision.NOT_ORIGINATING
+        general = court.general(item, place, around) if asks_general else None
+        one = replace(found, general=general)
         formed.append(replace(one, form=form_for(one, conditions, name=agreement.certificate_form)))
     return replace(whole, items=tuple(formed), conditions=conditions)
 
