@@ -130,7 +130,10 @@ class Play:
         if self.largest() != size:
             raise DiffersError("the mirror went on without its operator")
         self.tell("  the operator lifts the stop")
-        subprocess.run(self.lift, shell=True, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(self.lift, shell=True, check=False, capture_output=True, text=True)
+        if done.returncode:
+            msg = f"the operator's command failed: {done.stderr.strip()}"
+            raise DiffersError(msg)
         seconds = self.expect_cosigned(len(self.log.entries))
         return f"stood still; lifted, it went on after {seconds:.1f} s"
 

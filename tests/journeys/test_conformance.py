@@ -69,7 +69,8 @@ def _wait_until_healthy(url, said):
 
 
 def lift_command(folder: Path) -> str:
-    mirror = folder / "mirror/certorigin/AZ-1/AZ-BY/CIS-2009" / time.strftime("%Y", time.gmtime())
+    """Return what the operator types; the mirror's folder comes into being later."""
+    mirror = f"$(dirname $(find {folder}/mirror -name log.json))"
     words = " ".join(certorigin_command())
     return f"{words} mirror lift {mirror} --trust {folder}/trust --by operator --remark again"
 
