@@ -108,13 +108,10 @@ def assess(
         agreement=agreement,
         rates=worksheet.rates,
     )
-    stops = any(part.stops for part in conditions)
-    formed = []
-    for found, (item, place) in zip(items, places, strict=True):
-        asks_general = stops or found.decision is Decision.NOT_ORIGINATING
-        general = court.general(item, place, around) if asks_general else None
-        one = replace(found, general=general)
-        formed.append(replace(one, form=form_for(one, conditions, name=agreement.certificate_form)))
+    formed = [
+        court.give_form(found, item, place, around, conditions)
+        for found, (item, place) in zip(items, places, strict=True)
+    ]
     return replace(whole, items=tuple(formed), conditions=conditions)
 
 
@@ -133,6 +130,20 @@ class _Court:
             supposed = self._decide(around.case(item, place, trust_parties=True), around)
             helps = supposed.criterion is not None
         return replace(decided, hints=find_hints(decided.steps, case, self.agreement, helps=helps))
+
+    def give_form(
+        self,
+        found: ItemDecision,
+        item: ItemWorksheet,
+        place: str,
+        around: Surroundings,
+        conditions: tuple[PreferenceCondition, ...],
+    ) -> ItemDecision:
+        """Say which certificate can be issued; the general form is tried where the own one falls."""
+        if found.decision is Decision.NOT_ORIGINATING or any(part.stops for part in conditions):
+            found = replace(found, general=self.general(item, place, around))
+        form = form_for(found, conditions, name=self.agreement.certificate_form)
+        return replace(found, form=form)
 
     def general(self, item: ItemWorksheet, place: str, around: Surroundings) -> Step:
         """Decide for a certificate of general form, without the other parties."""
