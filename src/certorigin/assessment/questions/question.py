@@ -195,6 +195,8 @@ def question_at(place: str) -> Question | None:
     if named:
         facts["what"] = named[2]
         rest = f"{named[1]}[]"
+    elif rest.endswith("[]"):  # a name is missing between the brackets
+        return None
     rest = rest.replace(".", "/")
     asked = _ASKED.get(rest)
     if asked is None or bool(item) is _stands_alone(rest):

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certorigin.assessment.agreement import get_agreement
@@ -256,6 +256,7 @@ def test_all_wrong_answers_are_told_at_once():
 
 
 @given(st.text(st.sampled_from("items[0].materials1value-/tradeoperations]"), max_size=40))
+@example("rates[]")
 def test_no_place_is_too_odd(place):
     question = question_at(place)
     assert question is None or question.place == place
