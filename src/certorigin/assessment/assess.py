@@ -139,7 +139,7 @@ class _Court:
         around: Surroundings,
         conditions: tuple[PreferenceCondition, ...],
     ) -> ItemDecision:
-        """Say which certificate can be issued; the general form is tried where the own one falls."""
+        """Say which certificate can be issued; the general form where the own one falls."""
         if found.decision is Decision.NOT_ORIGINATING or any(part.stops for part in conditions):
             found = replace(found, general=self.general(item, place, around))
         form = form_for(found, conditions, name=self.agreement.certificate_form)

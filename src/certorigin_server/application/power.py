@@ -43,8 +43,10 @@ def find_principal(
     return principal, find_power(principal=principal, agent=own, covers=Covers.PREPARE, at=at)
 
 
-def require_power(row: Application, *, by: User, at: datetime) -> PowerOfAttorney | None:
-    """Return the power under which a person may hand an application in at this moment.
+def require_power(
+    row: Application, *, by: User, at: datetime, covers: str = Covers.SUBMIT
+) -> PowerOfAttorney | None:
+    """Return the power under which a person may act on an application at this moment.
 
     None means that the person belongs to the company that asks. A power that was renewed since the
     draft was begun counts. Raises RightError (`application.no_power`).
@@ -53,7 +55,7 @@ def require_power(row: Application, *, by: User, at: datetime) -> PowerOfAttorne
         return None
     own, power = by.organisation, None
     if own is not None:
-        power = find_power(principal=row.organisation, agent=own, covers=Covers.SUBMIT, at=at)
+        power = find_power(principal=row.organisation, agent=own, covers=covers, at=at)
     if power is None:
         raise RightError("application.no_power", principal=row.organisation.name)
     return power

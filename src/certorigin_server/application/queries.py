@@ -70,9 +70,10 @@ def visible_to(user: User) -> QuerySet[Application]:
     if powers:
         now = timezone.now()
         day = timezone.localdate(now)
-        held = [key for key, power in powers.items() if power.is_in_force(on=day, at=now)]
+        held = {one.principal_id for one in powers.values() if one.is_in_force(on=day, at=now)}
         colleagues = people_of(user.organisation).values("pk")
-        mine |= Q(power__in=held)
+        # A power that was renewed goes on with what was begun under the one before it.
+        mine |= Q(power__in=list(powers), organisation__in=held)
         mine |= Q(power__in=list(powers), submitted_by__in=colleagues)
     return Application.objects.filter(mine)
 
@@ -125,7 +126,8 @@ def draft_of(application: Application) -> Draft:
 
 def latest_worksheet(application: Application) -> WorksheetVersion | None:
     """Return the newest version of the facts of production, or None."""
-    return application.worksheets.order_by("-version").first()
+    found = application.worksheets.select_related("written_by")
+    return found.order_by("-version").first()
 
 
 def latest_versions(applications: Iterable[Application]) -> dict[UUID, int]:
@@ -188,6 +190,19 @@ def get_question(question: UUID, *, user: User) -> Question:
     if row is None:
         raise UnknownError("application.question_unknown", question=str(question))
     return row
+
+
+def may_state_facts(application: Application) -> bool:
+    """Say whether the applicant may state facts of production now.
+
+    Before submission; after it what was handed in stands, until the body asks about it and for as
+    long as a question is open.
+    """
+    if application.status == Application.Status.DRAFT:
+        return True
+    if application.status != Application.Status.SUBMITTED or application.decided_at is not None:
+        return False
+    return application.questions.filter(answered_at=None, taken_back_at=None).exists()
 
 
 def open_questions(user: User) -> QuerySet[Question]:

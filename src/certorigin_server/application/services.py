@@ -34,11 +34,13 @@ from certorigin_server.application.queries import (
     draft_of,
     find_faults,
     get_visible,
+    may_state_facts,
     stated_facts,
     visible_to,
 )
 from certorigin_server.desk.search import words_of
 from certorigin_server.trail.services import record
+from certorigin_server.users.power_queries import Covers
 from certorigin_server.users.queries import get_authorised_body, is_trader
 
 if TYPE_CHECKING:
@@ -150,13 +152,15 @@ def state_facts(
 ) -> WorksheetVersion:
     """Keep the facts of production as a new version; `version` is the one that was seen, or 0.
 
-    The exporter may do so before submission; after it the assessing officer may, through the
-    assessment. Earlier versions stay. Raises as `revise`.
+    The exporter may do so before submission, and after it while the body asks; the assessing
+    officer may after it, through the assessment. Earlier versions stay. Raises as `revise`,
+    RightError (`application.no_power`) for an agent without a power.
     """
     row = _lock(application, by=by)
-    is_own = bool(by.organisation and is_trader(by.organisation))
-    if is_own and row.status != Application.Status.DRAFT:
-        raise StandingError("application.not_a_draft", status=row.status)
+    if by.organisation and is_trader(by.organisation):
+        require_power(row, by=by, at=at, covers=Covers.PREPARE)
+        if row.decided_at is None and not may_state_facts(row):
+            raise StandingError("application.not_a_draft", status=row.status)
     if row.status == Application.Status.WITHDRAWN or row.decided_at is not None:
         raise StandingError("application.closed", status=row.status)
     latest = row.worksheets.order_by("-version").first()
@@ -225,8 +229,12 @@ def submit(
 
 @transaction.atomic
 def withdraw(*, application: UUID, by: User, at: datetime, reason: str = "") -> Application:
-    """Withdraw an application while nothing was decided. Raises StandingError (`…closed`)."""
+    """Withdraw an application while nothing was decided.
+
+    Raises StandingError (`application.closed`), RightError (`application.no_power`).
+    """
     row = _lock(application, by=by)
+    require_power(row, by=by, at=at, covers=Covers.PREPARE)
     row.withdrawal_reason = reason.strip()[:LONGEST_REASON]
     if row.status == Application.Status.WITHDRAWN or row.decided_at is not None:
         raise StandingError("application.closed", status=row.status)
@@ -258,11 +266,12 @@ def answer(*, question: UUID, text: str, by: User, at: datetime) -> Question:
     """Answer a question for the applicant; an answer stays as it was given.
 
     Raises UnknownError, StandingError (`application.question_closed` and as `lock_undecided`),
-    RightError (`application.not_a_trader`), MalformedError as `ask`.
+    RightError (`application.not_a_trader`, `application.no_power`), MalformedError as `ask`.
     """
     asked = _lock_question(question, by=by)
     if by.organisation is None or not is_trader(by.organisation):
         raise RightError("application.not_a_trader")
+    require_power(asked.application, by=by, at=at, covers=Covers.PREPARE)
     asked.answer, asked.answered_at, asked.answered_by = _said(text), at, by
     asked.save()
     _note_question("application.answered", asked, by=by, at=at)

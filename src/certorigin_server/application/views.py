@@ -132,6 +132,8 @@ class _EditPage(DraftPage[Draft]):
         """Submit if that was asked, and say what was done."""
         if order == "goods":
             return redirect("application-goods", application=self.row.pk)
+        if order == "facts":
+            return redirect("application-worksheet", application=self.row.pk)
         if order != "submit":
             messages.success(self.request, say("web.draft_saved", {}, self.language))
             return redirect("application-edit", application=self.row.pk)

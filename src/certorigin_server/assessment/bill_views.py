@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from certorigin.assessment.bill import (
     Bill,
@@ -31,7 +32,7 @@ from certorigin_server.desk.forms import Form
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -43,6 +44,26 @@ _LINE = re.compile(r"line (\d+)(?:, (.+))?")
 _UPLOAD, _PREVIEW = "assessment/bill.html", "assessment/bill_preview.html"
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Whose page takes the file: where its facts stand, and the service that keeps a version."""
+
+    worksheet: str
+    bill: str
+    keep: Callable[..., WorksheetVersion]
+
+    def context(self, row: Application) -> dict[str, Any]:
+        """Return what the pages need of the desk."""
+        urls = {
+            "worksheet_url": reverse(self.worksheet, args=[row.pk]),
+            "bill_url": reverse(self.bill, args=[row.pk]),
+        }
+        return {"row": row} | urls
+
+
+_OFFICERS = Desk("assessment-worksheet", "assessment-bill", services.correct_facts)
+
+
 @for_right(Right.ASSESSMENT_DECIDE)
 def upload(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
     """Take a file, show what it says or every fault of it, and apply it when that is confirmed."""
@@ -50,28 +71,36 @@ def upload(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespo
     facts = latest_worksheet(row)
     if not may_decide(row, caller) or facts is None:
         return redirect("assessment-show", application=row.pk)
+    return answer_bill(request, caller, row, facts, _OFFICERS)
+
+
+def answer_bill(
+    request: HttpRequest, caller: Caller, row: Application, facts: WorksheetVersion, desk: Desk
+) -> HttpResponse:
+    """Answer a request of somebody who may write these facts."""
+    context = desk.context(row)
     if request.method != "POST":
-        return render(request, _UPLOAD, {"row": row})
+        return render(request, _UPLOAD, context)
     if request.POST.get("order") == "apply":
-        return _apply(request, caller, row, facts)
+        return _apply(request, caller, row, facts, desk)
     language = language_of(request)
     file = request.FILES.get("file")
     if file is None:
         told = _tell([Finding("web.evidence_none_chosen", "")], language)
-        return render(request, _UPLOAD, {"row": row, "faults": told}, status=422)
+        return render(request, _UPLOAD, context | {"faults": told}, status=422)
     try:
         bill = read_bill(file.read(), items=len(worksheet_of(facts).items))
     except MalformedError as error:
         bill = Bill((), (Finding(error.code, error.facts.get("place", ""), facts=error.facts),))
     if bill.faults:
-        context = {"row": row, "faults": _tell(bill.faults, language), "file": file.name}
-        return render(request, _UPLOAD, context, status=422)
+        told = {"faults": _tell(bill.faults, language), "file": file.name}
+        return render(request, _UPLOAD, context | told, status=422)
     form = Form.from_data(BILL, {"mode": "replace"}, language)
-    return render(request, _PREVIEW, _preview(row, facts, bill, form))
+    return render(request, _PREVIEW, context | _preview(facts, bill, form))
 
 
 def _apply(
-    request: HttpRequest, caller: Caller, row: Application, facts: WorksheetVersion
+    request: HttpRequest, caller: Caller, row: Application, facts: WorksheetVersion, desk: Desk
 ) -> HttpResponse:
     """Put in what was shown. It comes back from the page, so it is read as strictly as a file."""
     language = language_of(request)
@@ -81,7 +110,7 @@ def _apply(
         rows = rows_from_data(parse_strict(request.POST.get("rows", "").encode()))
         append = form.to_data().get("mode") == "append"
         worksheet, touched = with_materials(worksheet_of(facts), rows, append=append)
-        services.correct_facts(
+        desk.keep(
             application=row.pk,
             worksheet=worksheet,
             version=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
@@ -90,11 +119,11 @@ def _apply(
         )
     except (ConflictError, FaultsError, MalformedError) as error:
         found = [Finding(error.code, error.facts.get("place", ""), facts=error.facts)]
-        context = {"row": row, "faults": _tell(found, language)}
+        context = desk.context(row) | {"faults": _tell(found, language)}
         return render(request, _UPLOAD, context, status=409)
     told = {"count": str(len(rows)), "items": ", ".join(str(one) for one in touched)}
     messages.success(request, say("web.bill_applied", told, language))
-    return redirect("assessment-worksheet", application=row.pk)
+    return redirect(desk.worksheet, application=row.pk)
 
 
 def _tell(faults: Iterable[Finding], language: str) -> list[tuple[str, str]]:
@@ -117,9 +146,8 @@ def _place(place: str, language: str) -> str:
     return ", ".join(words)
 
 
-def _preview(row: Application, facts: WorksheetVersion, bill: Bill, form: Form) -> dict[str, Any]:
+def _preview(facts: WorksheetVersion, bill: Bill, form: Form) -> dict[str, Any]:
     return {
-        "row": row,
         "bill": bill,
         "form": form,
         "version": facts.version,

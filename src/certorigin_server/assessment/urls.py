@@ -9,6 +9,7 @@ from certorigin_server.assessment import (
     bill_views,
     case_views,
     dossier_views,
+    facts_views,
     reasons_views,
     views,
 )
@@ -44,6 +45,10 @@ urlpatterns = [
         reasons_views.show_reasons,
         name="assessment-reasons",
     ),
+    path(
+        "application/<uuid:application>/worksheet", facts_views.state, name="application-worksheet"
+    ),
+    path("application/<uuid:application>/materials", facts_views.upload, name="application-bill"),
     path("assessment/<uuid:application>/materials", bill_views.upload, name="assessment-bill"),
     path("assessment/<uuid:application>/dossier", dossier_views.approve, name="assessment-dossier"),
     path("assessment/<uuid:application>/reuse", dossier_views.reuse, name="assessment-reuse"),

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from certorigin.assessment.worksheet import FORMAT, Worksheet
-from certorigin.errors import CertoriginError, ConflictError, FindingsError, UnknownError
-from certorigin.seal.canonical import parse_strict
+from certorigin.errors import ConflictError, FindingsError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
-from certorigin.vocabulary.form import get_form
 from certorigin_server.application.evidence_queries import evidence_of
 from certorigin_server.application.evidence_views import answer_files
 from certorigin_server.application.queries import (
-    USUAL_FORM,
     draft_of,
     get_visible,
     latest_worksheet,
@@ -28,7 +23,7 @@ from certorigin_server.application.queries import (
 from certorigin_server.assessment import services
 from certorigin_server.assessment.act_queries import acts_for
 from certorigin_server.assessment.case_forms import DOSSIER, QUESTION
-from certorigin_server.assessment.forms import DECISION, LAYOUT
+from certorigin_server.assessment.forms import DECISION
 from certorigin_server.assessment.opinion import Opinion, opinion_of
 from certorigin_server.assessment.queries import (
     attempts_at,
@@ -41,8 +36,8 @@ from certorigin_server.assessment.queries import (
     refusals_of,
     work_list,
 )
+from certorigin_server.assessment.worksheet_page import WorksheetPage
 from certorigin_server.desk.access import for_right, language_of
-from certorigin_server.desk.drafts import DraftPage
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
 from certorigin_server.trail.services import record_read
@@ -50,18 +45,17 @@ from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
-    from certorigin_server.application.queries import Application
+    from certorigin.assessment.worksheet import Worksheet
+    from certorigin_server.application.queries import Application, WorksheetVersion
     from certorigin_server.assessment.models import Assessment
     from certorigin_server.users.access import Caller
 
 # More than these do not wait at one body; the list pages through them.
 _LONGEST = 5_000
-_WORKSHEET = {field.name for field in LAYOUT}
 
 
 @for_right(Right.ASSESSMENT_READ)
@@ -106,7 +100,7 @@ def fill(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespons
         return redirect("assessment-show", application=row.pk)
     if request.method != "POST":
         record_read(by=caller.user.username, at=caller.at, subject=row.urn)
-    return _WorksheetPage.of(request, caller, row).respond()
+    return _OfficerPage.of(request, caller, row).respond()
 
 
 @for_right(Right.ASSESSMENT_DECIDE)
@@ -184,50 +178,20 @@ def may_decide(row: Application, caller: Caller) -> bool:
     return holds and is_open(row) and row.body_id == caller.user.organisation_id
 
 
-class _WorksheetPage(DraftPage[Worksheet]):
-    """The page of the facts of production of one application."""
+class _OfficerPage(WorksheetPage):
+    """The facts as the officer corrects them, on the way to a decision."""
 
-    layout = LAYOUT
     template = "assessment/worksheet.html"
-    row: Application
 
-    @classmethod
-    def of(cls, request: HttpRequest, caller: Caller, row: Application) -> _WorksheetPage:
-        """Return the page for a request; where nobody stated facts, the goods are put in."""
-        facts = latest_worksheet(row)
-        stored = dict(parse_strict(facts.document.encode())) if facts else _goods_of(row)
-        version = facts.version if facts else 0
-        page = cls(request, caller, key=f"{row.urn}#worksheet", version=version, stored=stored)
-        page.row = row
-        return page
-
-    def respond(self) -> HttpResponse:
-        """Answer; `judge` only tells what the facts come to, and stores nothing."""
-        if self.request.method == "POST" and self.request.POST.get("order") == "judge":
-            context = {"opinion": self._opinion(), "url": self.request.path}
-            return render(self.request, "assessment/opinion.html", context)
-        return super().respond()
-
-    def read(self, data: dict[str, Any]) -> Worksheet:
-        """Read the facts. Raises MalformedError."""
-        return Worksheet.from_data(_completed(data, self.stored))
-
-    def find(self, document: Worksheet) -> Iterable[Finding]:
-        """Return where they speak of other goods than the application."""
-        return find_misfits(document, self.row)
-
-    def save(self, document: Worksheet) -> None:
-        """Keep a new version if anything changed."""
-        facts = latest_worksheet(self.row)
-        if facts and worksheet_of(facts) == document and self.version == facts.version:
-            return
-        self.version = services.correct_facts(
+    def keep(self, document: Worksheet) -> WorksheetVersion:
+        """Keep corrected facts."""
+        return services.correct_facts(
             application=self.row.pk,
             worksheet=document,
             version=self.version,
             by=self.caller.user,
             at=self.caller.at,
-        ).version
+        )
 
     def finish(self, order: str) -> HttpResponse:
         """Go on to the decision if that was asked."""
@@ -236,55 +200,3 @@ class _WorksheetPage(DraftPage[Worksheet]):
         facts = {"version": str(self.version)}
         messages.success(self.request, say("web.worksheet_saved", facts, self.language))
         return redirect("assessment-worksheet", application=self.row.pk)
-
-    def context(self) -> dict[str, Any]:
-        """Return the application beside the facts, and what they come to."""
-        return {
-            "row": self.row,
-            "draft": draft_of(self.row),
-            "opinion": self._opinion(),
-        }
-
-    def _opinion(self) -> Opinion:
-        document = self._reading().document
-        if document is None:
-            return opinion_of(None, self.language)
-        misfits = list(self.find(document))
-        try:
-            judged = judge_case(self.row, document, at=self.caller.at)
-            return opinion_of(judged.reasons, self.language, [*misfits, *judged.remarks])
-        except CertoriginError as error:
-            place = error.facts.get("place", "")
-            misfits.append(Finding(error.code, place, facts=error.facts))
-            return opinion_of(None, self.language, misfits)
-
-
-def _goods_of(row: Application) -> dict[str, Any]:
-    """Return facts of production that say only which goods they are about."""
-    draft = draft_of(row)
-    try:
-        agreement = get_form(draft.form or USUAL_FORM).agreements[0]
-    except UnknownError:
-        agreement = get_form(USUAL_FORM).agreements[0]
-    items = []
-    for item in draft.items:
-        code = {"tariffCode": str(item.tariff_code)} if item.tariff_code else {}
-        items.append({"sequence": str(item.sequence), "description": item.description} | code)
-    head = {"format": FORMAT, "agreement": agreement}
-    return head | {"productionCountry": settings.SYSTEM.state, "items": items}
-
-
-def _completed(data: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Put back what the page does not ask for: agreement and state, that no operation was done.
-
-    A row is the stored one when it stands in its place and has its tariff code.
-    """
-    kept = {name: value for name, value in stored.items() if name not in _WORKSHEET}
-    rows = stored.get("items", [])
-    items = []
-    for index, item in enumerate(data.get("items", [])):
-        old = rows[index] if index < len(rows) else {}
-        is_same = old.get("tariffCode") == item.get("tariffCode")
-        none_done = is_same and old.get("operations") == [] and "operations" not in item
-        items.append(({"operations": []} if none_done else {}) | item)
-    return kept | data | ({"items": items} if items else {})

@@ -14,6 +14,7 @@ from certorigin_server.application.queries import (
     declaration_of,
     draft_of,
     get_visible,
+    may_state_facts,
     questions_of,
 )
 from certorigin_server.application.shown import goods_of, lines_of
@@ -97,6 +98,7 @@ def _actions(row: Application, caller: Caller) -> dict[str, Any]:
     closed = row.status == row.Status.WITHDRAWN or row.decided_at is not None
     return {
         "may_answer": row.status == row.Status.SUBMITTED and row.decided_at is None,
+        "may_state": may_state_facts(row),
         "may_withdraw": not closed,
         "may_copy": True,
         "edit_url": reverse("application-edit", args=[row.pk])

@@ -10,7 +10,7 @@ from certorigin.errors import MalformedError
 from certorigin_server.application.models import Application, WorksheetVersion
 from certorigin_server.assessment.forms import LAYOUT, label_of
 from certorigin_server.assessment.models import Assessment
-from certorigin_server.assessment.views import _completed
+from certorigin_server.assessment.worksheet_page import completed
 from certorigin_server.desk.forms import Form
 from certorigin_server.trail.models import TrailEntry
 from tests.data import ROOT
@@ -73,7 +73,7 @@ def test_the_page_asks_for_everything_that_a_worksheet_can_hold(path):
     written = worksheet.to_data()
     for language in ("en", "ru"):
         data = Form.from_data(LAYOUT, written, language).to_data()
-        assert Worksheet.from_data(_completed(data, written)) == worksheet
+        assert Worksheet.from_data(completed(data, written)) == worksheet
 
 
 def test_a_plain_no_is_not_lost():
