@@ -75,7 +75,7 @@ class PartyWord(models.Model):
             models.UniqueConstraint(
                 fields=["word", "act"],
                 name="standing_word_once",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
+                opclasses=("varchar_pattern_ops", "int8_ops"),
             ),
         ]
 
