@@ -13,6 +13,7 @@ from certorigin.application.draft import ApplicationItem
 from certorigin.certification.acceptance import AcceptanceRules
 from certorigin.errors import ConflictError, StandingError
 from certorigin.seal.canonical import strict_bytes
+from certorigin_server.application.power import party_of
 from certorigin_server.application.queries import USUAL_FORM, latest_worksheet
 from certorigin_server.application.queries import get_visible as get_application
 from certorigin_server.application.services import begin as begin_application
@@ -86,7 +87,15 @@ def start_application(*, inquiry: UUID, by: User, at: datetime) -> Application:
     )
     destination = sheet.trade.imported_into if sheet.trade else None
     goes = destination if destination != settings.SYSTEM.state else None
-    draft = Draft(form=USUAL_FORM, presented_in=goes or "", items=items)
+    owner = by.organisation
+    draft = Draft(
+        form=USUAL_FORM,
+        presented_in=goes or "",
+        exporter=party_of(owner) if owner else None,
+        applicant="exporter",
+        natural_person=owner is not None and owner.kind == owner.Kind.NATURAL_PERSON,
+        items=items,
+    )
     application = begin_application(draft=draft, by=by, at=at)
     state_facts(application=application.pk, worksheet=sheet, version=0, by=by, at=at)
     _note_use(row, application, by, at)

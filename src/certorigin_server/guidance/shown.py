@@ -11,6 +11,7 @@ from certorigin.terminal.acceptance import answer_text
 from certorigin.terminal.operations import with_operation_names
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.tariff import TariffCode
+from certorigin_server.assessment.forms import label_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,6 +57,14 @@ def rules_in_words(turn: Turn, language: str) -> list[ShownRule]:
             )
             found.append(ShownRule(rule.clause, rule.since, rule.goods, lines))
     return found
+
+
+def left_open_in_words(place: str, language: str) -> str:
+    """Name what nobody can answer in an inquiry as the page of the facts names it."""
+    kind, _, states = place.partition(":")
+    if kind == "agreement":
+        return f"{say('ask.agreement', {}, language)} {states}"
+    return label_of(place, language)
 
 
 def published_in_words(rules: AcceptanceRules, language: str) -> list[str]:

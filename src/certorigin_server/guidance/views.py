@@ -34,7 +34,12 @@ from certorigin_server.guidance.queries import (
     rules_of,
     visible_to,
 )
-from certorigin_server.guidance.shown import check_in_words, published_in_words, rules_in_words
+from certorigin_server.guidance.shown import (
+    check_in_words,
+    left_open_in_words,
+    published_in_words,
+    rules_in_words,
+)
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
@@ -122,6 +127,7 @@ def show(request: HttpRequest, caller: Caller, inquiry: UUID) -> HttpResponse:
         "form": form,
         "conflict": conflict,
         "rules": rules_in_words(turn, language),
+        "left_open": [left_open_in_words(place, language) for place in turn.left_open],
         "opinion": opinion_of(turn.assessment, language) if turn.assessment else None,
         "drafts": list(drafts) if Right.APPLICATION_WRITE in rights else None,
         "turns": row.turns.select_related("answered_by").order_by("number"),

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from certorigin.errors import RightError
@@ -121,11 +122,12 @@ def search(request: HttpRequest, caller: Caller) -> HttpResponse:
 @for_person
 def journey(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     """Show one certificate's journey to whoever may see it; to others it does not exist."""
-    found = journey_of(subject, at=caller.at) if _may_see(caller.user, subject) else None
+    sheet_url = _sheet_url(caller.user, subject)
+    found = journey_of(subject, at=caller.at) if sheet_url else None
     if found is None:
         return render(request, "desk/missing.html", status=404)
     record_read(by=caller.user.username, at=caller.at, subject=subject)
-    return render(request, "web/journey.html", {"journey": found})
+    return render(request, "web/journey.html", {"journey": found, "sheet_url": sheet_url})
 
 
 def health(request: HttpRequest) -> JsonResponse:
@@ -135,11 +137,18 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": ok}, status=200 if ok else 503)
 
 
-def _may_see(user: User, subject: str) -> bool:
-    """Say whether it is of one's own issuing side, or was received by one's customs side (R17)."""
+def _sheet_url(user: User, subject: str) -> str:
+    """Return where the certificate itself lies for somebody; empty: they may not see it (R17).
+
+    It is of one's own issuing side, or was received by one's customs side.
+    """
+    rights = rights_of(user, at=timezone.now())
     if visible_to(user).filter(pk=subject).exists():
-        return Right.CERTIFICATION_READ in rights_of(user, at=timezone.now())
-    if Right.RECOGNITION_READ not in rights_of(user, at=timezone.now()):
-        return False
+        is_own = Right.CERTIFICATION_READ in rights
+        return reverse("certification-show", args=[subject]) if is_own else ""
+    if Right.RECOGNITION_READ not in rights:
+        return ""
     row = issued_act_of(subject)
-    return row is not None and row.publisher != settings.SYSTEM.installation
+    if row is None or row.publisher == settings.SYSTEM.installation:
+        return ""
+    return reverse("recognition-certificate", args=[subject])

@@ -8,7 +8,9 @@ from django.test import Client
 
 from certorigin_server.application.models import Application
 from certorigin_server.application.queries import latest_worksheet, worksheet_of
+from certorigin_server.assessment.forms import label_of
 from certorigin_server.guidance.models import AnswerSet, Inquiry
+from certorigin_server.guidance.shown import left_open_in_words
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.rights import Role
 from tests.server.factories import (
@@ -111,9 +113,17 @@ def test_one_click_makes_an_application_with_these_facts(client):
     assert row.values["items[0].tariffCode"] == "841810"
     assert row.values["destinationCountry"] == "AZ"
     made = Application.objects.get()
+    assert row.values["exporter.name"] == made.organisation.name
+    assert row.values["applicant"] == "exporter"
     sheet = worksheet_of(latest_worksheet(made))
     assert sheet.items[0].materials[0].description == "compressor"
     assert TrailEntry.objects.filter(action="guidance.used", subject=made.urn).exists()
+
+
+def test_what_stays_open_is_named_in_words():
+    told = left_open_in_words("items[0].operations", "en")
+    assert told == label_of("items[0].operations", "en") != "items[0].operations"
+    assert left_open_in_words("agreement:BY-US", "en").endswith("BY-US")
 
 
 def test_or_they_go_into_a_draft_that_is_there(client):
