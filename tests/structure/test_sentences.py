@@ -30,6 +30,7 @@ from certorigin.returns.grounds import ANNULMENT_GROUNDS, GROUNDS
 from certorigin.standing.standing import StandingStatus
 from tests.structure.source import LIBRARY, SERVER, excuses, files, name_of, python_files, tree
 from tests.structure.test_folders import STOPS
+from tests.structure.trail_actions import actions_in, recorded_actions
 
 SENTENCES = LIBRARY / "terminal" / "sentences"
 LANGUAGES = ("en", "ru", "az", "be")
@@ -185,6 +186,7 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "standing.": (),  # only in the facts of a refusal, as a code
     "standing.status.": tuple(StandingStatus),
     "stop.": STOPS,
+    "trail.action.": tuple(recorded_actions()),
     "supplier.status.": ("prepared", "sealed", "withdrawn"),
     "verify.": tuple(line for line in Outcome if line is not Outcome.NOT_ASKED),
     "verify.part.": PARTS,
@@ -277,6 +279,26 @@ def test_the_collector_finds_codes_in_templates():
         Use("web.used", "x", frozenset({"amount", "unit"})),
         Use("stop.log", "x", frozenset()),
     ]
+
+
+def test_the_collector_finds_actions_of_the_trail():
+    source = """
+def close(row, done):
+    record(by=by, action="log.a" if done else "log.b")
+    note("log.c", row)
+def note(action, row):
+    verb = "d"
+    record(by=by, action=action)
+def decide(outcome):
+    action = "log.e"
+    record(by=by, action=action)
+    record(by=by, action=f"recognition.{outcome}")
+"""
+    found = {action for action, _ in actions_in(ast.parse(source), "x")}
+    decided = {"recognition.accepted", "recognition.refused"}
+    assert found == {"log.a", "log.b", "log.c", "log.e"} | decided
+    with pytest.raises(AssertionError, match="which action"):
+        list(actions_in(ast.parse("def f(a):\n    record(action=a.b)"), "x"))
 
 
 def test_every_code_that_is_put_together_belongs_to_a_family():

@@ -15,6 +15,7 @@ from certorigin.assessment.assess import Assessment, Decision, assess
 from certorigin.assessment.decision import GENERAL, OPEN
 from certorigin.assessment.reading import MAX_JSON_BYTES, read_worksheet
 from certorigin.errors import CertoriginError, FaultsError, LimitError
+from certorigin.terminal.figures import facts_in_words, figure_text
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import day_from_text
@@ -99,7 +100,7 @@ def _condition_lines(condition: PreferenceCondition, language: str) -> Iterator[
     yield f"   {held}: {title} [{condition.clause}]"
     for name, value in condition.figures.items():
         label = say(f"assessment.figure.{name}", language=language)
-        yield f"      {label}: {value}"
+        yield f"      {label}: {figure_text(name, value, language)}"
     for place in condition.missing:
         yield "      " + say("assessment.missing", {"place": place}, language)
 
@@ -114,7 +115,7 @@ def item_lines(item: ItemDecision | RuleSetDecision, language: str) -> Iterator[
     for name in item.missing:
         yield "   " + say("assessment.missing", {"place": name}, language)
     for hint in item.hints:
-        yield "   " + say(hint.code, hint.facts, language)
+        yield "   " + say(hint.code, facts_in_words(hint.code, hint.facts, language), language)
 
 
 def _step_lines(step: Step, language: str, depth: int) -> Iterator[str]:
@@ -124,6 +125,6 @@ def _step_lines(step: Step, language: str, depth: int) -> Iterator[str]:
     yield f"{'   ' * depth}{held}: {title}{clause}"
     for name, value in step.figures.items():
         label = say(f"assessment.figure.{name}", language=language)
-        yield f"{'   ' * (depth + 1)}{label}: {value}"
+        yield f"{'   ' * (depth + 1)}{label}: {figure_text(name, value, language)}"
     for part in step.parts:
         yield from _step_lines(part, language, depth + 1)

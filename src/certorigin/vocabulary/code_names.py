@@ -1,5 +1,7 @@
 """Names beside codes, in the four languages: states, currencies, units and kinds of packages.
 
+`symbols` are the short signs of units, as they stand behind a figure: 13 500 l, 13 500 л.
+
 A name is a help to people who read; what counts in a document is the code.
 """
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("en", "ru", "az", "be")
-LISTS = ("states", "currencies", "units", "packages")
+LISTS = ("states", "currencies", "units", "symbols", "packages")
 
 
 def names_of(kind: str, language: str) -> Mapping[str, str]:

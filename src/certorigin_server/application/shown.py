@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.code_names import name_of
-from certorigin_server.desk.templatetags.desk import amount, day, plain
+from certorigin_server.desk.shown import money_in, packages_in, quantity_in, state_in
+from certorigin_server.desk.templatetags.desk import day
 
 if TYPE_CHECKING:
     from certorigin.application.draft import Application as Draft
     from certorigin.application.draft import ApplicationItem
     from certorigin.vocabulary.goods import DocumentReference, Packages
     from certorigin.vocabulary.party import Party
-    from certorigin.vocabulary.quantity import Money, Quantity
 
 # The parties, and what each is called.
 ROLES = {
@@ -55,7 +55,7 @@ def lines_of(draft: Draft, language: str) -> tuple[Line, ...]:
     applicant = draft.applicant or "exporter"
     stated = [
         Line("web.form", draft.form),
-        Line("web.destination", with_name("states", draft.presented_in, language)),
+        Line("web.destination", state_in(draft.presented_in, language)),
         Line("web.applicant", say(ROLES[applicant], {}, language)),
         Line("web.natural_person", say("web.yes", {}, language) if draft.natural_person else ""),
         *(
@@ -64,7 +64,7 @@ def lines_of(draft: Draft, language: str) -> tuple[Line, ...]:
         ),
         Line("web.transport", _transport(draft), "ru"),
         Line("web.invoice", _document(draft.invoice)),
-        Line("web.invoice_total", _money(draft.invoice_total)),
+        Line("web.invoice_total", money_in(draft.invoice_total, language)),
         Line("web.contract", _document(draft.contract)),
     ]
     return tuple(line for line in stated if line.value)
@@ -87,11 +87,11 @@ def _goods(item: ApplicationItem, language: str) -> ShownGoods:
         description=item.description,
         tariff_code=str(item.tariff_code or ""),
         packages=_packages(item.packages, language),
-        quantity=_quantity(item.quantity, language),
-        gross=_quantity(item.gross, language),
-        net=_quantity(item.net, language),
-        value=_money(item.value),
-        origin=with_name("states", item.origin_country, language),
+        quantity=quantity_in(item.quantity, language),
+        gross=quantity_in(item.gross, language),
+        net=quantity_in(item.net, language),
+        value=money_in(item.value, language),
+        origin=state_in(item.origin_country, language),
     )
 
 
@@ -100,7 +100,7 @@ def _party(party: Party | None, language: str) -> str:
         return ""
     identifier = party.identifier
     number = f"{identifier.scheme} {identifier.value}" if identifier else ""
-    parts = (party.name, party.address, with_name("states", party.country, language), number)
+    parts = (party.name, party.address, state_in(party.country, language), number)
     return "\n".join(part for part in parts if part)
 
 
@@ -113,20 +113,7 @@ def _document(document: DocumentReference | None) -> str:
     return f"№ {document.number}, {day(document.date)}" if document else ""
 
 
-def _money(money: Money | None) -> str:
-    # Money keeps its decimals: 40 000.00 is how an invoice writes it.
-    return f"{amount(format(money.amount, 'f'))} {money.currency}" if money else ""
-
-
-def _quantity(quantity: Quantity | None, language: str) -> str:
-    if quantity is None:
-        return ""
-    name = name_of("units", quantity.unit, language)
-    return f"{amount(plain(quantity.value))} {quantity.unit}" + (f" ({name})" if name else "")
-
-
 def _packages(packages: Packages | None, language: str) -> str:
     if packages is None:
         return ""
-    kind = with_name("packages", packages.kind, language)
-    return "\n".join(filter(None, (f"{packages.count} × {kind}", packages.marks)))
+    return "\n".join(filter(None, (packages_in(packages, language), packages.marks)))

@@ -15,12 +15,12 @@ from certorigin.errors import CertoriginError, UnknownError
 from certorigin.recognition.report import Outcome
 from certorigin.recognition.verify import verify
 from certorigin.seal.canonical import parse_strict
-from certorigin.standing.quantities import shown
 from certorigin.vocabulary.finding import has_errors
 from certorigin_server.application.queries import latest_worksheet, suspensions_of, worksheet_of
 from certorigin_server.assessment.queries import decision_of, find_misfits, judge, reasons_of
 from certorigin_server.certification.queries import boxes_of, find_remarks
 from certorigin_server.certification.queries import get_visible as get_certificate
+from certorigin_server.desk.templatetags.desk import quantity
 from certorigin_server.log.queries import bundle_of
 from certorigin_server.recognition.queries import decisions_seen_by
 from certorigin_server.seal.trust import get_trust
@@ -199,8 +199,7 @@ def _use(row: Certificate, at: datetime) -> Point:
     for item in boxes_of(row).items:
         used = standing.used_of(item.sequence)
         exceeded = exceeded or used.value > item.quantity.value
-        unit = item.quantity.unit
-        facts.append(Fact("web.used", f"{shown(used)} / {shown(item.quantity)} {unit}"))
+        facts.append(Fact("web.used", f"{quantity(used)} / {quantity(item.quantity)}"))
     return Point("web.use", tuple(facts), not exceeded)
 
 

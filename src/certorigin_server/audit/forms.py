@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def _actions() -> list[Option]:
-    return [Option("", code="web.every_act"), *(Option(action, action) for action in actions())]
+    told = (Option(action, code=f"trail.action.{action}") for action in actions())
+    return [Option("", code="web.every_act"), *told]
 
 
 def _bodies() -> list[Option]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from certorigin.certification.sheets import sheets_of
 from certorigin.vocabulary.form import get_form
 from certorigin_server.desk.findings import Told, tell
+from certorigin_server.desk.shown import packages_in, quantity_in, state_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _ITEM = re.compile(r"items\[([0-9]+)\]")
 _GOODS = range(6, 12)
+_FORM = "ru"  # the language of the form, whoever reads it
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def sheet_of(
         1: _parties(boxes.consignor, boxes.exporter),
         2: _parties(boxes.consignee, boxes.importer),
         3: (boxes.transport.means, boxes.transport.route) if boxes.transport else (),
-        4: (number, f"Выдан в {issued_in}", f"Для предоставления в {boxes.presented_in}"),
+        4: (number, *_states(issued_in, boxes.presented_in)),
         5: tuple(getattr(boxes, "marks", ())),
         12: _certified(getattr(boxes, "certification", None)),
         13: _declared(getattr(boxes, "declaration", None)),
@@ -142,6 +144,11 @@ def _filled(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line for line in lines if line.strip())
 
 
+def _states(issued_in: str, presented_in: str) -> tuple[str, str]:
+    given, wanted = state_in(issued_in, _FORM), state_in(presented_in, _FORM)
+    return f"Выдан в: {given}", f"Для предоставления в: {wanted}"
+
+
 def _parties(acting: Party | None, principal: Party | None) -> tuple[str, ...]:
     """Whoever acts for another is named first, "по поручению" (Rules 7.4, boxes 1 and 2)."""
     if acting is None or acting == principal:
@@ -150,7 +157,7 @@ def _parties(acting: Party | None, principal: Party | None) -> tuple[str, ...]:
 
 
 def _party(party: Party | None) -> tuple[str, ...]:
-    return (party.name, party.address, party.country) if party else ()
+    return (party.name, party.address, state_in(party.country, _FORM)) if party else ()
 
 
 def _certified(box: Certification | None) -> tuple[str, ...]:
@@ -160,7 +167,9 @@ def _certified(box: Certification | None) -> tuple[str, ...]:
 
 
 def _declared(box: ApplicantDeclaration | None) -> tuple[str, ...]:
-    return (box.country, box.declarant, box.date.strftime("%d.%m.%Y")) if box else ()
+    if box is None:
+        return ()
+    return (state_in(box.country, _FORM), box.declarant, box.date.strftime("%d.%m.%Y"))
 
 
 def _goods(
@@ -186,11 +195,11 @@ def _if(part: object, write: Callable[..., str]) -> tuple[str, ...]:
 
 
 def _places(packages: Packages) -> str:
-    return f"{packages.count} {packages.kind} {packages.marks}".strip()
+    return f"{packages_in(packages, _FORM)} {packages.marks}".strip()
 
 
 def _measure(quantity: Quantity) -> str:
-    return f"{quantity.value:f} {quantity.unit}".replace(".", ",")
+    return quantity_in(quantity, _FORM)
 
 
 def _document(document: DocumentReference) -> str:

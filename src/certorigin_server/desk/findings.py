@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from certorigin.errors import MalformedError
+from certorigin.terminal.figures import facts_in_words
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.code_names import name_of
 from certorigin.vocabulary.finding import Finding, Grade
+from certorigin_server.desk.shown import unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +26,23 @@ _OWN_NUMBERS = re.compile(r"R[0-9]+(?:(?:,| to| and) R[0-9]+)*")
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 # No document of ours has more members that can be wrong, one by one.
 _MOST_FAULTS = 2_000
+# Facts that are codes of a list: which list, and which facts.
+_CODES = {
+    "application.identifier_abroad": ("states", ("country",)),
+    "application.importer_elsewhere": ("states", ("value", "destination")),
+    "application.no_corridor": ("states", ("state",)),
+    "application.origins_differ": ("states", ("value", "declared")),
+    "certificate.assessed_for_another_state": ("states", ("country", "expected")),
+    "certificate.packages_missing": ("packages", ("kind",)),
+    "certificate.party_of_another_state": ("states", ("country", "expected")),
+    "certificate.produced_elsewhere": ("states", ("country", "expected")),
+    "certificate.states_equal": ("states", ("state",)),
+    "match.destination_differs": ("states", ("certified", "declared")),
+    "match.origin_differs": ("states", ("certified", "declared")),
+    "match.packages_kind_differs": ("packages", ("certified", "declared")),
+    "match.party_country_differs": ("states", ("certified", "declared")),
+    "worksheet.produced_elsewhere": ("states", ("country", "expected")),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +66,7 @@ def tell(findings: Iterable[Finding], language: str) -> list[Told]:
     """Write findings in a language, in their order."""
     return [
         Told(
-            message=say(finding.code, {"place": finding.place, **finding.facts}, language),
+            message=say(finding.code, _facts_of(finding, language), language),
             place=finding.place,
             grade=str(finding.grade),
             clause=finding.clause,
@@ -55,6 +75,19 @@ def tell(findings: Iterable[Finding], language: str) -> list[Told]:
         )
         for finding in findings
     ]
+
+
+def _facts_of(finding: Finding, language: str) -> dict[str, str]:
+    """Return the facts with names for the codes that people would have to look up."""
+    facts = {"place": finding.place} | dict(facts_in_words(finding.code, finding.facts, language))
+    if "unit" in facts:
+        facts["unit"] = unit_in(facts["unit"], language)
+    kind, members = _CODES.get(finding.code, ("states", ()))
+    for member in members:
+        code = facts.get(member, "")
+        name = name_of(kind, code, language)
+        facts[member] = f"{code} ({name})" if name else code
+    return facts
 
 
 def law_in(clause: str, language: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certorigin.standing.quantities import shown
 from certorigin.standing.validity import last_day
 from certorigin.vocabulary.form import get_form
 from certorigin_server.desk.findings import Told, is_within, tell
+from certorigin_server.desk.shown import packages_in, quantity_in, state_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,13 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Pair:
-    """One thing on both sides: the code of its name, its box, both values, what was found."""
+    """One thing on both sides: the code of its name, its box, both values, what was found.
+
+    `lang` is the language of values that are data, where it is another than the reader's.
+    """
 
     name: str
     box: str
     certified: str
     declared: str
     told: tuple[Told, ...]
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class _Placed:
     """Findings, each given once to the first that asks for its place."""
 
     def __init__(self, findings: Iterable[Finding], language: str) -> None:
+        self.language = language
         self._left = tell(findings, language)
 
     def at(self, *places: str) -> tuple[Told, ...]:
@@ -92,6 +97,7 @@ class _Placed:
 def _whole(
     certificate: Certificate, declaration: GoodsDeclaration, placed: _Placed
 ) -> Iterator[Pair]:
+    language = placed.language
     ends = last_day(certificate, get_form(certificate.form))
     days = f"{certificate.certification.date:%d.%m.%Y} – {ends:%d.%m.%Y}"
     sides = (
@@ -101,9 +107,11 @@ def _whole(
     for (name, box, party, acting, declared), place in zip(
         sides, ("exporter", "importer"), strict=True
     ):
-        ours = [_party(one) for one in (acting, party) if one is not None]
-        yield Pair(name, box, "\n".join(ours), _party(declared), placed.at(place))
-    state, destination = certificate.presented_in, declaration.destination
+        ours = [_party(one, language) for one in (acting, party) if one is not None]
+        theirs = _party(declared, language)
+        yield Pair(name, box, "\n".join(ours), theirs, placed.at(place), "ru")
+    state = state_in(certificate.presented_in, language)
+    destination = state_in(declaration.destination, language)
     yield Pair("web.destination", "4", state, destination, placed.at("destinationCountry"))
     yield Pair("web.validity", "12", days, f"{declaration.date:%d.%m.%Y}", placed.at("date"))
 
@@ -144,6 +152,12 @@ def _pairs(
     def declared(values: Iterable[str]) -> str:
         return "\n".join(dict.fromkeys(value for value in values if value))
 
+    def amount(quantity: Quantity | None) -> str:
+        return quantity_in(quantity, placed.language)
+
+    def places(packages: Packages | None) -> str:
+        return packages_in(packages, placed.language)
+
     every = [line for _, line in lines]
     codes = declared(line.tariff_code.digits for line in every)
     ours = item.tariff_code.digits if item else ""
@@ -151,34 +165,28 @@ def _pairs(
     yield Pair("web.tariff_code", "8, 9", criterion, codes, told("tariffCode"))
     described = declared(line.description for line in every)
     ours = item.description if item else ""
-    yield Pair("web.item_description", "8", ours, described, told("description"))
-    amounts = declared(_amount(line.quantity) for line in every)
-    ours = _amount(item.quantity) if item else ""
+    yield Pair("web.item_description", "8", ours, described, told("description"), "ru")
+    amounts = declared(amount(line.quantity) for line in every)
+    ours = amount(item.quantity) if item else ""
     yield Pair("web.quantity", "10", ours, amounts, told("quantity", "certificate"))
-    nets = declared(_amount(line.net) for line in every)
-    ours = _amount(item.net) if item else ""
+    nets = declared(amount(line.net) for line in every)
+    ours = amount(item.net) if item else ""
     yield Pair("web.net_weight", "10", ours, nets, told("netWeight"))
-    places = declared(_places(line.packages) for line in every)
-    ours = _places(item.packages) if item else ""
-    yield Pair("web.packages", "7", ours, places, told("packages"))
+    packed = declared(places(line.packages) for line in every)
+    ours = places(item.packages) if item else ""
+    yield Pair("web.packages", "7", ours, packed, told("packages"))
     invoices = declared(_document(line.invoice) for line in every)
     ours = _document(item.invoice) if item else ""
     yield Pair("web.item_invoice", "11", ours, invoices, told("invoice"))
-    origins = declared(line.origin_country for line in every)
+    origins = declared(state_in(line.origin_country, placed.language) for line in every)
+    origin = state_in(origin, placed.language)
     yield Pair("web.origin_country", "13", origin, origins, told("originCountry"))
 
 
-def _party(party: Party) -> str:
+def _party(party: Party, language: str) -> str:
     number = f"{party.identifier.scheme} {party.identifier.value}" if party.identifier else ""
-    return "\n".join(part for part in (party.name, party.address, party.country, number) if part)
-
-
-def _amount(quantity: Quantity | None) -> str:
-    return f"{shown(quantity)} {quantity.unit}" if quantity else ""
-
-
-def _places(packages: Packages | None) -> str:
-    return f"{packages.count} {packages.kind}" if packages else ""
+    parts = (party.name, party.address, state_in(party.country, language), number)
+    return "\n".join(part for part in parts if part)
 
 
 def _document(document: DocumentReference | None) -> str:

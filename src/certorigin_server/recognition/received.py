@@ -9,9 +9,9 @@ from certorigin.errors import CertoriginError
 from certorigin.seal.proof import verify_sealed
 from certorigin.seal.trust.entries import Body, Officer
 from certorigin.standing.entry import read_body
-from certorigin.standing.quantities import shown
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
+from certorigin_server.desk.shown import quantity_in
 from certorigin_server.recognition.queries import acts_and_decisions
 from certorigin_server.recognition.shown import name_of
 from certorigin_server.seal.trust import get_trust
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate
     from certorigin_server.standing.queries import RegisteredAct
 
+_DATA = "ru"  # what an act says is told in the language of its data
 _KINDS = {
     Kind.ISSUED: "web.event_issued",
     Kind.UTILISED: "web.event_utilised",
@@ -116,7 +117,7 @@ def _words(entry: LoggedAct) -> tuple[str, str]:
     if kind is Kind.UTILISED:
         use = read_body(entry.act, Utilisation.from_record)
         taken = ", ".join(
-            f"{one.sequence}: {shown(one.quantity)} {one.quantity.unit}" for one in use.items
+            f"{one.sequence}: {quantity_in(one.quantity, _DATA)}" for one in use.items
         )
         return f"{use.declaration.number}, {use.post} ({taken})", ""
     if kind is Kind.REFUSED:

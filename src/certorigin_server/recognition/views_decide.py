@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from certorigin.errors import ConflictError, FindingsError, StandingError, UnknownError
 from certorigin.recognition.declaration import duty_of
 from certorigin.returns.grounds import GROUNDS, Phase
-from certorigin.standing.quantities import shown
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
+from certorigin_server.desk.shown import quantity_in
 from certorigin_server.recognition import services
 from certorigin_server.recognition.comparison import comparison_of
 from certorigin_server.recognition.examination import Examination, examine_one, find_hindrance
@@ -220,7 +220,7 @@ def _decision_context(row: Decision, language: str) -> dict[str, Any]:
         "verdict": verdict_from(report_of(row), language),
         "duties": duty_under(row),
         "taken": [
-            {"item": use.sequence, "amount": f"{shown(use.quantity)} {use.quantity.unit}"}
+            {"item": use.sequence, "amount": quantity_in(use.quantity, language)}
             for use in taken_under(row)
         ],
         "ground": f"ground.{row.ground}" if row.ground else "",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from certorigin.standing.quantities import shown
+from certorigin.vocabulary.quantity import Quantity
 from certorigin_server.certification.queries import boxes_of, find_certificate
 from certorigin_server.mirror.queries import find_followed
 from certorigin_server.recognition.queries import decisions_about
@@ -52,8 +53,8 @@ class ItemLine:
     description: str
     tariff_code: str
     criterion: str
-    quantity: str
-    used: str
+    quantity: Quantity
+    used: Quantity
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,10 @@ def _items(boxes: Boxes, standing: Standing | None) -> tuple[ItemLine, ...]:
             description=item.description,
             tariff_code=str(item.tariff_code),
             criterion=str(item.criterion or "-"),
-            quantity=f"{shown(item.quantity)} {item.quantity.unit}",
-            used=shown(standing.used_of(item.sequence)) if standing and standing.issued else "0",
+            quantity=item.quantity,
+            used=standing.used_of(item.sequence)
+            if standing and standing.issued
+            else Quantity(Decimal(0), item.quantity.unit),
         )
         for item in boxes.items
     )

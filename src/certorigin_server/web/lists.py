@@ -11,6 +11,7 @@ from django.urls import reverse
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.certification.queries import search as search_certificates
 from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.templatetags.desk import state
 from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.standing.queries import search_issued
 from certorigin_server.users.queries import rights_of
@@ -58,7 +59,7 @@ def _certificates(user: User, text: str) -> list[Row]:
             number=row.number,
             date=row.issued_on,
             form=row.form,
-            parties=row.destination,
+            parties=state(row.destination),
             status=f"act.{row.act.status}",
         )
         for row in part_of(search_certificates(user, text=text), 0, LONGEST)
@@ -86,7 +87,7 @@ def _received(text: str) -> list[Row]:
             number=row.number,
             date=row.issued_on or row.registered_at.date(),
             form=row.form,
-            parties=row.issued_in,
+            parties=state(row.issued_in),
             status="act.mirrored",
         )
         for row in search_issued(text, limit=LONGEST, received_by=settings.SYSTEM.installation)

@@ -6,7 +6,12 @@ from certorigin.vocabulary.code_list import CodeStatus, get_currencies, get_pack
 from certorigin.vocabulary.code_names import LANGUAGES, name_of, names_of
 from certorigin.vocabulary.country import CODES
 
-CODE_LISTS = {"currencies": get_currencies, "units": get_units, "packages": get_packages}
+CODE_LISTS = {
+    "currencies": get_currencies,
+    "units": get_units,
+    "symbols": get_units,
+    "packages": get_packages,
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,3 +38,8 @@ def test_a_name_is_in_the_language_that_was_asked_for():
     assert name_of("units", "KGM", "en") == "kilograms"
     assert name_of("units", "KGM", "fr") == "kilograms"
     assert name_of("units", "???", "en") == ""
+
+
+def test_a_unit_with_a_sign_has_a_name_too():
+    assert set(names_of("symbols", "en")) <= set(names_of("units", "en"))
+    assert [name_of("symbols", "LTR", language) for language in LANGUAGES] == ["l", "л", "l", "л"]

@@ -51,7 +51,7 @@ def page(user, path, status=200):
 def test_the_page_tells_what_was_asked_with_names_beside_codes(exporter):
     application = submitted(Api(exporter))
     shown = page(exporter, f"/application/{application}")
-    for said in ("AZ - Azerbaijan", "UNP", "kilograms", "Declaration of box 13", "decides until"):
+    for said in ("Azerbaijan", "UNP", "704 kg", "carton", "Declaration of box 13", "decides until"):
         assert said in shown, said
 
 
@@ -125,7 +125,7 @@ def test_what_was_decided_and_used_is_told(exporter, folder):
     certified(application, Api(make_certifier()))
     shown = page(exporter, f"/application/{application}")
     assert "Reasons and figures" in shown
-    assert re.search(r"0 of \d+ H87", shown)
+    assert re.search(r"0 pcs of \d+ pcs", shown)
 
 
 def test_an_officer_reads_the_page_and_finds_no_buttons_of_the_exporter(exporter):

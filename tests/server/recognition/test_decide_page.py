@@ -53,8 +53,8 @@ def test_earlier_uses_are_counted_on_the_page(client, officer, issue):
     client.post(f"{first}/{issue.subject}", {"order": "accept"})
     _, page = examination(client, lodge(officer, issue.declaration("2", amount="4175")))
     plain = page.replace("\u202f", "")
-    assert "<dd>10000 LTR</dd>" in plain
-    assert "3500 LTR (with the 5 %: 4175)" in plain
+    assert "<dd>10000 l</dd>" in plain
+    assert "3500 l (with the 5 %: 4175 l)" in plain
     assert "Grant the preference" in page
     _, page = examination(client, lodge(officer, issue.declaration("3", amount="4176")))
     assert "Grant the preference" not in page
@@ -197,7 +197,7 @@ def test_an_annulment_that_comes_later_is_a_task_and_changes_no_decision(client,
     assert page in client.get("/").content.decode()
     shown = client.get(page).content.decode()
     assert "annulled after this decision" in shown
-    assert "item 1: 13500 LTR" in shown
+    assert "item 1: 13\u202f500 l" in shown
     assert "Preference granted" in shown
     cause = re.search(r'name="cause" value="([^"]+)"', shown)[1]
     empty = client.post(page, {"order": "note", "cause": cause, "remark": " "})

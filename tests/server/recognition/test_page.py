@@ -181,7 +181,7 @@ def test_a_day_narrows_and_what_is_near_is_shown(client, issue):
 def test_life_and_declarations_stand_on_the_certificates_page(client, lodged, issue, annulled):
     page = client.get(f"/received/{issue.subject}").content.decode()
     assert "06533/1" in page
-    for said in ("used at import", "annulled", "13500 LTR"):
+    for said in ("used at import", "annulled", "13\u202f500 л"):
         assert said in page
     assert f"{lodged}/{issue.subject}" in page
 

@@ -12,20 +12,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from certorigin.terminal.sentences import say
+from certorigin.terminal.figures import figure_text
 from certorigin_server.desk.findings import law_in
-from certorigin_server.desk.layout import COMMA_LANGUAGES
+from certorigin_server.desk.shown import amount_in, money_in, plain, quantity_in, state_in
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
+    from certorigin.vocabulary.quantity import Money, Quantity
     from certorigin_server.desk.bound import Bound
 
 register = template.Library()
 
-_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-_NARROW_SPACE = "\u202f"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @register.inclusion_tag("desk/tag.html")
@@ -34,23 +32,35 @@ def tag(code: str) -> dict[str, str]:
     return {"code": code, "tone": tone_of(code)}
 
 
+register.filter("plain", plain)
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
+
+
 @register.filter
 def amount(value: object) -> str:
     """Write a decimal with the marks of the language: 42240.00 → 42 240,00."""
-    found = _DECIMAL.fullmatch(str(value))
-    if found is None:
-        return str(value)
-    sign, whole, rest = found.groups()
-    mark = "," if (get_language() or "en")[:2] in COMMA_LANGUAGES else "."
-    grouped = f"{int(whole):,}".replace(",", _NARROW_SPACE)
-    return f"{sign}{grouped}" + (f"{mark}{rest}" if rest else "")
+    return amount_in(value, _language())
 
 
 @register.filter
-def plain(value: Decimal) -> str:
-    """Write an exact figure without exponent and idle zeros, for `amount`: 1E+4 → 10000."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def quantity(value: Quantity | None) -> str:
+    """Write a quantity with the sign of its unit: 13 500 л."""
+    return quantity_in(value, _language())
+
+
+@register.filter
+def money(value: Money | None) -> str:
+    """Write money: 42 240,00 USD."""
+    return money_in(value, _language())
+
+
+@register.filter
+def state(code: str | None) -> str:
+    """Write a state's name for its code: BY → Беларусь."""
+    return state_in(code or "", _language())
 
 
 @register.filter
@@ -80,11 +90,13 @@ def law(clause: str) -> str:
     return law_in(str(clause), (get_language() or "en")[:2])
 
 
-@register.filter
-def said(value: str, family: str) -> str:
-    """Write a list of codes of a family by their names: `{{ value|said:"operation." }}`."""
-    language = (get_language() or "en")[:2]
-    return "; ".join(say(f"{family}{code}", {}, language) for code in str(value).split(", "))
+@register.simple_tag
+def figure(name: str, value: str) -> str:
+    """Write a figure of the reasons: codes by their names, days and decimals as written here."""
+    text = figure_text(name, value, _language())
+    if text != value:
+        return text
+    return amount(value) if "." in value else day(value) if _DAY.fullmatch(value) else value
 
 
 @register.simple_tag
