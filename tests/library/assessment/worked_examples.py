@@ -12,6 +12,7 @@ from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import Assessment, assess
 from certorigin.assessment.step import Step
 from certorigin.assessment.worksheet import Worksheet
+from certorigin.terminal.figures import facts_in_words, figure_text
 from certorigin.terminal.sentences import say
 from tests.data import ROOT
 
@@ -85,7 +86,7 @@ def _case_lines(path: Path, case: dict, whole: Assessment) -> Iterator[str]:
             held = say(f"assessment.held.{one.outcome}")
             yield f"- {one.clause}: {say(f'assessment.condition.{one.code}')}: {held}"
     for hint in decided.hints:
-        yield f"- {say(hint.code, hint.facts)}"
+        yield f"- {say(hint.code, facts_in_words(hint.code, hint.facts, 'en'))}"
     for name in decided.missing:
         yield f"- missing: `{name}`"
     yield f"\n`{path.relative_to(ROOT)}`\n"
@@ -128,7 +129,7 @@ def _step_line(step: Step) -> str:
             f"limit {figures['limit']} %, {rest}: {held}"
         )
     told = "; ".join(
-        f"{say(f'assessment.figure.{name}')}: {value}"
+        f"{say(f'assessment.figure.{name}')}: {figure_text(name, value, 'en')}"
         for name, value in figures.items()
         if name not in {"price", "currency"}
     )
