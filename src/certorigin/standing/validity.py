@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
+
+from certorigin.vocabulary.moment import end_of_day
 
 if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate
@@ -51,7 +53,7 @@ def day_of_mark(mark: str) -> date | None:
 
 def end_of(day: date) -> datetime:
     """Return the moment at which a day is over, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+    return end_of_day(day)
 
 
 def start_of(day: date) -> datetime:

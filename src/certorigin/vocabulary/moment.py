@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from certorigin.errors import MalformedError
 
@@ -27,6 +27,13 @@ def moment_to_text(moment: datetime) -> str:
         raise ValueError("a moment without a time zone")
     utc = moment.astimezone(UTC).replace(tzinfo=None)
     return utc.isoformat(timespec="seconds") + "Z"
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the moment in UTC at which a day is over; of the calendar's last, its last second."""
+    if day == date.max:
+        return datetime.max.replace(microsecond=0, tzinfo=UTC)
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def day_from_text(text: str, *, place: str = "") -> date:

@@ -234,7 +234,8 @@ def withdraw(*, application: UUID, by: User, at: datetime, reason: str = "") -> 
     Raises StandingError (`application.closed`), RightError (`application.no_power`).
     """
     row = _lock(application, by=by)
-    require_power(row, by=by, at=at, covers=Covers.PREPARE)
+    is_draft = row.status == Application.Status.DRAFT
+    require_power(row, by=by, at=at, covers=Covers.PREPARE if is_draft else Covers.SUBMIT)
     row.withdrawal_reason = reason.strip()[:LONGEST_REASON]
     if row.status == Application.Status.WITHDRAWN or row.decided_at is not None:
         raise StandingError("application.closed", status=row.status)

@@ -18,6 +18,7 @@ from certorigin.errors import (
 )
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.finding import has_errors
+from certorigin_server.application.power import require_power
 from certorigin_server.application.queries import get_visible, latest_worksheet, worksheet_of
 from certorigin_server.application.services import (
     LONGEST_TEXT,
@@ -139,13 +140,14 @@ def refuse(
 def file_appeal(*, application: UUID, text: str, by: User, at: datetime) -> Appeal:
     """File the applicant's appeal against the refusal that holds, within its term.
 
-    Raises UnknownError, RightError (`application.not_a_trader`), StandingError
+    Raises UnknownError, RightError (`application.not_a_trader`, `…no_power`), StandingError
     (`application.undecided`, `assessment.not_refused`, `assessment.appeal_late`), ConflictError
     (`assessment.appealed_already`), MalformedError (`application.text_missing`, `…text_too_long`).
     """
     if by.organisation is None or not is_trader(by.organisation):
         raise RightError("application.not_a_trader")
     row = lock_decided(application=get_visible(application, user=by).pk)
+    require_power(row, by=by, at=at)
     refusal = refusal_in_force(row)
     if refusal is None:
         raise StandingError("assessment.not_refused", application=str(row.pk))

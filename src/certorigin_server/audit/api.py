@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.http import StreamingHttpResponse
 from ninja import Router, Schema, Status
 from pydantic import StringConstraints
 
-from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.moment import end_of_day, moment_to_text
 from certorigin_server.audit import services
 from certorigin_server.audit.queries import drawn_in, get_drawn, get_sample, samples
 from certorigin_server.seal.keyring import get_keyring
@@ -115,7 +115,7 @@ def read_trail(
         action=action,
         subject=subject,
         start=_begin(start) if start else None,
-        end=_begin(end) + timedelta(days=1) if end else None,
+        end=end_of_day(end) if end else None,
     )
     return [
         EntryOut(
@@ -137,7 +137,7 @@ def export_trail(request: HttpRequest, start: date, end: date) -> StreamingHttpR
     caller = Caller.of(request, Right.TRAIL_READ)
     lines = services.export_trail(
         start=_begin(start),
-        end=_begin(end) + timedelta(days=1),
+        end=end_of_day(end),
         sealer=get_keyring().named("gateway"),
         by=caller.user,
         at=caller.at,

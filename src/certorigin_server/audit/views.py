@@ -15,6 +15,7 @@ from certorigin.audit.sample import population_digest
 from certorigin.errors import FindingsError, UnknownError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.moment import end_of_day
 from certorigin_server.audit import services
 from certorigin_server.audit.checklist import checklist_of
 from certorigin_server.audit.forms import DRAWING, EXPORTING, FILTERING, FINDING
@@ -94,7 +95,7 @@ def export(request: HttpRequest, caller: Caller) -> HttpResponseBase:
 def _export(caller: Caller, start: date, end: date) -> HttpResponseBase:
     lines = services.export_trail(
         start=_begin(start),
-        end=_begin(end) + timedelta(days=1),
+        end=end_of_day(end),
         sealer=get_keyring().named("gateway"),
         by=caller.user,
         at=caller.at,
@@ -237,7 +238,7 @@ def _filter(form: Form) -> tuple[TrailFilter, list[Finding]]:
         action=form.values["action"][:80],
         subject=form.values["subject"][:300],
         start=_begin(start) if start else None,
-        end=_begin(end) + timedelta(days=1) if end else None,
+        end=end_of_day(end) if end else None,
     )
     return wanted, faults
 

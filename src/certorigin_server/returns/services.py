@@ -106,8 +106,8 @@ def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> App
     """Begin an application for a certificate in place of this one, from the facts of the old one.
 
     Raises UnknownError for a certificate that the person may not see or another reason, RightError
-    for all but traders, StandingError as `check_replaceable`, ConflictError
-    (`replacement.asked_already`).
+    for all but its exporter and who may act for it now (R60), StandingError as
+    `check_replaceable`, ConflictError (`replacement.asked_already`).
     """
     certificate = get_visible(subject, user=by)
     check_reason(reason)
@@ -116,7 +116,8 @@ def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> App
         if asked.application.status != asked.application.Status.WITHDRAWN:
             raise ConflictError("replacement.asked_already", number=certificate.number)
     old = certificate.application
-    row = begin(draft=replace(draft_of(old), declaration=None), by=by, at=at)
+    draft, exporter = replace(draft_of(old), declaration=None), old.organisation
+    row = begin(draft=draft, by=by, at=at, behalf=exporter.slug)
     facts = stated_facts(old)
     if facts is not None:
         state_facts(application=row.pk, worksheet=facts, version=0, by=by, at=at)

@@ -1,12 +1,13 @@
 """Writing the trail: always inside the transaction of the act that it records.
 
 the trail        record · record_read
-tries to sign in count_try · note_success
+tries to sign in count_try · note_success · name_typed
 """
 
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -95,8 +96,8 @@ def count_try(*, account: str, address: str, at: datetime) -> None:
         row.count += 1
         row.save()
         if row.count == MOST_TRIES[kind]:  # once in a window: tries must not fill the trail
-            subject = account.replace("\0", "")[:150]
-            record(by="", at=at, action="users.session_limited", subject=subject, counted=kind)
+            subject, action = name_typed(account), "users.session_limited"
+            record(by="", at=at, action=action, subject=subject, counted=kind)
 
 
 @transaction.atomic
@@ -110,8 +111,14 @@ def note_success(*, account: str, address: str, at: datetime) -> None:
     Tries.objects.filter(since__lt=at - KNOWN_FOR, succeeded__lt=at - KNOWN_FOR).delete()
 
 
+def name_typed(text: str) -> str:
+    """Return a user name as the sign-in reads it: other ways to type one name are the same name."""
+    name = unicodedata.normalize("NFKC", text.strip()[:150])
+    return "".join(letter for letter in name if letter.isprintable())[:150]
+
+
 def _keys(account: str, address: str) -> dict[str, str]:
-    name = account.strip().casefold()[:150]
+    name = name_typed(account).casefold()
     told = {"pair": f"{name}\n{address}", "account": f"{name}\n", "address": f"\n{address}"}
     return {
         kind: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

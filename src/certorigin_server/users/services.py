@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from certorigin.errors import FindingsError, RightError, UnknownError
 from certorigin.vocabulary.finding import Finding
-from certorigin_server.trail.services import count_try, note_success, record
+from certorigin_server.trail.services import count_try, name_typed, note_success, record
 from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
 from certorigin_server.users.rights import Role
 
@@ -212,8 +212,12 @@ def note_closed(*, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def note_refused(*, username: str, at: datetime) -> None:
-    """Record that somebody was not let in, under the name that was typed."""
-    subject = username.replace("\0", "")[:150]
+    """Record that somebody was not let in, under the name of a person whom there is.
+
+    What else was typed for a name may be a password, and the trail is never erased.
+    """
+    name = name_typed(username)
+    subject = name if User.objects.filter(username=name).exists() else ""
     record(by="", at=at, action="users.session_refused", subject=subject)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from certorigin.errors import FindingsError, RightError, UnknownError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.moment import end_of_day
 from certorigin_server.administration.queries import sessions_of
 from certorigin_server.administration.services import end_other_sessions, end_session
 from certorigin_server.desk.access import for_person, language_of
@@ -113,7 +114,7 @@ class _Page:
         except ValueError:
             finding = Finding("administration.not_a_day", "expires")
             raise FindingsError("token.refused", [finding]) from None
-        expires = datetime.combine(day, time(), UTC) + timedelta(days=1)
+        expires = end_of_day(day)
         return self.render(token=make_token(by=by, at=at, expires=expires))
 
     def end_others(self) -> HttpResponse:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ninja import Router, Schema, Status
 
-from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.moment import end_of_day, moment_to_text
 from certorigin_server.administration.services import end_other_sessions
 from certorigin_server.loops.queries import loop_states
 from certorigin_server.trail.queries import find_broken_link, latest
@@ -127,7 +127,7 @@ def list_tokens(request: HttpRequest) -> list[TokenOut]:
 def make_own_token(request: HttpRequest, body: TokenIn) -> Status[TokenMade]:
     """Make a token for a program; it is shown this once, and holds through a day."""
     caller = Caller.of(request)
-    expires = datetime.combine(body.through, time(), UTC) + timedelta(days=1)
+    expires = end_of_day(body.through)
     token = make_token(by=caller.user, at=caller.at, expires=expires)
     return Status(201, TokenMade(token=token))
 

@@ -13,7 +13,12 @@ from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.finding import Finding, Grade, has_errors
 from certorigin.vocabulary.form import get_form
-from certorigin.vocabulary.moment import day_from_text, moment_from_text, moment_to_text
+from certorigin.vocabulary.moment import (
+    day_from_text,
+    end_of_day,
+    moment_from_text,
+    moment_to_text,
+)
 from certorigin.vocabulary.number import decimal_from_text, decimal_to_text
 from certorigin.vocabulary.party import Identifier
 from certorigin.vocabulary.tariff import TariffCode
@@ -61,6 +66,18 @@ def test_a_moment_comes_back(moment):
     text = moment_to_text(moment)
     assert moment_from_text(text) == moment
     assert moment_to_text(moment_from_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (date(2026, 5, 16), "2026-05-17T00:00:00Z"),
+        (date(9999, 12, 30), "9999-12-31T00:00:00Z"),
+        (date(9999, 12, 31), "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_every_day_of_the_calendar_ends(day, end):
+    assert moment_to_text(end_of_day(day)) == end
 
 
 def test_a_moment_is_written_in_utc_and_whole_seconds():

@@ -114,6 +114,17 @@ def test_the_trail_is_asked_by_person_act_subject_and_period():
     assert actions() == ["other.done", "test.done", "trail.read"]
 
 
+def test_the_trail_is_read_to_the_end_of_the_calendar(client, auditor):
+    last = "9999-12-31"
+    assert client.get(f"/audit/?end={last}").status_code == 200
+    assert Api(auditor).get("/audit/trail", end=last).status == 200
+    form = {"start": "2020-01-01", "end": last}
+    with transaction.atomic():
+        record(by="olga", at=timezone.now(), action="a.b", subject="x")
+    assert client.post("/audit/export", form).status_code == 200
+    assert Api(auditor).post("/audit/export", **(form | {"start": last})).status == 404
+
+
 def test_a_day_that_is_none_is_told_and_stays(client):
     page = client.get("/audit/", {"start": "32.01.2026", "actor": "olga"})
     assert page.status_code == 422

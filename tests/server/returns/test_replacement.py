@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act
@@ -9,6 +10,7 @@ from certorigin_server.application.models import Application
 from certorigin_server.certification.models import Certificate, InPlaceOf
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.users.models import User
+from certorigin_server.users.power_services import revoke_power
 from tests.server.factories import (
     STATE,
     Api,
@@ -17,6 +19,7 @@ from tests.server.factories import (
     make_assessor,
     make_certifier,
     make_exporter,
+    make_power,
 )
 from tests.server.turns import OURS
 from tests.server.withdrawal import withdraw_key
@@ -162,6 +165,19 @@ def test_it_is_asked_for_once_by_its_exporter_and_with_a_reason(old, exporter):
     again = ask(exporter, old)
     assert (again.status, again.data["code"]) == (409, "replacement.asked_already")
     assert Application.objects.filter(status="draft").count() == 1
+
+
+def test_an_agent_asks_for_its_principal_and_only_while_its_power_holds(old, exporter):
+    agent = make_exporter("agent", "broker")
+    power = make_power(exporter, "broker")
+    handed_in = Application.objects.filter(pk=old["application"])
+    handed_in.update(power=power, submitted_by=agent)
+    revoke_power(power=power.pk, by=exporter, at=timezone.now())
+    assert Api(agent).get(f"/certification/{old['id']}").status == 200
+    assert ask(agent, old).status == 403
+    make_power(exporter, "broker")
+    assert ask(agent, old).status == 201
+    assert Application.objects.get(status="draft").organisation == exporter.organisation
 
 
 def test_what_the_partner_does_not_hold_yet_is_not_replaced(exporter, assessor, officer):

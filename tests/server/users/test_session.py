@@ -99,6 +99,19 @@ def test_a_misshaped_request_is_answered_place_by_place():
     assert len(answer.data["findings"]) == 2
 
 
+def test_a_password_typed_for_a_name_stays_out_of_the_trail():
+    body = {"username": "correct horse battery", "password": "x"}
+    assert Api().post("/session", body).status == 401
+    entry = TrailEntry.objects.get(action="users.session_refused")
+    assert (entry.subject, entry.facts) == ("", "{}")
+
+
+@pytest.mark.parametrize("name", ["a\r\nb", "\x7f", "\u202eolga", "\ufeff", "\u2028"])
+def test_a_name_of_signs_that_nobody_sees_is_refused_and_noted(name):
+    assert Api().post("/session", SIGN_IN | {"username": name}).status == 401
+    assert TrailEntry.objects.filter(action="users.session_refused").count() == 1
+
+
 @pytest.mark.parametrize("name", ["ol\0ga", "x" * 5_000, "\ud800"])
 def test_a_name_that_nobody_can_have_is_refused(name):
     assert Api().post("/session", SIGN_IN | {"username": name}).status == 400

@@ -124,6 +124,17 @@ def test_old_counts_are_forgotten_and_hold_no_names():
     assert Tries.objects.count() == 3
 
 
+def test_another_way_to_type_a_name_is_no_other_name():
+    """The sign-in takes all of these for `olga`: they are compatible forms of it (NFKC)."""
+    ways = ["olga", " olga ", "\uff4flga", "o\uff4cga", "ol\uff47a", "OLGA"]
+    assert sum(tries(1, account=way) for way in ways) == PAIR
+
+
+def test_the_trail_holds_any_name_that_was_typed_too_often():
+    tries(PAIR, account="ol\r\n\0ga")
+    assert TrailEntry.objects.get(action="users.session_limited").subject == "olga"
+
+
 def test_the_trail_tells_once_that_somebody_has_to_wait():
     tries(PAIR + 20)
     (told,) = TrailEntry.objects.filter(action="users.session_limited")
@@ -248,7 +259,7 @@ def test_a_token_is_shown_once_and_revoked(olga, client):
     assert user_of_token(token, at=timezone.now()) is None
 
 
-@pytest.mark.parametrize("expires", ["", "x", "2020-01-01", "2100-01-01"])
+@pytest.mark.parametrize("expires", ["", "x", "2020-01-01", "2100-01-01", "9999-12-31"])
 def test_a_token_has_an_end_within_a_year(client, expires):
     page = client.post("/account", {"order": "token", "expires": expires})
     assert page.status_code == 422
@@ -260,7 +271,8 @@ def test_a_program_makes_and_ends_tokens_of_its_person(olga):
     day = timezone.now().date() + timedelta(days=30)
     token = api.post("/account/tokens", {"through": day.isoformat()}).data["token"]
     assert user_of_token(token, at=timezone.now()) == olga
-    assert api.post("/account/tokens", {"through": "2020-01-01"}).status == 422
+    for wrong in ("2020-01-01", "9999-12-31"):
+        assert api.post("/account/tokens", {"through": wrong}).status == 422
     mine = {one["id"] for one in api.get("/account/tokens").data}
     (row,) = AccessToken.objects.filter(expires__date=day + timedelta(days=1))
     assert str(row.pk) in mine

@@ -78,7 +78,8 @@ def test_signing_out_twice_is_harmless():
 
 
 @pytest.mark.parametrize(
-    ("username", "recorded"), [("olga", "olga"), ("nobody", "nobody"), ("ol\0ga", "olga")]
+    ("username", "recorded"),
+    [("olga", "olga"), ("nobody", ""), ("ol\0ga", "olga"), ("ol\r\nga", "olga")],
 )
 def test_a_refusal_says_nothing_about_what_was_wrong_and_stands_in_the_trail(
     olga, username, recorded

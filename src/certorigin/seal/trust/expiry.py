@@ -7,13 +7,14 @@ invalid.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.moment import end_of_day, moment_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from certorigin.seal.trust.entries import Key
     from certorigin.seal.trust.trust_list import TrustDraft
@@ -41,7 +42,7 @@ class Expiry:
 
 def list_ends(contents: TrustDraft) -> datetime:
     """Return the moment from which a list should have had a successor: after its last day."""
-    return datetime.combine(contents.next_update, time(), UTC) + timedelta(days=1)
+    return end_of_day(contents.next_update)
 
 
 def expiries(contents: TrustDraft, *, at: datetime) -> tuple[Expiry, ...]:
