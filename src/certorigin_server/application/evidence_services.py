@@ -16,8 +16,10 @@ from certorigin.errors import LimitError, MalformedError, RightError, StandingEr
 from certorigin_server.application.evidence_folder import keep_file, read_file
 from certorigin_server.application.evidence_queries import evidence_of, get_evidence, may_attach
 from certorigin_server.application.models import Application, Evidence
+from certorigin_server.application.power import require_power
 from certorigin_server.application.queries import visible_to
 from certorigin_server.trail.services import record, record_read
+from certorigin_server.users.power_queries import Covers
 from certorigin_server.users.queries import is_trader
 
 if TYPE_CHECKING:
@@ -34,13 +36,14 @@ def attach(
     """Attach a file; attaching the same bytes again gives back what is there.
 
     Raises UnknownError, StandingError (`application.closed`), RightError
-    (`application.another_body`), LimitError, MalformedError (`evidence.kind_unknown` and as
+    (`application.another_body`, `application.no_power`), LimitError, MalformedError
+    (`evidence.kind_unknown` and as
     `certorigin.application.evidence.look_at`).
     """
     if kind not in KINDS:
         raise MalformedError("evidence.kind_unknown", place="kind", value=kind[:40])
     facts = look_at(raw, name=name)
-    row = _lock(application, by=by)
+    row = _lock(application, by=by, at=at)
     there = evidence_of(row)
     same = next((one for one in there if one.digest == facts.digest), None)
     if same is not None:
@@ -71,7 +74,7 @@ def take_out(*, evidence: UUID, by: User, at: datetime) -> Evidence:
     Raises as `attach`, and StandingError (`application.not_a_draft`).
     """
     found = get_evidence(evidence, user=by)
-    row = _lock(found.application_id, by=by)
+    row = _lock(found.application_id, by=by, at=at)
     if row.status != Application.Status.DRAFT:
         raise StandingError("application.not_a_draft", status=row.status)
     attached = Evidence.objects.select_for_update().get(pk=found.pk)
@@ -95,12 +98,14 @@ def read(*, evidence: UUID, by: User, at: datetime) -> tuple[Evidence, bytes]:
     return found, raw
 
 
-def _lock(application: UUID, *, by: User) -> Application:
+def _lock(application: UUID, *, by: User, at: datetime) -> Application:
     row = visible_to(by).select_for_update().filter(pk=application).first()
     if row is None:
         raise UnknownError("application.unknown", application=str(application))
     is_applicant = by.organisation is not None and is_trader(by.organisation)
-    if not is_applicant and row.body_id != by.organisation_id:
+    if is_applicant:
+        require_power(row, by=by, at=at, covers=Covers.PREPARE)
+    elif row.body_id != by.organisation_id:
         raise RightError("application.another_body")
     if not may_attach(row):
         raise StandingError("application.closed", status=row.status)

@@ -15,6 +15,7 @@ from certorigin.errors import MalformedError
 from certorigin.terminal.sentences import say
 from certorigin_server.application import evidence_services
 from certorigin_server.application.evidence_queries import evidence_of, may_attach
+from certorigin_server.application.power import may_act
 from certorigin_server.application.queries import get_visible
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.layout import Option
@@ -129,6 +130,7 @@ def _attach_address(row: Application, caller: Caller) -> str:
     if not may_attach(row) or own is None:
         return ""
     if is_trader(own):
-        return "application-evidence-attach" if Right.APPLICATION_WRITE in rights else ""
+        writes = Right.APPLICATION_WRITE in rights and may_act(row, by=caller.user, at=caller.at)
+        return "application-evidence-attach" if writes else ""
     may = Right.ASSESSMENT_DECIDE in rights and row.body_id == own.pk
     return "assessment-evidence" if may else ""

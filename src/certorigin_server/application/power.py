@@ -61,6 +61,15 @@ def require_power(
     return power
 
 
+def may_act(row: Application, *, by: User, at: datetime, covers: str = Covers.PREPARE) -> bool:
+    """Say whether a person of a trader may act on an application now: as its own, or by a power."""
+    try:
+        require_power(row, by=by, at=at, covers=covers)
+    except RightError:
+        return False
+    return True
+
+
 def party_of(organisation: Organisation) -> Party:
     """Return a company as a party of an application, as far as it is known here."""
     identifier = None

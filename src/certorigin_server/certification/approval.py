@@ -9,6 +9,7 @@ from django.db import transaction
 from certorigin.certification.approval import digest_of_draft
 from certorigin.errors import ConflictError, MalformedError, RightError, StandingError
 from certorigin.seal.canonical import strict_bytes
+from certorigin_server.application.power import require_power
 from certorigin_server.application.queries import get_visible
 from certorigin_server.application.services import lock_decided
 from certorigin_server.certification.case import (
@@ -27,7 +28,7 @@ from certorigin_server.certification.queries import (
     newest_draft,
 )
 from certorigin_server.trail.services import record
-from certorigin_server.users.queries import issuing_organisations_of
+from certorigin_server.users.queries import is_trader
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,13 +108,15 @@ def answer_draft(
 ) -> DraftAnswer:
     """Approve the draft that was seen, or say what should change in it.
 
-    Raises UnknownError, RightError for all but the exporter, ConflictError
+    An agent does so under a power that covers handing in (R60). Raises UnknownError, RightError
+    for all but the exporter and such agents (`application.no_power`), ConflictError
     (`certification.draft_changed_meanwhile`, `…draft_answered`), MalformedError
     (`certification.without_reason`) for a change that is not named.
     """
     row = get_visible(application, user=by)
-    if row.organisation_id not in issuing_organisations_of(by):
+    if by.organisation is None or not is_trader(by.organisation):
         raise RightError("right.missing", right="application.write")
+    require_power(row, by=by, at=at)
     lock_decided(application=row.pk)
     draft = newest_draft(row.pk)
     if draft is None or draft.digest != digest:

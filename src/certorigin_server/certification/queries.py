@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
 from certorigin.certification.check import check_certificate
 from certorigin.errors import CertoriginError, UnknownError
@@ -35,6 +36,7 @@ from certorigin_server.certification.models import (
 from certorigin_server.desk.search import begins
 from certorigin_server.seal.believed import find_unbelieved
 from certorigin_server.seal.trust import get_trust
+from certorigin_server.users.power_queries import Covers, powers_held
 from certorigin_server.users.queries import (
     is_trader,
     issuing_organisations_of,
@@ -192,11 +194,21 @@ def newest_draft(application: UUID) -> LaidDraft | None:
 
 
 def drafts_to_answer(user: User) -> list[LaidDraft]:
-    """Return the drafts that wait for the answer of a trader, longest waiting first."""
+    """Return the drafts that wait for the answer of a trader, longest waiting first.
+
+    Those of the own company and its branches, and those of principals whose power in force covers
+    handing in, for applications that the person sees (R60).
+    """
     newest = LaidDraft.objects.filter(application=OuterRef("application"))
     newest_pk = Subquery(newest.order_by("-laid_at", "-id").values("pk")[:1])
+    powers = powers_held(user, at=timezone.now()).filter(covers=Covers.SUBMIT)
+    principals = list(powers.values_list("principal", flat=True))
+    of_whom = Q(application__organisation__in=issuing_organisations_of(user))
+    if principals:
+        seen = visible_applications(user).filter(organisation__in=principals)
+        of_whom |= Q(application__in=seen.values("pk"))
     own = LaidDraft.objects.filter(
-        application__organisation__in=issuing_organisations_of(user),
+        of_whom,
         application__decided_at__isnull=False,
         answer=None,
         pk=newest_pk,

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from certorigin.terminal.sentences import say
 from certorigin_server.application.evidence_queries import evidence_of
+from certorigin_server.application.power import may_act
 from certorigin_server.application.queries import (
     declaration_of,
     draft_of,
@@ -94,6 +95,8 @@ def _actions(row: Application, caller: Caller) -> dict[str, Any]:
     own = caller.user.organisation
     writes = Right.APPLICATION_WRITE in rights_of(caller.user, at=caller.at)
     if own is None or not is_trader(own) or not writes:
+        return {"may_answer": False}
+    if not may_act(row, by=caller.user, at=caller.at):
         return {"may_answer": False}
     closed = row.status == row.Status.WITHDRAWN or row.decided_at is not None
     return {

@@ -3,17 +3,27 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
+from certorigin.assessment.worksheet import Worksheet
 from certorigin.errors import FindingsError, RightError, StandingError, UnknownError
-from certorigin_server.application import services
-from certorigin_server.application.models import Application
+from certorigin_server.application import evidence_services, services
+from certorigin_server.application.models import Application, Evidence
 from certorigin_server.application.queries import declaration_of, draft_from_data, visible_to
 from certorigin_server.users.models import Organisation, PowerOfAttorney
 from certorigin_server.users.power_queries import principals_of
 from certorigin_server.users.power_services import give_power, revoke_power
-from tests.server.factories import Api, consignment, make_body, make_exporter, make_organisation
+from tests.server.factories import (
+    Api,
+    consignment,
+    make_assessor,
+    make_body,
+    make_exporter,
+    make_organisation,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -113,9 +123,7 @@ def test_a_renewed_power_carries_a_draft_on(people):
     row = begin(agent)
     new = give(principal, number="2", ends=60)
     revoke_power(power=old.pk, by=principal, at=timezone.now())
-    # Under the old power alone the agent would not see its draft any more.
-    row.power = new
-    row.save(update_fields=["power"])
+    assert sees(agent, row)
     assert declaration_of(submit(row, agent)).power == new
 
 
@@ -130,6 +138,95 @@ def test_after_revocation_the_agent_sees_only_what_it_handed_in(people):
     assert Api(agent).get(f"/application/{draft.pk}").status == 404
     with pytest.raises(RightError, match=r"application\.no_power"):
         begin(agent)
+
+
+def test_a_new_power_brings_a_draft_back_that_was_lost(people):
+    principal, agent = people
+    old = give(principal, number="1")
+    row = begin(agent)
+    revoke_power(power=old.pk, by=principal, at=timezone.now())
+    assert not sees(agent, row)
+    give(principal, number="2")
+    assert sees(agent, row)
+    other = make_exporter("other", "other-broker")
+    give(principal, agent="other-broker", number="3")
+    assert not sees(other, row)
+
+
+def test_after_revocation_the_agent_reads_what_it_handed_in_and_does_nothing_with_it(people):
+    principal, agent = people
+    power = give(principal)
+    row = submit(begin(agent), agent)
+    asked = services.ask(
+        application=row.pk, text="?", suspends=False, by=make_assessor(), at=timezone.now()
+    )
+    revoke_power(power=power.pk, by=principal, at=timezone.now())
+    now, facts = timezone.now(), Worksheet.from_data(consignment()["worksheet"])
+    acts = (
+        lambda: services.answer(question=asked.pk, text="!", by=agent, at=now),
+        lambda: services.withdraw(application=row.pk, by=agent, at=now),
+        lambda: services.state_facts(
+            application=row.pk, worksheet=facts, version=0, by=agent, at=now
+        ),
+    )
+    for act in acts:
+        with pytest.raises(RightError, match=r"application\.no_power"):
+            act()
+    client = Client()
+    client.force_login(agent)
+    shown = client.get(f"/application/{row.pk}").content.decode()
+    assert f"/application/question/{asked.pk}" not in shown
+    assert f"/application/{row.pk}/withdraw" not in shown
+    assert services.answer(question=asked.pk, text="!", by=principal, at=now).answer == "!"
+
+
+def test_an_agent_attaches_files_under_its_power_and_not_after_it(people, folder):
+    principal, agent = people
+    power = give(principal, covers="prepare")
+    row, client = begin(agent), Client(headers={"accept-language": "en"})
+    client.force_login(agent)
+    path = f"/application/{row.pk}/evidence"
+    assert f"{path}/attach" in client.get(path).content.decode()
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.7 one")
+    done = client.post(f"{path}/attach", {"kind": "invoice", "file": file})
+    assert done.status_code == 302
+    attached = Evidence.objects.get()
+    assert attached.added_by == agent
+    assert client.get(f"/application/evidence/{attached.pk}").content == b"%PDF-1.7 one"
+    services.submit(
+        application=row.pk,
+        version=1,
+        body="minsk",
+        produced_in="BY",
+        confirmed=True,
+        by=principal,
+        at=timezone.now(),
+    )
+    revoke_power(power=power.pk, by=principal, at=timezone.now())
+    assert client.get(path).status_code == 404
+    again = SimpleUploadedFile("b.pdf", b"%PDF-1.7 two")
+    refused = client.post(f"{path}/attach", {"kind": "invoice", "file": again})
+    assert refused.status_code == 404
+    assert Evidence.objects.count() == 1
+
+
+def test_who_handed_in_attaches_no_more_without_a_power(people, folder):
+    principal, agent = people
+    power = give(principal)
+    row, client = submit(begin(agent), agent), Client()
+    client.force_login(agent)
+    revoke_power(power=power.pk, by=principal, at=timezone.now())
+    path = f"/application/{row.pk}/evidence"
+    assert f"{path}/attach" not in client.get(path).content.decode()
+    with pytest.raises(RightError, match=r"application\.no_power"):
+        evidence_services.attach(
+            application=row.pk,
+            raw=b"%PDF-1.7",
+            name="a.pdf",
+            kind="invoice",
+            by=agent,
+            at=timezone.now(),
+        )
 
 
 def test_a_power_opens_no_other_papers_of_the_principal(people):

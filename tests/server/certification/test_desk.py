@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from certorigin.errors import ConflictError, RightError
 from certorigin_server.application.models import Application
+from certorigin_server.application.queries import draft_from_data
+from certorigin_server.application.services import begin
 from certorigin_server.assessment.models import Assessment, Reopening
 from certorigin_server.certification import services
 from certorigin_server.certification.case import Terms
@@ -21,18 +23,22 @@ from certorigin_server.certification.models import (
     NumberSequence,
     SentBack,
 )
+from certorigin_server.certification.queries import drafts_to_answer
 from certorigin_server.trail.models import TrailEntry
-from certorigin_server.users.models import RoleGrant
+from certorigin_server.users.models import RoleGrant, User
+from certorigin_server.users.power_services import revoke_power
 from certorigin_server.users.rights import Role
 from tests.server.authority import START
 from tests.server.factories import (
     Api,
     certified,
+    consignment,
     decided,
     make_assessor,
     make_body,
     make_certifier,
     make_exporter,
+    make_power,
     make_user,
 )
 
@@ -361,6 +367,44 @@ def test_the_number_that_others_take_meanwhile_voids_nothing(
     )
     certified(other, Api(certifier))
     assert certify(make_certifier("second-certifier"), application).status == 201
+
+
+@pytest.mark.parametrize("covers", ["prepare", "submit"])
+def test_an_agent_answers_drafts_under_a_power_that_covers_handing_in(
+    asking, application, certifier, exporter, covers
+):
+    agent, assessor = make_exporter("agent", "broker"), User.objects.get(username="assessor")
+    power = make_power(exporter, "broker", covers=covers)
+    draft = draft_from_data(consignment("04-butter")["application"])
+    row = begin(draft=draft, by=agent, at=timezone.now(), behalf="trader")
+    facts = consignment("04-butter")["worksheet"]
+    assert Api(agent).put(f"/application/{row.pk}/worksheet", facts).status == 200
+    order = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
+    assert Api(exporter).post(f"/application/{row.pk}/submit", order).status == 200
+    decision = {"worksheet_version": "1"}
+    assert Api(assessor).post(f"/assessment/{row.pk}/decide", decision).status == 200
+    lay(certifier, application)
+    body = {"digest": lay(certifier, row.pk)["digest"], "approved": "true"}
+    path = f"/certification/{row.pk}/draft"
+    waiting = [one.application_id for one in drafts_to_answer(agent)]
+    # Never the draft of what the principal handed in by itself.
+    assert waiting == ([row.pk] if covers == "submit" else [])
+    assert (path in client_of(agent).get("/").content.decode()) is (covers == "submit")
+    answer = Api(agent).post(f"{path}/answer", body)
+    if covers == "prepare":
+        assert (answer.status, answer.data["code"]) == (403, "application.no_power")
+        return
+    assert DraftAnswer.objects.count() == 1
+    assert DraftAnswer.objects.get().answered_by == agent
+    assert drafts_to_answer(agent) == []
+    other = lay(certifier, application)
+    refused = Api(agent).post(
+        f"/certification/{application}/draft/answer",
+        {"digest": other["digest"], "approved": "true"},
+    )
+    assert refused.status == 404
+    revoke_power(power=power.pk, by=exporter, at=timezone.now())
+    assert Api(agent).post(f"{path}/answer", body).status in {403, 404}
 
 
 def test_a_draft_is_answered_once_and_by_the_exporter_alone(
