@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.users.queries import (
+    ASKING_KINDS,
     ISSUING_KINDS,
     Organisation,
     User,
@@ -38,13 +39,15 @@ ORGANISATION = (
     "identifier_scheme",
     "identifier",
 )
+# The first user of a trader, who is added with the trader.
+FIRST_USER = ("username", "last_name", "first_name", "position", "language")
 PERSON = ("username", "first_name", "last_name", "position", "organisation", "language")
 ROLE = ("username", "role", "starts", "ends")
 SUSPENDED = ("username", "suspended")
 
 # The members of each kind, and which of them must be typed.
 MEMBERS = {
-    "organisation_added": (ORGANISATION, ("kind", "slug", "name", "address")),
+    "organisation_added": ((*ORGANISATION, *FIRST_USER), ("kind", "slug", "name", "address")),
     "organisation_changed": (ORGANISATION, ("slug", "name", "address")),
     "person_added": (PERSON, ("username", "first_name", "last_name", "organisation", "language")),
     "person_changed": (PERSON, ("username", "first_name", "last_name", "organisation")),
@@ -61,7 +64,7 @@ _LONGEST = {"name": 300, "address": 500, "position": 120, "slug": 60, "username"
 _CUSTOMS = (Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY, Organisation.Kind.CUSTOMS_POST)
 # Where people of a role work; the others may work anywhere but at a trader's.
 _WORKS_AT = {
-    Role.EXPORTER: (Organisation.Kind.TRADER,),
+    Role.EXPORTER: ASKING_KINDS,
     Role.ASSESSING_OFFICER: ISSUING_KINDS,
     Role.CERTIFYING_OFFICER: ISSUING_KINDS,
     Role.CUSTOMS_OFFICER: _CUSTOMS,
@@ -72,17 +75,23 @@ def clean(kind: str, data: Mapping[str, object]) -> dict[str, str]:
     """Return the members of a kind that were given, as texts without blanks around them."""
     members, _ = MEMBERS[kind]
     typed = {name: str(data.get(name) or "").strip() for name in members}
-    return {name: value for name, value in typed.items() if value}
+    given = {name: value for name, value in typed.items() if value}
+    if kind == "organisation_added" and set(given) & set(FIRST_USER) == {"language"}:
+        del given["language"]  # a choice always says something; nobody is to be added
+    return given
 
 
 def subject_of(data: Document) -> str:
-    """Return whom or what a change is about: a user name, or the short name of a body."""
-    return data.get("username") or data.get("slug", "")
+    """Return whom or what a change is about: the short name of a body, or a user name."""
+    return data.get("slug") or data.get("username", "")
 
 
 def state_of(kind: str, data: Document) -> dict[str, str]:
     """Return what stands now, in the members that the change concerns."""
     subject = subject_of(data)
+    if kind == "organisation_added":
+        taken = find_organisation(subject) or find_user(data.get("username", ""))
+        return {"slug": subject} if taken else {}
     if kind.startswith("organisation"):
         found = find_organisation(subject)
         return _organisation_data(found) if found else {}
@@ -159,8 +168,21 @@ def _organisation_obstacles(kind: str, data: Document) -> Iterator[Finding]:
     parent = data.get("parent", "")
     if parent and find_organisation(parent) is None:
         yield Finding("organisation.unknown", "parent", facts={"slug": parent})
+    yield from _first_user_obstacles(data)
     if data.get("kind") == Organisation.Kind.AUTHORISED_BODY and not data.get("number_grammar"):
         yield Finding("administration.grammar_missing", "number_grammar", clause="R33")
+
+
+def _first_user_obstacles(data: Document) -> Iterator[Finding]:
+    """A trader may come with its first user; a body's people are proposed one by one."""
+    if not any(data.get(name) for name in FIRST_USER):
+        return
+    if data.get("kind") not in {str(kind) for kind in ASKING_KINDS}:
+        yield Finding("administration.first_user_elsewhere", "username")
+    for name in ("username", "first_name", "last_name"):
+        if not data.get(name):
+            yield Finding("administration.missing", name)
+    yield from _newcomer_obstacles(data)
 
 
 def _newcomer_obstacles(data: Document) -> Iterator[Finding]:
@@ -247,7 +269,7 @@ def _administrators_without(user: User, at: datetime) -> list[User]:
 def _may_work(role: Role, organisation: Organisation) -> bool:
     kinds = _WORKS_AT.get(role)
     if kinds is None:
-        return str(organisation.kind) != Organisation.Kind.TRADER
+        return str(organisation.kind) not in {str(kind) for kind in ASKING_KINDS}
     return str(organisation.kind) in {str(kind) for kind in kinds}
 
 

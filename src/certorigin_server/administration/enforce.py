@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from certorigin_server.administration.changes import moment_of
+from certorigin_server.administration.changes import ORGANISATION, moment_of
 from certorigin_server.users import services
 from certorigin_server.users.queries import get_organisation, get_user
 from certorigin_server.users.rights import Role
@@ -14,6 +14,8 @@ from certorigin_server.users.rights import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+
+    from certorigin_server.users.queries import Organisation
 
     Document = Mapping[str, str]
 
@@ -29,10 +31,13 @@ _OF_A_BODY = (
 
 
 def _add_organisation(data: Document, *, by: str, at: datetime) -> None:
-    facts: dict[str, object] = {"state": settings.SYSTEM.state, **data}
+    facts: dict[str, object] = {"state": settings.SYSTEM.state}
+    facts |= {name: value for name, value in data.items() if name in ORGANISATION}
     if "parent" in data:
         facts["parent"] = get_organisation(data["parent"])
-    services.add_organisation(by=by, at=at, **facts)
+    added = services.add_organisation(by=by, at=at, **facts)
+    if data.get("username"):  # a trader comes with its first user, who asks for it
+        _add_user(data, organisation=added, roles=(Role.EXPORTER,), by=by, at=at)
 
 
 def _change_organisation(data: Document, *, by: str, at: datetime) -> None:
@@ -42,17 +47,29 @@ def _change_organisation(data: Document, *, by: str, at: datetime) -> None:
 
 
 def _add_person(data: Document, *, by: str, at: datetime) -> None:
+    place = get_organisation(data["organisation"])
+    _add_user(data, organisation=place, roles=(), by=by, at=at)
+
+
+def _add_user(
+    data: Document,
+    *,
+    organisation: Organisation,
+    roles: tuple[Role, ...],
+    by: str,
+    at: datetime,
+) -> None:
     services.add_user(
         by=by,
         at=at,
         username=data["username"],
         password=None,
-        roles=(),
-        organisation=get_organisation(data["organisation"]),
+        roles=roles,
+        organisation=organisation,
         first_name=data["first_name"],
         last_name=data["last_name"],
         position=data.get("position", ""),
-        language=data["language"],
+        language=data.get("language", "en"),
     )
 
 

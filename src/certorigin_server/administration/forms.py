@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from certorigin_server.desk.layout import Choice, Day, Field, LongText, Offer, Option, Secret
+from certorigin_server.desk.layout import Choice, Day, Field, Group, LongText, Offer, Option, Secret
 from certorigin_server.users.queries import Organisation, organisations
 from certorigin_server.users.rights import Role
 
@@ -25,6 +25,7 @@ BODIES = {
     Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY: "web.body_central_customs",
     Organisation.Kind.CUSTOMS_POST: "web.body_customs_post",
     Organisation.Kind.TRADER: "web.body_trader",
+    Organisation.Kind.NATURAL_PERSON: "web.body_natural_person",
 }
 LANGUAGES = {"ru": "Русский", "az": "Azərbaycan dili", "be": "Беларуская", "en": "English"}
 
@@ -103,6 +104,19 @@ LAYOUTS: dict[str, Layout] = {
         Field(name="slug", label="web.short_name", help="web.short_name_help", width="medium"),
         Field(name="parent", label="web.branch_of", offer=_WORKPLACES),
         *_BODY,
+        Group(
+            title="web.first_user",
+            help="web.first_user_help",
+            parts=(
+                Field(
+                    name="username",
+                    label="web.username",
+                    help="web.short_name_help",
+                    width="medium",
+                ),
+                *(part for part in _PERSON if part.name != "organisation"),
+            ),
+        ),
         _REMARK,
     ),
     "organisation_changed": (

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 INVITATION_LIFE = timedelta(days=7)
 # After these a person has less than before: whoever is signed in must do so anew.
 _TAKES_AWAY = ("role_withdrawn", "person_changed", "person_invited")
-_INVITES = ("person_added", "person_invited")
+_INVITES = ("person_added", "person_invited", "organisation_added")
 
 
 @transaction.atomic
@@ -124,7 +124,8 @@ def confirm(*, proposal: UUID, remark: str = "", by: User, at: datetime) -> str:
         open_ones.filter(user__username=row.subject).update(restored_by=row)
     if row.kind in _TAKES_AWAY:
         end_everywhere(user=get_user(row.subject), by=by.username, at=at)
-    return _invite(row, at) if row.kind in _INVITES else ""
+    newcomer = data.get("username", "") if row.kind in _INVITES else ""
+    return _invite(row, newcomer, at) if newcomer else ""
 
 
 @transaction.atomic
@@ -269,9 +270,9 @@ def _record(row: Proposal, action: str, by: User, at: datetime) -> None:
     record(by=by.username, at=at, action=action, subject=row.subject, **facts)
 
 
-def _invite(row: Proposal, at: datetime) -> str:
+def _invite(row: Proposal, username: str, at: datetime) -> str:
     """Make the one-time link of a person; earlier ones are worth nothing from now on."""
-    user, word = get_user(row.subject), secrets.token_urlsafe(32)
+    user, word = get_user(username), secrets.token_urlsafe(32)
     Invitation.objects.filter(user=user, used=None).update(used=at)
     digest = hashlib.sha256(word.encode()).hexdigest()
     if Invitation.objects.filter(proposal=row).exists():

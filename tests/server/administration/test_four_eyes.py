@@ -342,3 +342,53 @@ def test_an_operator_appoints_an_administrator_only_while_two_are_not_there(anna
     assessor = make_assessor()
     appoint_administrator(username="assessor", by="Igor", at=timezone.now())
     assert Role.ADMINISTRATOR in roles_of(assessor, at=timezone.now())
+
+
+# -- traders --------------------------------------------------------------------------------------
+
+FIRST = {"username": "first", "first_name": "Анна", "last_name": "Кот", "language": "ru"}
+WORKS = {"slug": "works", "name": "ООО «Завод»", "address": "Гродно, ул. Вторая, 2"}
+
+
+@pytest.mark.parametrize("kind", ["trader", "natural-person"])
+def test_a_trader_is_added_with_its_first_user_by_one_proposal(anna, boris, kind):
+    row = proposed(anna, "organisation_added", kind=kind, **WORKS, **FIRST)
+    assert row.subject == "works"
+    word = confirmed(row, boris)
+    user = User.objects.get(username="first")
+    assert (user.organisation.slug, str(user.organisation.kind)) == ("works", kind)
+    assert set(roles_of(user, at=timezone.now())) == {Role.EXPORTER}
+    assert Client().get(f"/welcome/{word}").status_code == 200
+    # More people of it are proposed like those of a body.
+    more = {"first_name": "Б", "last_name": "В", "organisation": "works", "language": "ru"}
+    carried(anna, boris, "person_added", username="second", **more)
+    carried(anna, boris, "role_granted", **grant("second", Role.EXPORTER))
+    with pytest.raises(FindingsError) as refused:
+        proposed(anna, "role_granted", **grant("second", Role.AUDITOR))
+    assert ("administration.role_elsewhere", "role") in codes(refused)
+
+
+def test_a_body_comes_without_people_and_a_first_user_is_named_in_full(anna, boris):
+    post = WORKS | {"kind": "customs-post", "language": "ru"}
+    assert carried(anna, boris, "organisation_added", **post) == ""
+    with pytest.raises(FindingsError) as refused:
+        proposed(anna, "organisation_added", **(post | FIRST | {"slug": "second-post"}))
+    assert codes(refused) == {("administration.first_user_elsewhere", "username")}
+    half = WORKS | {"kind": "trader", "slug": "half", "username": "anna"}
+    with pytest.raises(FindingsError) as refused:
+        proposed(boris, "organisation_added", **half)
+    assert codes(refused) == {
+        ("administration.missing", "first_name"),
+        ("administration.missing", "last_name"),
+        ("administration.name_taken", "username"),
+    }
+
+
+def test_the_page_offers_natural_persons_and_the_first_user(anna):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(anna)
+    page = client.get("/administration/propose/organisation_added").content.decode()
+    assert "Natural person" in page
+    fields = WORKS | FIRST | {"kind": "natural-person"}
+    assert client.post("/administration/propose/organisation_added", fields).status_code == 302
+    assert "first" in Proposal.objects.get().after
