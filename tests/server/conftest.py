@@ -10,10 +10,12 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.test.utils import setup_databases, teardown_databases
 
 from tests.data import ROOT
 from tests.server.authority import establish
 
+HERE = Path(__file__).parent
 # Django reads its settings once, so the system is there before the first test is collected.
 _PARENT = tempfile.TemporaryDirectory(prefix="certorigin-server-")
 SYSTEM = Path(_PARENT.name) / "by"
@@ -31,6 +33,28 @@ def closed_database(django_db_blocker):
     """Only a test that asks for the database gets it, also when these tests run among others."""
     with django_db_blocker.block():
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request, django_test_environment, django_db_modify_db_settings, django_db_blocker
+):
+    """The database of these tests; its migrations run only when one of them is new."""
+    prepared = import_module("tests.server.database").prepared
+    loud = request.config.option.verbose
+    with django_db_blocker.unblock(), prepared():
+        made = setup_databases(verbosity=loud, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=loud)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """The limit is the test's: what making a database costs falls to whoever comes first."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(func_only=True))
 
 
 @pytest.fixture

@@ -96,15 +96,14 @@ class World:
         """Return the status that one person gets; whatever it did is undone."""
         user, client = self.people[who], Client(raise_request_exception=True)
         method, path = self.call(door)
-        headers = {}
-        if path.startswith("/api/"):
-            headers = {"authorization": f"Bearer {make_token(user)}"} if user else {}
-        elif user:
-            client.force_login(user)
-        body = self.body(door)
+        headers, body = {}, self.body(door)
         kind = "application/json" if path.startswith("/api/") else None
         with transaction.atomic():
             before = transaction.savepoint()
+            if user and kind:
+                headers = {"authorization": f"Bearer {make_token(user)}"}
+            elif user:
+                client.force_login(user)
             if method == "GET":
                 answer = client.get(path, headers=headers)
             else:

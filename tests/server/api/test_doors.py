@@ -1,10 +1,17 @@
 """Who may pass which door: the whole table, against the real routes of the system."""
 
+import shutil
+from dataclasses import replace
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
 
 from tests.server.api.doors import TABLE, World, expected, route_of, routes
-
-pytestmark = pytest.mark.django_db
+from tests.server.turns import Turns
 
 
 def room_of(door):
@@ -13,9 +20,26 @@ def room_of(door):
     return "/".join(path.strip("/").split("/")[: 3 if path.startswith("/api/") else 1]) or "home"
 
 
-@pytest.fixture
-def world(partner, turns):
-    return World(partner, turns)
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One world for the whole table: whatever a knock does in it is undone."""
+    root = tmp_path_factory.mktemp("doors")
+    folder = root / "by"
+    shutil.copytree(settings.SYSTEM.folder, folder)
+    theirs = import_module("tests.server.partner")
+    theirs.pin(folder / "trust")
+    clock = theirs.Clock()
+    with (
+        override_settings(SYSTEM=replace(settings.SYSTEM, folder=folder)),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        partner, turns = theirs.Partner(root / "az", folder, clock), Turns(clock)
+        yield World(partner, turns)
+        transaction.set_rollback(True)
+        turns.close()
+        for log in partner.logs.values():
+            log.close()
 
 
 def test_every_route_stands_in_the_table(world):
@@ -30,6 +54,7 @@ def test_the_table_speaks_of_everybody(world):
 
 @pytest.mark.parametrize("room", sorted({room_of(door) for door in TABLE}))
 def test_everybody_gets_what_the_table_says(world, room):
+    before = rows()
     wrong = [
         f"{door['call']}: {who} gets {found}, not {wanted}"
         for door in TABLE
@@ -38,8 +63,14 @@ def test_everybody_gets_what_the_table_says(world, room):
         if (found := world.knock(door, who)) != wanted
     ]
     assert not wrong, "\n".join(wrong)
+    assert rows() == before, "a knock left something, and the next room is another one"
 
 
+def rows():
+    return {model.__name__: model._base_manager.count() for model in apps.get_models()}
+
+
+@pytest.mark.django_db
 def test_no_page_of_the_system_takes_a_form_from_elsewhere(client):
     for path in ("/sign-in", "/sign-out", "/language"):
         strict = type(client)(enforce_csrf_checks=True)
