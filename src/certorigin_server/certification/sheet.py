@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from certorigin.certification.sheets import sheets_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _ITEM = re.compile(r"items\[([0-9]+)\]")
 _GOODS = range(6, 12)
+_DIGEST = 16  # as much of a digest as people compare by eye
 _FORM = "ru"  # the language of the form, whoever reads it
 
 
@@ -84,12 +86,12 @@ def sheet_of(
     placed = _Placed(findings, rules, language)
     lines = {
         1: _parties(boxes.consignor, boxes.exporter),
-        2: _parties(boxes.consignee, boxes.importer),
+        2: (*_parties(boxes.consignee, boxes.importer), getattr(boxes, "consignee_mark", "")),
         3: (boxes.transport.means, boxes.transport.route) if boxes.transport else (),
         4: (number, *_states(issued_in, boxes.presented_in)),
         5: tuple(getattr(boxes, "marks", ())),
         12: _certified(getattr(boxes, "certification", None)),
-        13: _declared(getattr(boxes, "declaration", None)),
+        13: _declared(getattr(boxes, "declaration", None)) + _confirmed(boxes),
     }
     titles = {box.number: box.title for box in rules.boxes}
 
@@ -170,6 +172,20 @@ def _declared(box: ApplicantDeclaration | None) -> tuple[str, ...]:
     if box is None:
         return ()
     return (state_in(box.country, _FORM), box.declarant, box.date.strftime("%d.%m.%Y"))
+
+
+def _confirmed(boxes: Boxes | Draft) -> tuple[str, ...]:
+    """Who confirmed the declaration electronically, when, and of which application (R3)."""
+    declared = boxes.declaration
+    confirmation = declared.confirmation if declared else None
+    if declared is None or confirmation is None:
+        return ()
+    who = ", ".join(one for one in (declared.declarant, confirmation.position) if one)
+    when = confirmation.moment.astimezone(UTC)
+    return (
+        f"Подтверждено в электронном виде: {who}, {when:%d.%m.%Y %H:%M} UTC",
+        f"SHA-256 заявления: {confirmation.digest[:_DIGEST]}…",
+    )
 
 
 def _goods(

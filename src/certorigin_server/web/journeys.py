@@ -13,8 +13,10 @@ from certorigin_server.recognition.queries import decisions_about
 from certorigin_server.standing.queries import certificate_of, issued_act_of, standing_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
+    from certorigin.standing.entry import LoggedAct
     from certorigin.standing.standing import Standing
     from certorigin.vocabulary.certificate import Certificate as Boxes
     from certorigin_server.certification.queries import Certificate
@@ -72,6 +74,9 @@ class Journey:
     standing: str
     stops: tuple[Stop, ...]
     items: tuple[ItemLine, ...]
+    # When customs of the other state first matched it with a goods declaration, and first refused.
+    matched: datetime | None = None
+    refused: datetime | None = None
 
 
 def journey_of(subject: str, *, at: datetime) -> Journey | None:
@@ -98,7 +103,15 @@ def journey_of(subject: str, *, at: datetime) -> Journey | None:
         standing=status,
         stops=tuple(Stop(name, times.get(name)) for name in STOPS),
         items=_items(boxes, standing),
+        matched=_first(use.entry for use in standing.uses) if standing else None,
+        refused=_first(standing.refusals) if standing else None,
     )
+
+
+def _first(entries: Iterable[LoggedAct]) -> datetime | None:
+    """Return the first moment at which one of these was in both logs, or None."""
+    known = [entry.legal_time for entry in entries if entry.legal_time is not None]
+    return min(known, default=None)
 
 
 def _times(

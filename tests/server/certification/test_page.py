@@ -1,12 +1,16 @@
 """The certifying officer's desk, without a browser."""
 
 import re
+from dataclasses import replace
+from datetime import UTC
 
 import pytest
 from django.test import Client
 
-from certorigin_server.application.models import Application
+from certorigin_server.application.models import Application, Declaration
 from certorigin_server.certification.models import Certificate, NumberSequence
+from certorigin_server.certification.queries import boxes_of
+from certorigin_server.certification.sheet import sheet_of
 from certorigin_server.users.models import RoleGrant
 from certorigin_server.users.rights import Role
 from tests.server import factories
@@ -63,6 +67,23 @@ def test_the_sheet_shows_every_box_with_its_legal_title_and_gives_no_number(clie
     assert "Д8418" in page
     assert re.search(r"BYAZ\d{10}", page)
     assert not NumberSequence.objects.exists()
+
+
+def test_the_sheet_shows_who_confirmed_box_13_and_of_which_document(client, application):
+    declared = Declaration.objects.get()
+    page = client.get(page_of(application)).content.decode()
+    assert f"Подтверждено в электронном виде: {declared.declarant}" in page
+    assert f"{declared.confirmed_at.astimezone(UTC):%d.%m.%Y %H:%M} UTC" in page
+    assert f"SHA-256 заявления: {declared.digest[:16]}…" in page
+    assert declared.digest not in page
+
+
+def test_the_sheet_shows_the_mark_of_box_2(client, application):
+    client.post(page_of(application), {"confirmed": "on"})
+    mark = "Для свободного обращения"
+    boxes = replace(boxes_of(Certificate.objects.get()), consignee_mark=mark)
+    shown = sheet_of(boxes, form="ST-1", number="—", issued_in="BY", criteria=[], language="en")
+    assert shown.head[1].lines[-1] == mark
 
 
 def test_certifying_wants_a_confirmation(client, application):

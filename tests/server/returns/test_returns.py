@@ -2,12 +2,15 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from certorigin.errors import CertoriginError, ConflictError, UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act, Cause
 from certorigin.vocabulary.bodies import CertificateReference
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.certification.models import Certificate
 from certorigin_server.recognition.models import Decision
 from certorigin_server.recognition.queries import acts_and_decisions
 from certorigin_server.returns.services import annul, return_decision
@@ -18,6 +21,7 @@ from certorigin_server.standing.queries import issued_act_of
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.trail.queries import find_broken_link
 from certorigin_server.users.models import Organisation, User
+from certorigin_server.web.journeys import journey_of
 from tests.server import partner as az
 from tests.server.factories import (
     Api,
@@ -254,6 +258,16 @@ def test_the_exporter_sees_use_and_refusal_by_the_partners_customs(mirrored, par
     assert used["legal_time"] == refused["legal_time"] != ""
     item = data["items"][0]
     assert (item["used"], item["unit"]) == ("1", item["unit"])
+    journey = journey_of(mirrored.subject, at=turns.clock())
+    assert journey.matched == journey.refused
+    assert moment_to_text(journey.matched) == used["legal_time"]
+    made = Certificate.objects.get(pk=mirrored.subject)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(username="exporter"))
+    shown = client.get(f"/application/{made.application_id}").content.decode()
+    line = shown.partition("Matched with the goods declaration at customs")[2][:400]
+    assert "not yet" not in line
+    assert "Preference was refused" in line
     assert Api(make_auditor()).get(f"/returns/{mirrored.subject}").data == data
 
 
