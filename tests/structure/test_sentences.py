@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from string import Formatter
 
 import pytest
@@ -187,12 +188,14 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "standing.status.": tuple(StandingStatus),
     "stop.": STOPS,
     "trail.action.": tuple(recorded_actions()),
+    "trail.fact.": (),
     "supplier.status.": ("prepared", "sealed", "withdrawn"),
     "verify.": tuple(line for line in Outcome if line is not Outcome.NOT_ASKED),
     "verify.part.": PARTS,
 }
 
 
+@cache
 def all_uses() -> list[Use]:
     uses = [
         use for path in python_files(LIBRARY, SERVER) for use in uses_in(tree(path), name_of(path))
@@ -290,7 +293,7 @@ def note(action, row):
     verb = "d"
     record(by=by, action=action)
 def decide(outcome):
-    action = "log.e"
+    subject, action = row.pk, "log.e"
     record(by=by, action=action)
     record(by=by, action=f"recognition.{outcome}")
 """

@@ -55,10 +55,10 @@ def _texts(node: ast.AST, function: ast.FunctionDef, module: ast.Module) -> Iter
 
 def _named(name: str, function: ast.FunctionDef, module: ast.Module) -> Iterator[str]:
     for inner in ast.walk(function):
-        if isinstance(inner, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == name for target in inner.targets
-        ):
-            yield from _texts(inner.value, function, module)
+        if isinstance(inner, ast.Assign):
+            for target, value in _pairs(inner):
+                if isinstance(target, ast.Name) and target.id == name:
+                    yield from _texts(value, function, module)
     parameters = [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]
     if name not in parameters:
         return
@@ -68,6 +68,15 @@ def _named(name: str, function: ast.FunctionDef, module: ast.Module) -> Iterator
         node = call.args[place] if place < len(call.args) else given.get(name)
         assert node is not None, f"{function.name}: line {call.lineno} gives no {name}"
         yield from _texts(node, function, module)
+
+
+def _pairs(assigned: ast.Assign) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """What gets what: `a = b = x`, and `a, b = x, y`."""
+    for target in assigned.targets:
+        if isinstance(target, ast.Tuple) and isinstance(assigned.value, ast.Tuple):
+            yield from zip(target.elts, assigned.value.elts, strict=False)
+        else:
+            yield target, assigned.value
 
 
 def _calls(within: ast.AST, name: str) -> Iterator[ast.Call]:

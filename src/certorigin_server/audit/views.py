@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from certorigin.audit.sample import population_digest
 from certorigin.errors import FindingsError, UnknownError
-from certorigin.terminal.sentences import say
+from certorigin.terminal.sentences import get_catalogue, say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import end_of_day
 from certorigin_server.audit import services
@@ -37,6 +37,7 @@ from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -63,7 +64,7 @@ def read_trail(request: HttpRequest, caller: Caller) -> HttpResponse:
     context = {
         "form": form,
         "entries": shown,
-        "rows": [(entry, _facts(entry.facts)) for entry in shown],
+        "rows": [(entry, _facts(entry.facts, language_of(request))) for entry in shown],
         "further": shown[-1].sequence if len(entries) > PAGE_SIZE else None,
         "before": before,
         "head": get_head(),
@@ -183,12 +184,20 @@ def check(request: HttpRequest, caller: Caller, sample: UUID, position: int) -> 
     return render(request, "audit/check.html", context, status=status)
 
 
-def _facts(text: str) -> list[tuple[str, str]]:
-    """Read the facts of an entry for people; what is no object is shown as it is."""
+def _facts(text: str, language: str) -> list[tuple[str, str]]:
+    """Read the facts of an entry for people; what has no words is shown as it is."""
+    words = get_catalogue(language)
     try:
-        return [(name, str(value)) for name, value in json.loads(text).items()]
+        return [
+            (words.get(f"trail.fact.{name}", name), _fact(name, str(value), words))
+            for name, value in json.loads(text).items()
+        ]
     except (ValueError, AttributeError):
         return [("", text)]
+
+
+def _fact(name: str, value: str, words: Mapping[str, str]) -> str:
+    return words.get(f"assessment.decision.{value}", value) if name == "decision" else value
 
 
 def _draw(form: Form, caller: Caller) -> Sample:

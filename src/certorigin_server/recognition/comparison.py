@@ -180,7 +180,7 @@ def _pairs(
     yield Pair("web.item_invoice", "11", ours, invoices, told("invoice"))
     origins = declared(state_in(line.origin_country, placed.language) for line in every)
     origin = state_in(origin, placed.language)
-    yield Pair("web.origin_country", "13", origin, origins, told("originCountry"))
+    yield Pair("web.material_origin", "13", origin, origins, told("originCountry"))
 
 
 def _party(party: Party, language: str) -> str:
