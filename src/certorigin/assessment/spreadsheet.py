@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 MOST_PART_BYTES = 30_000_000
 MOST_PARTS = 500
+# A small archive may unfold into millions of empty cells: each costs time and memory.
+MOST_TAGS = 1_500_000
+MOST_CELLS = 300_000
 ZIP_START = b"PK\x03\x04"
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_INDEX = re.compile(r"[0-9]{1,9}")
 _DAYS = re.compile(r"(?:.+\.)?date", re.DOTALL)
 _CODES = frozenset({"tariffCode", "код"})  # a code typed as a number has lost its first zero
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, as counted after February 1900
@@ -90,7 +94,7 @@ def _root(package: zipfile.ZipFile, name: str) -> etree._Element:
     if len(raw) > MOST_PART_BYTES:
         raise LimitError("worksheet.too_large", limit=str(MOST_PART_BYTES), place=name)
     head = raw[:4_000].removeprefix(b"\xef\xbb\xbf")
-    if not head.startswith(b"<") or b"<!DOCTYPE" in raw:
+    if not head.startswith(b"<") or b"<!DOCTYPE" in raw or raw.count(b"<") > MOST_TAGS:
         raise MalformedError("worksheet.table_unreadable", place=name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
@@ -134,7 +138,7 @@ def _rows(
     sheet: etree._Element, texts: list[str], faults: list[Finding]
 ) -> Iterator[tuple[int, list[str | bool]]]:
     header: list[str] = []
-    count = 0
+    count = read = 0
     for count, row in enumerate(sheet.iter(f"{_MAIN}row"), start=1):
         if count > MOST_ROWS:
             raise LimitError("worksheet.too_many_rows", limit=str(MOST_ROWS), place="")
@@ -142,6 +146,9 @@ def _rows(
         line = int(told) if re.fullmatch(r"[1-9][0-9]{0,6}", told) else count
         cells: list[str | bool] = []
         for cell in row.iter(f"{_MAIN}c"):
+            read += 1
+            if read > MOST_CELLS:
+                raise MalformedError("worksheet.table_unreadable", place=f"line {line}")
             column = _column(cell.get("r") or "", len(cells))
             cells += [""] * (column - len(cells) + 1)
             name = header[column] if column < len(header) else ""
@@ -173,7 +180,7 @@ def _value(
     inner = cell.find(f"{_MAIN}v")
     value = "" if inner is None else inner.text or ""
     if kind == "s":
-        if not value.isdigit() or int(value) >= len(texts):
+        if not _INDEX.fullmatch(value) or int(value) >= len(texts):
             raise MalformedError("worksheet.table_unreadable", place=place)
         return texts[int(value)]
     if kind == "b":

@@ -20,12 +20,13 @@ POLICY = (
 def content_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Send the policy with every answer, and keep pages with trade data out of caches."""
+    """Send the policy with every answer, and keep what has trade data out of caches."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Content-Security-Policy", POLICY)
-        if response.get("Content-Type", "").startswith("text/html"):
+        # Partners' files are public to them, and say themselves how long they last.
+        if not request.path.startswith("/exchange/"):
             response.setdefault("Cache-Control", "no-store")
         return response
 

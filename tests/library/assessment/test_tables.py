@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from certorigin.assessment import spreadsheet
 from certorigin.assessment.reading import read_worksheet
 from certorigin.assessment.spreadsheet import MOST_PART_BYTES
 from certorigin.assessment.table import MOST_COLUMNS, MOST_ROWS
@@ -256,6 +257,7 @@ def test_a_cell_that_lost_its_meaning_is_told(column, cell, place, code):
     assert (place, code) in faults_of(xlsx_file(with_cell(column, cell)))
 
 
+FAR = "1" * 5_000
 BOMB = "<x>" + " " * (MOST_PART_BYTES + 1)
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;">]>'
@@ -285,18 +287,33 @@ HIDDEN = (
         (xlsx_file(with_cell("amount", "<c r='G4'><v>x</v></c>")), MalformedError),
         (xlsx_file(with_cell("amount", "<c r='G4'><v>1E99</v></c>")), MalformedError),
         (xlsx_file(with_cell("amount", "<c r='ZZ4'><v>1</v></c>")), LimitError),
+        (xlsx_file(with_cell("amount", "<c r='G4' t='s'><v>²</v></c>")), MalformedError),
+        (xlsx_file(with_cell("amount", f"<c r='G4' t='s'><v>{FAR}</v></c>")), MalformedError),
         (xlsx_file([["kind"]] * (MOST_ROWS + 1)), LimitError),
         (csv_file([["kind"]] * (MOST_ROWS + 1)), LimitError),
         (csv_file([["kind"] + ["use"] * MOST_COLUMNS, ["item"]]), LimitError),
         (b'kind;use\r\nitem;"open', MalformedError),
         (b'kind;use\r\nitem;a"b"c\r\nitem;"a"b', MalformedError),
     ],
-    ids=range(20),
+    ids=range(22),
 )  # fmt: skip
 def test_hostile_tables_are_refused(raw, fault):
     with pytest.raises(fault) as found:
         read_worksheet(raw)
     assert not isinstance(found.value, FaultsError)
+
+
+@pytest.mark.parametrize("limit", ["MOST_TAGS", "MOST_CELLS"])
+def test_a_small_file_of_endless_cells_is_refused(monkeypatch, limit):
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    many = "<row>" + '<c r="A1"/>' * 2_000 + "</row>"
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{many}</sheetData></worksheet>'
+    raw = xlsx_file([], sheet=sheet)
+    monkeypatch.setattr(spreadsheet, limit, 2_100)
+    assert len(spreadsheet.xlsx_cells(raw).rows) == 1
+    monkeypatch.setattr(spreadsheet, limit, 1_900)
+    with pytest.raises(MalformedError, match=r"worksheet\.table_unreadable"):
+        spreadsheet.xlsx_cells(raw)
 
 
 def test_a_book_without_sheets_is_refused():

@@ -295,3 +295,9 @@ def test_the_machine_interface_sees_the_same_draft(client, row, exporter):
     client.post(edit(row), typed(order="save"))
     answer = Api(exporter).get(f"/application/{row.pk}")
     assert answer.data["document"]["exporter"] == consignment()["application"]["exporter"]
+
+
+def test_what_programs_read_stays_out_of_caches_too():
+    client = Client()
+    for path in ("/api/v1/application", "/api/v1/openapi.json", "/health", "/sign-in"):
+        assert "no-store" in client.get(path)["Cache-Control"]
