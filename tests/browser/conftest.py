@@ -13,8 +13,8 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
 
+from tests.browser.chromium import chromium_started
 from tests.data import ROOT
 from tests.server.authority import establish
 
@@ -41,17 +41,6 @@ for _name in NAMES:
 
 from tests.browser.people import make_people  # noqa: E402 - the tables need the settings
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 # What a page logs by itself when an answer is no success: the tests look at answers themselves.
 STATUS_NOTE = "Failed to load resource"
 
@@ -110,12 +99,8 @@ def _wait_for(port: int, web: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's own browser, started once."""
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium")
-        assert path, "Debian's chromium is missing: scripts/test browser installs it"
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with chromium_started() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
