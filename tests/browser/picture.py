@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PICTURE = ROOT / "docs" / "pictures" / "customs.png"
 # As wide as a page of README shows it, and not longer than a screen.
-WIDTH, HEIGHT = 1000, 840
+WIDTH, HEIGHT = 1000, 820
 COOKIE = "django_language"
 
 
