@@ -290,7 +290,7 @@ def judge_for(exporter: int, worksheet: Worksheet, *, at: datetime) -> Judged:
     """Say what facts of an exporter come to, with its acts on record. Raises MalformedError."""
     day = timezone.localdate(at)
     recorded, remarks = with_recorded_acts(worksheet, recorded_acts(exporter, at=at), at=day)
-    return Judged(judge(recorded, at=at), remarks)
+    return Judged(judge(recorded, exporter=exporter, at=at), remarks)
 
 
 def recorded_acts(exporter: int, *, at: datetime) -> list[RecordedAct]:
@@ -317,14 +317,14 @@ def goods_of(act: ExaminationAct) -> list[dict[str, str]]:
     return found
 
 
-def judge(worksheet: Worksheet, *, at: datetime) -> Reasons:
-    """Say what the library decides on these facts as they stand. Raises MalformedError."""
+def judge(worksheet: Worksheet, *, exporter: int, at: datetime) -> Reasons:
+    """Say what the library decides on an exporter's facts as they stand. Raises MalformedError."""
     return assess(
         worksheet,
         agreement=get_agreement(worksheet.agreement),
         at=timezone.localdate(at),
         verified=verified_certificates(worksheet, at=at),
-        suppliers=backing_of(worksheet, at=at),
+        suppliers=backing_of(worksheet, customer=exporter, at=at),
     )
 
 

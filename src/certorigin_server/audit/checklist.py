@@ -149,8 +149,9 @@ def _assessment(row: Certificate) -> Iterator[Point]:
 
 def _judged_again(version: WorksheetVersion, at: datetime) -> str:
     """Return what the library decides on the same facts as of that day; empty when it can't."""
+    exporter = version.application.organisation_id
     try:
-        return str(judge(worksheet_of(version), at=at).decision)
+        return str(judge(worksheet_of(version), exporter=exporter, at=at).decision)
     except CertoriginError:
         return ""
 

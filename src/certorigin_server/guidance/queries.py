@@ -19,6 +19,7 @@ from certorigin_server.assessment.queries import verified_certificates
 from certorigin_server.certification.queries import boxes_of, certificate_for
 from certorigin_server.guidance.models import AnswerSet, Inquiry, Publication
 from certorigin_server.suppliers.queries import backing_of
+from certorigin_server.users.queries import is_trader
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,13 +67,19 @@ def answers_of(turn: AnswerSet) -> Answers:
     return Answers.from_data(data, at=timezone.localdate(turn.answered_at))
 
 
-def ask(answers: Answers, *, at: datetime) -> Turn:
-    """Return the next questions; certificates for materials are looked up in the register."""
+def ask(answers: Answers, *, by: User, at: datetime) -> Turn:
+    """Return the next questions; certificates and declarations for materials are looked up.
+
+    A trader's question counts only declarations that were made for it.
+    """
     turn = next_questions(answers)
     if turn.assessment is None:
         return turn
     sheet = turn.answers.worksheet()
-    found, suppliers = verified_certificates(sheet, at=at), backing_of(sheet, at=at)
+    own = by.organisation
+    customer = own.pk if own is not None and is_trader(own) else None
+    found = verified_certificates(sheet, at=at)
+    suppliers = backing_of(sheet, customer=customer, at=at)
     if not found and not suppliers:
         return turn
     return next_questions(turn.answers, verified=found, suppliers=suppliers)

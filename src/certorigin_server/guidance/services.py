@@ -162,14 +162,14 @@ def publish(*, rules: AcceptanceRules, by: User, at: datetime) -> Publication:
 
 def _answered(inquiry: UUID, by: User) -> tuple[Inquiry, Answers]:
     row = get_visible(inquiry, user=by)
-    turn = ask(answers_of(last_turn(row)), at=row.began_at)
+    turn = ask(answers_of(last_turn(row)), by=by, at=row.began_at)
     if turn.assessment is None:
         raise StandingError("guidance.not_started", inquiry=str(row.pk))
     return row, turn.answers
 
 
 def _keep(inquiry: Inquiry, answers: Answers, number: int, by: User, at: datetime) -> AnswerSet:
-    turn = ask(answers, at=at)
+    turn = ask(answers, by=by, at=at)
     document = strict_bytes(turn.answers.to_data())
     code = turn.answers.at_place("items[0].tariffCode")
     values = {

@@ -95,7 +95,7 @@ def show(request: HttpRequest, caller: Caller, inquiry: UUID) -> HttpResponse:
     """Ask the next questions, beside the rules in words and what the answers come to so far."""
     row = get_visible(inquiry, user=caller.user)
     language, last = language_of(request), last_turn(row)
-    turn = ask(answers_of(last), at=caller.at)
+    turn = ask(answers_of(last), by=caller.user, at=caller.at)
     layout = layout_of(turn.questions, language)
     form, status, conflict = Form.from_data(layout, {}, language), 200, ""
     if request.method == "POST":

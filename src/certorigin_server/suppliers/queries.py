@@ -66,10 +66,12 @@ def to_seal(limit: int = 100) -> list[Declaration]:
     return list(waiting.order_by("prepared_at")[:limit])
 
 
-def backing_of(worksheet: Worksheet, *, at: datetime) -> dict[Material, bool]:
+def backing_of(worksheet: Worksheet, *, customer: int | None, at: datetime) -> dict[Material, bool]:
     """Say of the materials that name a declaration whether it stands for them.
 
-    One that is not here, not sealed yet, or whose seal can't be believed, leaves its material open.
+    One that is not here, not sealed yet, or whose seal can't be believed, leaves its material open;
+    and so does one that was made for another customer than the trader who uses it, or by that
+    trader itself. Without a `customer` it is only a question what the declarations would do.
     """
     named = {
         material.supplier.id
@@ -80,6 +82,8 @@ def backing_of(worksheet: Worksheet, *, at: datetime) -> dict[Material, bool]:
     if not named:
         return {}
     rows = Declaration.objects.filter(pk__in=named, sealed__isnull=False)
+    if customer is not None:
+        rows = rows.filter(customer=customer).exclude(organisation=customer)
     found = {row.pk: stated for row in rows if (stated := _stated(row, at)) is not None}
     return judge_backing(worksheet, found, at=timezone.localdate(at))
 

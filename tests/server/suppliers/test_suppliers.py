@@ -71,8 +71,11 @@ def naming(row, value="600"):
     return worksheet(item("8418", steel, operations=["case_making"]))
 
 
-def outcome(row):
-    return str(judge(Worksheet.from_data(naming(row)), at=timezone.now()).decision)
+def outcome(row, exporter=None):
+    """What the facts of an exporter that name the declaration come to; the customer's own first."""
+    exporter = row.customer_id if exporter is None else exporter
+    sheet = Worksheet.from_data(naming(row))
+    return str(judge(sheet, exporter=exporter, at=timezone.now()).decision)
 
 
 def depending(exporter, row):
@@ -103,6 +106,16 @@ def test_the_loop_seals_what_was_declared_and_only_once(supplier):
     assert told["sealedBy"] == "system_on_behalf"
     assert told["declarant"] == supplier.full_name
     assert outcome(row) == "originating"
+
+
+def test_it_stands_only_for_the_customer_for_whom_it_was_made(exporter, supplier):
+    row = declared(supplier)
+    own = declared(exporter)  # to itself
+    seal()
+    rival = make_exporter("rival", "rival-works")
+    assert outcome(row) == "originating"
+    assert outcome(row, rival.organisation_id) == "undetermined"
+    assert outcome(own) == "undetermined"
 
 
 def test_a_declaration_that_falls_takes_the_decision_with_it(supplier):
