@@ -47,7 +47,10 @@ def test_from_the_form_to_the_facts_and_back_by_keyboard(open_page, draft):
     page.wait_for_url("**/worksheet")
     page.locator("#opinion h2").wait_for()
     check_accessible(page)
-    fill_by_keyboard(page, {"items[0].exWorksPrice.amount": "42240,00"})
+    price = {"amount": "42240,00", "currency": "USD"}
+    fill_by_keyboard(
+        page, {f"items[0].exWorksPrice.{name}": value for name, value in price.items()}
+    )
     # Backwards from the top one comes to the end of the page, where the buttons are.
     page.evaluate("document.activeElement.blur()")
     press_until(page, "main button.main[value=back]", key="Shift+Tab")

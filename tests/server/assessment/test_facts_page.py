@@ -72,6 +72,19 @@ def test_facts_are_stated_judged_and_not_decided():
     assert "Version 1, stated by Exporter" in again
 
 
+def test_gaps_may_stay_and_half_a_price_is_told_and_kept():
+    exporter = make_exporter()
+    path, client = drafted(exporter), client_of(exporter)
+    bare = client.get(f"{path}/worksheet").context["form"].values
+    price = {"items[0].exWorksPrice.amount": "42240", "version": "0", "order": "back"}
+    half = client.post(f"{path}/worksheet", bare | price | {"items[0].exWorksPrice.currency": ""})
+    assert half.status_code == 422
+    assert "42240" in client.get(f"{path}/worksheet").content.decode().replace("\u202f", "")
+    whole = price | {"items[0].exWorksPrice.currency": "USD"}
+    assert client.post(f"{path}/worksheet", bare | whole).status_code == 302
+    assert '"amount":"42240"' in WorksheetVersion.objects.get().document
+
+
 def test_the_form_of_the_application_leads_to_the_facts_and_saves_itself_first():
     exporter = make_exporter()
     path = drafted(exporter)
