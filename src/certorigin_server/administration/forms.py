@@ -19,7 +19,7 @@ ROLES = {
     Role.AUDITOR: "web.role_auditor",
     Role.ADMINISTRATOR: "web.role_administrator",
 }
-BODIES = {
+BODIES: dict[str, str] = {
     Organisation.Kind.CENTRAL_AUTHORISED_BODY: "web.body_central_authorised",
     Organisation.Kind.AUTHORISED_BODY: "web.body_authorised",
     Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY: "web.body_central_customs",

@@ -100,7 +100,7 @@ def value_of(name: str, text: str) -> Value:
     if name == "role" and text in set(Role):
         return Value(text, ROLES[Role(text)])
     if name == "kind" and text in BODIES:
-        return Value(text, BODIES[text])  # type: ignore[index]
+        return Value(text, BODIES[text])
     if name == "suspended" and text:
         return Value(text, "web.yes")
     if name in {"starts", "ends"}:

@@ -86,8 +86,8 @@ def answer_bill(
     language = language_of(request)
     file = request.FILES.get("file")
     if file is None:
-        told = _tell([Finding("web.evidence_none_chosen", "")], language)
-        return render(request, _UPLOAD, context | {"faults": told}, status=422)
+        faults = _tell([Finding("web.evidence_none_chosen", "")], language)
+        return render(request, _UPLOAD, context | {"faults": faults}, status=422)
     try:
         bill = read_bill(file.read(), items=len(worksheet_of(facts).items))
     except MalformedError as error:

@@ -58,7 +58,7 @@ def approve(
     (`dossier.valid_until`).
     """
     row = get_visible(application, user=by)
-    if row.body_id != by.organisation_id:
+    if row.body is None or row.body_id != by.organisation_id:
         raise RightError("assessment.another_body")
     today = timezone.localdate(at)
     if not today <= valid_until <= today + timedelta(days=MOST_DAYS):
@@ -76,7 +76,7 @@ def approve(
     description = goods.description if goods else facts.items[0].description
     approved = Dossier.objects.create(
         exporter=row.organisation,
-        body=by.organisation,
+        body=row.body,
         assessment=decided,
         sequence=sequence,
         code=str(item.tariff_code),

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from certorigin_server.users.rights import Right
 
-    View = Callable[..., HttpResponse]
+    View = Callable[..., HttpResponseBase]
     Guard = Callable[[View], View]
 
 # The first class that fits decides. What a person may not do does not exist for that person.
@@ -63,7 +64,7 @@ def for_person(view: View) -> View:
 def _guard(right: Right | None) -> Guard:
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not isinstance(request.user, User):
                 return ask_to_sign_in(request)
             try:

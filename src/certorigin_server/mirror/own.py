@@ -56,9 +56,12 @@ def can_refuse(contents: TrustDraft) -> bool:
     Before an act is sealed its keys are judged by the list in force; only what the list says of an
     earlier moment, or of the time until the act is registered, can change that.
     """
-    entries = (*contents.keys, *contents.bodies, *contents.officers, *contents.installations)
+    periods = [key.period for key in contents.keys]
+    periods += [body.period for body in contents.bodies]
+    periods += [officer.period for officer in contents.officers]
+    periods += [installation.period for installation in contents.installations]
     withdrawn = any(key.withdrawn is not None for key in contents.keys)
-    return withdrawn or any(entry.period.end is not None for entry in entries)
+    return withdrawn or any(period.end is not None for period in periods)
 
 
 @transaction.atomic

@@ -232,6 +232,8 @@ def issued_for(row: GoodsDeclaration, subject: str) -> RegisteredAct:
 
 def citing(issued: RegisteredAct, *, user: User) -> QuerySet[GoodsDeclaration]:
     """Return the declarations, of those that a person may see, that cite a certificate."""
+    if issued.issued_on is None:  # an act that is no certificate
+        return GoodsDeclaration.objects.none()
     cited = Citation.objects.filter(
         declaration=OuterRef("pk"),
         number_key=issued.number_key,

@@ -238,8 +238,13 @@ def refuse(
         phase=Phase(phase),
         issuer=central_customs_authority().urn,
     )
-    reasons = {"ground": ground, "remark": remark, "phase": str(Phase(phase))}
-    return _keep(row, issued, report, act, by, at, outcome="refused", **reasons)
+    return _keep(
+        *(row, issued, report, act, by, at),
+        outcome="refused",
+        ground=ground,
+        remark=remark,
+        phase=str(Phase(phase)),
+    )
 
 
 def mark_returned(*, decision: Decision, at: datetime) -> None:

@@ -23,6 +23,8 @@ from certorigin_server.users.queries import password_fits, tokens_of
 from certorigin_server.users.services import end_token, make_token, require_same, set_password
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
     from certorigin_server.desk.layout import Layout
@@ -46,7 +48,7 @@ def account(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Show one's own account, and carry out what its buttons order."""
     page = _Page(request, caller)
     order, _, number = request.POST.get("order", "").partition(":")
-    orders = {
+    orders: dict[str, Callable[[], HttpResponse]] = {
         "password": page.change_password,
         "token": page.make_token,
         "end_others": page.end_others,

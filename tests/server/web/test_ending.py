@@ -1,4 +1,4 @@
-"""What ends in a trust list is told ahead: to administrators here, to partners over the exchange."""
+"""What ends in a trust list is told ahead: to administrators, and to partners by the exchange."""
 
 from datetime import timedelta
 
