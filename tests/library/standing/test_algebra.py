@@ -40,10 +40,11 @@ def heard(draw, number):
 
 @st.composite
 def histories(draw):
-    """A certificate's `Issued` and up to eight acts about it; ids may repeat."""
+    """A certificate's `Issued` and up to eight acts about it; ids may repeat, places can't."""
     numbers = draw(st.lists(st.integers(2, 9), max_size=8))
     first = issued(1, at=draw(HOURS), registered=draw(REGISTERED))
-    return [first, *[draw(heard(number)) for number in numbers]]
+    acts = [draw(heard(number)) for number in numbers]
+    return [first, *[replace(act, index=place) for place, act in enumerate(acts, 2)]]
 
 
 @st.composite
