@@ -56,7 +56,8 @@ forged.rename(folder)
 print(origin)
 """
 
-# The next version of a state's trust list: {"withdraw": controller} or {"max_head_age": seconds}.
+# The next version of a state's trust list: {"withdraw": controller, "since": moment} or
+# {"max_head_age": seconds}.
 NEXT_TRUST_LIST = """
 import dataclasses, json
 from datetime import UTC, datetime
@@ -71,9 +72,10 @@ wanted = json.loads(sys.argv[1])
 state, now = settings.SYSTEM.state, datetime.now(UTC).replace(microsecond=0)
 old = get_trust().newest(state).contents
 keys, corridors = list(old.keys), list(old.corridors)
+since = datetime.fromisoformat(wanted["since"]) if "since" in wanted else now
 if "withdraw" in wanted:
     keys = [
-        dataclasses.replace(key, withdrawn=Withdrawal(now, "compromised"))
+        dataclasses.replace(key, withdrawn=Withdrawal(since, "compromised"))
         if key.controller == wanted["withdraw"] else key
         for key in keys
     ]
@@ -116,6 +118,55 @@ MAKE_KEY = """
 from django.conf import settings
 from certorigin_server.operate.folder import make_key
 print(make_key(settings.SYSTEM.folder, "spare").key)
+"""
+
+# The next version of the trust list by the ceremony's own steps; done again, it goes on.
+CEREMONY = """
+from datetime import UTC, date, datetime
+from django.conf import settings
+from certorigin.seal.trust.ceremony import Ceremony, sign
+from certorigin.seal.trust.change import renew
+from certorigin_server.operate.folder import ROOT_KEYS
+from certorigin_server.seal import ceremony
+from certorigin_server.seal.keyring import get_keyring
+
+system, at = settings.SYSTEM, datetime.now(UTC).replace(microsecond=0)
+if ceremony.find_newest(system).version == 1:
+    if ceremony.find_draft(system) is None:
+        edit = lambda draft: renew(draft, next_update=date(2099, 1, 1))
+        ceremony.change_draft(system, edit, at=at)
+    draft = Ceremony.from_bytes(ceremony.find_draft(system).to_bytes())
+    roots = [get_keyring().named(name) for name in ROOT_KEYS[:2]]
+    signed = [sign(draft, root, created=at).to_bytes() for root in roots]
+    ceremony.publish_draft(system, signed, by="operator", at=at)
+print(ceremony.find_newest(system).version, ceremony.find_draft(system))
+"""
+
+# A supplier declares to another trader, once; then the loop seals what waits.
+SUPPLY = """
+from datetime import UTC, date, datetime
+from certorigin.assessment.supplier import DeclaredGoods
+from certorigin.vocabulary.tariff import TariffCode
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.suppliers.models import Declaration
+from certorigin_server.suppliers.services import declare
+from certorigin_server.suppliers.worker import SupplierSealLoop
+from certorigin_server.users.models import Organisation, User
+
+clock = lambda: datetime.now(UTC)
+maker, customer = Organisation.objects.filter(kind="trader").order_by("slug")[:2]
+if not Declaration.objects.exists():
+    declare(
+        goods=[DeclaredGoods(TariffCode("7210"), "coated steel sheet", "BY")],
+        customer=customer.slug,
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2099, 1, 1),
+        keyring=get_keyring(),
+        by=User.objects.filter(organisation=maker).first(),
+        at=clock(),
+    )
+SupplierSealLoop(keyring=get_keyring(), clock=clock).turn()
+print([row.status for row in Declaration.objects.all()])
 """
 
 OPEN_KEY = """

@@ -30,7 +30,19 @@ POINTS = crash_points()
 # Points that lie on no certificate's way have an occasion of their own below.
 FIRST_OF_A_TERM = ("log.identity_written", "log.created", "mirror.identity_written")
 OF_EVIDENCE = ("mirror.evidence_written", "mirror.halted", "mirror.lift_written")
-OF_OCCASIONS = {*FIRST_OF_A_TERM, *OF_EVIDENCE, "log.objects_written", "seal.key_staged"}
+OF_PEOPLE = {
+    "trust.drafting": (children.CEREMONY, "2 None"),
+    "trust.recorded": (children.CEREMONY, "2 None"),
+    "trust.published": (children.CEREMONY, "2 None"),
+    "supplier.signed": (children.SUPPLY, "['sealed']"),
+}
+OF_OCCASIONS = {
+    *FIRST_OF_A_TERM,
+    *OF_EVIDENCE,
+    *OF_PEOPLE,
+    "log.objects_written",
+    "seal.key_staged",
+}
 ON_THE_WAY = [point for point in POINTS if point not in OF_OCCASIONS]
 
 # The process in which a room works; a room that is not named here is armed in both.
@@ -258,6 +270,18 @@ def test_the_operator_dies_while_a_key_is_made(template, tmp_path):
     made = state.must_run(children.MAKE_KEY).strip()
     assert state.must_run(children.OPEN_KEY).strip() == made
     assert not key.with_name("spare.pem.new").exists()
+
+
+@pytest.mark.parametrize("point", OF_PEOPLE)
+def test_what_people_do_now_and_then_dies_and_is_done_again(point, template, tmp_path):
+    """A ceremony or a supplier's seal dies; doing it again brings it to its end."""
+    began = time.monotonic()
+    code, end = OF_PEOPLE[point]
+    state, hits = copy_pair(template, tmp_path)["BY"], tmp_path / "hits"
+    done = state.run(code, CERTORIGIN_CRASH=point, CERTORIGIN_CRASH_HITS=str(hits))
+    _note(point, "BY operator", hits, began)
+    assert done.returncode == -9, done.stderr
+    assert state.must_run(code).strip() == end
 
 
 def test_every_point_in_the_source_was_hit():

@@ -112,7 +112,12 @@ def test_a_note_that_can_not_be_written_is_not_worth_a_stop(open_connection, mon
 def test_every_loop_of_an_installation_has_its_thread(folder):
     own, line = make_loops(clock=turn.clock, holder="x")
     corridor = "AZ-BY/CIS-2009"
-    assert [loop.name for loop in own] == ["returns", "seal", f"log {corridor}"]
+    assert [loop.name for loop in own] == [
+        "returns",
+        "seal",
+        "supplier-seal",
+        f"log {corridor}",
+    ]
     assert [loop.name for loop in line] == [f"mirror {corridor}"]
     for loop in (*own, *line):
         loop.end()
