@@ -61,7 +61,9 @@ _INSTALL = {
     "postgresql": (
         """
         CREATE OR REPLACE FUNCTION "{table}_refuse"() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION '{table} never changes' USING ERRCODE = '23514'; END $$
+        $$ BEGIN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = CASE TG_OP
+            WHEN 'DELETE' THEN '{table} is never deleted' ELSE '{table} never changes' END;
+        END $$
         """,
         """
         CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW

@@ -91,7 +91,7 @@ def test_after_release_a_refusal_follows_an_acceptance_and_nothing_follows_that(
 def test_what_is_cited_never_changes(lodged):
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         Citation.objects.update(number="another")
-    with pytest.raises(DatabaseError, match="never (changes|deleted)"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
         Citation.objects.all()._raw_delete("default")
 
 
