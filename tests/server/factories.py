@@ -124,6 +124,13 @@ class Answer:
         return {finding["code"] for finding in self.data["findings"]}
 
 
+def client_of(user: User, language: str = "en") -> Client:
+    """Return a browser in which a person is signed in."""
+    client = Client(headers={"accept-language": language})
+    client.force_login(user)
+    return client
+
+
 class Api:
     """The machine interface as one person sees it."""
 

@@ -5,7 +5,6 @@ import hashlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
-from django.test import Client
 
 from certorigin.application.evidence import MOST_BYTES
 from certorigin.errors import LimitError, VerificationError
@@ -15,6 +14,7 @@ from certorigin_server.trail.models import TrailEntry
 from tests.server.factories import (
     NOW,
     Api,
+    client_of,
     consignment,
     decided,
     make_assessor,
@@ -44,12 +44,6 @@ def people():
 @pytest.fixture
 def draft(people):
     return Api(people[0]).post("/application", consignment()["application"]).data["id"]
-
-
-def client_of(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def attach(api, application, raw=PDF, room="application", **more):

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 
 from certorigin_server.application.models import Application, Question, WorksheetVersion
@@ -19,6 +18,7 @@ from certorigin_server.assessment.models import (
 )
 from tests.server.factories import (
     Api,
+    client_of,
     consignment,
     decided,
     make_assessor,
@@ -29,12 +29,6 @@ from tests.server.factories import (
 
 pytestmark = pytest.mark.django_db
 BILL = "наименование;код;страна;стоимость;валюта;основа\nСталь;7208;RU;100,00;BYN;customs_value\n"
-
-
-def client_of(user, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 
 from certorigin_server.application import services
@@ -16,6 +15,7 @@ from certorigin_server.desk.forms import Form
 from certorigin_server.users.power_services import revoke_power
 from tests.server.factories import (
     Api,
+    client_of,
     consignment,
     make_assessor,
     make_exporter,
@@ -25,12 +25,6 @@ from tests.server.factories import (
 
 pytestmark = pytest.mark.django_db
 BILL = "наименование;код;страна;стоимость;валюта;основа\nСталь;7208;RU;100,00;USD;customs_value\n"
-
-
-def client_of(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def drafted(user, behalf: str = "") -> str:

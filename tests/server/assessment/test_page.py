@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.test import Client
 
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.errors import MalformedError
@@ -16,6 +15,7 @@ from certorigin_server.trail.models import TrailEntry
 from tests.data import ROOT
 from tests.server.factories import (
     Api,
+    client_of,
     consignment,
     make_assessor,
     make_customs_officer,
@@ -24,12 +24,6 @@ from tests.server.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from certorigin_server.application.queries import draft_from_data
@@ -17,6 +16,7 @@ from tests.server.authority import START
 from tests.server.factories import (
     Api,
     certified,
+    client_of,
     consignment,
     decided,
     make_assessor,
@@ -28,12 +28,6 @@ from tests.server.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

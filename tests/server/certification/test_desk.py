@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from certorigin.errors import ConflictError, RightError
@@ -25,6 +24,7 @@ from certorigin_server.users.rights import Role
 from tests.server.authority import START
 from tests.server.factories import (
     Api,
+    client_of,
     decided,
     make_assessor,
     make_body,
@@ -34,12 +34,6 @@ from tests.server.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from certorigin.assessment.spreadsheet import xlsx_cells
@@ -18,6 +17,7 @@ from certorigin_server.seal.models import SealedAct
 from tests.server.factories import (
     Api,
     certified,
+    client_of,
     decided,
     make_assessor,
     make_auditor,
@@ -27,12 +27,6 @@ from tests.server.factories import (
 
 pytestmark = pytest.mark.django_db
 PAPER = {"handed_to": "Иванова А. П.", "authority": "доверенность 7", "blank": "0012345"}
-
-
-def client_of(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from django.test import Client
 
 from certorigin_server.application.models import Application, Declaration
 from certorigin_server.certification.models import Certificate, NumberSequence
@@ -17,6 +16,7 @@ from tests.server import factories
 from tests.server.authority import START
 from tests.server.factories import (
     Api,
+    client_of,
     decided,
     make_assessor,
     make_certifier,
@@ -26,12 +26,6 @@ from tests.server.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

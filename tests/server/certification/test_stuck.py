@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 
 from certorigin.errors import StandingError
 from certorigin.seal.canonical import parse_strict
@@ -19,6 +18,7 @@ from tests.server.authority import officer_urn
 from tests.server.factories import (
     Api,
     certified,
+    client_of,
     decided,
     make_assessor,
     make_certifier,
@@ -35,12 +35,6 @@ def prepared(folder):
     """A certificate that is prepared and not sealed yet."""
     application = decided(Api(make_exporter()), Api(make_assessor()))
     return certified(application, Api(make_certifier()))
-
-
-def client_of(user):
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("name", ["officer-certifier", "seal-minsk"])

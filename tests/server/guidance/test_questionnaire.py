@@ -4,7 +4,6 @@ import json
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 
 from certorigin_server.application.models import Application
 from certorigin_server.application.queries import latest_worksheet, worksheet_of
@@ -14,6 +13,7 @@ from certorigin_server.guidance.shown import left_open_in_words
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.rights import Role
 from tests.server.factories import (
+    client_of,
     make_assessor,
     make_customs_officer,
     make_exporter,
@@ -35,12 +35,6 @@ WORTH = {
     "q1.currency": "USD",
     "q2": "customs_value",
 }
-
-
-def client_of(user, language="en"):
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pytest
 from certorigin_server.recognition.models import Decision
 from certorigin_server.users.models import Organisation
 from tests.server import partner as az
-from tests.server.factories import make_customs_officer, make_organisation
-from tests.server.recognition.hands import client_of, lodge
+from tests.server.factories import client_of, make_customs_officer, make_organisation
+from tests.server.recognition.hands import lodge
 
 
 @pytest.fixture

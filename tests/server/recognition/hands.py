@@ -2,15 +2,7 @@
 
 from html import unescape
 
-from django.test import Client
-
 from tests.server.factories import Api
-
-
-def client_of(user, language="en"):
-    client = Client(headers={"accept-language": language})
-    client.force_login(user)
-    return client
 
 
 def lodge(officer, document):

@@ -10,11 +10,12 @@ from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
 from tests.server import partner as az
 from tests.server.factories import (
+    client_of,
     make_auditor,
     make_organisation,
     make_user,
 )
-from tests.server.recognition.hands import client_of, examination, lodge, typed
+from tests.server.recognition.hands import examination, lodge, typed
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,8 @@ from certorigin.recognition.intake_csv import csv_from
 from certorigin.recognition.intake_xml import xml_from
 from certorigin_server.recognition.models import Citation, GoodsDeclaration
 from certorigin_server.trail.models import TrailEntry
-from tests.server.recognition.hands import client_of, examination, lodge, typed
+from tests.server.factories import client_of
+from tests.server.recognition.hands import examination, lodge, typed
 
 pytestmark = pytest.mark.django_db
 

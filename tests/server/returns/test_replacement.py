@@ -1,7 +1,6 @@
 """A certificate in place of another one: asked for, certified with its mark, the old one ended."""
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from certorigin.seal.canonical import parse_strict
@@ -15,6 +14,7 @@ from tests.server.factories import (
     STATE,
     Api,
     certified,
+    client_of,
     decided,
     make_assessor,
     make_certifier,
@@ -61,12 +61,6 @@ def old(exporter, assessor, officer, exchange):
     made = certified(decided(Api(exporter), Api(assessor)), Api(officer))
     exchange()
     return made
-
-
-def client_of(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def ask(exporter, old, reason="error_in_certificate"):

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from certorigin.assessment.worksheet import Worksheet
@@ -21,6 +20,7 @@ from tests.library.assessment.cases import item, material, worksheet
 from tests.server.factories import (
     Api,
     certified,
+    client_of,
     consignment,
     make_assessor,
     make_body,
@@ -38,12 +38,6 @@ FORM = {
     "goods[0].tariffCode": "7210",
     "goods[0].originCountry": "BY",
 }
-
-
-def client_of(user):
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
