@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import django
 
+from certorigin_server.loops.teller import Teller
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
@@ -49,6 +51,7 @@ def clock() -> datetime:
 def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) -> None:
     """Turn every loop, again and again. A loop that fails is noted and tried again later."""
     services = import_module("certorigin_server.loops.services")
+    teller = Teller()
     database = import_module("django.db")
     faults: dict[str, str] = {}
     noted: dict[str, float] = {}
@@ -57,6 +60,7 @@ def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) 
         for loop in loops:
             fault, done = _turn(loop)
             worked += done
+            teller.note(loop.name, fault, now=time.monotonic())
             is_due = time.monotonic() - noted.get(loop.name, -NOTE_EVERY) >= NOTE_EVERY
             if done or is_due or fault != faults.get(loop.name):
                 faults[loop.name], noted[loop.name] = fault, time.monotonic()
@@ -70,7 +74,6 @@ def _turn(loop: Loop) -> tuple[str, int]:
     try:
         return "", loop.turn()
     except Exception as error:  # noqa: BLE001 - one loop's fault must not stop the others
-        logger.warning("loop %s: %s", loop.name, error)
         return str(error) or type(error).__name__, 0
 
 

@@ -92,6 +92,12 @@ def test_a_loop_that_fails_stops_no_other_and_is_shown(open_connection):
 
 
 @pytest.mark.django_db
+def test_a_loop_that_goes_on_failing_is_told_once(open_connection, caplog):
+    run(Worker("bad", *(ConflictError("log.head_moved", origin="x") for _ in range(9))), rounds=9)
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.django_db
 def test_idle_turns_write_nothing(open_connection, django_assert_num_queries):
     quiet = Worker("quiet")
     run(quiet, rounds=1)
