@@ -1,25 +1,30 @@
 """Base58btc (Bitcoin's alphabet), as multibase `z` uses it.
 
-Reading is on the hot path of every verification: two characters a step, and the steps run in C.
+Reading is on the hot path of every verification. All digits stand as lanes of one large number, and
+each step joins every lane with its neighbour at once: 88 characters take seven steps.
 """
 
 from __future__ import annotations
-
-import sys
-from operator import mul
 
 from certorigin.errors import LimitError, MalformedError
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 MAX_CHARACTERS = 256
 
-# The value of two neighbouring characters, found by their bytes read as one native number; None for
-# what is not in the alphabet.
-_PAIRS: list[int | None] = [None] * 65536
-for _high, _first in enumerate(ALPHABET.encode()):
-    for _low, _second in enumerate(ALPHABET.encode()):
-        _PAIRS[int.from_bytes((_first, _second), sys.byteorder)] = 58 * _high + _low
-_POWERS = [3364**power for power in reversed(range(MAX_CHARACTERS // 2))]
+_FOREIGN = 255
+_DIGITS = bytes(
+    ALPHABET.index(char) if char in ALPHABET else _FOREIGN for char in map(chr, range(256))
+)
+
+
+def _join_step(level: int) -> tuple[int, int, int]:
+    """Return how wide a lane is at a level, every other lane as a mask, and what a lane weighs."""
+    lane = 8 << level
+    lanes = range(0, 8 * MAX_CHARACTERS, 2 * lane)
+    return lane, sum(((1 << lane) - 1) << start for start in lanes), 58 ** (1 << level)
+
+
+_STEPS = [_join_step(level) for level in range((MAX_CHARACTERS - 1).bit_length())]
 
 
 def base58_decode(text: str) -> bytes:
@@ -29,12 +34,12 @@ def base58_decode(text: str) -> bytes:
     """
     if len(text) > MAX_CHARACTERS:
         raise LimitError("seal.base58_too_long", place="", size=str(len(text)))
-    try:
-        even = ("1" + text if len(text) % 2 else text).encode("ascii")
-        values = map(_PAIRS.__getitem__, memoryview(even).cast("H"))
-        number: int = sum(map(mul, values, _POWERS[len(_POWERS) - len(even) // 2 :]))
-    except (UnicodeEncodeError, TypeError):  # a foreign character, inside ASCII or outside
-        raise MalformedError("seal.base58_malformed", place="", value=ascii(text)[:60]) from None
+    digits = text.encode("latin-1", "replace").translate(_DIGITS)  # a `?` is foreign as well
+    if _FOREIGN in digits:
+        raise MalformedError("seal.base58_malformed", place="", value=ascii(text)[:60])
+    number = int.from_bytes(digits, "big")
+    for lane, every_other, weight in _STEPS[: max(0, len(digits) - 1).bit_length()]:
+        number = (number & every_other) + ((number >> lane) & every_other) * weight
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
