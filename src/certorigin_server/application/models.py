@@ -13,7 +13,8 @@ class Application(models.Model):
 
     `organisation` is the one that asks; with a `power` another company acts for it (R60).
     `version` counts the changes of the document. `decided_at` is set by the assessment: from then
-    on the application can't be withdrawn.
+    on the application can't be withdrawn. `to_certify_since` stands while goods that were found to
+    originate have no certificate.
     """
 
     class Status(models.TextChoices):
@@ -49,6 +50,7 @@ class Application(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.CharField(max_length=1000, blank=True, default="")
     decided_at = models.DateTimeField(null=True, blank=True)
+    to_certify_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """What was submitted lies with a body; only that can be decided, and then stays."""
@@ -82,6 +84,11 @@ class Application(models.Model):
                 fields=["body", "submitted_at"],
                 name="application_undecided",
                 condition=models.Q(status="submitted", decided_at=None),
+            ),
+            models.Index(
+                fields=["body", "to_certify_since", "id"],
+                name="application_to_certify",
+                condition=models.Q(to_certify_since__isnull=False),
             ),
         ]
 

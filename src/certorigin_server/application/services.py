@@ -304,10 +304,14 @@ def lock_undecided(*, application: UUID, by: User) -> Application:
     return row
 
 
-def close_decided(*, application: Application, at: datetime) -> None:
-    """Note that the assessment decided; runs in its transaction, on the row that it locked."""
+def close_decided(*, application: Application, at: datetime, originating: bool = False) -> None:
+    """Note that the assessment decided; runs in its transaction, on the row that it locked.
+
+    What was found to originate waits for its certificate from then on.
+    """
     application.decided_at = at
-    application.save(update_fields=["decided_at"])
+    application.to_certify_since = at if originating else None
+    application.save(update_fields=["decided_at", "to_certify_since"])
 
 
 def lock_decided(*, application: UUID) -> Application:
@@ -323,8 +327,14 @@ def lock_decided(*, application: UUID) -> Application:
 
 def open_again(*, application: Application) -> None:
     """Note that the decision was opened again; runs in its transaction, on the row it locked."""
-    application.decided_at = None
-    application.save(update_fields=["decided_at"])
+    application.decided_at = application.to_certify_since = None
+    application.save(update_fields=["decided_at", "to_certify_since"])
+
+
+def note_certified(*, application: Application) -> None:
+    """Note that the certificate was made; runs in its transaction, on an application it locked."""
+    application.to_certify_since = None
+    application.save(update_fields=["to_certify_since"])
 
 
 def _lock(application: UUID, *, by: User) -> Application:

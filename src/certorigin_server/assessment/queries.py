@@ -260,12 +260,6 @@ def stored_basis(row: Assessment | Refusal) -> Basis | None:
     return Basis.from_data(orjson.loads(row.basis)) if row.basis else None
 
 
-def found_to_originate(user: User) -> QuerySet[Application]:
-    """Return the applications that a person may see and whose goods were found to originate."""
-    found = _deciding().filter(decision=Assessment.Decision.ORIGINATING)
-    return visible_to(user).filter(pk__in=found.values("application"))
-
-
 def reasons_of(assessment: Assessment) -> Reasons:
     """Read the reasons and figures of an assessment."""
     return Reasons.from_data(parse_strict(assessment.document.encode()))

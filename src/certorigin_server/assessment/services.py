@@ -90,7 +90,8 @@ def decide(
         decided_by=by,
     )
     if reasons.decision is not Decision.UNDETERMINED:
-        close_decided(application=row, at=at)
+        originating = reasons.decision is Decision.ORIGINATING
+        close_decided(application=row, at=at, originating=originating)
     record(
         by=by.username,
         at=at,

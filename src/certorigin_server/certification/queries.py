@@ -21,7 +21,6 @@ from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
 from certorigin_server.application.queries import visible_to as visible_applications
 from certorigin_server.application.queries import with_party
-from certorigin_server.assessment.queries import found_to_originate
 from certorigin_server.certification.models import (
     BodyRules,
     Certificate,
@@ -112,9 +111,8 @@ def last_serial(body: Organisation, form: str, *, year: int) -> int:
 
 def to_certify(user: User) -> QuerySet[Application]:
     """Return the applications found to originate and not yet certified, longest waiting first."""
-    done = Certificate.objects.values("application")
-    waiting = found_to_originate(user).exclude(pk__in=done)
-    return waiting.select_related("organisation", "body").order_by("decided_at", "id")
+    waiting = visible_applications(user).filter(to_certify_since__isnull=False)
+    return waiting.select_related("organisation", "body").order_by("to_certify_since", "id")
 
 
 def boxes_of(certificate: Certificate) -> Boxes:
@@ -209,12 +207,11 @@ def drafts_to_answer(user: User) -> list[LaidDraft]:
         of_whom |= Q(application__in=seen.values("pk"))
     own = LaidDraft.objects.filter(
         of_whom,
-        application__decided_at__isnull=False,
+        application__to_certify_since__isnull=False,
         answer=None,
         pk=newest_pk,
     )
-    done = Certificate.objects.values("application")
-    waiting = own.exclude(application__in=done).select_related("application__body")
+    waiting = own.select_related("application__body")
     return list(waiting.order_by("laid_at", "id")[:200])
 
 

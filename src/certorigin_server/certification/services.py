@@ -24,7 +24,7 @@ from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.search import name_key, number_key
-from certorigin_server.application.services import lock_decided
+from certorigin_server.application.services import lock_decided, note_certified
 from certorigin_server.assessment.services import reopen
 from certorigin_server.certification.approval import require_approval
 from certorigin_server.certification.case import (
@@ -104,6 +104,7 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
         boxes = fill_boxes(case, number_of(case, serial))
         require_approval(case, boxes)
         certificate = _store(case, boxes, slots, serial)
+        note_certified(application=case.row)
         crash_point("certification.before_commit")
         # A crash here rolls everything back: the number is free, the application still waits.
     crash_point("certification.prepared")
