@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from certorigin_server.administration import services
+from certorigin_server.administration.invitations import take_link
 from certorigin_server.loops.services import note_turn
 from certorigin_server.users.models import User
 from certorigin_server.users.rights import Role
@@ -133,13 +134,16 @@ def test_an_invited_person_comes_in_by_the_link(open_page, other, people):
     sign_in(page, "administrator")
     page.goto(f"/administration/proposals/{row.pk}")
     page.locator("button[value=confirm]").click()
-    link = page.locator("#link").input_value()
+    code = page.locator("#code").input_value()
     check_accessible(page)
     keep_picture(page, "administration-invitation")
+    word = take_link(proposal=row.pk, by=other, at=timezone.now())
+    link = page.url.split("/administration/")[0] + f"/welcome/{word}"
     guest = open_page("be-BY")
     guest.goto(link)
     check_accessible(guest)
     keep_picture(guest, "welcome")
+    guest.locator("#code").fill(code)
     guest.locator("#new").fill("a secret of some length")
     guest.locator("#again").fill("a secret of some length")
     guest.locator("main button.main").click()

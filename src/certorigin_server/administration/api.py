@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from ninja import Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin_server.administration import services
+from certorigin_server.administration import invitations, services
 from certorigin_server.administration.partners import followed_lines, state_lists
 from certorigin_server.administration.queries import (
     after_of,
@@ -73,10 +73,16 @@ class ProposalOut(Schema):
 
 
 class Confirmed(Schema):
-    """A change in force; `invitation` is the word of a one-time link, shown this once."""
+    """A change in force; `code` is the confirmer's half of an invitation, shown this once."""
 
     proposal: ProposalOut
-    invitation: str
+    code: str
+
+
+class LinkOut(Schema):
+    """The proposer's half of an invitation, shown this once: the word of the link."""
+
+    word: str
 
 
 class GrantOut(Schema):
@@ -169,8 +175,18 @@ def read_proposal(request: HttpRequest, proposal: UUID) -> ProposalOut:
 def confirm(request: HttpRequest, proposal: UUID, body: DecideIn) -> Confirmed:
     """Put a change in force as the second person."""
     caller = Caller.of(request, Right.USERS_WRITE)
-    word = services.confirm(proposal=proposal, remark=body.remark, by=caller.user, at=caller.at)
-    return Confirmed(proposal=_proposal(get_proposal(proposal)), invitation=word)
+    code = services.confirm(proposal=proposal, remark=body.remark, by=caller.user, at=caller.at)
+    return Confirmed(proposal=_proposal(get_proposal(proposal)), code=code)
+
+
+@router.post("/proposal/{uuid:proposal}/link", response=LinkOut)
+def take_link(request: HttpRequest, proposal: UUID) -> LinkOut:
+    """Take the link of an invitation that one proposed, once; another administrator has the code.
+
+    The person opens `/welcome/<word>` and needs both.
+    """
+    caller = Caller.of(request, Right.USERS_WRITE)
+    return LinkOut(word=invitations.take_link(proposal=proposal, by=caller.user, at=caller.at))
 
 
 @router.post("/proposal/{uuid:proposal}/refuse", response=ProposalOut)

@@ -148,6 +148,7 @@ RESUMING: Layout = (
     LongText(name="remark", label="web.why", help="web.resume_help"),
 )
 FIRST_PASSWORD: Layout = (
+    Field(name="code", label="web.invitation_code", help="web.code_help", width="medium"),
     Secret(
         name="new", label="web.new_password", help="web.password_help", autocomplete="new-password"
     ),

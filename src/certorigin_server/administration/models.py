@@ -78,9 +78,13 @@ class Proposal(models.Model):
 
 
 class Invitation(models.Model):
-    """A link by which a person sets a password, once. Only the SHA-256 of its word is kept."""
+    """A link and a code by which a person sets a password, once. Only their SHA-256 are kept.
 
-    digest = models.CharField(max_length=64, unique=True)
+    Who confirmed was shown the code; `digest` is written when who proposed takes the link.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - null: not taken yet, and written once
+    code_digest = models.CharField(max_length=64)
     user = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="invitations")
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="invitation")
     created = models.DateTimeField()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from certorigin_server.users.queries import User
 
-__all__ = ["Proposal"]
+__all__ = ["Invitation", "Proposal"]
 
 
 def open_proposals() -> QuerySet[Proposal]:
@@ -97,6 +97,19 @@ def get_invitation(word: str, *, at: datetime) -> Invitation:
     if found is None or found.used is not None or found.expires <= at or not found.user.is_active:
         raise UnknownError("invitation.unknown")
     return found
+
+
+def waits_for_link(proposal: Proposal, user: User, *, at: datetime) -> bool:
+    """Say whether a person still has to take the link of an invitation that they proposed."""
+    return links_to_take(user, at=at).filter(proposal=proposal).exists()
+
+
+def links_to_take(user: User, *, at: datetime) -> QuerySet[Invitation]:
+    """Return the invitations whose link waits for the person who proposed them."""
+    found = Invitation.objects.select_related("proposal", "user").filter(
+        proposal__proposed_by=user, digest=None, used=None, expires__gt=at
+    )
+    return found.order_by("created", "pk")
 
 
 def sessions_of(user: User, *, at: datetime) -> list[OpenSession]:

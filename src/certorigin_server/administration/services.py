@@ -1,23 +1,17 @@
-"""Changing people and rights with four eyes (R14), and ending sessions.
+"""Changing people and rights with four eyes (R14).
 
 two people  propose · confirm · refuse · take_back
-one person  suspend · accept_invitation
-sessions    note_session · end_session · end_other_sessions
+one person  suspend
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from certorigin.errors import (
-    ConflictError,
     FindingsError,
     MalformedError,
     RightError,
@@ -28,26 +22,13 @@ from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.administration import changes
 from certorigin_server.administration.enforce import ENFORCE
-from certorigin_server.administration.models import (
-    Invitation,
-    OpenSession,
-    Proposal,
-    Suspension,
-)
-from certorigin_server.administration.queries import (
-    before_of,
-    document_of,
-    get_invitation,
-    suspension_of,
-)
+from certorigin_server.administration.invitations import make_invitation
+from certorigin_server.administration.models import Proposal, Suspension
+from certorigin_server.administration.queries import before_of, document_of, suspension_of
+from certorigin_server.administration.sessions import end_everywhere
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_user
-from certorigin_server.users.services import (
-    end_tokens,
-    lock_administrators,
-    set_active,
-    set_password,
-)
+from certorigin_server.users.services import lock_administrators, set_active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +37,6 @@ if TYPE_CHECKING:
 
     from certorigin_server.users.queries import User
 
-INVITATION_LIFE = timedelta(days=7)
 # After these a person has less than before: whoever is signed in must do so anew.
 _TAKES_AWAY = ("role_withdrawn", "person_changed", "person_invited")
 _INVITES = ("person_added", "person_invited", "organisation_added")
@@ -95,7 +75,9 @@ def propose(
 
 @transaction.atomic
 def confirm(*, proposal: UUID, remark: str = "", by: User, at: datetime) -> str:
-    """Put a proposal in force as the second person; return the word of a new invitation, or "".
+    """Put a proposal in force as the second person; return the code of a new invitation, or "".
+
+    The code alone opens nothing: the link goes to whoever proposed (`invitations.take_link`).
 
     Raises UnknownError, StandingError (`administration.decided`, `administration.overtaken` when
     something changed since it was proposed), RightError (`administration.four_eyes`,
@@ -125,7 +107,7 @@ def confirm(*, proposal: UUID, remark: str = "", by: User, at: datetime) -> str:
     if row.kind in _TAKES_AWAY:
         end_everywhere(user=get_user(row.subject), by=by.username, at=at)
     newcomer = data.get("username", "") if row.kind in _INVITES else ""
-    return _invite(row, newcomer, at) if newcomer else ""
+    return make_invitation(proposal=row, username=newcomer, at=at) if newcomer else ""
 
 
 @transaction.atomic
@@ -175,65 +157,7 @@ def suspend(*, username: str, reason: str, by: User, at: datetime) -> Suspension
     return row
 
 
-@transaction.atomic
-def accept_invitation(*, word: str, password: str, at: datetime) -> User:
-    """Set the first password by the link of an invitation, once.
-
-    Raises UnknownError (`invitation.unknown`), FindingsError for a poor password.
-    """
-    found = get_invitation(word, at=at)
-    changed = Invitation.objects.filter(pk=found.pk, used=None).update(used=at)
-    if not changed:
-        raise UnknownError("invitation.unknown")
-    set_password(user=found.user, password=password, by=found.user.username, at=at)
-    end_everywhere(user=found.user, by=found.user.username, at=at)
-    return found.user
-
-
-# -- sessions -------------------------------------------------------------------------------------
-
-
-def note_session(*, key: str, user: User, browser: str, at: datetime) -> None:
-    """Remember a session of a browser, so that it can be seen and ended from elsewhere."""
-    OpenSession.objects.update_or_create(
-        key=key, defaults={"user": user, "opened": at, "browser": browser[:200]}
-    )
-
-
-@transaction.atomic
-def end_session(*, session: int, by: User, at: datetime) -> None:
-    """End one of one's own sessions. Raises UnknownError (`session.unknown`)."""
-    row = OpenSession.objects.filter(pk=session, user=by).first()
-    if row is None:
-        raise UnknownError("session.unknown")
-    _end([row.key])
-    record(by=by.username, at=at, action="administration.session_ended", subject=by.username)
-
-
-@transaction.atomic
-def end_other_sessions(*, by: User, kept: str, at: datetime) -> int:
-    """End all of one's own sessions but the one of this key; return how many."""
-    keys = OpenSession.objects.filter(user=by).exclude(key=kept).values_list("key", flat=True)
-    count = _end(list(keys))
-    action = "administration.sessions_ended"
-    record(by=by.username, at=at, action=action, subject=by.username, count=str(count))
-    return count
-
-
-def end_everywhere(*, user: User, by: str, at: datetime) -> None:
-    """End every session and token of a person. Runs in the transaction of the act behind it."""
-    keys = OpenSession.objects.filter(user=user).values_list("key", flat=True)
-    count = _end(list(keys)) + end_tokens(user=user, at=at)
-    action = "administration.sessions_ended"
-    record(by=by, at=at, action=action, subject=user.username, count=str(count))
-
-
 # -- what several acts need -----------------------------------------------------------------------
-
-
-def _end(keys: list[str]) -> int:
-    Session.objects.filter(session_key__in=keys).delete()
-    return OpenSession.objects.filter(key__in=keys).delete()[0]
 
 
 def _lock_open(proposal: UUID) -> Proposal:
@@ -268,16 +192,3 @@ def _decide(row: Proposal, outcome: str, remark: str, by: User, at: datetime) ->
 def _record(row: Proposal, action: str, by: User, at: datetime) -> None:
     facts = {"kind": row.kind, "proposal": str(row.pk)}
     record(by=by.username, at=at, action=action, subject=row.subject, **facts)
-
-
-def _invite(row: Proposal, username: str, at: datetime) -> str:
-    """Make the one-time link of a person; earlier ones are worth nothing from now on."""
-    user, word = get_user(username), secrets.token_urlsafe(32)
-    Invitation.objects.filter(user=user, used=None).update(used=at)
-    digest = hashlib.sha256(word.encode()).hexdigest()
-    if Invitation.objects.filter(proposal=row).exists():
-        raise ConflictError("administration.decided")
-    Invitation.objects.create(
-        digest=digest, user=user, proposal=row, created=at, expires=at + INVITATION_LIFE
-    )
-    return word

@@ -25,6 +25,11 @@ from certorigin_server.administration.forms import (
     RESUMING,
     SUSPENDING,
 )
+from certorigin_server.administration.invitations import (
+    INVITATION_LIFE,
+    accept_invitation,
+    take_link,
+)
 from certorigin_server.administration.loops import loop_lines, stuck_acts, waiting
 from certorigin_server.administration.partners import (
     followed_lines,
@@ -40,6 +45,7 @@ from certorigin_server.administration.queries import (
     open_proposals,
     proposals_about,
     suspension_of,
+    waits_for_link,
 )
 from certorigin_server.administration.shown import Shown, shown_grants
 from certorigin_server.desk.access import for_right, language_of, tell_error
@@ -63,6 +69,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from certorigin.errors import CertoriginError
+    from certorigin_server.administration.queries import Proposal
     from certorigin_server.users.access import Caller
 
 
@@ -192,6 +199,7 @@ def show_proposal(request: HttpRequest, caller: Caller, proposal: UUID) -> HttpR
         "refused": refused,
         "may_decide": may_decide(row, caller.user),
         "is_mine": row.outcome is None and row.proposed_by_id == caller.user.pk,
+        "waits_for_link": waits_for_link(row, caller.user, at=caller.at),
     }
     return render(request, "administration/proposal.html", context, status=status)
 
@@ -207,14 +215,29 @@ def _decided(request: HttpRequest, caller: Caller, proposal: UUID, form: Form) -
         services.refuse(proposal=proposal, remark=remark, by=by, at=at)
         _tell(request, "web.proposal_refused")
     elif order == "confirm":
-        word = services.confirm(proposal=proposal, remark=remark, by=by, at=at)
-        if word:
-            link = request.build_absolute_uri(reverse("administration-welcome", args=[word]))
-            person = get_user(get_proposal(proposal).subject)
-            context = {"link": link, "person": person, "life": services.INVITATION_LIFE.days}
-            return render(request, "administration/invited.html", context)
+        code = services.confirm(proposal=proposal, remark=remark, by=by, at=at)
+        if code:
+            return _show_half(request, get_proposal(proposal), code=code)
         _tell(request, "web.proposal_confirmed")
+    elif order == "link":
+        word = take_link(proposal=proposal, by=by, at=at)
+        link = request.build_absolute_uri(reverse("administration-welcome", args=[word]))
+        return _show_half(request, get_proposal(proposal), link=link)
     return redirect("administration-proposal", proposal=proposal)
+
+
+def _show_half(
+    request: HttpRequest, row: Proposal, *, code: str = "", link: str = ""
+) -> HttpResponse:
+    """Show one half of an invitation, this once."""
+    context = {
+        "code": code,
+        "link": link,
+        "person": row.invitation.user,
+        "other": row.proposed_by if code else row.decided_by,
+        "life": INVITATION_LIFE.days,
+    }
+    return render(request, "administration/invited.html", context)
 
 
 def welcome(request: HttpRequest, word: str) -> HttpResponse:
@@ -231,7 +254,8 @@ def welcome(request: HttpRequest, word: str) -> HttpResponse:
         new, again = request.POST.get("new", ""), request.POST.get("again", "")
         try:
             require_same(new, again)
-            services.accept_invitation(word=word, password=new, at=at)
+            code = form.values["code"]
+            accept_invitation(word=word, code=code, password=new, at=at)
             _tell(request, "web.password_set")
             return redirect("sign-in")
         except FindingsError as error:

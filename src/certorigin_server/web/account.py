@@ -14,7 +14,7 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import end_of_day
 from certorigin_server.administration.queries import sessions_of
-from certorigin_server.administration.services import end_other_sessions, end_session
+from certorigin_server.administration.sessions import end_other_sessions, end_session
 from certorigin_server.desk.access import for_person, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.layout import Day, Secret

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ninja import Router, Schema, Status
 
 from certorigin.vocabulary.moment import end_of_day, moment_to_text
-from certorigin_server.administration.services import end_other_sessions
+from certorigin_server.administration.sessions import end_other_sessions
 from certorigin_server.loops.queries import loop_states
 from certorigin_server.trail.queries import find_broken_link, latest
 from certorigin_server.users.access import Caller

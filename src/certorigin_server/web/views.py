@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from certorigin.errors import RightError
 from certorigin.terminal.sentences import say
-from certorigin_server.administration.services import note_session
+from certorigin_server.administration.sessions import note_session
 from certorigin_server.certification.queries import visible_to
 from certorigin_server.desk.access import for_person, language_of, offer_again
 from certorigin_server.desk.carry import CARRIED, unpack

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from certorigin.seal.trust.expiry import OVER
-from certorigin_server.administration.queries import may_decide, open_proposals
+from certorigin_server.administration.queries import links_to_take, may_decide, open_proposals
 from certorigin_server.application.queries import open_questions
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.assessment.queries import work_list
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.seal.trust.expiry import Expiry
-    from certorigin_server.administration.queries import Proposal
+    from certorigin_server.administration.queries import Invitation, Proposal
     from certorigin_server.application.queries import Application, Question
     from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.mirror.queries import FollowedLog
@@ -73,6 +73,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
     if Right.USERS_WRITE in rights:
         waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
         yield from (_to_confirm(row) for row in waiting)
+        yield from (_to_hand_over(row) for row in links_to_take(user, at=at)[:LONGEST])
         yield from (_ending(one) for one in announced(at=at)[:LONGEST])
     if Right.MIRROR_RESUME in rights:
         yield from (_to_resume(log, at) for log in followed_logs().filter(status="halted"))
@@ -209,6 +210,18 @@ def _to_confirm(row: Proposal) -> Task:
         since=row.proposed_at,
         detail=row.proposed_by.full_name,
         status="proposal.status.open",
+    )
+
+
+def _to_hand_over(row: Invitation) -> Task:
+    return Task(
+        what="web.task_hand_link",
+        subject=row.user.username,
+        url=reverse("administration-proposal", args=[row.proposal_id]),
+        since=row.created,
+        detail=row.user.full_name,
+        status="proposal.status.confirmed",
+        due=row.expires.date(),
     )
 
 

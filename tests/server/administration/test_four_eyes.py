@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from certorigin.errors import FindingsError, RightError, StandingError
-from certorigin_server.administration import services
+from certorigin.errors import FindingsError, RightError, StandingError, UnknownError
+from certorigin_server.administration import invitations, services
 from certorigin_server.administration.models import Invitation, OpenSession, Proposal, Suspension
 from certorigin_server.administration.queries import suspension_of
 from certorigin_server.administration.rescue import appoint_administrator
+from certorigin_server.administration.sessions import note_session
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.trail.queries import find_broken_link
 from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
@@ -51,6 +52,17 @@ def confirmed(row, by):
 
 def carried(first, second, change, /, **data):
     return confirmed(proposed(first, change, **data), second)
+
+
+def taken(row, by):
+    return invitations.take_link(proposal=row.pk, by=by, at=timezone.now())
+
+
+def invited(first, second, change, /, **data):
+    """Both halves of an invitation: the proposer's link and the confirmer's code."""
+    row = proposed(first, change, **data)
+    code = confirmed(row, second)
+    return taken(row, first), code
 
 
 def grant(username, role=Role.AUDITOR, **more):
@@ -198,15 +210,16 @@ def test_bodies_come_and_change_with_four_eyes(anna, boris):
 
 def test_an_invited_person_sets_a_password_once(anna, boris):
     make_body("minsk")
-    word = carried(anna, boris, "person_added", **PERSON)
-    assert word not in str(Invitation.objects.values())
+    word, code = invited(anna, boris, "person_added", **PERSON)
+    assert not {word, code} & set(map(str, Invitation.objects.values_list().get()))
     client, path = Client(headers={"accept-language": "en"}), f"/welcome/{word}"
     assert "newcomer" in client.get(path).content.decode()
-    poor = client.post(path, {"new": "short", "again": "short"})
+    typed = f" {code.lower().replace('-', ' ')}"
+    poor = client.post(path, {"new": "short", "again": "short", "code": code})
     assert (poor.status_code, "too short" in poor.content.decode()) == (422, True)
-    other = client.post(path, {"new": "one long secret", "again": "another secret"})
+    other = client.post(path, {"new": "one long secret", "again": "another secret", "code": code})
     assert other.status_code == 422
-    fields = {"new": "one long secret", "again": "one long secret"}
+    fields = {"new": "one long secret", "again": "one long secret", "code": typed}
     assert client.post(path, fields)["Location"] == "/sign-in"
     assert client.get(path).status_code == client.post(path, fields).status_code == 404
     session = {"username": "newcomer", "password": "one long secret"}
@@ -214,22 +227,66 @@ def test_an_invited_person_sets_a_password_once(anna, boris):
     assert rights_of(User.objects.get(username="newcomer"), at=timezone.now()) == frozenset()
 
 
+def test_neither_administrator_alone_can_come_in_as_the_person(anna, boris):
+    """R14: who proposed has the link, who confirmed has the code, and one half opens nothing."""
+    make_body("minsk")
+    row = proposed(anna, "person_added", **PERSON)
+    with pytest.raises(UnknownError):  # not in force yet
+        taken(row, anna)
+    code = confirmed(row, boris)
+    with pytest.raises(RightError):
+        taken(row, boris)
+    word = taken(row, anna)
+    with pytest.raises(StandingError) as again:  # once
+        taken(row, anna)
+    assert again.value.code == "invitation.taken"
+    client, fields = Client(), {"new": "one long secret", "again": "one long secret"}
+    for half in ("", word, code[:-1], "2222-2222-2222-2222"):
+        answer = client.post(f"/welcome/{word}", fields | {"code": half})
+        assert (answer.status_code, 'id="code"' in answer.content.decode()) == (422, True)
+    assert client.post(f"/welcome/{code}", fields | {"code": code}).status_code == 404
+    assert not User.objects.get(username="newcomer").has_usable_password()
+
+
 def test_an_invitation_ends_by_itself_and_by_a_newer_one(anna, boris):
     make_body("minsk")
-    old = carried(anna, boris, "person_added", **PERSON)
-    new = carried(anna, boris, "person_invited", username="newcomer")
+    old, _ = invited(anna, boris, "person_added", **PERSON)
+    new, _ = invited(boris, anna, "person_invited", username="newcomer")
     client = Client()
     assert client.get(f"/welcome/{old}").status_code == 404
     assert client.get(f"/welcome/{new}").status_code == 200
-    Invitation.objects.filter(used=None).update(expires=timezone.now() - timedelta(seconds=1))
+    row = proposed(anna, "person_invited", username="newcomer")
+    confirmed(row, boris)
     assert client.get(f"/welcome/{new}").status_code == 404
+    Invitation.objects.filter(used=None).update(expires=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(UnknownError):
+        taken(row, anna)
+
+
+def test_the_pages_show_each_half_to_its_administrator(anna, boris):
+    make_body("minsk")
+    first, second = Client(headers={"accept-language": "en"}), Client()
+    first.force_login(anna), second.force_login(boris)
+    page = f"/administration/proposals/{proposed(anna, 'person_added', **PERSON).pk}"
+    confirmer = second.post(page, {"order": "confirm"}).content.decode()
+    assert 'id="code"' in confirmer
+    assert "/welcome/" not in confirmer
+    assert 'value="link"' not in second.get(page).content.decode()
+    assert second.post(page, {"order": "link"}).status_code == 409
+    assert page in first.get("/").content.decode()  # it waits in the work list
+    assert 'value="link"' in first.get(page).content.decode()
+    proposer = first.post(page, {"order": "link"}).content.decode()
+    assert "/welcome/" in proposer
+    assert 'id="code"' not in proposer
+    assert first.post(page, {"order": "link"}).status_code == 409
+    assert page not in first.get("/").content.decode()
 
 
 def test_one_suspends_at_once_and_two_restore(anna, boris):
     user = make_assessor()
     api, client = Api(user), Client()
     client.force_login(user)
-    services.note_session(key=client.session.session_key, user=user, browser="x", at=timezone.now())
+    note_session(key=client.session.session_key, user=user, browser="x", at=timezone.now())
     with pytest.raises(FindingsError):
         services.suspend(username="assessor", reason=" ", by=anna, at=timezone.now())
     services.suspend(username="assessor", reason="lost card", by=anna, at=timezone.now())
@@ -259,7 +316,7 @@ def test_a_right_that_is_taken_ends_sessions_and_tokens(anna, boris):
     api, client = Api(user), Client()
     client.force_login(user)
     key = client.session.session_key
-    services.note_session(key=key, user=user, browser="x", at=timezone.now())
+    note_session(key=key, user=user, browser="x", at=timezone.now())
     row = proposed(anna, "role_withdrawn", username="assessor", role="assessing_officer")
     assert api.get("/me").status == 200
     confirmed(row, boris)
@@ -354,7 +411,8 @@ WORKS = {"slug": "works", "name": "ООО «Завод»", "address": "Грод�
 def test_a_trader_is_added_with_its_first_user_by_one_proposal(anna, boris, kind):
     row = proposed(anna, "organisation_added", kind=kind, **WORKS, **FIRST)
     assert row.subject == "works"
-    word = confirmed(row, boris)
+    assert confirmed(row, boris)
+    word = taken(row, anna)
     user = User.objects.get(username="first")
     assert (user.organisation.slug, str(user.organisation.kind)) == ("works", kind)
     assert set(roles_of(user, at=timezone.now())) == {Role.EXPORTER}
