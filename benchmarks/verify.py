@@ -37,9 +37,12 @@ GOAL = 0.5
 def make_bundles(folder: Path, count: int, lines: int = 10):
     """A log with one certificate of so many lines for each bundle, published and mirrored."""
     items = tuple(sample.item(number) for number in range(1, lines + 1))
-    certificate = sample.certificate(items=items)
     world = w.World(folder)
-    world.enter(*(w.issued(number, certificate=certificate) for number in range(1, count + 1)))
+    papers = (
+        sample.certificate(items=items, number=f"BYAZ{6001000000 + number}")
+        for number in range(1, count + 1)
+    )
+    world.enter(*(w.issued(number, certificate=one) for number, one in enumerate(papers, 1)))
     world.follow(w.minutes(1))
     return world, [world.bundle(index) for index in range(count)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import orjson
 
@@ -26,11 +26,12 @@ from certorigin.mirror.cosigned import CosignedHead, CosignedHeads
 from certorigin.mirror.halt import Halt, find_halt
 from certorigin.mirror.partner import Partner
 from certorigin.standing.entry import read_body
-from certorigin.vocabulary.acts import Kind
+from certorigin.standing.twice import NumberTaken, number_taken
+from certorigin.vocabulary.acts import BODY_MEMBER, Kind
 from certorigin.vocabulary.bodies import TermClosing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -49,6 +50,13 @@ class ViewedAct:
     legal_time: datetime | None
     checked: CheckedAct | None
     code: str = ""
+
+
+class Claims(NamedTuple):
+    """Where subjects are spoken of, and which certificates claim a number: by the entries alone."""
+
+    subjects: dict[str, list[int]]
+    numbers: dict[NumberTaken, list[str]]
 
 
 class LogView:
@@ -147,21 +155,27 @@ class LogView:
         """Return the acts about a certificate that count, in the order of the log."""
         return [
             self.logged(viewed)
-            for viewed in map(self.view, self._subjects.get(subject, ()))
+            for viewed in map(self.view, self._claims.subjects.get(subject, ()))
             if viewed.checked is not None and viewed.checked.weight is Weight.COUNTS
         ]
+
+    def subjects_under(self, number: NumberTaken) -> list[str]:
+        """Return the certificates that claim a number, in the order of the log."""
+        return list(dict.fromkeys(self._claims.numbers.get(number, ())))
 
     def undecided_about(self, subject: str) -> list[ViewedAct]:
         """Return the acts about a certificate whose issuer is not known: they may yet count."""
         return [
             viewed
-            for viewed in map(self.view, self._subjects.get(subject, ()))
+            for viewed in map(self.view, self._claims.subjects.get(subject, ()))
             if viewed.checked is not None and viewed.checked.weight is Weight.UNDECIDED
         ]
 
     def find_entry(self, data: bytes, subject: str) -> int | None:
         """Return the first index under which these bytes were entered, or None."""
-        return next((at for at in self._subjects.get(subject, ()) if self.data(at) == data), None)
+        return next(
+            (at for at in self._claims.subjects.get(subject, ()) if self.data(at) == data), None
+        )
 
     def logged(self, viewed: ViewedAct) -> LoggedAct:
         """Return a checked act with its place in the log. Raises UnknownError when void."""
@@ -175,14 +189,16 @@ class LogView:
         )
 
     @cached_property
-    def _subjects(self) -> Mapping[str, list[int]]:
-        """Where each certificate is spoken of, by what the entries claim of themselves."""
-        subjects: dict[str, list[int]] = {}
+    def _claims(self) -> Claims:
+        """Where each certificate is spoken of, and under which numbers, as the entries claim."""
+        claims = Claims({}, {})
         for index, entry in enumerate(self._reader.entries(0)):
-            subject = _claimed_subject(self._data_of(entry))
+            subject, number = _claimed(self._data_of(entry))
             if subject is not None:
-                subjects.setdefault(subject, []).append(index)
-        return subjects
+                claims.subjects.setdefault(subject, []).append(index)
+                if number is not None:
+                    claims.numbers.setdefault(number, []).append(subject)
+        return claims
 
     def _view(self, index: int, data: bytes) -> ViewedAct:
         legal_time = self.legal_time(index)
@@ -223,11 +239,18 @@ def logged_acts(views: Iterable[LogView]) -> Iterator[LoggedAct]:
                 yield log.logged(viewed)
 
 
-def _claimed_subject(data: bytes) -> str | None:
+def _claimed(data: bytes) -> tuple[str | None, NumberTaken | None]:
+    """Return the subject that an entry claims to speak of, and the number it claims to issue."""
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError:
-        return None
+        return None, None
     subject = document.get("credentialSubject") if isinstance(document, dict) else None
-    name = subject.get("id") if isinstance(subject, dict) else None
-    return name if isinstance(name, str) else None
+    if not isinstance(subject, dict) or not isinstance(subject.get("id"), str):
+        return None, None
+    name: str = subject["id"]
+    certificate = subject.get(BODY_MEMBER[Kind.ISSUED])
+    try:
+        return name, number_taken(certificate) if certificate else None
+    except (KeyError, TypeError, AttributeError):
+        return name, None  # no certificate at all: what it is worth is judged elsewhere

@@ -35,6 +35,7 @@ _CODES_OF = {
         "issuer.not_entitled",
         "registration.publisher_differs",
         "standing.other_certificate",
+        "standing.number_issued_twice",
     ),
     "advice.ask_for_replacement": (
         "issuer.key_expired",

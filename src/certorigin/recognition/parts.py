@@ -20,8 +20,11 @@ from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from certorigin.mirror.view import LogView
     from certorigin.recognition.declaration import GoodsDeclaration
+    from certorigin.standing.entry import LoggedAct
     from certorigin.standing.standing import Standing
 
 SKEW = timedelta(minutes=5)
@@ -86,8 +89,10 @@ def standing_alone(case: Case) -> Part:
     return part("standing.as_of_bundle", origin=known.origin, size=str(known.size))
 
 
-def standing_part(case: Case, standing: Standing, undecided: int) -> Part:
-    """Put the fold's answer into the words of the report."""
+def standing_part(
+    case: Case, standing: Standing, undecided: int, twins: Sequence[LoggedAct] = ()
+) -> Part:
+    """Put the fold's answer into the words of the report; `twins` share the number."""
     facts: dict[str, str] = {"status": str(standing.status)}
     if standing.since is not None:
         facts["since"] = moment_to_text(standing.since)
@@ -104,6 +109,9 @@ def standing_part(case: Case, standing: Standing, undecided: int) -> Part:
     if standing.issued is not None and standing.issued.digest != digest_of(case):
         return part("standing.other_certificate", act=standing.issued.act.id)
     found = part(_STANDING_CODES[standing.status], **facts)
+    if twins and found.outcome != "refused":
+        number, acts = str(case.certificate["number"]), ", ".join(one.act.id for one in twins)
+        return part("standing.number_issued_twice", number=number, acts=acts)
     if undecided and found.outcome != "refused":
         return part("standing.undecided", acts=str(undecided))
     return found

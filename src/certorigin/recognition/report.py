@@ -86,6 +86,7 @@ CODES: Mapping[str, Outcome] = {
     "standing.pending": Outcome.UNDETERMINED,
     "standing.not_in_mirror": Outcome.UNDETERMINED,
     "standing.undecided": Outcome.UNDETERMINED,
+    "standing.number_issued_twice": Outcome.UNDETERMINED,
     "standing.unreadable": Outcome.UNDETERMINED,
     "standing.form_unknown": Outcome.UNDETERMINED,
     "standing.not_reached": Outcome.UNDETERMINED,

@@ -42,7 +42,8 @@ from certorigin.recognition.parts import (
 from certorigin.recognition.registration import Registrar
 from certorigin.recognition.report import PARTS, HeadUsed, Part, Report, not_reached, part
 from certorigin.standing.fold import fold
-from certorigin.vocabulary.acts import Act
+from certorigin.standing.twice import issued_twice, number_taken
+from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from certorigin.mirror.view import LogView
     from certorigin.recognition.declaration import GoodsDeclaration
     from certorigin.seal.trust.trust import Trust
+    from certorigin.standing.entry import LoggedAct
     from certorigin.standing.standing import Standing
 
 SKEW = timedelta(minutes=5)
@@ -228,11 +230,23 @@ class Verifier:
             standing = fold(acts, subject=case.subject, at=case.at)
             if standing.issued is None:
                 read_certificate(case)  # what can't be read was void at the mirror's door
+            twins = self._issued_twice(case, acts)
         except UnknownError as fault:
             return part("standing.form_unknown", fault=fault.code), None
         except CertoriginError as fault:
             return part("standing.unreadable", fault=fault.code), None
-        return standing_part(case, standing, len(undecided)), standing
+        return standing_part(case, standing, len(undecided), twins), standing
+
+    def _issued_twice(self, case: Case, own: Sequence[LoggedAct]) -> tuple[LoggedAct, ...]:
+        """Find other certificates under the number of this one, in whichever mirror they lie."""
+        number = number_taken(case.certificate)
+        names = {name for view in self._mirrors for name in view.subjects_under(number)}
+        others = names - {case.subject}
+        if not others and sum(act.act.kind is Kind.ISSUED for act in own) < 2:
+            return ()
+        acts = [act for view in self._mirrors for name in others for act in view.acts_about(name)]
+        found = issued_twice([*own, *acts], at=case.at)
+        return found if any(one.act.subject == case.subject for one in found) else ()
 
     def _judge_freshness(self, case: Case) -> tuple[Part, HeadUsed | None]:
         """Step 7, once for each head and moment."""

@@ -153,3 +153,57 @@ def test_a_subject_of_another_installation_is_not_issued_here(tmp_path):
     world = one_act(tmp_path, w.issued(1, about=foreign))
     found = report(world.bundle(0), world.trust, mirrors=[world.view()])
     expect(found, "registration.publisher_differs", Outcome.REFUSED)
+
+
+# -- a number issued twice ------------------------------------------------------------------------
+
+
+def twin(act=7, **changes):
+    """Another certificate under the number of the first, with other content."""
+    return w.issued(act, certificate=sample.certificate(**changes))
+
+
+def test_two_certificates_under_one_number_are_set_aside_and_no_other(tmp_path):
+    other = twin(8, number="BYAZ6101000099")
+    found, world = after(tmp_path, twin(consignee_mark="По приказу"), other)
+    facts = expect(found, "standing.number_issued_twice")
+    assert facts["acts"] == f"{sample.act_id(1)}, {sample.act_id(7)}"
+    assert found.bottom_line == Outcome.UNDETERMINED
+    views = [world.view()]
+    second = report(world.bundle(3), world.trust, at=minutes(12), mirrors=views)
+    expect(second, "standing.number_issued_twice")
+    expect(report(world.bundle(4), world.trust, at=minutes(12), mirrors=views), "standing.valid")
+
+
+def test_before_the_second_came_the_first_was_valid(tmp_path):
+    _, world = after(tmp_path, twin(consignee_mark="По приказу"))
+    before = report(world.bundle(0), world.trust, at=minutes(10), mirrors=[world.view()])
+    expect(before, "standing.valid")
+
+
+def test_a_number_is_the_same_however_it_is_spelt(tmp_path):
+    spelt = w.REFERENCE.number.replace("BYAZ", "BYAZ-")
+    expect(after(tmp_path, twin(number=spelt))[0], "standing.number_issued_twice")
+
+
+def test_the_same_act_entered_twice_contradicts_nothing(tmp_path):
+    expect(after(tmp_path, w.issued(1))[0], "standing.valid")
+
+
+def test_the_same_content_for_two_subjects_is_a_number_issued_twice(tmp_path):
+    expect(after(tmp_path, twin())[0], "standing.number_issued_twice")
+
+
+def test_an_act_without_the_right_sets_nobody_aside(tmp_path):
+    stranger = w.issued(
+        7, ("AZ seal", w.CUSTOMS), certificate=sample.certificate(consignee_mark="По приказу")
+    )
+    expect(after(tmp_path, stranger)[0], "standing.valid")
+
+
+def test_when_the_wrong_one_is_annulled_the_other_may_be_used(tmp_path):
+    found, world = after(tmp_path, twin(consignee_mark="По приказу"), w.annulled(11, about=7))
+    expect(found, "standing.valid")
+    views = [world.view()]
+    wrong = report(world.bundle(3), world.trust, at=minutes(12), mirrors=views)
+    expect(wrong, "standing.annulled")

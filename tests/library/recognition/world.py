@@ -192,10 +192,11 @@ def sealed(made, *sealers):
 
 
 def issued(number=1, *sealers, certificate=None, **changes):
-    body = (certificate or sample.certificate()).to_data()
-    return sealed(
-        act(Kind.ISSUED, body, number, about=changes.pop("about", number), **changes), *sealers
-    )
+    """Issue a certificate with a number of its own: the first one's is that of `REFERENCE`."""
+    about = changes.pop("about", number)
+    serial = about if isinstance(about, int) else number
+    body = (certificate or sample.certificate(number=f"BYAZ{6001000000 + serial}")).to_data()
+    return sealed(act(Kind.ISSUED, body, number, about=about, **changes), *sealers)
 
 
 def annulment_body(effective=NOON):
