@@ -7,13 +7,12 @@ that follow and in the head line. A serial without a line is named as a gap.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.seal.canonical import strict_bytes
+from certorigin.vocabulary.table import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,8 +39,6 @@ COLUMNS = (
     "hash",
 )
 _START = "certorigin-journal/v1"
-# A spreadsheet would take such a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -153,18 +150,8 @@ def journal_to_csv(journal: Journal, *, titles: Sequence[str], heading: Sequence
 
     What a spreadsheet would take for a formula is written with an apostrophe before it.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for line in heading:
-        writer.writerow([_harmless(line)])
-    writer.writerow(titles)
-    for entry in journal.lines:
-        writer.writerow([_harmless(cell) for cell in entry.cells()])
-    return ("\ufeff" + text.getvalue()).encode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    rows = [*([line] for line in heading), titles, *(entry.cells() for entry in journal.lines)]
+    return ("\ufeff" + table_of(rows, delimiter=";")).encode()
 
 
 def _facts(entry: Entry) -> tuple[str, ...]:

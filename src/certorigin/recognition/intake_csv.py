@@ -14,6 +14,7 @@ from certorigin.errors import LimitError, MalformedError
 from certorigin.recognition.declaration import FORMAT
 from certorigin.recognition.members import HEAD, LINE, Told, get, put
 from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.table import table_of, unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,13 +57,11 @@ def data_from_csv(raw: bytes) -> Told:
 def csv_from(declaration: GoodsDeclaration) -> str:
     """Write a declaration as a table that reads back as the same declaration."""
     data = declaration.to_data()
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*HEAD, *LINE])
+    rows = [[*HEAD, *LINE]]
     for index, item in enumerate(data["items"]):
         head = [get(data, path) if not index else "" for path in HEAD]
-        writer.writerow([*head, *(get(item, path) for path in LINE)])
-    return out.getvalue()
+        rows.append([*head, *(get(item, path) for path in LINE)])
+    return table_of(rows)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -100,7 +99,7 @@ def _take(names: list[str], row: list[str], line: int, told: Told, *, comma: boo
     item: dict[str, Any] = {}
     told.lines[place] = (line, 0)
     for index, cell in enumerate(row):
-        value, column = cell.strip(), index + 1
+        value, column = unguarded(cell.strip()), index + 1
         name = names[index] if index < len(names) else ""
         if not value:
             continue
