@@ -13,6 +13,7 @@ django.setup()
 
 from certorigin_server.certification.models import Certificate  # noqa: E402 - after the setup
 from certorigin_server.log.models import CosignedHead, Log  # noqa: E402
+from certorigin_server.loops.models import LoopState  # noqa: E402
 from certorigin_server.mirror.models import FollowedLog  # noqa: E402
 from certorigin_server.recognition.models import Decision  # noqa: E402
 from certorigin_server.seal.models import SealedAct  # noqa: E402
@@ -55,7 +56,12 @@ def account():
     }
 
 
-ANSWERS = {"sizes": sizes, "account": account}
+def faults():
+    """What stopped each loop in its last turn; nothing for one that turned."""
+    return {one.name: one.fault for one in LoopState.objects.all()}
+
+
+ANSWERS = {"sizes": sizes, "account": account, "faults": faults}
 
 for line in sys.stdin:
     print(json.dumps(ANSWERS[line.strip()](), default=str), flush=True)

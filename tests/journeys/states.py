@@ -55,6 +55,7 @@ class State(NationalSystem):
     environment: dict[str, str] = field(default_factory=dict)
     owner: dict[str, object] = field(default_factory=dict)
     python: str = sys.executable
+    host: str = "127.0.0.1"
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _accountant: subprocess.Popen[str] | None = None
 
@@ -71,7 +72,7 @@ class State(NationalSystem):
         """Start `web`, `loops` or `serve`; what it says goes to `diagnostics/<name>.txt`."""
         assert not self.is_up(name), f"{self.state} {name} is up already"
         commands = {
-            "web": web_command("127.0.0.1", self.port),
+            "web": web_command(self.host, self.port),
             "loops": loops_command(),
             "serve": [*certorigin_command(), "serve", "--dir", str(self.folder)],
         }
@@ -213,13 +214,18 @@ class State(NationalSystem):
         return read_trust_folder(self.folder / "trust")
 
     def settle_in(self, port_of_partner: int) -> None:
-        """Write ports, and times short enough for a test, into `system.toml`.
+        """Find the partner on this machine."""
+        self.settle_at(f"http://127.0.0.1:{port_of_partner}")
+
+    def settle_at(self, partner_url: str) -> None:
+        """Write addresses, and times short enough for a test, into `system.toml`.
 
         The lease of a killed process must run out before another goes on: 30 s are long to wait.
         """
         values = {
+            "host": f'"{self.host}"',
             "port": str(self.port),
-            "partner_url": f'"http://127.0.0.1:{port_of_partner}"',
+            "partner_url": f'"{partner_url}"',
             "lease": "1.0",
             "heartbeat": "2.0",
         }

@@ -5,6 +5,7 @@ Anybody else gets the answer of a place where nothing is (architecture.md 7.6).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,25 +41,40 @@ def require_any_partner(request: HttpRequest) -> None:
 
 
 def _caller_of(request: HttpRequest) -> str:
-    """Return the installation that signed a request. Raises Http404 when none did."""
+    """Return the installation that signed a request. Raises Http404 when none did.
+
+    A signature binds the address that was asked (RFC 9421, `@authority` and `@path`). Behind a
+    gateway that is the gateway's, which the corridor's settings name.
+    """
+    for url in _addresses_of(request):
+        with suppress(CertoriginError):
+            return _caller_at(url, request)
+    raise Http404
+
+
+def _addresses_of(request: HttpRequest) -> list[str]:
+    """Return the addresses under which a request may have been signed: as it came, and before."""
+    path = request.get_full_path()
+    gateways = [one.known_as for one in settings.SYSTEM.corridors if one.known_as]
+    return [request.build_absolute_uri(), *(f"{one}{path}" for one in dict.fromkeys(gateways))]
+
+
+def _caller_at(url: str, request: HttpRequest) -> str:
+    """Return the installation that signed a request to an address. Raises CertoriginError."""
     now = timezone.now()
 
     def key_for(key: str) -> str:
         entitlement = get_trust().key_entitlement(key, role="exchange", at=now)
         return str(entitlement.key.controller).rpartition(":")[2]
 
-    try:
-        caller = verify_request(
-            request.method or "GET",
-            request.build_absolute_uri(),
-            dict(request.headers),
-            key_for,
-            now=now,
-            seen_nonce=_seen_nonce,
-        )
-    except CertoriginError:
-        raise Http404 from None
-    return caller.installation
+    return verify_request(
+        request.method or "GET",
+        url,
+        dict(request.headers),
+        key_for,
+        now=now,
+        seen_nonce=_seen_nonce,
+    ).installation
 
 
 def serve_file(path: Path) -> HttpResponseBase:

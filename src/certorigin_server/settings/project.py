@@ -17,7 +17,7 @@ SYSTEM = read_system(Path(os.environ["CERTORIGIN_DIR"]).resolve())
 
 DEBUG = False
 SECRET_KEY = (SYSTEM.keys_folder / "session-secret").read_text("ascii").strip()
-ALLOWED_HOSTS = [SYSTEM.host, "localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = [*SYSTEM.names, SYSTEM.host, "localhost", "127.0.0.1", "[::1]", "testserver"]
 
 INSTALLED_APPS = [
     "certorigin_server.users",

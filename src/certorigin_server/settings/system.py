@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,16 +14,23 @@ from certorigin.vocabulary.corridor import Corridor
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ADDRESS = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*[^/?#\s])?", re.ASCII)
+
 
 @dataclass(frozen=True)
 class CorridorSettings:
-    """One corridor of this installation: whom it is shared with, and the term that is open."""
+    """One corridor of this installation: whom it is shared with, and the term that is open.
+
+    `known_as` is the address under which the partner asks us, where a gateway between the two
+    changes it on the way; nothing where it does not (docs/spec/exchange.md).
+    """
 
     corridor: Corridor
     partner: str
     partner_url: str
     term: str
     document_medium: str = "electronic-only"
+    known_as: str = ""
 
     def origin_of(self, publisher: str) -> str:
         """Return the origin line of the log that `publisher` keeps for this corridor and term."""
@@ -61,6 +69,7 @@ class SystemSettings:
     roles: tuple[str, ...] = ("issuing", "customs")
     host: str = "127.0.0.1"
     port: int = 8100
+    names: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
     four_eyes: bool = True
     corridors: tuple[CorridorSettings, ...] = ()
@@ -131,6 +140,7 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
         four_eyes=bool(installation.get("four_eyes", True)),
         host=str(web.get("host", "127.0.0.1")),
         port=int(web.get("port", 8100)),
+        names=_texts(web, "names"),
         languages=tuple(installation.get("languages", ("en",))),
         corridors=tuple(_corridor(entry) for entry in data.get("corridor", ())),
         loops=LoopSettings(**{name: float(value) for name, value in loops.items()}),
@@ -150,6 +160,21 @@ def _text(table: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise MalformedError("settings.missing", place=name)
     return value
+
+
+def _texts(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = table.get(name, ())
+    if isinstance(values, str) or not all(isinstance(value, str) for value in values):
+        raise MalformedError("settings.missing", place=name)
+    return tuple(values)
+
+
+def _address(value: object) -> str:
+    """Read an address with a scheme and a host, and no slash at the end. Raises MalformedError."""
+    text = str(value)
+    if text and not _ADDRESS.fullmatch(text):
+        raise MalformedError("settings.missing", place="corridor.known_as")
+    return text
 
 
 def _device(data: Mapping[str, Any]) -> DeviceSettings | None:
@@ -174,4 +199,5 @@ def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:
         partner_url=_text(entry, "partner_url"),
         term=_text(entry, "term"),
         document_medium=str(entry.get("medium", "electronic-only")),
+        known_as=_address(entry.get("known_as", "")),
     )

@@ -1,0 +1,109 @@
+"""A gateway between two states changes addresses on the way: what was signed holds (R12)."""
+
+import uuid
+from dataclasses import replace
+
+import httpx
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.utils import timezone
+
+from certorigin.errors import MalformedError
+from certorigin.mirror.line import sign_request
+from certorigin_server.settings.system import read_settings
+from tests.server import partner as az
+
+pytestmark = pytest.mark.django_db
+GATEWAY = "https://gateway.example/by"
+PATH = "/exchange/trust/1.json"
+
+
+@pytest.fixture
+def known_as(monkeypatch):
+    """Let the partner know us under the gateway's address."""
+
+    def know(address):
+        (corridor,) = settings.SYSTEM.corridors
+        changed = replace(settings.SYSTEM, corridors=(replace(corridor, known_as=address),))
+        monkeypatch.setattr(settings, "SYSTEM", changed)
+
+    return know
+
+
+def relayed(signed_for, path=PATH, nonce=None):
+    """Ask as a gateway relays it: under our own name, with the signature for the gateway's."""
+    headers = sign_request(
+        "GET",
+        signed_for,
+        sealer=az.sealer("exchange"),
+        at=timezone.now(),
+        nonce=nonce or uuid.uuid4().hex,
+    )
+    headers |= {"Via": "1.1 gateway", "X-Forwarded-Host": "gateway.example"}
+    transport = httpx.WSGITransport(app=WSGIHandler())
+    with httpx.Client(transport=transport) as client:
+        return client.get(f"http://testserver{path}", headers=headers).status_code
+
+
+def test_a_request_signed_for_the_gateway_is_the_partners(partner, known_as):
+    known_as(GATEWAY)
+    assert relayed(GATEWAY + PATH) == 200
+
+
+def test_a_request_that_reaches_us_directly_holds_as_before(partner, known_as):
+    known_as(GATEWAY)
+    assert relayed(f"http://testserver{PATH}") == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "signed_for"),
+    [
+        ("", GATEWAY + PATH),
+        (GATEWAY, f"https://gateway.example/az{PATH}"),
+        (GATEWAY, f"https://other.example/by{PATH}"),
+        (GATEWAY, f"{GATEWAY}/exchange/trust/2.json"),
+        (GATEWAY, f"{GATEWAY}{PATH}?more"),
+    ],
+)
+def test_what_was_signed_for_another_address_is_nothing_here(
+    partner, known_as, address, signed_for
+):
+    """No header of a relay, and no name that nobody set, says where a request was meant to go."""
+    known_as(address)
+    assert relayed(signed_for) == 404
+
+
+def test_a_relayed_request_holds_once(partner, known_as):
+    known_as(GATEWAY)
+    nonce = uuid.uuid4().hex
+    assert [relayed(GATEWAY + PATH, nonce=nonce) for _ in range(2)] == [200, 404]
+
+
+@pytest.mark.parametrize(
+    "address", ["gateway.example", "https://g.example/", "ftp://g", "https://a b"]
+)
+def test_an_address_that_is_none_stops_the_start(folder, address):
+    with pytest.raises(MalformedError, match=r"settings\.missing"):
+        read_settings(
+            {
+                "installation": {"id": "BY-1", "state": "BY", "name": "x"},
+                "corridor": [
+                    {
+                        "id": "AZ-BY/CIS-2009",
+                        "partner": "AZ-1",
+                        "partner_url": "https://az.example",
+                        "term": "2026",
+                        "known_as": address,
+                    }
+                ],
+            },
+            folder,
+        )
+
+
+def test_the_names_of_a_system_are_a_list(folder):
+    data = {"installation": {"id": "BY-1", "state": "BY", "name": "x"}}
+    assert read_settings(data | {"web": {"names": ["by.example"]}}, folder).names == ("by.example",)
+    with pytest.raises(MalformedError, match=r"settings\.missing"):
+        read_settings(data | {"web": {"names": "by.example"}}, folder)
