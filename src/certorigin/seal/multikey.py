@@ -126,9 +126,10 @@ def _ed25519_check(raw: bytes, multibase: str) -> Check:
     return check
 
 
-def _ecdsa_check(
+def ecdsa_check(
     curve: ec.EllipticCurve, digest: hashes.HashAlgorithm, width: int, raw: bytes, multibase: str
 ) -> Check:
+    """Make the check of an ECDSA key. Raises MalformedError for what is no point of the curve."""
     try:  # reading the point proves that it lies on the curve (SEC 1 section 2.3.4)
         key = ec.EllipticCurvePublicKey.from_encoded_point(curve, raw)
     except ValueError:
@@ -148,8 +149,8 @@ def _ecdsa_check(
     return check
 
 
-_p256 = partial(_ecdsa_check, ec.SECP256R1(), hashes.SHA256(), 32)
-_p384 = partial(_ecdsa_check, ec.SECP384R1(), hashes.SHA384(), 48)
+_p256 = partial(ecdsa_check, ec.SECP256R1(), hashes.SHA256(), 32)
+_p384 = partial(ecdsa_check, ec.SECP384R1(), hashes.SHA384(), 48)
 _kinds = {
     kind.algorithm: kind
     for kind in (

@@ -19,6 +19,7 @@ COMMANDS = {
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",
     "audit": "certorigin.terminal.audit",
+    "seal": "certorigin.terminal.seal",
     "tariff": "certorigin.terminal.tariff",
     "trust": "certorigin.terminal.trust",
     "verify": "certorigin.terminal.recognition",

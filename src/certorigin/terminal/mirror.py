@@ -1,4 +1,4 @@
-"""`certorigin mirror`: see how a mirror stands, and let a halted one go on."""
+"""`certorigin mirror`: see how a mirror stands, check evidence, let a halted mirror go on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from certorigin.errors import CertoriginError
 from certorigin.log.directory import Directory
+from certorigin.mirror.evidence import Evidence, check_evidence
 from certorigin.mirror.follow import Mirror
 from certorigin.mirror.view import LogView, find_log_folders
 from certorigin.seal.trust.folder import read_trust_folder
@@ -78,6 +79,34 @@ def lift(path: Path, *, trust_path: Path, by: str, remark: str, language: str) -
         click.echo(say(fault.code, fault.facts, language), err=True)
         sys.exit(UNREADABLE)
     click.echo(say("mirror.lifted", {"reason": reason.code}, language))
+
+
+@mirror_command.command("evidence")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--trust", "trust_path", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for machines.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def evidence(file: Path, *, trust_path: Path, as_json: bool, language: str) -> None:
+    """Check a file of evidence, offline: every signature and hash in it, by the trust lists alone.
+
+    Exits 0 when it proves what the log's owner can't deny, 1 when it proves nothing, or 2 when it
+    can't be read or does not hold together.
+
+    Example: certorigin mirror evidence evidence.json --trust az/trust
+    """
+    try:
+        read = Evidence.from_bytes(file.read_bytes())
+        shown = check_evidence(read, read_trust_folder(trust_path))
+    except CertoriginError as fault:
+        click.echo(say(fault.code, fault.facts, language), err=True)
+        sys.exit(UNREADABLE)
+    if as_json:
+        told = {"code": shown.code, "facts": shown.facts, "proof": shown.is_proof}
+        told |= {"at": moment_to_text(read.at), "reason": read.code}
+        click.echo(json.dumps(told, ensure_ascii=False, sort_keys=True))
+    else:
+        click.echo(say(shown.code, shown.facts, language))
+    sys.exit(GOOD if shown.is_proof else HALTED)
 
 
 def _shown(view: LogView) -> dict[str, Any]:

@@ -14,10 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certorigin.errors import ConflictError, MalformedError, SignatureError, UnknownError
-from certorigin.seal import suite
+from certorigin.errors import MalformedError, SignatureError
 from certorigin.seal.multikey import public_key, public_key_from_raw
-from certorigin.seal.suite import ECDSA_JCS_2019, EDDSA_JCS_2022, Suite, get_suite, register
+from certorigin.seal.suite import ECDSA_JCS_2019, EDDSA_JCS_2022
 from tests.data import shared, vectors
 from tests.library.seal.samples import sealer
 
@@ -86,18 +85,6 @@ def test_a_key_of_another_kind_does_not_fit():
             cryptosuite.hash(key, b"")
         with pytest.raises(SignatureError, match=r"seal\.key_does_not_fit_suite"):
             cryptosuite.verify(key, b"", b"")
-
-
-def test_a_national_suite_joins(monkeypatch):
-    monkeypatch.setattr(suite, "_suites", dict(suite._suites))
-    with pytest.raises(UnknownError, match=r"seal\.suite_unknown"):
-        get_suite("bign-jcs-2026")
-    joined = Suite("bign-jcs-2026", {})
-    register(joined)
-    register(joined)
-    assert get_suite("bign-jcs-2026") is joined
-    with pytest.raises(ConflictError, match=r"seal\.suite_name_taken"):
-        register(Suite("eddsa-jcs-2022", {}))
 
 
 def test_an_unreadable_point_is_no_key():
