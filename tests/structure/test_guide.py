@@ -156,6 +156,7 @@ def test_what_init_writes_is_what_is_read():
         for name in (value[0] if isinstance(value, list) else value)
     }
     optional = {name for name in read_settings() if name.startswith("device.")}
+    optional |= {"web.https", "web.trusted_proxies"}  # for who stands behind a proxy
     assert names == read_settings() - optional
 
 

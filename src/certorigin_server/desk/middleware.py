@@ -1,11 +1,14 @@
-"""What every answer says to the browser."""
+"""From where a request comes, and what every answer says to the browser."""
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest, HttpResponse
 
@@ -15,6 +18,60 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+
+
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO")
+# A chain of proxies is short; what is longer was made up.
+_MOST_HOPS = 20
+
+
+def trusted_proxy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Believe the proxies of `web.trusted_proxies`, and nobody else, about who asks and how.
+
+    The address of a request becomes the right-most of X-Forwarded-For that is no such proxy: what
+    stands left of it was written by whoever asked. Tries to sign in are counted by it.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        meta, trusted = request.META, settings.SYSTEM.trusted_proxies
+        if _is_in(meta.get("REMOTE_ADDR", ""), trusted):
+            meta["REMOTE_ADDR"] = _client(meta, trusted)
+        else:
+            for name in _FORWARDED:
+                meta.pop(name, None)
+        return get_response(request)
+
+    return answer
+
+
+def _client(meta: Mapping[str, str], trusted: tuple[str, ...]) -> str:
+    """Return the address nearest to us that is no trusted proxy; the nearest of all without one."""
+    near = meta["REMOTE_ADDR"]
+    hops = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")[-_MOST_HOPS:]
+    for hop in reversed(hops):
+        found = _address(hop.strip())
+        if found is None:
+            return near
+        near = str(found)
+        if not _is_in(near, trusted):
+            return near
+    return near
+
+
+def _is_in(text: str, networks: tuple[str, ...]) -> bool:
+    found = _address(text)
+    return found is not None and any(found in ip_network(one) for one in networks)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address; one of version 4 that is written in version 6 is the same machine."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def content_policy(

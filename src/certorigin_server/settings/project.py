@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "certorigin_server.desk.middleware.trusted_proxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -134,6 +135,11 @@ FILE_UPLOAD_HANDLERS = ["certorigin_server.desk.uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+# Behind a proxy for TLS nothing of a session ever travels in the clear, and browsers remember it.
+# `trusted_proxy` lets nobody but the proxy say how a request came.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SYSTEM.https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SYSTEM.https else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SYSTEM.https else 0
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # Two national systems on one loopback address must not overwrite each other's cookies.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,8 @@ class SystemSettings:
     roles: tuple[str, ...] = ("issuing", "customs")
     host: str = "127.0.0.1"
     port: int = 8100
+    https: bool = False
+    trusted_proxies: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
     four_eyes: bool = True
@@ -131,6 +134,7 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
     """Read what `system.toml` says. Raises MalformedError naming the setting that is wrong."""
     installation = _table(data, "installation")
     web, loops = data.get("web", {}), data.get("loops", {})
+    proxies = _networks(web.get("trusted_proxies", []), "web.trusted_proxies")
     return SystemSettings(
         folder=folder,
         installation=_text(installation, "id"),
@@ -140,6 +144,8 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
         four_eyes=bool(installation.get("four_eyes", True)),
         host=str(web.get("host", "127.0.0.1")),
         port=int(web.get("port", 8100)),
+        https=_https(web.get("https", False), proxies),
+        trusted_proxies=proxies,
         names=_texts(web, "names"),
         languages=tuple(installation.get("languages", ("en",))),
         corridors=tuple(_corridor(entry) for entry in data.get("corridor", ())),
@@ -175,6 +181,27 @@ def _address(value: object) -> str:
     if text and not _ADDRESS.fullmatch(text):
         raise MalformedError("settings.missing", place="corridor.known_as")
     return text
+
+
+def _networks(values: object, place: str) -> tuple[str, ...]:
+    """Read addresses and networks of machines. Raises MalformedError."""
+    if not isinstance(values, list):
+        raise MalformedError("settings.missing", place=place)
+    for value in values:
+        try:
+            ip_network(value if isinstance(value, str) else "")
+        except ValueError:
+            raise MalformedError("settings.no_network", place=place, value=str(value)) from None
+    return tuple(values)
+
+
+def _https(value: object, proxies: tuple[str, ...]) -> bool:
+    """Say whether people come by TLS; then a proxy whose word is believed must stand before us."""
+    if not isinstance(value, bool):
+        raise MalformedError("settings.missing", place="web.https")
+    if value and not proxies:
+        raise MalformedError("settings.https_without_proxy", place="web.trusted_proxies")
+    return value
 
 
 def _device(data: Mapping[str, Any]) -> DeviceSettings | None:

@@ -79,7 +79,8 @@ class SignIn(LoginView):
     def _in_language_of(self, user: User, answer: HttpResponse) -> HttpResponse:
         """Speak the person's own language unless another was chosen in this browser."""
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
-            answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+            secure, name = settings.LANGUAGE_COOKIE_SECURE, settings.LANGUAGE_COOKIE_NAME
+            answer.set_cookie(name, user.language, samesite="Lax", secure=secure)
         return answer
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
