@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from certorigin.application.confirmation import fits
 from certorigin.assessment.assess import Decision
+from certorigin.assessment.decision import GENERAL
+from certorigin.certification.beside import beside
 from certorigin.certification.check import check_certificate
+from certorigin.certification.marks import country_mark
 from certorigin.errors import FindingsError
 from certorigin.vocabulary.certificate import Certificate, Certification
+from certorigin.vocabulary.code_names import name_of
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.goods import GoodsItem
@@ -27,21 +31,21 @@ if TYPE_CHECKING:
 
 _Part = TypeVar("_Part")
 
-# What an application must state before a certificate can be drafted: the member and its box.
+# What an application must state before a certificate can be drafted, and whose box it fills.
 _NEEDED = {
-    "presented_in": ("destinationCountry", 4),
-    "exporter": ("exporter", 1),
-    "importer": ("importer", 2),
-    "items": ("items", 6),
-    "declaration": ("declaration", 13),
+    "presented_in": ("destinationCountry", "number"),
+    "exporter": ("exporter", "exporter"),
+    "importer": ("importer", "importer"),
+    "items": ("items", "sequence"),
+    "declaration": ("declaration", "applicantDeclaration"),
 }
 _NEEDED_OF_ITEM = {
-    "packages": ("packages", 7),
-    "description": ("description", 8),
-    "tariff_code": ("tariffCode", 9),
-    "quantity": ("quantity", 10),
-    "gross": ("grossWeight", 10),
-    "net": ("netWeight", 10),
+    "packages": ("packages", "packages"),
+    "description": ("description", "description"),
+    "tariff_code": ("tariffCode", "description"),
+    "quantity": ("quantity", "quantity"),
+    "gross": ("grossWeight", "quantity"),
+    "net": ("netWeight", "quantity"),
 }
 
 
@@ -83,14 +87,14 @@ def draft_certificate(
         presented_in=application.presented_in,
         exporter=_stated(application.exporter),
         importer=_stated(application.importer),
-        items=tuple(_goods(item, application, decisions) for item in application.items),
+        items=tuple(_goods(item, application, decisions, form) for item in application.items),
         certification=Certification(body, body_name, body_address, officer, officer_name, at),
         declaration=replace(_stated(application.declaration), confirmation=confirmation),
         consignor=_other(application.consignor, application.exporter),
         consignee=_other(application.consignee, application.importer),
         transport=application.transport,
-        marks=tuple(marks),
-        consignee_mark=form.consignee_marks["free_circulation"]
+        marks=(*_own_marks(application, form), *marks),
+        consignee_mark=form.consignee_marks.get("free_circulation", "")
         if application.natural_person
         else "",
     )
@@ -109,10 +113,10 @@ def check_draft(
     confirmation: Confirmation | None = None,
 ) -> tuple[Finding, ...]:
     """Return why an application and its assessment do not carry a certificate; empty if they do."""
-    found = [_missing(name, box) for name, box in _unstated(application, _NEEDED)]
+    found = [_missing(form, *named) for named in _unstated(application, _NEEDED)]
     for index, item in enumerate(application.items):
         unstated = _unstated(item, _NEEDED_OF_ITEM)
-        found += [_missing(f"items[{index}].{name}", box) for name, box in unstated]
+        found += [_missing(form, f"items[{index}].{name}", box) for name, box in unstated]
     if assessment.agreement not in form.agreements:
         facts = {"agreement": assessment.agreement, "form": form.name}
         found.append(
@@ -122,20 +126,21 @@ def check_draft(
         facts = {"country": assessment.production_country, "expected": issued_in}
         found.append(Finding("certificate.assessed_for_another_state", "assessment", facts=facts))
     if confirmation is not None and not fits(confirmation, application):
-        code, clause = "certificate.confirmation_of_another_document", "R3; Rules 7.4, box 13"
-        found.append(Finding(code, "declaration", clause=clause, facts={"box": "13"}))
-    return (*found, *_unassessed(application, assessment))
+        code, box = "certificate.confirmation_of_another_document", "applicantDeclaration"
+        found.append(beside(form, code, box, "declaration"))
+    return (*found, *_unassessed(application, assessment, form))
 
 
-def _unassessed(application: Application, assessment: Assessment) -> Iterator[Finding]:
+def _unassessed(application: Application, assessment: Assessment, form: Form) -> Iterator[Finding]:
     """Every item that was not found to originate, as these goods (Rules 2 and 7.4, box 9)."""
     decisions = {decision.sequence: decision for decision in assessment.items}
     for index, item in enumerate(application.items):
-        place, facts = f"items[{index}]", {"item": str(item.sequence), "box": "9"}
+        place, box = f"items[{index}]", form.box_of("originCriterion") or form.box_of("sequence")
+        facts = {"item": str(item.sequence), "box": str(box)}
         decided = decisions.get(item.sequence)
         if decided is None:
             yield Finding("certificate.item_not_assessed", place, facts=facts)
-        elif decided.decision is not Decision.ORIGINATING or decided.criterion is None:
+        elif not _carries(decided, form):
             told = facts | {"decision": str(decided.decision)}
             yield Finding("certificate.item_not_originating", place, clause="Rules 2", facts=told)
         elif item.tariff_code is not None and decided.tariff_code != item.tariff_code:
@@ -143,31 +148,47 @@ def _unassessed(application: Application, assessment: Assessment) -> Iterator[Fi
             yield Finding("certificate.item_assessed_otherwise", place, facts=told)
 
 
+def _carries(decided: ItemDecision, form: Form) -> bool:
+    """Say whether a decision is enough for a form: the general one takes less (R43; Rules 5.1)."""
+    if decided.decision is Decision.ORIGINATING and decided.criterion is not None:
+        return True
+    return not form.preferential and decided.form == GENERAL
+
+
 def _unstated(
-    part: Application | ApplicationItem, needed: Mapping[str, tuple[str, int]]
-) -> Iterator[tuple[str, int]]:
+    part: Application | ApplicationItem, needed: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
     return (member for name, member in needed.items() if not getattr(part, name))
 
 
-def _missing(place: str, box: int) -> Finding:
-    clause = f"Rules 7.4, box {box}"
-    return Finding("certificate.member_missing", place, clause=clause, facts={"box": str(box)})
+def _missing(form: Form, place: str, box: str) -> Finding:
+    return beside(form, "certificate.member_missing", box, place)
 
 
 def _goods(
-    item: ApplicationItem, application: Application, decisions: Mapping[int, ItemDecision]
+    item: ApplicationItem,
+    application: Application,
+    decisions: Mapping[int, ItemDecision],
+    form: Form,
 ) -> GoodsItem:
     return GoodsItem(
         sequence=item.sequence,
         packages=_stated(item.packages),
         description=item.description,
         tariff_code=_stated(item.tariff_code),
-        criterion=decisions[item.sequence].criterion,
+        criterion=decisions[item.sequence].criterion if form.criteria else None,
         quantity=_stated(item.quantity),
         gross=_stated(item.gross),
         net=_stated(item.net),
         invoice=item.invoice or application.invoice,
     )
+
+
+def _own_marks(application: Application, form: Form) -> Iterator[str]:
+    """Return the mark that the form itself demands: the country, where no criterion tells it."""
+    if "country" in form.clauses and application.declaration is not None:
+        code = application.declaration.country
+        yield country_mark(form, name_of("states", code, form.language) or code)
 
 
 def _other(party: Party | None, principal: Party | None) -> Party | None:

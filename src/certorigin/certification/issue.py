@@ -38,7 +38,7 @@ def issued(
         raise MalformedError(
             "certificate.not_of_this_corridor", place="corridor", value=str(corridor)
         )
-    if corridor.agreement not in get_form(certificate.form).agreements:
+    if not get_form(certificate.form).serves(corridor.agreement):
         raise MalformedError(
             "certificate.not_of_this_agreement",
             place="corridor",

@@ -112,8 +112,7 @@ def _check_issued(ours: Registered, counted: Iterable[LoggedAct]) -> Iterable[Fi
         if entry.act.kind is Kind.ISSUED and entry.act.id != ours.entry.act.id:
             facts = {"first": ours.entry.act.id, "second": entry.act.id}
             yield Finding("standing.issued_twice", facts=facts)
-    marker = ours.form.markers["duplicate"]
-    is_duplicate = any(mark.startswith(marker) for mark in ours.certificate.marks)
+    is_duplicate = any(ours.form.has_marker("duplicate", mark) for mark in ours.certificate.marks)
     if is_duplicate and original_day(ours.certificate, ours.form) is None:
         yield Finding(
             "standing.duplicate_without_original",

@@ -34,9 +34,8 @@ def last_day(certificate: Certificate, form: Form) -> date:
 
 def original_day(certificate: Certificate, form: Form) -> date | None:
     """Return the day of the original that the mark of a duplicate names in box 5, if any."""
-    marker = form.markers["duplicate"]
     for mark in certificate.marks:
-        if mark.startswith(marker):
+        if form.has_marker("duplicate", mark):
             return day_of_mark(mark)
     return None
 

@@ -1,4 +1,8 @@
-"""The criterion of origin in box 9: `П`, `Д` with the product's heading, or `К` (R26)."""
+"""The criterion of origin of an item, as the forms write it (R26; domain.md 3.1).
+
+ST-1 has `П`, `Д` with the product's heading and `К`; the English forms have `WO`, `PE`, `PSR` and
+`VAC` with its share. Which of them a form takes is in the form's data.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +15,34 @@ WHOLLY_OBTAINED = "П"
 SUFFICIENTLY_PROCESSED = "Д"
 CUMULATED = "К"
 
-_CRITERION = re.compile(r"П|К|Д[0-9]{4}")
+_CRITERION = re.compile(
+    r"(?P<letter>П|К|WO|PE|PSR)|(?P<heading_letter>Д)(?P<heading>[0-9]{4})"
+    r"|(?P<share_letter>VAC) (?P<share>(?:100|[1-9]?[0-9](?:\.[0-9]{1,2})?))%"
+)
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """A letter of the Cyrillic alphabet and, for sufficient processing, the four digits."""
+    """A letter or a word of the form; with sufficient processing the heading, with `VAC` the share.
+
+    `share` is a percentage of the price ex works, as a decimal text.
+    """
 
     letter: str
     heading: str = ""
+    share: str = ""
 
     @classmethod
     def from_text(cls, text: str, *, place: str = "") -> Criterion:
-        """Read `П`, `Д8701` or `К`. Raises MalformedError, also for Latin look-alikes."""
-        if not isinstance(text, str) or not _CRITERION.fullmatch(text):
+        """Read `П`, `Д8701`, `К`, `WO`, `PE`, `PSR` or `VAC 45%`.
+
+        Raises MalformedError, also for Latin look-alikes of the Cyrillic letters.
+        """
+        found = _CRITERION.fullmatch(text) if isinstance(text, str) else None
+        if found is None:
             raise MalformedError("criterion.malformed", place=place, value=str(text)[:20])
-        return cls(text[0], text[1:])
+        letter = found["letter"] or found["heading_letter"] or found["share_letter"]
+        return cls(letter, found["heading"] or "", found["share"] or "")
 
     def __str__(self) -> str:
-        return self.letter + self.heading
+        return f"{self.letter} {self.share}%" if self.share else self.letter + self.heading

@@ -1,4 +1,8 @@
-"""A form of certificate, read from its folder of data (`forms/<form>/form.toml`)."""
+"""A form of certificate, read from its folder of data (`forms/<form>/form.toml`).
+
+A form that has a folder is known, and nothing else names forms. How one is made is told in
+docs/guide/forms.md.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import UnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_FOLDERS = {"ST-1": "st1"}
+    from importlib.resources.abc import Traversable
 
 
 @dataclass(frozen=True)
@@ -29,44 +32,92 @@ class Box:
 
 @dataclass(frozen=True)
 class Form:
-    """What is particular to a form: everything else is the same for all."""
+    """What is particular to a form: everything else is the same for all.
+
+    `clauses` names the law behind the checks that not every form has (`parties`, `marks`,
+    `language`, `heading`): a check whose clause a form does not name is not made for it.
+    """
 
     name: str
-    language: str
+    preferential: bool
+    languages: tuple[str, ...]
     validity_months: int
     quantity_tolerance: Decimal
     criteria: tuple[str, ...]
     agreements: tuple[str, ...]
     document_code: str
+    clauses: Mapping[str, str]
     boxes: tuple[Box, ...]
     markers: Mapping[str, str]
     consignee_marks: Mapping[str, str]
     declaration: str
 
+    @property
+    def language(self) -> str:
+        """The language of the legal print; a form may allow others beside it."""
+        return self.languages[0]
+
     def box_of(self, member: str) -> int | None:
         """Return the number of the box behind a member of the data, if any."""
         return next((box.number for box in self.boxes if box.name == member), None)
 
+    def clause_of(self, box: int | None) -> str:
+        """Return the clause of the form's law for a box."""
+        return self.clauses["box"].format(box=box) if box else self.clauses["form"]
+
+    def has_marker(self, name: str, mark: str) -> bool:
+        """Say whether a mark of the box for official marks is of the kind `name`."""
+        marker = self.markers.get(name)
+        return marker is not None and mark.startswith(marker)
+
+    def serves(self, agreement: str) -> bool:
+        """Say whether certificates of this form can travel under an agreement.
+
+        A form that gives no preference is bound to no agreement (R43).
+        """
+        return not self.preferential or agreement in self.agreements
+
 
 @cache
+def form_names() -> tuple[str, ...]:
+    """Return the names of all forms, in alphabetical order."""
+    return tuple(sorted(_forms()))
+
+
 def get_form(name: str) -> Form:
     """Return a form by its name. Raises UnknownError (`form.unknown`)."""
-    folder = _FOLDERS.get(name)
-    if folder is None:
+    found = _forms().get(name)
+    if found is None:
         raise UnknownError("form.unknown", form=name)
-    text = files("certorigin.vocabulary").joinpath(f"forms/{folder}/form.toml").read_text("utf-8")
-    data = tomllib.loads(text)
-    boxes = tuple(Box(int(number), **box) for number, box in data["boxes"].items())
+    return found
+
+
+def read_form(folder: Traversable) -> Form:
+    """Read the form that a folder of data describes."""
+    return form_from_data(tomllib.loads(folder.joinpath("form.toml").read_text("utf-8")))
+
+
+def form_from_data(data: Mapping[str, Any]) -> Form:
+    """Return the form that data describe. They ship with the package; a fault is a KeyError."""
     return Form(
         name=data["form"],
-        language=data["language"],
+        preferential=data["preferential"],
+        languages=tuple(data["languages"]),
         validity_months=data["validity_months"],
         quantity_tolerance=Decimal(data["quantity_tolerance"]),
         criteria=tuple(data["criteria"]),
         agreements=tuple(data["agreements"]),
         document_code=data["document_code"],
-        boxes=boxes,
+        clauses=data["clauses"],
+        boxes=tuple(Box(int(number), **box) for number, box in data["boxes"].items()),
         markers=data["markers"],
         consignee_marks=data["consignee_marks"],
         declaration=data["declaration"],
     )
+
+
+@cache
+def _forms() -> dict[str, Form]:
+    forms = files("certorigin.vocabulary").joinpath("forms")
+    found = (read_form(one) for one in forms.iterdir() if one.joinpath("form.toml").is_file())
+    return {form.name: form for form in found}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from certorigin.certification.draft import draft_certificate
-from certorigin.certification.marks import replacement_mark
+from certorigin.certification.marks import after_export_mark, replacement_mark
 from certorigin.certification.numbering import NumberGrammar
 from certorigin.errors import (
     FindingsError,
@@ -196,4 +196,4 @@ def _mark_of_export(form: Form, case: Case) -> tuple[str, ...]:
         facts = days | {"box": "5"}
         finding = Finding("certification.export_not_before", "exported.date", facts=facts)
         raise FindingsError("certification.not_after_export", [finding])
-    return (form.markers["after_export"],)
+    return (after_export_mark(form),)

@@ -105,6 +105,23 @@ DEFECTS = {
         5,
     ),
     "substitute_without_number": (certificate(marks=(SUBSTITUTE,)), "mark_incomplete", 5),
+    "substitute_without_body": (
+        certificate(marks=(f"{SUBSTITUTE} № RUBY6017000042 от 01.05.2026",)),
+        "mark_incomplete",
+        5,
+    ),
+    "exhibition_without_name": (certificate(marks=("Выставка:",)), "mark_incomplete", 5),
+    "before_the_rules_without_maker": (
+        certificate(marks=("Товар изготовлен в 1990",)),
+        "mark_incomplete",
+        5,
+    ),
+    "before_the_rules_in_a_later_year": (
+        certificate(marks=("Товар изготовлен в 1994, ОАО «Завод»",)),
+        "mark_incomplete",
+        5,
+    ),
+    "paper_without_day": (certificate(marks=("Оформлен на бумаге",)), "mark_incomplete", 5),
     "without_goods": (certificate(items=()), "box_empty", 6),
     "items_from_two": (certificate(items=(item(2),)), "sequence_broken", 6),
     "packages_none": (goods(packages=Packages(0, "PX")), "packages_missing", 7),
@@ -237,6 +254,8 @@ def test_with_its_grammar_the_number_is_read(text, code):
     assert codes(found) == ([f"certificate.{code}"] if code else [])
 
 
-def test_a_form_in_another_language_asks_for_no_russian():
-    english = replace(ST1, language="en")
+def test_a_form_in_another_language_asks_for_that_language():
+    english = replace(ST1, languages=("en",))
     assert check_certificate(goods(description="Wheeled tractors"), form=english) == ()
+    found = check_certificate(goods(description="Тракторы"), form=english)
+    assert codes(found) == ["certificate.not_in_language_of_form"]
