@@ -38,6 +38,7 @@ from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.log.tiles import MAX_BUNDLE
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_cosigned
+from certorigin.mirror.evidence import Consistency
 from certorigin.mirror.folder import COSIGNING, PENDING, find_head, find_pending
 from certorigin.mirror.halt import Halt, find_halt, halt, lift
 from certorigin.mirror.take import Check, Fetch, Progress, Taking, VoidEntry
@@ -222,8 +223,10 @@ class Mirror:
         for known in (self.head(), pending):
             if known is None or known.checkpoint == new.checkpoint:
                 continue
-            if taking.remote_reader.root_at(known.checkpoint.size) != known.checkpoint.root:
-                self._fork("mirror.forked", known, new, at)
+            size, reader = known.checkpoint.size, taking.remote_reader
+            if reader.root_at(size) != known.checkpoint.root:
+                way = Consistency.from_reader(reader, size)
+                self._fork("mirror.forked", known, new, at, way)
 
     def _take(self, taking: Taking, new: SignedHead, start: int) -> None:
         if new.checkpoint.size > start:
@@ -278,14 +281,22 @@ class Mirror:
         self._directory.remove(COSIGNING)
         return self.cosigned()
 
-    def _fork(self, code: str, known: SignedHead, new: SignedHead, at: datetime) -> None:
+    def _fork(
+        self,
+        code: str,
+        known: SignedHead,
+        new: SignedHead,
+        at: datetime,
+        way: Consistency | None = None,
+    ) -> None:
         """Keep both signed heads, halt, and raise them. Raises ForkError."""
         facts = {
             "origin": self.partner.origin,
             "ours": str(known.checkpoint.size),
             "theirs": str(new.checkpoint.size),
         }
-        halt(self._directory, code, facts, at=at, ours=known.data, theirs=new.data)
+        heads = {"ours": known.data, "theirs": new.data}
+        halt(self._directory, code, facts, at=at, consistency=way, **heads)
         raise ForkError(code, ours=known.data, theirs=new.data, origin=self.partner.origin)
 
     def _halt_altered(

@@ -1,8 +1,8 @@
 """Evidence, and the stop that follows it: a halted mirror takes nothing until an operator lifts it.
 
-Evidence lies in `evidence/<n>/`: `reason.json`, the two signed heads as received (`ours`, `theirs`)
-and, where a file was altered, that file (`file`). It is never removed. What was verified before
-stays usable.
+Evidence lies in `evidence/<n>/`: `reason.json`, the two signed heads as received (`ours`,
+`theirs`), both in one file that a third party can check (`evidence.json`) and, where a file was
+altered, that file (`file`). It is never removed. What was verified before stays usable.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from certorigin.crash import crash_point
 from certorigin.errors import StandingError
 from certorigin.log import layout
+from certorigin.mirror.evidence import Evidence
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.log.directory import Directory
+    from certorigin.mirror.evidence import Consistency
 
 HALTED = "private/halted"
+EVIDENCE_FILE = "evidence.json"
 FORMAT = "certorigin-evidence/v1"
 
 _NUMBER = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
@@ -81,13 +84,20 @@ def halt(
     ours: bytes = b"",
     theirs: bytes = b"",
     file: bytes | None = None,
+    consistency: Consistency | None = None,
 ) -> Halt:
-    """Keep the evidence, then stop the mirror. Both are durable on return."""
+    """Keep the evidence, then stop the mirror. Both are durable on return.
+
+    `evidence.json` is the file for a third party; `consistency` leads from the head of theirs to
+    the root that its tree had at the size of ours.
+    """
     number = _next_number(directory)
     reason = Halt(code, at, number, facts)
     found = {"reason.json": reason.to_bytes(), "ours": ours, "theirs": theirs}
     if file is not None:
         found["file"] = file
+    if ours and theirs:
+        found[EVIDENCE_FILE] = Evidence(code, at, (ours, theirs), consistency).to_bytes()
     directory.write_new({f"{layout.EVIDENCE}{number}/{name}": data for name, data in found.items()})
     crash_point("mirror.evidence_written")
     # A crash here leaves evidence without a stop: the next turn meets the same fault and halts.
