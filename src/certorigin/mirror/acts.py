@@ -10,17 +10,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from certorigin.errors import MalformedError, UnknownError, UntrustedKeyError
-from certorigin.mirror.issuer import verify_issuer
+from certorigin.mirror.issuer import issuer_question, verify_issuer
 from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
-from certorigin.seal.proof import Sealed, verify_proofs, verify_sealed
+from certorigin.seal.proof import Sealed, verify_plain, verify_sealed
 from certorigin.standing.entry import LoggedAct, check_body
-from certorigin.vocabulary.acts import Act
+from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind
+from certorigin.vocabulary.corridor import Corridor
+from certorigin.vocabulary.moment import moment_from_text
+from certorigin.vocabulary.plain import is_plain_certificate
 from certorigin.vocabulary.schema import check_schema
 
 if TYPE_CHECKING:
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
 
     from certorigin.seal.proof import VerifiedProof
     from certorigin.seal.trust.trust import Trust
+
+
+MAX_KEPT = 65_536
 
 
 class Weight(StrEnum):
@@ -60,15 +67,22 @@ def verify_act(data: bytes) -> Sealed:
 
     Raises MalformedError, SignatureError; UnknownError for a suite that is not known here.
     """
-    document = find_plain_act(data)
-    if document is not None:
-        return Sealed(data, document, verify_proofs(document, canonical=strict_bytes_unchecked))
+    plain = find_plain(data)
+    if plain is not None:
+        return verify_plain(data, plain.document)
     sealed = verify_sealed(data)
     check_schema(sealed.document)
     return sealed
 
 
-def find_plain_act(data: bytes) -> dict[str, Any] | None:
+class Plain(NamedTuple):
+    """An act that keeps schema and strict profile. `is_read`: its body can be read to the end."""
+
+    document: dict[str, Any]
+    is_read: bool
+
+
+def find_plain(data: bytes) -> Plain | None:
     """Read an act that keeps schema and strict profile without a fault, or return None.
 
     This is the quick way for the good; the slow one then says what is wrong. The schema leaves no
@@ -79,12 +93,14 @@ def find_plain_act(data: bytes) -> dict[str, Any] | None:
         document = orjson.loads(data) if len(data) <= MAX_BYTES else None
         if type(document) is not dict:
             return None
-        check_schema(document)
+        is_read = is_plain_certificate(document)
+        if not is_read:
+            check_schema(document)
     except (orjson.JSONDecodeError, MalformedError):
         return None
     if strict_bytes_unchecked(document) != data or _has_control_character(data):
         return None
-    return document
+    return Plain(document, is_read)
 
 
 def _has_control_character(canonical: bytes) -> bool:
@@ -109,21 +125,82 @@ def check_act(
     at: datetime,
     corridor: str | None = None,
 ) -> CheckedAct:
-    """Check an act from the log of `publisher`; `at` is its legal time.
+    """Check one act from the log of `publisher`; `at` is its legal time. Raises as `Checker`."""
+    return Checker(trust, publisher=publisher, corridor=corridor).check(data, at=at)
 
-    Raises MalformedError, SignatureError, UnknownError as `read_act`: then the entry is void, or
-    not to be judged here. Raises MalformedError `act.corridor_differs` for an act of another
-    corridor than the log's.
+
+class Checker:
+    """Checks many acts from the log of one publisher against the same trust.
+
+    Whether the same keys may seal the same for the same body at the same time is judged once. What
+    it keeps is true for this trust: when that changes, make another.
     """
-    act, proofs = read_act(data)
-    if corridor is not None and str(act.corridor) != corridor:
-        raise MalformedError("act.corridor_differs", place="corridor", value=str(act.corridor))
-    check_body(act)
-    digest = sha256(data).hexdigest()
-    try:
-        verify_issuer(act, proofs, trust, publisher=publisher, at=at)
-    except UntrustedKeyError as fault:
-        return CheckedAct(act, digest, proofs, Weight.NOT_ENTITLED, fault.code)
-    except UnknownError as fault:
-        return CheckedAct(act, digest, proofs, Weight.UNDECIDED, fault.code)
-    return CheckedAct(act, digest, proofs, Weight.COUNTS)
+
+    def __init__(self, trust: Trust, *, publisher: str, corridor: str | None = None) -> None:
+        self._trust = trust
+        self._publisher = publisher
+        self._corridor = corridor
+        self._judged: dict[tuple[object, ...], tuple[Weight, str]] = {}
+
+    def check(self, data: bytes, *, at: datetime) -> CheckedAct:
+        """Check an act whose legal time is `at`.
+
+        Raises MalformedError, SignatureError, UnknownError as `read_act`: then the entry is void,
+        or not to be judged here. Raises MalformedError `act.corridor_differs` for an act of another
+        corridor than the log's.
+        """
+        plain = find_plain(data)
+        if plain is None:
+            act, proofs = read_act(data)
+        else:
+            proofs = verify_plain(data, plain.document).proofs
+            act = _act_of(plain)
+        if self._corridor is not None and str(act.corridor) != self._corridor:
+            raise MalformedError("act.corridor_differs", place="corridor", value=str(act.corridor))
+        if plain is None or not plain.is_read:
+            check_body(act)
+        weight, code = self._judge(act, proofs, at)
+        return CheckedAct(act, sha256(data).hexdigest(), proofs, weight, code)
+
+    def _judge(
+        self, act: Act, proofs: tuple[VerifiedProof, ...], at: datetime
+    ) -> tuple[Weight, str]:
+        """Judge the issuer, once for all that `verify_issuer` asks of an act."""
+        asked = issuer_question(act, proofs, at)
+        found = self._judged.get(asked)
+        if found is None:
+            if len(self._judged) >= MAX_KEPT:
+                self._judged.clear()
+            found = self._judged[asked] = self._weigh(act, proofs, at)
+        return found
+
+    def _weigh(
+        self, act: Act, proofs: tuple[VerifiedProof, ...], at: datetime
+    ) -> tuple[Weight, str]:
+        try:
+            verify_issuer(act, proofs, self._trust, publisher=self._publisher, at=at)
+        except UntrustedKeyError as fault:
+            return Weight.NOT_ENTITLED, fault.code
+        except UnknownError as fault:
+            return Weight.UNDECIDED, fault.code
+        return Weight.COUNTS, ""
+
+
+_corridor_of = lru_cache(maxsize=256)(Corridor.from_text)
+
+
+def _act_of(plain: Plain) -> Act:
+    """Make the act; of a plain certificate, what `Act.from_document` would check was checked."""
+    document = plain.document
+    subject = document["credentialSubject"]
+    if not plain.is_read or "causes" in subject:
+        return Act.from_document(document)
+    return Act(
+        id=document["id"],
+        kind=Kind.ISSUED,
+        issuer=document["issuer"],
+        at=moment_from_text(document["validFrom"]),
+        corridor=_corridor_of(subject["corridor"]),
+        subject=subject["id"],
+        body=subject[BODY_MEMBER[Kind.ISSUED]],
+    )

@@ -59,6 +59,16 @@ def verify_issuer(
     return entitlement
 
 
+def issuer_question(act: Act, proofs: Sequence[VerifiedProof], at: datetime) -> tuple[object, ...]:
+    """Return all that `verify_issuer` asks of an act: two acts with the same are judged alike."""
+    seals = tuple([(proof.key, proof.controller) for proof in proofs])
+    if act.kind is not Kind.ISSUED:
+        return (act.kind, act.issuer, at, seals)
+    certification = _certification(act)
+    body, officer = certification.get("body"), str(certification.get("officer"))
+    return (act.kind, act.issuer, at, seals, _form_of(act), body, officer)
+
+
 def _entitled_seal(
     act: Act, proofs: Sequence[VerifiedProof], trust: Trust, *, at: datetime, form: str | None
 ) -> Entitlement:

@@ -12,12 +12,11 @@ from certorigin.errors import (
     SignatureError,
     UnknownError,
 )
-from certorigin.mirror.acts import find_plain_act
+from certorigin.mirror.acts import find_plain
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
-from certorigin.seal.canonical import strict_bytes_unchecked
-from certorigin.seal.proof import Sealed, verify_proofs, verify_sealed
+from certorigin.seal.proof import Sealed, verify_plain, verify_sealed
 from certorigin.standing.entry import publisher_of
 from certorigin.vocabulary.acts import CONTEXT, Kind
 from certorigin.vocabulary.certificate import Certificate
@@ -63,10 +62,9 @@ class Case:
 def check_integrity(bundle: Bundle) -> tuple[Part, Sealed | None]:
     """Step 2. Raises MalformedError for a file that is neither a bundle nor an act."""
     try:
-        document = find_plain_act(bundle.act)
-        if document is not None:
-            proofs = verify_proofs(document, canonical=strict_bytes_unchecked)
-            return _kind_part(document), Sealed(bundle.act, document, proofs)
+        plain = find_plain(bundle.act)
+        if plain is not None:
+            return _kind_part(plain.document), verify_plain(bundle.act, plain.document)
         sealed = verify_sealed(bundle.act)
     except SignatureError as fault:
         return part("integrity.seal_broken", fault=fault.code), None

@@ -29,6 +29,8 @@ _NEEDED = frozenset(
     ["type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"]
 )
 _KNOWN = _NEEDED | {"@context"}
+_IN_ORDER = sorted(_NEEDED)
+_ALL_TEXT = [str] * len(_IN_ORDER)
 
 Canonical = Callable[[object], bytes]
 
@@ -148,7 +150,27 @@ def verify_sealed(raw: bytes, *, purpose: str = ASSERTION, max_bytes: int = MAX_
     Raises as `parse_strict` and `verify_proofs`.
     """
     document = parse_strict(raw, max_bytes=max_bytes)
-    return Sealed(raw, document, _verify(document, purpose, strict_bytes_unchecked))
+    unsecured = strict_bytes_unchecked(_without_proof(document))
+    return Sealed(raw, document, _verify(document, unsecured, purpose, strict_bytes_unchecked))
+
+
+def verify_plain(raw: bytes, document: dict[str, Any]) -> Sealed:
+    """Verify every proof of an act that keeps the schema, and whose canonical bytes are `raw`.
+
+    What was signed is cut out of `raw`, not written again: in canonical bytes only the members
+    `type` and `validFrom` of an act come after its proofs. Raises as `verify_proofs`.
+    """
+    end = b'"type":%b,"validFrom":%b}' % (
+        strict_bytes_unchecked(document["type"]),
+        strict_bytes_unchecked(document["validFrom"]),
+    )
+    proofs = b'"proof":%b,%b' % (strict_bytes_unchecked(document["proof"]), end)
+    unsecured = raw[: -len(proofs)] + end
+    if not raw.endswith(proofs):
+        unsecured = strict_bytes_unchecked(_without_proof(document))
+    return Sealed(
+        raw, dict(document), _verify(document, unsecured, ASSERTION, strict_bytes_unchecked)
+    )
 
 
 def verify_proofs(
@@ -159,14 +181,15 @@ def verify_proofs(
     Raises MalformedError for a proof that can't be read, UnknownError for a suite, kind of key or
     member not known here (which says nothing about the seal), SignatureError when one does not fit.
     """
-    return _verify(document, purpose, canonical)
+    _proofs_of(document)  # that there are none is said before anything is written
+    unsecured = canonical(_without_proof(document))
+    return _verify(document, unsecured, purpose, canonical)
 
 
 def _verify(
-    document: Mapping[str, Any], purpose: str, canonical: Canonical
+    document: Mapping[str, Any], unsecured: bytes, purpose: str, canonical: Canonical
 ) -> tuple[VerifiedProof, ...]:
     proofs = _proofs_of(document)
-    unsecured = canonical(_without_proof(document))
     hashes: dict[tuple[str, str], bytes] = {}
     verified = []
     for at, proof in enumerate(proofs):
@@ -205,14 +228,10 @@ def _read_proof(
     """Read one proof. Its known members come first: what we don't know is never called invalid."""
     if type(proof) is not dict:
         raise MalformedError("seal.proof_malformed", place=place)
-    if _text(proof, "type", place) != "DataIntegrityProof":
-        raise UnknownError("seal.proof_type_unknown", place=place, value=proof["type"][:60])
-    suite = get_suite(_text(proof, "cryptosuite", place))
-    for name in proof:
-        if name not in _KNOWN:
-            raise UnknownError("seal.proof_member_unknown", place=place, value=str(name)[:60])
-    for name in _NEEDED:
-        _text(proof, name, place)
+    in_shape = [type(proof.get(name)) for name in _IN_ORDER] == _ALL_TEXT
+    if not in_shape or proof["type"] != "DataIntegrityProof" or not proof.keys() <= _KNOWN:
+        _refuse_shape(proof, place)
+    suite = get_suite(proof["cryptosuite"])
     if "@context" in proof and proof["@context"] != document.get("@context"):
         raise SignatureError("seal.proof_context_differs", place=place)
     if proof["proofPurpose"] != purpose:
@@ -224,6 +243,18 @@ def _read_proof(
     if not value.startswith("z"):
         raise MalformedError("seal.proof_value_malformed", place=place)
     return suite, controller, key, base58_decode(value[1:])
+
+
+def _refuse_shape(proof: Mapping[str, Any], place: str) -> None:
+    """Say what is wrong with the members of a proof, in the order in which they are read."""
+    if _text(proof, "type", place) != "DataIntegrityProof":
+        raise UnknownError("seal.proof_type_unknown", place=place, value=proof["type"][:60])
+    get_suite(_text(proof, "cryptosuite", place))
+    for name in proof:
+        if name not in _KNOWN:
+            raise UnknownError("seal.proof_member_unknown", place=place, value=str(name)[:60])
+    for name in _IN_ORDER:
+        _text(proof, name, place)
 
 
 def _key_of(key_id: str, place: str) -> tuple[str, PublicKey]:

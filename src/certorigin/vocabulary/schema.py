@@ -13,8 +13,10 @@ from certorigin.errors import MalformedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SCHEMA = orjson.loads(files("certorigin.vocabulary").joinpath("schemas/act-v1.json").read_bytes())
-_VALIDATOR = jsonschema_rs.Draft202012Validator(_SCHEMA)
+ACT_SCHEMA = orjson.loads(
+    files("certorigin.vocabulary").joinpath("schemas/act-v1.json").read_bytes()
+)
+_VALIDATOR = jsonschema_rs.Draft202012Validator(ACT_SCHEMA)
 
 
 def check_schema(document: Mapping[str, Any]) -> None:
