@@ -21,7 +21,7 @@ from certorigin.mirror.issuer import issuer_question, verify_issuer
 from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
 from certorigin.seal.proof import Sealed, verify_plain, verify_sealed
 from certorigin.standing.entry import LoggedAct, check_body
-from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind
+from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind, kind_of
 from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.moment import moment_from_text
 from certorigin.vocabulary.plain import is_plain_certificate
@@ -71,6 +71,7 @@ def verify_act(data: bytes) -> Sealed:
     if plain is not None:
         return verify_plain(data, plain.document)
     sealed = verify_sealed(data)
+    kind_of(sealed.document.get("type"))  # of a later profile: kept and shown, and judged by it
     check_schema(sealed.document)
     return sealed
 

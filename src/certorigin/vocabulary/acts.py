@@ -109,7 +109,7 @@ class Act:
         record = Record(document)
         record.pass_over("proof")
         _expect(record, "@context", list(CONTEXT))
-        kind = _kind_of(record.value("type"))
+        kind = kind_of(record.value("type"))
         act = record.part("credentialSubject", lambda subject: _subject(cls, record, subject, kind))
         record.finish()
         return act
@@ -120,7 +120,8 @@ def _expect(record: Record, name: str, expected: object) -> None:
         raise MalformedError("act.context_unknown", place=record.at(name))
 
 
-def _kind_of(types: object) -> Kind:
+def kind_of(types: object) -> Kind:
+    """Read the type of a credential. Raises MalformedError (`act.kind_unknown`)."""
     if isinstance(types, list) and len(types) == 2 and types[0] == "VerifiableCredential":
         for kind in Kind:
             if kind == types[1]:

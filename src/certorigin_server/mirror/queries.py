@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from certorigin_server.mirror.models import FollowedLog
+from certorigin_server.mirror.models import Alarm, DayCompared, FollowedLog
+
+__all__ = ["Alarm", "DayCompared", "FollowedLog"]
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,3 +31,18 @@ def logs_of(corridor: str) -> list[FollowedLog]:
 def find_followed(origin: str) -> FollowedLog | None:
     """Return one followed term, or None."""
     return FollowedLog.objects.filter(origin=origin).first()
+
+
+def alarms() -> QuerySet[Alarm]:
+    """Return every alarm that was ever raised, the newest first."""
+    return Alarm.objects.select_related("noted_by")
+
+
+def open_alarms() -> QuerySet[Alarm]:
+    """Return the alarms whose cause is not gone, and at which nobody has looked."""
+    return Alarm.objects.filter(ended_at=None, noted_at=None)
+
+
+def numbers_twice() -> QuerySet[Alarm]:
+    """Return the alarms about certificates whose number was issued twice, as long as they are."""
+    return Alarm.objects.filter(code="alarm.number_twice", ended_at=None)

@@ -14,12 +14,15 @@ from django.db import transaction
 
 from certorigin.errors import StandingError, UnknownError
 from certorigin.log.directory import Directory
+from certorigin.log.layout import EVIDENCE
 from certorigin.mirror.follow import Mirror
+from certorigin.mirror.halt import EVIDENCE_FILE, find_halt
 from certorigin.mirror.partner import Partner
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import TermClosing
 from certorigin.vocabulary.record import Record
+from certorigin_server.mirror.alarms import HALTED, end_alarm, raise_alarm, watch_entry
 from certorigin_server.mirror.models import FollowedLog
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.services import register_entry, set_void
@@ -64,6 +67,8 @@ def receive(*, log: FollowedLog, entries: Sequence[ReceivedEntry], at: datetime)
             at=at,
         )
         count += is_new
+        if is_new:
+            watch_entry(origin=log.origin, index=entry.index, void=entry.void, at=at)
         if is_new and not entry.void:
             _follow_on(log, entry.raw, at)
     if count:
@@ -85,6 +90,7 @@ def judge_anew(*, log: FollowedLog, verdicts: Sequence[Verdict], at: datetime) -
             index=str(verdict.index),
             void=verdict.void,
         )
+        watch_entry(origin=log.origin, index=verdict.index, void=verdict.void, at=at)
         if not verdict.void:
             _follow_on(log, verdict.raw, at)
     return len(verdicts)
@@ -110,6 +116,8 @@ def note_halted(*, log: FollowedLog, reason: str, at: datetime) -> None:
     )
     if changed:
         record(by="", at=at, action="mirror.halted", subject=log.origin, reason=reason)
+        told = {"reason": reason, "evidence": _evidence_of_halt(log.origin)}
+        raise_alarm(origin=log.origin, key="halt", code=HALTED, at=at, **told)
 
 
 @transaction.atomic
@@ -120,6 +128,7 @@ def note_lifted(*, log: FollowedLog, at: datetime) -> None:
     )
     if changed:
         record(by="", at=at, action="mirror.resumed", subject=log.origin)
+        end_alarm(origin=log.origin, key="halt", at=at)
 
 
 @transaction.atomic
@@ -139,7 +148,18 @@ def resume(*, origin: str, remark: str, by: User, at: datetime) -> FollowedLog:
     log.status, log.reason = FollowedLog.Status.FOLLOWING, ""
     log.save()
     record(by=by.username, at=at, action="mirror.resumed", subject=origin)
+    end_alarm(origin=origin, key="halt", at=at)
     return log
+
+
+def _evidence_of_halt(origin: str) -> str:
+    """Return the file for a third party below the system's folder, or nothing."""
+    folder = settings.SYSTEM.mirror_folder(origin)
+    reason = find_halt(Directory(folder)) if folder.is_dir() else None
+    if reason is None:
+        return ""
+    file = folder / EVIDENCE / str(reason.evidence) / EVIDENCE_FILE
+    return str(file.relative_to(settings.SYSTEM.folder)) if file.is_file() else ""
 
 
 def _lift(origin: str, *, by: str, remark: str, at: datetime) -> None:

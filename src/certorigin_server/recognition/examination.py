@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError
 from certorigin.recognition.verify import verify
+from certorigin.standing.twice import number_taken
 from certorigin_server.recognition.queries import (
     acts_and_decisions,
     bundle_from_mirror,
@@ -17,7 +18,12 @@ from certorigin_server.recognition.queries import (
 )
 from certorigin_server.recognition.view import open_terms
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import undecided_about
+from certorigin_server.standing.queries import (
+    certificate_of,
+    certificates_under,
+    logged_acts_about,
+    undecided_about,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +31,14 @@ if TYPE_CHECKING:
 
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
     from certorigin.recognition.report import Report
+    from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.models import GoodsDeclaration
     from certorigin_server.standing.queries import RegisteredAct
 
 
 NOT_IN_MIRROR = "recognition.not_in_mirror"
+NUMBER_TWICE = "standing.number_issued_twice"
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,8 @@ def find_hindrance(report: Report) -> str:
     for finding in report.match.all_findings if report.match else ():
         if finding.code in _UNCOUNTABLE:
             return finding.code
+    if report.parts["standing"].code == NUMBER_TWICE:
+        return "recognition.number_twice"
     status = str(report.standing.status) if report.standing else "unknown"
     return "" if status in {"valid", "used_up"} else f"standing.{status}"
 
@@ -99,6 +109,7 @@ def _verify(issued: RegisteredAct, declaration: Declaration | None, at: datetime
     view, *later = open_terms(issued.origin)
     view.known = acts_and_decisions(issued.subject, at=at)
     view.undecided = undecided_about(issued.subject)
+    view.twins = _twins_of(issued)
     return verify(
         bundle_from_mirror(issued, view),
         trust=get_trust(),
@@ -106,6 +117,13 @@ def _verify(issued: RegisteredAct, declaration: Declaration | None, at: datetime
         mirrors=[view, *later],
         declaration=declaration,
     )
+
+
+def _twins_of(issued: RegisteredAct) -> dict[str, list[LoggedAct]]:
+    """Return what is known of other certificates under the same number, by subject."""
+    number = number_taken(certificate_of(issued).to_data())
+    others = [one for one in certificates_under(number) if one != issued.subject]
+    return {one: logged_acts_about(one) for one in others}
 
 
 def _examine(

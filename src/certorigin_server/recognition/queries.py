@@ -23,6 +23,7 @@ from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
+from certorigin_server.mirror.queries import numbers_twice
 from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
 from certorigin_server.standing.queries import (
     certificate_of,
@@ -61,6 +62,14 @@ def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
 def get_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
     """Return one declaration. Raises UnknownError (`declaration.unknown`) also for hidden ones."""
     found = visible_to(user).filter(pk=declaration).first()
+    if found is None:
+        raise UnknownError("declaration.unknown", declaration=str(declaration))
+    return found
+
+
+def lock_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
+    """Return one declaration, locked until the transaction ends. Raises as `get_visible`."""
+    found = visible_to(user).select_for_update(of=("self",)).filter(pk=declaration).first()
     if found is None:
         raise UnknownError("declaration.unknown", declaration=str(declaration))
     return found
@@ -119,8 +128,8 @@ def get_decision(decision: int, *, user: User) -> Decision:
 def to_recheck(user: User) -> QuerySet[Decision]:
     """Return acceptances after which something came that no officer has looked at yet (R50).
 
-    An annulment or a replacement that arrived later, an amended declaration, or a certificate that
-    fell with a stolen key. Who refused after release has looked.
+    An annulment or a replacement that arrived later, an amended declaration, a certificate that
+    fell with a stolen key, or a number that was issued twice. Who refused after release has looked.
     """
     refused = Decision.objects.filter(
         subject=OuterRef("subject"),
@@ -135,9 +144,10 @@ def to_recheck(user: User) -> QuerySet[Decision]:
         ~Exists(noted), subject=OuterRef("subject"), registered_at__gte=OuterRef("decided_at")
     )
     fell = fallen().filter(~Exists(noted), subject=OuterRef("subject"))
+    twice = numbers_twice().filter(~Exists(noted), subject=OuterRef("subject"))
     waiting = Recheck.objects.filter(decision=OuterRef("pk"), noted_at=None)
     found = Decision.objects.filter(
-        Exists(ended) | Exists(fell) | Exists(waiting),
+        Exists(ended) | Exists(fell) | Exists(twice) | Exists(waiting),
         ~Exists(refused),
         outcome=Decision.Outcome.ACCEPTED,
         declaration__in=visible_to(user),
@@ -152,10 +162,12 @@ def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
         ~Q(act__in=noted), subject=decision.subject, registered_at__gte=decision.decided_at
     )
     fell = fallen().filter(~Q(act__in=noted), subject=decision.subject)
+    twice = numbers_twice().filter(~Q(act__in=noted), subject=decision.subject)
     waiting = decision.rechecks.filter(noted_at=None)
     return [
         *((row.kind, row.act, row.registered_at) for row in ended),
         *(("Fallen", row.act, row.legal_time or row.registered_at) for row in fell),
+        *(("NumberTwice", row.act, row.raised_at) for row in twice),
         *(("Amended", row.cause, row.since) for row in waiting),
     ]
 

@@ -6,6 +6,7 @@ index.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,9 +15,10 @@ from certorigin.mirror.view import LogView, ViewedAct
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from certorigin.standing.entry import LoggedAct
+    from certorigin.standing.twice import NumberTaken
     from certorigin_server.standing.queries import RegisteredAct
 
 
@@ -25,10 +27,17 @@ class RegisterView(LogView):
 
     known: Sequence[LoggedAct] = ()
     undecided: Sequence[RegisteredAct] = ()
+    twins: Mapping[str, Sequence[LoggedAct]] = MappingProxyType({})
 
     def acts_about(self, subject: str) -> list[LoggedAct]:
         """Return the acts about the certificate that count, from the register."""
-        return [entry for entry in self.known if entry.act.subject == subject]
+        known = [entry for entry in self.known if entry.act.subject == subject]
+        return known or list(self.twins.get(subject, ()))
+
+    def subjects_under(self, number: NumberTaken) -> list[str]:
+        """Return the other certificates under the number, which were given too."""
+        del number
+        return list(self.twins)
 
     def undecided_about(self, subject: str) -> list[ViewedAct]:
         """Return the acts, in whichever log, whose issuer was not known when they came."""

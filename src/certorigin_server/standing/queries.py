@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import LoggedAct, publisher_of
 from certorigin.standing.fold import fold
+from certorigin.standing.twice import number_taken
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
@@ -16,11 +18,12 @@ from certorigin_server.desk.search import begins, with_words
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
     from certorigin.standing.fold import Standing
+    from certorigin.standing.twice import NumberTaken
 
 
 # More than these never share a number: a longer answer would be a list of somebody's papers.
@@ -110,6 +113,28 @@ def logged_acts_about(subject: str) -> list[LoggedAct]:
     return [_logged(row) for row in rows]
 
 
+def certificates_under(number: NumberTaken) -> list[str]:
+    """Return the subjects of the certificates that count and take a number, in their order."""
+    day = date.fromisoformat(number.date)
+    rows = _issued().filter(number_key=number.key, issued_on=day, form=number.form)
+    found = {
+        row.subject: None
+        for row in rows.order_by("registered_at", "pk")
+        if number_taken(parse_strict(row.raw.encode())["credentialSubject"]["certificate"])
+        == number
+    }
+    return list(found)
+
+
+def logged_acts_under(subject: str) -> list[LoggedAct]:
+    """Return every valid entry about the certificates that take the number of this one."""
+    row = issued_act_of(subject)
+    if row is None:
+        return []
+    number = number_taken(certificate_of(row).to_data())
+    return [entry for one in certificates_under(number) for entry in logged_acts_about(one)]
+
+
 def undecided_about(subject: str) -> list[RegisteredAct]:
     """Return the entries, of any log, whose issuer was not known: they may yet count."""
     rows = RegisteredAct.objects.filter(subject=subject, void__endswith="_unknown")
@@ -130,6 +155,12 @@ def last_registered(origin: str) -> int:
 def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
     """Return one entry of the register, or None."""
     return RegisteredAct.objects.filter(origin=origin, index=index).first()
+
+
+def raws_of(origin: str, start: int, end: int) -> list[bytes]:
+    """Return the exact bytes of the entries [start, end) of one of our own logs."""
+    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
+    return [raw.encode() for raw in rows.order_by("index").values_list("raw", flat=True)]
 
 
 def sealed_with(key: str) -> list[RegisteredAct]:

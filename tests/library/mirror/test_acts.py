@@ -13,7 +13,7 @@ from certorigin.recognition.verify import verify
 from certorigin.seal.canonical import MAX_BYTES, parse_strict
 from certorigin.seal.proof import verify_plain, verify_proofs, verify_sealed
 from certorigin.standing.entry import check_body
-from certorigin.vocabulary.acts import Act
+from certorigin.vocabulary.acts import Act, kind_of
 from certorigin.vocabulary.plain import is_plain_certificate
 from certorigin.vocabulary.schema import check_schema
 from tests.data import ROOT
@@ -29,6 +29,7 @@ GOOD = w.issued()
 
 def slowly(raw):
     sealed = verify_sealed(raw)
+    kind_of(sealed.document.get("type"))
     check_schema(sealed.document)
     return sealed
 
