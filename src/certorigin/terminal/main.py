@@ -16,6 +16,7 @@ COMMANDS = {
     "apply": "certorigin.terminal.application",
     "ask": "certorigin.terminal.ask",
     "assess": "certorigin.terminal.assessment",
+    "export": "certorigin.terminal.export",
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",
     "audit": "certorigin.terminal.audit",
