@@ -26,7 +26,7 @@ from certorigin.assessment.rule_sets.rule_set import Reading
 from certorigin.assessment.step import Outcome as Held
 from certorigin.certification.acceptance import ASKED, REFUSED, Verdict
 from certorigin.certification.acceptance_rules import RULES
-from certorigin.recognition.report import CODES, PARTS, Outcome
+from certorigin.recognition.report import CODE, CODES, PAGE, PARTS, Outcome
 from certorigin.returns.grounds import ANNULMENT_GROUNDS, GROUNDS
 from certorigin.standing.standing import StandingStatus
 from tests.structure.source import LIBRARY, SERVER, excuses, files, name_of, python_files, tree
@@ -191,7 +191,7 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "trail.fact.": (),
     "supplier.status.": ("prepared", "sealed", "withdrawn"),
     "verify.": tuple(line for line in Outcome if line is not Outcome.NOT_ASKED),
-    "verify.part.": PARTS,
+    "verify.part.": (*PARTS, PAGE, CODE),
 }
 
 

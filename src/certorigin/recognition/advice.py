@@ -21,6 +21,12 @@ _CODES_OF = {
         "registration.proof_malformed",
         "registration.proof_missing",
         "registration.proof_wrong",
+        "integrity.code_only",
+    ),
+    "advice.rely_on_data": (
+        "page.differs",
+        "page.page_unchecked",
+        "code.differs",
     ),
     "advice.ask_issuer": (
         "integrity.seal_broken",
@@ -36,6 +42,8 @@ _CODES_OF = {
         "registration.publisher_differs",
         "standing.other_certificate",
         "standing.number_issued_twice",
+        "code.seal_broken",
+        "code.key_not_entitled",
     ),
     "advice.ask_for_replacement": (
         "issuer.key_expired",
@@ -55,6 +63,7 @@ _CODES_OF = {
     "advice.newest_lists": (
         "issuer.key_unknown",
         "issuer.officer_unknown",
+        "code.key_unknown",
         "registration.log_unknown",
         "registration.log_key_not_entitled",
         "standing.undecided",
@@ -67,11 +76,13 @@ _CODES_OF = {
         "registration.mirror_behind",
         "standing.pending",
         "standing.not_in_mirror",
+        "standing.end_not_mirrored",
         "freshness.stale",
         "freshness.no_time",
         "freshness.head_from_future",
     ),
     "advice.operator": ("registration.mirror_damaged", "standing.unreadable"),
+    "advice.paper_rules": ("registration.before_start",),
     "advice.ask_later": ("registration.after_at", "standing.not_yet_valid"),
     "advice.annulled": ("standing.annulled",),
     "advice.replaced": ("standing.replaced",),
@@ -83,6 +94,7 @@ _CODES_OF = {
         "standing.not_reached",
         "freshness.not_reached",
         "match.not_reached",
+        "page.not_reached",
     ),
 }
 _ADVICE = {code: advice for advice, codes in _CODES_OF.items() for code in codes}

@@ -1,4 +1,4 @@
-"""The report: six parts, each with a code and its facts, and one bottom line (architecture.md 4).
+"""The report: parts with a code and facts each, and one bottom line (architecture.md 4).
 
 A code belongs to one outcome, always. `refused` needs something that was shown to be wrong; what
 could not be read, found or decided is `undetermined`, and never one of the other two.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FORMAT = "certorigin-verification/v1"
 PARTS = ("integrity", "issuer", "registration", "standing", "freshness", "match")
+# A PDF has a page, a picture has codes: their parts join the others.
+PAGE, CODE = "page", "code"
 
 
 class Outcome(StrEnum):
@@ -79,6 +81,7 @@ CODES: Mapping[str, Outcome] = {
     "registration.log_key_not_entitled": Outcome.UNDETERMINED,
     "registration.not_cosigned": Outcome.UNDETERMINED,
     "registration.after_at": Outcome.UNDETERMINED,
+    "registration.before_start": Outcome.UNDETERMINED,
     "registration.mirror_behind": Outcome.UNDETERMINED,
     "registration.mirror_damaged": Outcome.UNDETERMINED,
     "registration.not_reached": Outcome.UNDETERMINED,
@@ -86,6 +89,7 @@ CODES: Mapping[str, Outcome] = {
     "standing.pending": Outcome.UNDETERMINED,
     "standing.not_in_mirror": Outcome.UNDETERMINED,
     "standing.undecided": Outcome.UNDETERMINED,
+    "standing.end_not_mirrored": Outcome.UNDETERMINED,
     "standing.number_issued_twice": Outcome.UNDETERMINED,
     "standing.unreadable": Outcome.UNDETERMINED,
     "standing.form_unknown": Outcome.UNDETERMINED,
@@ -99,6 +103,17 @@ CODES: Mapping[str, Outcome] = {
     "match.undetermined": Outcome.UNDETERMINED,
     "match.not_reached": Outcome.UNDETERMINED,
     "match.not_asked": Outcome.NOT_ASKED,
+    "page.agrees": Outcome.RECOGNISED,
+    "page.differs": Outcome.REFUSED,
+    "page.page_unchecked": Outcome.UNDETERMINED,
+    "page.not_compared": Outcome.NOT_ASKED,
+    "code.agrees": Outcome.RECOGNISED,
+    "code.differs": Outcome.REFUSED,
+    "code.seal_broken": Outcome.REFUSED,
+    "code.key_not_entitled": Outcome.REFUSED,
+    "code.key_unknown": Outcome.UNDETERMINED,
+    "integrity.code_only": Outcome.UNDETERMINED,
+    "page.not_reached": Outcome.UNDETERMINED,
 }
 
 
@@ -128,6 +143,11 @@ def part(code: str, **facts: str) -> Part:
 def not_reached(name: str) -> Part:
     """Make the part of a question that was not reached, because an earlier one failed."""
     return part(f"{name}.not_reached")
+
+
+def names_in(parts: Mapping[str, object]) -> list[str]:
+    """Return the names of the parts of a report in the order in which they are told."""
+    return [name for name in (*PARTS, PAGE, CODE) if name in parts]
 
 
 @dataclass(frozen=True)
@@ -180,7 +200,7 @@ class Report:
             "at": moment_to_text(self.at),
             "bottom_line": str(self.bottom_line),
             "format": FORMAT,
-            "parts": {name: self.parts[name].to_data() for name in PARTS},
+            "parts": {name: self.parts[name].to_data() for name in names_in(self.parts)},
         }
         if self.head is not None:
             data["head"] = self.head.to_data()

@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from certorigin.errors import CertoriginError, LimitError, MalformedError, Unkno
 from certorigin.mirror.view import LogView, find_log_folders
 from certorigin.recognition.bundle import MAX_BUNDLE_FILE
 from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
-from certorigin.recognition.report import PARTS, Outcome, Report
+from certorigin.recognition.report import Outcome, Report, names_in
 from certorigin.recognition.verify import Verifier
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.terminal.sentences import LANGUAGES, say
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 EXITS = {Outcome.RECOGNISED: 0, Outcome.REFUSED: 1, Outcome.UNDETERMINED: 3}
 UNREADABLE = 2
+MAX_FILE = 16 << 20
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 _Folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -58,7 +60,7 @@ def verify_command(
     as_json: bool,
     language: str,
 ) -> None:
-    """Verify certificates (bundles or sealed acts) without any network.
+    """Verify certificates (PDF, bundles or sealed acts) without any network.
 
     Exits 0 recognised, 1 refused, 3 undetermined, 2 when a file can't be read; of several, the
     worst.
@@ -97,7 +99,13 @@ def _answer(
     verifier: Verifier, path: Path, at: datetime, declaration: GoodsDeclaration | None
 ) -> Report | CertoriginError:
     try:
-        return verifier.verify(_read(path, MAX_BUNDLE_FILE), at=at, declaration=declaration)
+        raw = _read(path, MAX_FILE)
+        if raw.lstrip()[:1] == b"{" and len(raw) <= MAX_BUNDLE_FILE:
+            return verifier.verify(raw, at=at, declaration=declaration)
+        # Pages and pictures need much that a bundle does not: loaded when one comes.
+        carrier = import_module("certorigin.recognition.carrier")
+        report: Report = carrier.verify_file(verifier, raw, at=at, declaration=declaration)
+        return report
     except CertoriginError as fault:
         return fault
 
@@ -135,7 +143,7 @@ def _lines(path: Path, answer: Report | CertoriginError, language: str) -> Itera
         yield f"{path}: {say(answer.code, answer.facts, language)}"
         return
     yield f"{path}: {say(f'verify.{answer.bottom_line}', {'as_of': answer.as_of}, language)}"
-    for name in PARTS:
+    for name in names_in(answer.parts):
         found = answer.parts[name]
         title = say(f"verify.part.{name}", language=language)
         yield f"   {title}: {say(found.code, found.facts, language)} [{found.code}]"

@@ -9,30 +9,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC
 from typing import TYPE_CHECKING
 
+from certorigin.certification.lines import (
+    certified,
+    confirmed,
+    declared,
+    goods_boxes,
+    upper_boxes,
+)
+from certorigin.certification.render.page import words_of
 from certorigin.certification.sheets import sheets_of
 from certorigin.vocabulary.form import get_form
 from certorigin_server.desk.findings import Told, tell
-from certorigin_server.desk.shown import packages_in, quantity_in, state_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from certorigin.application.draft import Application as Draft
     from certorigin.application.draft import ApplicationItem
-    from certorigin.vocabulary.certificate import ApplicantDeclaration, Certification
     from certorigin.vocabulary.certificate import Certificate as Boxes
     from certorigin.vocabulary.finding import Finding
     from certorigin.vocabulary.form import Form
-    from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages
-    from certorigin.vocabulary.party import Party
-    from certorigin.vocabulary.quantity import Quantity
+    from certorigin.vocabulary.goods import GoodsItem
 
 _ITEM = re.compile(r"items\[([0-9]+)\]")
 _GOODS = range(6, 12)
-_DIGEST = 16  # as much of a digest as people compare by eye
 _FORM = "ru"  # the language of the form, whoever reads it
 
 
@@ -84,27 +86,28 @@ def sheet_of(
     """Lay out a certificate, or what an application would become."""
     rules = get_form(form)
     placed = _Placed(findings, rules, language)
+    words = words_of(form, _FORM)
     lines = {
-        1: _parties(boxes.consignor, boxes.exporter),
-        2: (*_parties(boxes.consignee, boxes.importer), getattr(boxes, "consignee_mark", "")),
-        3: (boxes.transport.means, boxes.transport.route) if boxes.transport else (),
-        4: (number, *_states(issued_in, boxes.presented_in)),
-        5: tuple(getattr(boxes, "marks", ())),
-        12: _certified(getattr(boxes, "certification", None)),
-        13: _declared(getattr(boxes, "declaration", None)) + _confirmed(boxes),
+        **upper_boxes(boxes, number=number, issued_in=issued_in, words=words, language=_FORM),
+        12: certified(getattr(boxes, "certification", None)),
+        13: _declared(boxes, words),
     }
     titles = {box.number: box.title for box in rules.boxes}
 
     def cell(box: int) -> Cell:
-        return Cell(box, titles[box], _filled(lines[box]), placed.at(box))
+        return Cell(box, titles[box], lines[box], placed.at(box))
 
     rows = []
     items: Sequence[GoodsItem | ApplicationItem] = boxes.items
     for index, item in enumerate(items):
-        texts = _goods(item, criteria[index] if index < len(criteria) else "", boxes)
-        rows.append(
-            tuple(Cell(n, titles[n], _filled(texts[n]), placed.at(n, index)) for n in _GOODS)
+        texts = goods_boxes(
+            item,
+            criteria[index] if index < len(criteria) else "",
+            invoice=getattr(boxes, "invoice", None),
+            words=words,
+            language=_FORM,
         )
+        rows.append(tuple(Cell(n, titles[n], texts[n], placed.at(n, index)) for n in _GOODS))
     return Sheet(
         head=tuple(cell(box) for box in range(1, 6)),
         titles=tuple(Cell(box, titles[box], (), placed.at(box)) for box in _GOODS),
@@ -142,81 +145,9 @@ class _Placed:
         return tuple(told for many in self._told.values() for told in many)
 
 
-def _filled(lines: Iterable[str]) -> tuple[str, ...]:
-    return tuple(line for line in lines if line.strip())
-
-
-def _states(issued_in: str, presented_in: str) -> tuple[str, str]:
-    given, wanted = state_in(issued_in, _FORM), state_in(presented_in, _FORM)
-    return f"Выдан в: {given}", f"Для предоставления в: {wanted}"
-
-
-def _parties(acting: Party | None, principal: Party | None) -> tuple[str, ...]:
-    """Whoever acts for another is named first, "по поручению" (Rules 7.4, boxes 1 and 2)."""
-    if acting is None or acting == principal:
-        return _party(principal)
-    return (*_party(acting), "по поручению", *_party(principal))
-
-
-def _party(party: Party | None) -> tuple[str, ...]:
-    return (party.name, party.address, state_in(party.country, _FORM)) if party else ()
-
-
-def _certified(box: Certification | None) -> tuple[str, ...]:
-    if box is None:
+def _declared(boxes: Boxes | Draft, words: Mapping[str, str]) -> tuple[str, ...]:
+    declaration = boxes.declaration
+    if declaration is None:
         return ()
-    return (box.body_name, box.body_address, box.officer_name, box.date.strftime("%d.%m.%Y"))
-
-
-def _declared(box: ApplicantDeclaration | None) -> tuple[str, ...]:
-    if box is None:
-        return ()
-    return (state_in(box.country, _FORM), box.declarant, box.date.strftime("%d.%m.%Y"))
-
-
-def _confirmed(boxes: Boxes | Draft) -> tuple[str, ...]:
-    """Who confirmed the declaration electronically, when, and of which application (R3)."""
-    declared = boxes.declaration
-    confirmation = declared.confirmation if declared else None
-    if declared is None or confirmation is None:
-        return ()
-    who = ", ".join(one for one in (declared.declarant, confirmation.position) if one)
-    when = confirmation.moment.astimezone(UTC)
-    return (
-        f"Подтверждено в электронном виде: {who}, {when:%d.%m.%Y %H:%M} UTC",
-        f"SHA-256 заявления: {confirmation.digest[:_DIGEST]}…",
-    )
-
-
-def _goods(
-    item: GoodsItem | ApplicationItem, criterion: str, boxes: Boxes | Draft
-) -> dict[int, tuple[str, ...]]:
-    invoice = item.invoice or getattr(boxes, "invoice", None)
-    return {
-        6: (str(item.sequence),),
-        7: _if(item.packages, _places),
-        8: (item.description,),
-        9: (criterion,),
-        10: (
-            *_if(item.quantity, _measure),
-            *(f"брутто {line}" for line in _if(item.gross, _measure)),
-            *(f"нетто {line}" for line in _if(item.net, _measure)),
-        ),
-        11: _if(invoice, _document),
-    }
-
-
-def _if(part: object, write: Callable[..., str]) -> tuple[str, ...]:
-    return (write(part),) if part else ()
-
-
-def _places(packages: Packages) -> str:
-    return f"{packages_in(packages, _FORM)} {packages.marks}".strip()
-
-
-def _measure(quantity: Quantity) -> str:
-    return quantity_in(quantity, _FORM)
-
-
-def _document(document: DocumentReference) -> str:
-    return f"{document.number} {document.date:%d.%m.%Y}"
+    said = confirmed(declaration.declarant, declaration.confirmation, words)
+    return (*declared(declaration, _FORM), *said)

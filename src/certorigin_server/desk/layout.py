@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+from certorigin.vocabulary.written import COMMA_LANGUAGES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-# Languages that write a comma before the decimals and a space between thousands.
-COMMA_LANGUAGES = frozenset({"ru", "az", "be"})
 
 _SPACES = re.compile(r"[\u0020\u00a0\u2009\u202f]")
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9]+")

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from certorigin.errors import CertoriginError
 from certorigin.recognition.advice import advice_for, may_pass
-from certorigin.recognition.report import CODES, PARTS, Outcome
+from certorigin.recognition.report import CODES, Outcome, names_in
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.moment import moment_from_text
 from certorigin_server.mirror.queries import logs_of
@@ -118,12 +118,13 @@ def verdict_from(data: Mapping[str, Any], language: str) -> Verdict:
     """Show a report in its written form."""
     outcome = Outcome(data["bottom_line"])
     legal_time, head_time = data.get("legal_time"), data.get("head", {}).get("time")
-    codes = [data["parts"][name]["code"] for name in PARTS]
+    names = names_in(data["parts"])
+    codes = [data["parts"][name]["code"] for name in names]
     return Verdict(
         line=_LINES[outcome],
         help=_HELP[outcome],
         tone=_NOTICES[outcome],
-        parts=tuple(_part(name, data, language) for name in PARTS),
+        parts=tuple(_part(name, data, language) for name in names),
         checked_at=moment_from_text(data["at"], place="at"),
         may_pass=outcome is Outcome.UNDETERMINED and may_pass(codes),
         legal_time=moment_from_text(legal_time, place="legal_time") if legal_time else None,

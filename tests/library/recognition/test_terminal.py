@@ -151,7 +151,7 @@ def test_what_it_rests_on_must_be_readable(place, arguments, as_json):
 def test_a_file_that_is_too_large_is_unreadable(place, tmp_path):
     (tmp_path / "large.json").write_bytes(b" " * (5 << 20))
     code, output = run("verify", tmp_path / "large.json", "--trust", place / "trust", "--json")
-    assert (code, json.loads(output)["error"]["code"]) == (2, "verify.file_too_large")
+    assert (code, json.loads(output)["error"]["code"]) == (2, "bundle.too_large")
 
 
 def test_a_folder_without_a_head_is_no_mirror(place, tmp_path):

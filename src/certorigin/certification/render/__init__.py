@@ -1,0 +1,1 @@
+"""A certificate set as pages: the template of its form, the PDF, the QR code. Pure functions."""
