@@ -2,7 +2,7 @@
 
 import threading
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from certorigin.errors import CertoriginError
 
@@ -26,3 +26,37 @@ def at_once(acts):
     for thread in threads:
         thread.join()
     return outcomes
+
+
+class Meanwhile:
+    """Somebody else's act that runs in the middle of ours: when `name` is called in a module.
+
+    It gets half a second; where it has to wait for us, it goes on when we are done.
+    """
+
+    def __init__(self, monkeypatch, module, name, act):
+        self._outcomes, self._thread = [], None
+        passed_on = getattr(module, name)
+
+        def interrupted(*args, **kwargs):
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, args=(act,))
+                self._thread.start()
+                self._thread.join(0.5)
+            return passed_on(*args, **kwargs)
+
+        monkeypatch.setattr(module, name, interrupted)
+
+    def _run(self, act):
+        try:
+            self._outcomes.append(act())
+        except (CertoriginError, DatabaseError) as error:
+            self._outcomes.append(error)
+        finally:
+            connections.close_all()
+
+    def outcome(self):
+        """What the other act came to."""
+        assert self._thread is not None, "nothing happened meanwhile"
+        self._thread.join()
+        return self._outcomes[0]

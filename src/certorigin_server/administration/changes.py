@@ -7,7 +7,7 @@ proposal shows a clear difference, and one that the world has overtaken is not p
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from certorigin.vocabulary.finding import Finding
@@ -58,6 +58,7 @@ MEMBERS = {
 }
 # Four eyes need two people: this many administrators stay when a role is withdrawn.
 LEAST_ADMINISTRATORS = 2
+_SOON = timedelta(minutes=10)
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = {"name": 300, "address": 500, "position": 120, "slug": 60, "username": 60}
@@ -263,7 +264,13 @@ def _period_obstacles(data: Document, at: datetime) -> Iterator[Finding]:
 
 
 def _administrators_without(user: User, at: datetime) -> list[User]:
-    return [one for one in active_with(Role.ADMINISTRATOR, at=at) if one.pk != user.pk]
+    """Return the administrators who stay: whose role ends soon, or just did, is none of them.
+
+    Who waited for another's act asked before that one was done, and must see it all the same.
+    """
+    staying = set(active_with(Role.ADMINISTRATOR, at=at + _SOON))
+    active = active_with(Role.ADMINISTRATOR, at=at)
+    return [one for one in active if one.pk != user.pk and one in staying]
 
 
 def _may_work(role: Role, organisation: Organisation) -> bool:

@@ -21,7 +21,7 @@ from certorigin_server.administration.queries import get_invitation
 from certorigin_server.administration.sessions import end_everywhere
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_user
-from certorigin_server.users.services import set_password
+from certorigin_server.users.services import lock_person, set_password
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -87,6 +87,7 @@ def accept_invitation(*, word: str, code: str, password: str, at: datetime) -> U
     found = get_invitation(word, at=at)
     if not hmac.compare_digest(_digest(_plain(code)), found.code_digest):
         raise FindingsError("password.refused", [Finding("invitation.code_wrong", "code")])
+    lock_person(found.user)
     changed = Invitation.objects.filter(pk=found.pk, used=None).update(used=at)
     if not changed:
         raise UnknownError("invitation.unknown")

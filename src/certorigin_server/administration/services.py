@@ -27,8 +27,8 @@ from certorigin_server.administration.models import Proposal, Suspension
 from certorigin_server.administration.queries import before_of, document_of, suspension_of
 from certorigin_server.administration.sessions import end_everywhere
 from certorigin_server.trail.services import record
-from certorigin_server.users.queries import get_user
-from certorigin_server.users.services import lock_administrators, set_active
+from certorigin_server.users.queries import find_user, get_user
+from certorigin_server.users.services import lock_administrators, lock_person, set_active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +89,9 @@ def confirm(*, proposal: UUID, remark: str = "", by: User, at: datetime) -> str:
     _forbid_for_oneself(row.subject, by)
     data = document_of(row)
     lock_administrators()
+    subject = find_user(row.subject)
+    if subject is not None:
+        lock_person(subject)
     if changes.state_of(row.kind, data) != before_of(row):
         raise StandingError("administration.overtaken")
     _check(row.kind, data, at)
@@ -141,14 +144,14 @@ def suspend(*, username: str, reason: str, by: User, at: datetime) -> Suspension
     Raises UnknownError, RightError (`administration.for_oneself`), StandingError
     (`administration.suspended`), FindingsError without a reason.
     """
-    user = get_user(username)
     _forbid_for_oneself(username, by)
+    lock_administrators()
+    user = lock_person(get_user(username))
     if not reason.strip():
         finding = Finding("administration.reason_missing", "reason")
         raise FindingsError("administration.refused", [finding])
     if suspension_of(user) is not None or not user.is_active:
         raise StandingError("administration.suspended", username=username)
-    lock_administrators()
     row = Suspension.objects.create(
         user=user, reason=reason.strip()[:1000], suspended_by=by, suspended_at=at
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from certorigin.errors import UnknownError
 from certorigin_server.administration.models import OpenSession
 from certorigin_server.trail.services import record
-from certorigin_server.users.services import end_tokens
+from certorigin_server.users.services import end_tokens, lock_person
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,7 @@ def note_session(*, key: str, user: User, browser: str, at: datetime) -> None:
 @transaction.atomic
 def end_session(*, session: int, by: User, at: datetime) -> None:
     """End one of one's own sessions. Raises UnknownError (`session.unknown`)."""
+    lock_person(by)
     row = OpenSession.objects.filter(pk=session, user=by).first()
     if row is None:
         raise UnknownError("session.unknown")
@@ -38,6 +39,7 @@ def end_session(*, session: int, by: User, at: datetime) -> None:
 @transaction.atomic
 def end_other_sessions(*, by: User, kept: str, at: datetime) -> int:
     """End all of one's own sessions but the one of this key; return how many."""
+    lock_person(by)
     keys = OpenSession.objects.filter(user=by).exclude(key=kept).values_list("key", flat=True)
     count = _end(list(keys))
     action = "administration.sessions_ended"

@@ -16,6 +16,7 @@ from certorigin_server.assessment.act_queries import get_act
 from certorigin_server.assessment.models import ExaminationAct
 from certorigin_server.assessment.services import correct_facts
 from certorigin_server.trail.services import record
+from certorigin_server.users.services import lock_organisation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,7 @@ def record_act(
     file = get_evidence(evidence, user=by) if evidence else None
     if file is not None and (file.application_id != row.pk or file.removed_at is not None):
         raise UnknownError("evidence.unknown", evidence=str(evidence))
+    lock_organisation(row.organisation)  # of one act recorded twice at once, the second sees it
     same = ExaminationAct.objects.filter(
         exporter=row.organisation_id,
         issuer=act.issuer,

@@ -33,6 +33,7 @@ from certorigin_server.application.services import state_facts
 from certorigin_server.assessment.dossier_queries import facts_of, fitting, get_dossier
 from certorigin_server.assessment.models import Dossier
 from certorigin_server.assessment.queries import decision_of, reasons_of
+from certorigin_server.assessment.services import hold_decision
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def approve(
     decided = decision_of(row.pk)
     if decided is None or decided.decision != decided.Decision.ORIGINATING:
         raise StandingError("dossier.not_originating", application=str(row.pk))
+    hold_decision(assessment=decided)
     item = next((one for one in reasons_of(decided).items if one.sequence == sequence), None)
     if item is None:
         raise UnknownError("dossier.item_unknown", item=str(sequence))

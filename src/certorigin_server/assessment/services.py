@@ -245,6 +245,16 @@ def require_text(text: str, *, empty: bool = False) -> str:
     return said
 
 
+def hold_decision(*, assessment: Assessment) -> None:
+    """Keep a decision as it is until the transaction of what rests on it ends.
+
+    Raises StandingError (`application.undecided`) when it was opened again since it was read.
+    """
+    row = lock_decided(application=assessment.application_id)
+    if decision_of(row.pk) != assessment:
+        raise StandingError("application.undecided", application=str(row.pk))
+
+
 @transaction.atomic
 def reopen(*, assessment: Assessment, reason: str, by: User, at: datetime) -> Reopening:
     """Open a decision again: the application returns to the work list, and the decision stays read.

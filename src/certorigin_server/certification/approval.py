@@ -16,8 +16,8 @@ from certorigin_server.certification.case import (
     NO_TERMS,
     Terms,
     fill_boxes,
+    lock_case,
     number_of,
-    open_case,
     require_base,
 )
 from certorigin_server.certification.models import DraftAnswer, LaidDraft
@@ -73,8 +73,7 @@ def lay_draft(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TE
 
     Laying the same draft again changes nothing while it waits or is approved. Raises as `certify`.
     """
-    case = open_case(application, by=by, at=at, terms=terms)
-    lock_decided(application=case.row.pk)
+    case = lock_case(application, by=by, at=at, terms=terms)
     require_base(case)
     if is_certified(case.row.pk):
         raise StandingError("certification.done", application=str(case.row.pk))

@@ -22,6 +22,7 @@ from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.form import get_form
 from certorigin_server.application.queries import confirmation_of, draft_of, get_visible
 from certorigin_server.assessment.queries import decision_of, reasons_of
+from certorigin_server.assessment.services import hold_decision
 from certorigin_server.certification.queries import (
     absence_of,
     base_of,
@@ -102,6 +103,16 @@ def open_case(application: UUID, *, by: User, at: datetime, terms: Terms = NO_TE
     if assessment.decision != assessment.Decision.ORIGINATING:
         raise StandingError("certification.not_originating", application=str(row.pk))
     return Case(row, body, assessment, reasons_of(assessment), by, at, terms)
+
+
+def lock_case(application: UUID, *, by: User, at: datetime, terms: Terms = NO_TERMS) -> Case:
+    """Open a case and keep its decision as it is until the transaction ends.
+
+    Raises as `open_case`, StandingError (`application.undecided`) when it was opened again since.
+    """
+    case = open_case(application, by=by, at=at, terms=terms)
+    hold_decision(assessment=case.assessment)
+    return case
 
 
 def require_base(case: Case) -> None:

@@ -19,6 +19,7 @@ from certorigin_server.certification.models import Deputation
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_user, people_with, rights_of
 from certorigin_server.users.rights import Right, Role
+from certorigin_server.users.services import lock_organisation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,8 +55,9 @@ def name_deputy(
     if not starts < ends or ends <= at or ends - starts > LONGEST:
         raise MalformedError("certification.period_wrong", place="ends", days=str(LONGEST.days))
     body, person = _entitled(deputy, starts, ends, by=by)
+    lock_organisation(body)  # of two who name each other at once, the second is told
     meets = Q(starts__lt=ends, ends__gt=starts, ended_at=None)
-    known = Deputation.objects.select_for_update().filter(meets, body=body)
+    known = Deputation.objects.filter(meets, body=body)
     if known.filter(officer=by).exists():
         raise ConflictError("certification.deputation_overlaps", officer=by.username)
     if known.filter(officer=person).exists():

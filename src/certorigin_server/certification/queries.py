@@ -73,6 +73,11 @@ def get_visible(subject: str, *, user: User) -> Certificate:
     return found
 
 
+def lock_certificate(certificate: Certificate) -> None:
+    """Let acts about a certificate of ours come one after the other, in their transactions."""
+    Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
+
+
 def search(user: User, *, text: str = "", application: UUID | None = None) -> QuerySet[Certificate]:
     """Find certificates that a person may see, by number, party or application, newest first.
 

@@ -24,7 +24,7 @@ from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.search import name_key, number_key
-from certorigin_server.application.services import lock_decided, note_certified
+from certorigin_server.application.services import note_certified
 from certorigin_server.assessment.services import reopen
 from certorigin_server.certification.approval import require_approval
 from certorigin_server.certification.case import (
@@ -33,6 +33,7 @@ from certorigin_server.certification.case import (
     Terms,
     admit,
     fill_boxes,
+    lock_case,
     number_of,
     open_case,
     require_base,
@@ -93,8 +94,7 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
     reason why the boxes can't be filled.
     """
     with transaction.atomic():
-        case = open_case(application, by=by, at=at, terms=terms)
-        lock_decided(application=case.row.pk)
+        case = lock_case(application, by=by, at=at, terms=terms)
         require_base(case)
         slots = admit(case)
         serial = _next_serial(case.body, case.row.form, year=case.day.year)
@@ -146,8 +146,7 @@ def send_back(*, application: UUID, reason: str, by: User, at: datetime) -> Sent
     (`certification.another_body`), StandingError as `certify`.
     """
     reason = _reason(reason)
-    case = open_case(application, by=by, at=at)
-    lock_decided(application=case.row.pk)
+    case = lock_case(application, by=by, at=at)
     if is_certified(case.row.pk):
         raise StandingError("certification.done", application=str(case.row.pk))
     reopen(assessment=case.assessment, reason=reason, by=by, at=at)

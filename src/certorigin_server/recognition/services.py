@@ -42,6 +42,7 @@ from certorigin_server.recognition.queries import (
     get_visible,
     is_cited,
     lines_on,
+    lock_visible,
     reference_of,
 )
 from certorigin_server.standing.queries import (
@@ -326,11 +327,11 @@ def _open(
 ) -> tuple[GoodsDeclaration, RegisteredAct, list[DeclaredItem]]:
     """Return a declaration, a certificate, and the lines of the one that rest on the other.
 
-    The certificate stays locked until the transaction ends, so that of two officers at one moment
-    the second sees what the first decided. Raises UnknownError; StandingError
+    Both stay locked until the transaction ends, the declaration first, so that of two officers at
+    one moment the second sees what the first decided or amended. Raises UnknownError; StandingError
     (`recognition.not_cited`) when no line rests on it; ConflictError (`…already_decided`).
     """
-    row = get_visible(declaration, user=by)
+    row = lock_visible(declaration, user=by)
     issued = lock_issued(subject)
     reference = reference_of(issued)
     lines = lines_on(document_of(row), reference)

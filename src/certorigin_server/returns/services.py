@@ -34,6 +34,7 @@ from certorigin_server.certification.queries import (
     boxes_of,
     find_void,
     get_visible,
+    lock_certificate,
     read_act,
 )
 from certorigin_server.certification.services import certify, note_in_place_of
@@ -111,6 +112,7 @@ def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> App
     """
     certificate = get_visible(subject, user=by)
     check_reason(reason)
+    lock_certificate(certificate)  # of two who ask at once, the second is told
     _find_base(certificate, at=at)
     for asked in asked_in_place_of(subject):
         if asked.application.status != asked.application.Status.WITHDRAWN:

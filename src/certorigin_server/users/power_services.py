@@ -13,6 +13,7 @@ from certorigin_server.trail.services import record
 from certorigin_server.users.models import PowerOfAttorney
 from certorigin_server.users.power_queries import find_trader, get_given
 from certorigin_server.users.queries import is_trader, organisations_of
+from certorigin_server.users.services import lock_organisation
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -42,6 +43,7 @@ def give_power(
     own = principal or by.organisation
     if own is None or not is_trader(own) or own.pk not in organisations_of(by):
         raise RightError("application.not_a_trader")
+    lock_organisation(own)  # of one number given twice at once, the second is told
     number, other = number.strip(), find_trader(agent)
     findings = [
         *_about_agent(own, other, agent),

@@ -1,17 +1,22 @@
 """Withdrawing and deciding at the same moment: one of them happens, never both."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from certorigin.errors import StandingError
+from certorigin.assessment.examination import ActDocument
+from certorigin.errors import ConflictError, StandingError
 from certorigin_server.application.models import Application
 from certorigin_server.application.services import withdraw
-from certorigin_server.assessment.models import Assessment
+from certorigin_server.assessment import act_services, dossier_services
+from certorigin_server.assessment.models import Assessment, Dossier, ExaminationAct
 from certorigin_server.assessment.services import decide
 from certorigin_server.trail.queries import find_broken_link
-from tests.server.factories import Api, make_assessor, make_exporter, submitted
-from tests.server.race import at_once
+from tests.server.factories import Api, decided, make_assessor, make_exporter, submitted
+from tests.server.race import Meanwhile, at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -57,3 +62,36 @@ def test_what_is_decided_is_not_withdrawn_and_the_other_way_round():
         assert is_decided == (row.status == "submitted") == (row.decided_at is not None)
         assert sum(isinstance(one, StandingError) for one in outcomes) == 1
     assert find_broken_link() is None
+
+
+def test_an_item_becomes_one_dossier(monkeypatch):
+    assessor = make_assessor()
+    application, at = UUID(decided(Api(make_exporter()), Api(assessor))), timezone.now()
+
+    def approve():
+        until = timezone.localdate(at) + timedelta(days=30)
+        return dossier_services.approve(
+            application=application, sequence=1, valid_until=until, by=assessor, at=at
+        )
+
+    other = Meanwhile(monkeypatch, dossier_services, "record", approve)
+    approve()
+    assert isinstance(other.outcome(), ConflictError)
+    assert Dossier.objects.count() == 1
+
+
+def test_an_act_of_examination_is_recorded_once(monkeypatch):
+    assessor = make_assessor()
+    application, at = UUID(submitted(Api(make_exporter()))), timezone.now()
+    day = timezone.localdate(at)
+    act = ActDocument("15/2026", day, "А. Кот", "БелТПП", day, day, "изготовлен", ())
+
+    def record():
+        return act_services.record_act(
+            application=application, act=act, evidence=None, by=assessor, at=at
+        )
+
+    other = Meanwhile(monkeypatch, act_services, "record", record)
+    record()
+    assert isinstance(other.outcome(), ConflictError)
+    assert ExaminationAct.objects.count() == 1

@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from certorigin.errors import CertoriginError
 from certorigin_server.recognition import services
-from certorigin_server.recognition.models import Decision, GoodsDeclaration
+from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
 from certorigin_server.trail.queries import find_broken_link
 from certorigin_server.users.models import Organisation
 from tests.server.factories import make_customs_officer, make_organisation
-from tests.server.race import at_once
+from tests.server.race import Meanwhile, at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -94,3 +94,44 @@ def test_a_declaration_is_registered_once_at_once(officer, issue):
     refused = [one for one in outcomes if isinstance(one, CertoriginError)]
     assert {error.code for error in refused} == {"declaration.already_registered"}
     assert GoodsDeclaration.objects.count() == 1
+
+
+def test_what_is_amended_during_a_decision_knows_of_the_decision(officer, issue, monkeypatch):
+    first = services.register_declaration(
+        document=issue.declaration(), by=officer, at=timezone.now()
+    )
+
+    def amend():
+        amended = issue.declaration(amount="2")
+        return services.register_declaration(
+            document=amended, by=officer, at=timezone.now(), amends=first.pk
+        )
+
+    other = Meanwhile(monkeypatch, services, "lock_issued", amend)
+    decision = services.accept(
+        declaration=first.pk, subject=issue.subject, override="", by=officer, at=timezone.now()
+    )
+    second = other.outcome()
+    assert (decision.declaration, second.version) == (first, 2)
+    assert Citation.objects.get(declaration=second).decided_at == decision.decided_at
+    assert Recheck.objects.get().cause == f"urn:uuid:{second.pk}"
+
+
+def test_what_is_decided_during_an_amendment_is_decided_about_the_new_version(
+    officer, issue, monkeypatch
+):
+    first = services.register_declaration(
+        document=issue.declaration(), by=officer, at=timezone.now()
+    )
+
+    def accept():
+        return services.accept(
+            declaration=first.pk, subject=issue.subject, override="", by=officer, at=timezone.now()
+        )
+
+    other = Meanwhile(monkeypatch, services, "_cite", accept)
+    services.register_declaration(
+        document=issue.declaration(amount="2"), by=officer, at=timezone.now(), amends=first.pk
+    )
+    assert other.outcome().code == "declaration.amended_already"
+    assert not Decision.objects.exists()
