@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 SOUND, BAD, UNREADABLE = 0, 1, 2
 
 
-@click.group("log", cls=Verbs)
+class _LogVerbs(Verbs):
+    later: ClassVar[Mapping[str, str]] = {"audit": "certorigin.terminal.log_audit"}
+
+
+@click.group("log", cls=_LogVerbs)
 def log_command() -> None:
     """Look after the tamper-evident logs of an installation."""
 

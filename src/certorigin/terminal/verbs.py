@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from importlib.metadata import entry_points
+from typing import ClassVar
 
 import click
 
@@ -10,19 +13,25 @@ import click
 class Verbs(click.Group):
     """A group of the library; the server's verbs of the same group join as entry points.
 
-    They are looked for by name only when one is called, so that the library's own start fast.
+    They are looked for by name only when one is called, so that the library's own start fast. So
+    are the verbs `later`, by the module that holds them: those that import what others don't need.
     """
+
+    later: ClassVar[Mapping[str, str]] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the verbs of both, in alphabetical order."""
         added = [point.name for point in entry_points(group=self._added)]
-        return sorted({*super().list_commands(ctx), *added})
+        return sorted({*super().list_commands(ctx), *self.later, *added})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a verb of the library, or else load one of the server."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
+        if cmd_name in self.later:
+            module = import_module(self.later[cmd_name])
+            return getattr(module, f"{cmd_name}_command")  # type: ignore[no-any-return]
         for point in entry_points(group=self._added, name=cmd_name):
             return point.load()  # type: ignore[no-any-return]
         return None
