@@ -15,6 +15,7 @@ The same numbers stand in docs/spec/verdict.md and docs/journey.md.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,7 @@ class Verifier:
         self._trust = trust
         self._mirrors = tuple(mirrors)
         self._registrar = Registrar(trust)
+        self._starts: dict[str, str] = {}
         self._issuers: dict[tuple[object, ...], Part] = {}
         self._freshness: dict[tuple[object, ...], tuple[Part, HeadUsed | None]] = {}
 
@@ -137,7 +139,21 @@ class Verifier:
         legal_time = case.legal_time
         if found.outcome == "recognised" and legal_time is not None and legal_time > case.at:
             return part("registration.after_at", legal_time=moment_to_text(legal_time))
+        if found.outcome == "recognised":
+            return self._find_older(case) or found
         return found
+
+    def _find_older(self, case: Case) -> Part | None:
+        """Say whether it was certified before the day on which the corridor began."""
+        start = self._starts.get(case.corridor, "?")
+        if start == "?":
+            with suppress(UnknownError):  # freshness says that nobody set anything
+                day = self._trust.corridor(case.corridor).start
+                start = self._starts[case.corridor] = day.isoformat() if day else ""
+        date = str(case.certificate["certification"]["date"])
+        if start in {"", "?"} or date >= start:
+            return None
+        return part("registration.before_start", date=date, start=start)
 
     def _look_into_mirror(self, case: Case, found: Part) -> Part:
         """Step 4: the same bytes at the same index, and the first cosigned head over them."""

@@ -295,6 +295,9 @@ def roots(
 @click.option("--medium", multiple=True, type=click.Choice(MEDIA), default=("electronic-only",))
 @click.option("--form", "forms", multiple=True, default=("ST-1",), show_default=True)
 @click.option("--direct-partial-use/--no-direct-partial-use", default=True, show_default=True)
+@click.option(
+    "--start", help="The first day whose certificates it carries; as before if not given."
+)
 @spoken
 def corridor(
     folder: Path,
@@ -304,12 +307,15 @@ def corridor(
     medium: tuple[str, ...],
     forms: tuple[str, ...],
     direct_partial_use: bool,
+    start: str | None,
     as_json: bool,
     language: str,
 ) -> None:
     """Add the corridor NAME to the list, or change its settings.
 
-    Example: certorigin trust draft corridor var/by BY-KZ/CIS-2009
+    Certificates from before its start are those of paper: the answer about them is `undetermined`.
+
+    Example: certorigin trust draft corridor var/by BY-KZ/CIS-2009 --start 2027-01-01
     """
     with told(language):
         settings = CorridorSettings(
@@ -318,6 +324,7 @@ def corridor(
             medium=medium,
             forms=forms,
             direct_partial_use=direct_partial_use,
+            start=day_from_text(start, place="--start") if start else None,
         )
         _step(folder, lambda one: with_corridor(one, settings), language, as_json)
 

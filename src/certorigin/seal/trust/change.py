@@ -77,9 +77,11 @@ def with_officer(draft: TrustDraft, officer: Officer) -> TrustDraft:
 
 
 def with_corridor(draft: TrustDraft, corridor: CorridorSettings) -> TrustDraft:
-    """Add a corridor, or change the settings of the one that is there."""
+    """Add a corridor, or change the settings of the one that is there; its start stays if none."""
     others = [one for one in draft.corridors if one.id != corridor.id]
-    return replace(draft, corridors=(*others, corridor))
+    known = next((one for one in draft.corridors if one.id == corridor.id), corridor)
+    kept = replace(corridor, start=corridor.start or known.start)
+    return replace(draft, corridors=(*others, kept))
 
 
 def with_key(draft: TrustDraft, key: Key) -> TrustDraft:

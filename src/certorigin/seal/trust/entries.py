@@ -14,7 +14,7 @@ from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from certorigin.vocabulary.record import Record
 
@@ -216,7 +216,10 @@ class Key:
 
 @dataclass(frozen=True)
 class CorridorSettings:
-    """What a state sets for a corridor: forms, media, how old a head may be, which logs."""
+    """What a state sets for a corridor: forms, media, how old a head may be, which logs.
+
+    `start` is the first day whose certificates the corridor carries; None where none was agreed.
+    """
 
     corridor: Corridor
     max_head_age: int
@@ -224,6 +227,7 @@ class CorridorSettings:
     forms: tuple[str, ...]
     direct_partial_use: bool
     logs: tuple[str, ...] = ()
+    start: date | None = None
 
     @property
     def id(self) -> str:
@@ -245,6 +249,7 @@ class CorridorSettings:
             forms=read_forms(record),
             direct_partial_use=record.flag("directPartialUse"),
             logs=record.texts("logs"),
+            start=record.day("start") if record.has("start") else None,
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -253,4 +258,5 @@ class CorridorSettings:
         data["states"] = list(self.corridor.states)
         data["maxHeadAge"] = str(self.max_head_age)
         data["directPartialUse"] = self.direct_partial_use
+        data |= {"start": self.start.isoformat()} if self.start else {}
         return data | write_lists(medium=self.medium, forms=self.forms, logs=self.logs)

@@ -220,7 +220,7 @@ def _publisher_and_corridor(origin: str) -> tuple[str, Corridor]:
 
 
 def _strictest(one: CorridorSettings, two: CorridorSettings) -> CorridorSettings:
-    """Join two states' settings: what both allow, and the younger head."""
+    """Join two states' settings: what both allow, the younger head, and the later start."""
     return CorridorSettings(
         corridor=one.corridor,
         max_head_age=min(one.max_head_age, two.max_head_age),
@@ -228,4 +228,5 @@ def _strictest(one: CorridorSettings, two: CorridorSettings) -> CorridorSettings
         forms=tuple(form for form in one.forms if form in two.forms),
         direct_partial_use=one.direct_partial_use and two.direct_partial_use,
         logs=tuple(dict.fromkeys(one.logs + two.logs)),
+        start=max(filter(None, (one.start, two.start)), default=None),
     )
