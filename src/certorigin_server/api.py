@@ -30,6 +30,7 @@ from certorigin_server.assessment.record_api import router as record_router
 from certorigin_server.audit.api import router as audit_router
 from certorigin_server.certification.api import router as certification_router
 from certorigin_server.certification.desk_api import router as certification_desk_router
+from certorigin_server.inquiry.api import router as inquiry_router
 from certorigin_server.log.api import router as log_router
 from certorigin_server.mirror.api import router as mirror_router
 from certorigin_server.recognition.api import router as recognition_router
@@ -64,6 +65,7 @@ api.add_router("/certification", certification_router)
 api.add_router("/log", log_router)
 api.add_router("/mirror", mirror_router)
 api.add_router("/recognition", recognition_router)
+api.add_router("/inquiry", inquiry_router)
 api.add_router("/returns", returns_router)
 api.add_router("/administration", administration_router)
 api.add_router("/audit", audit_router)

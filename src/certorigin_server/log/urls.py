@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import re_path
+from django.urls import path, re_path
 
 from certorigin_server.certification.urls import SUBJECT
 from certorigin_server.log.views import read_log, take_bundle
+from certorigin_server.log.views_question import answer_question, read_profiles
 
 ORIGIN = r"(?P<origin>certorigin/[A-Z]{2}-\d{1,3}/[A-Z]{2}-[A-Z]{2}/[A-Z0-9-]{2,31}/\w{1,20})"
 
 urlpatterns = [
     re_path(rf"^exchange/log/{ORIGIN}/(?P<path>[\w./]{{1,120}})$", read_log, name="read-log"),
+    re_path(
+        r"^exchange/profiles/(?P<corridor>[A-Z]{2}-[A-Z]{2}/[A-Z0-9-]{2,31})\.json$",
+        read_profiles,
+        name="read-profiles",
+    ),
+    path("exchange/certificate", answer_question, name="answer-question"),
     re_path(rf"^certification/{SUBJECT}/bundle$", take_bundle, name="log-bundle"),
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.certification.sheet import sheet_of
@@ -58,6 +59,7 @@ def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
     context = {
         "form": form,
         "was_asked": bool(number) and status == 200,
+        "asked": urlencode({name: str(data.get(name, "")) for name in ("number", "date", "state")}),
         "exact": exact,
         "others": [row for row in others if row not in exact],
         "page": page_of(request, newest),

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "certorigin_server.log",
     "certorigin_server.mirror",
     "certorigin_server.recognition",
+    "certorigin_server.inquiry",
     "certorigin_server.returns",
     "certorigin_server.administration",
     "certorigin_server.audit",

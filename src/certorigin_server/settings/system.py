@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
+from certorigin.mirror.profile import KNOWN
 from certorigin.vocabulary.corridor import Corridor
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class CorridorSettings:
     """One corridor of this installation: whom it is shared with, and the term that is open.
 
     `known_as` is the address under which the partner asks us, where a gateway between the two
-    changes it on the way; nothing where it does not (docs/spec/exchange.md).
+    changes it on the way; nothing where it does not (docs/spec/exchange.md). `profiles` are the
+    versions of the corridor's profile that we speak (docs/spec/corridor.md).
     """
 
     corridor: Corridor
@@ -32,6 +34,7 @@ class CorridorSettings:
     term: str
     document_medium: str = "electronic-only"
     known_as: str = ""
+    profiles: tuple[str, ...] = KNOWN
 
     def origin_of(self, publisher: str) -> str:
         """Return the origin line of the log that `publisher` keeps for this corridor and term."""
@@ -42,11 +45,15 @@ class CorridorSettings:
 
 @dataclass(frozen=True)
 class LoopSettings:
-    """How often the loops look for work, in seconds, and how long a lease holds."""
+    """How often the loops look for work, how long a lease holds, and a hint may take, in seconds.
+
+    Without time for a hint none is sent.
+    """
 
     interval: float = 1.0
     heartbeat: float = 60.0
     lease: float = 10.0
+    hint: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,15 @@ def _texts(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _profiles(corridor: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read which versions are spoken: all that are known here when none is named."""
+    named = _texts(corridor, "profiles") or KNOWN
+    unknown = [version for version in named if version not in KNOWN]
+    if unknown:
+        raise MalformedError("settings.profile_unknown", place="profiles", value=unknown[0][:60])
+    return named
+
+
 def _address(value: object) -> str:
     """Read an address with a scheme and a host, and no slash at the end. Raises MalformedError."""
     text = str(value)
@@ -227,4 +243,5 @@ def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:
         term=_text(entry, "term"),
         document_medium=str(entry.get("medium", "electronic-only")),
         known_as=_address(entry.get("known_as", "")),
+        profiles=_profiles(entry),
     )
