@@ -273,6 +273,7 @@ class Partner:
         self.lists = {1: trust_list()}
         self.logs: dict[str, Log] = {}
         self.asked: list[str] = []
+        self.hinted = 0
         self.faults: dict[str, Any] = {}
         self.open_term("2026")
 
@@ -347,7 +348,8 @@ class Partner:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/exchange/")
-        self.asked.append(path)
+        if request.method == "GET":
+            self.asked.append(path)
         verify_request(
             request.method,
             str(request.url),
@@ -356,6 +358,9 @@ class Partner:
             now=self.clock(),
             seen_nonce=lambda *_: False,
         )
+        if request.method == "POST":
+            self.hinted += 1
+            return httpx.Response(204)
         for prefix, fault in self.faults.items():
             if path.startswith(prefix):
                 if isinstance(fault, Exception):

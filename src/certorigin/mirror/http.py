@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WAIT = 10.0
 LONGEST = timedelta(seconds=60)
-_OK, _NOT_FOUND = 200, 404
+_OK, _NO_CONTENT, _NOT_FOUND = 200, 204, 404
 
 
 class HttpLine:
@@ -72,6 +72,22 @@ class HttpLine:
             with self._client.stream("GET", url, headers=headers) as answer:
                 _check_status(answer, path)
                 return b"".join(self._limited(answer, path, limit, at + self._longest))
+        except httpx.HTTPError as fault:
+            raise UnknownError("line.unreachable", path=path, reason=type(fault).__name__) from None
+
+    def hint(self, path: str, *, wait: float) -> None:
+        """Tell the partner to look: a signed request without data, whose answer has none.
+
+        `wait` is how long it may take, in seconds. Raises UnknownError as `fetch`.
+        """
+        url = f"{self.base_url}/{path}"
+        headers = sign_request(
+            "POST", url, sealer=self._sealer, at=self._clock(), nonce=self._nonce()
+        )
+        try:
+            with self._client.stream("POST", url, headers=headers, timeout=wait) as answer:
+                if answer.status_code != _NO_CONTENT:
+                    raise UnknownError("line.refused", path=path, status=str(answer.status_code))
         except httpx.HTTPError as fault:
             raise UnknownError("line.unreachable", path=path, reason=type(fault).__name__) from None
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.urls import re_path
 
 from certorigin_server.log.urls import ORIGIN
+from certorigin_server.mirror.hints import take_hint
 from certorigin_server.mirror.views import read_cosigned
 
 urlpatterns = [
+    re_path(
+        r"^exchange/hint/(?P<corridor>[A-Z]{2}-[A-Z]{2}/[\w-]{1,40})$", take_hint, name="take-hint"
+    ),
     re_path(
         rf"^exchange/mirror/{ORIGIN}/cosigned/(?P<number>0|[1-9][0-9]{{0,11}})$",
         read_cosigned,

@@ -36,6 +36,7 @@ from certorigin_server.log.keys import witness_signer
 from certorigin_server.log.queries import count_cosigned, origins_of, origins_to_collect
 from certorigin_server.log.services import note_fork, store_cosigned_head
 from certorigin_server.loops.services import give_back, take_lease
+from certorigin_server.mirror.hints import Bell, Hinter
 from certorigin_server.mirror.own import judge_own
 from certorigin_server.mirror.pictures import take_pictures
 from certorigin_server.mirror.queries import logs_of, logs_to_follow
@@ -87,6 +88,8 @@ class Follower:
         self._line: HttpLine | None = None
         self._line_key = ""
         self._hold: Hold | None = None
+        self._bell = Bell(str(corridor.corridor))
+        self._hinter = Hinter(str(corridor.corridor))
 
     @property
     def name(self) -> str:
@@ -100,6 +103,7 @@ class Follower:
         and a trust list that nobody can believe does not keep a log from being followed. Raises the
         first fault, once everything was tried.
         """
+        self._bell.listen()
         at = self._clock()
         seconds = settings.SYSTEM.loops.lease
         self._hold = take_lease(name=self.name, holder=self._holder, seconds=seconds, at=at)
@@ -117,6 +121,10 @@ class Follower:
         if faults:
             raise faults[0]
         return done
+
+    def is_called(self) -> bool:
+        """Say whether the partner hinted, or our log was published, since the last turn began."""
+        return self._bell.rings()
 
     def end(self) -> None:
         """Close the line and let go of the lease."""
@@ -137,6 +145,7 @@ class Follower:
             at=at,
         )
         yield self._take_trust_list, True
+        yield self._hint, True
         for log in logs_of(text):
             yield partial(self._judge_anew, log), False
             yield partial(self._go_on, log), False
@@ -148,7 +157,13 @@ class Follower:
             yield partial(self._collect, origin), True
         for origin in origins_of(text):
             yield partial(judge_own, origin, at=at), False
+        yield self._hint, True
         yield self._take_pictures, True
+
+    def _hint(self) -> int:
+        """Tell the partner to look, when there is something new for it; nobody waits for it."""
+        self._hinter.hint(self._open_line())
+        return 0
 
     def _open_line(self) -> HttpLine:
         sealer = installation_sealer(self._keyring, "exchange", at=self._clock())

@@ -27,6 +27,8 @@ logger = logging.getLogger("certorigin.loops")
 GRACE = 5.0
 # A loop that finds nothing to do says at least this often that it turns, in seconds.
 NOTE_EVERY = 60.0
+# How often a loop that rests listens for a hint, in seconds.
+LISTEN = 0.05
 
 
 class Loop(Protocol):
@@ -67,7 +69,17 @@ def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) 
                 _note(services, loop.name, done, fault)
         database.close_old_connections()
         if not worked:
-            time.sleep(interval)
+            _rest(loops, interval, is_over)
+
+
+def _rest(loops: Sequence[Loop], interval: float, is_over: Callable[[], bool]) -> None:
+    """Rest until the interval is over, or until a loop that can be called is called."""
+    calls = [call for loop in loops if (call := getattr(loop, "is_called", None)) is not None]
+    end = time.monotonic() + interval
+    while (left := end - time.monotonic()) > 0 and not is_over():
+        if any(call() for call in calls):
+            return
+        time.sleep(min(left, LISTEN) if calls else left)
 
 
 def _turn(loop: Loop) -> tuple[str, int]:
