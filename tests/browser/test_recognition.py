@@ -130,7 +130,6 @@ def test_differences_a_reason_and_a_refusal(open_page, issue, lodge):
     check_accessible(page)
     keep_picture(page, "customs-refusing")
     page.locator("input[value=goods_not_identifiable]").check()
-    page.locator("#phase").check()
     page.locator("#refusing .actions button").click()
     page.wait_for_url("**/recognition/decision/*")
     assert page.get_by_role("heading", name="В преференции отказано").is_visible()

@@ -31,8 +31,15 @@ from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.search import number_key
+from certorigin_server.desk.search import words_of
 from certorigin_server.recognition.examination import examine_certificate, find_hindrance
-from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
+from certorigin_server.recognition.models import (
+    Citation,
+    Decision,
+    GoodsDeclaration,
+    NumberPart,
+    Recheck,
+)
 from certorigin_server.recognition.queries import (
     causes_of,
     cited_by,
@@ -119,6 +126,8 @@ def _register(
     except IntegrityError as error:
         number = declaration.number
         raise ConflictError("declaration.already_registered", number=number) from error
+    parts = sorted(words_of(row.number))
+    NumberPart.objects.bulk_create(NumberPart(declaration=row, word=part) for part in parts)
     _cite(row, declaration, before, at=at)
     facts = {"amends": str(before.pk)} if before else {}
     action = "recognition.declaration_registered"
@@ -218,9 +227,10 @@ def refuse(
 ) -> Decision:
     """Refuse the preference on a ground of the closed list (R57).
 
-    After release also what was accepted at release can be refused. Raises UnknownError for another
-    ground or certificate, StandingError when the ground does not exist in that phase, speaks of a
-    paper that the certificate does not have, or of an answer that nobody asked for here (R55).
+    After release only what was accepted at release can be refused. Raises UnknownError for another
+    ground or certificate, StandingError when nothing was accepted, when the ground does not exist
+    in that phase, speaks of a paper that the certificate does not have, or of an answer that nobody
+    asked for here (R55).
     """
     get_ground(ground)
     if ground in WITHOUT_REQUEST:
@@ -339,7 +349,10 @@ def _open(
         raise StandingError("recognition.not_cited", number=reference.number)
     if row.amended_at is not None:
         raise StandingError("declaration.amended_already", number=row.number)
-    if not is_open(decisions_on(row, subject=subject), phase):
+    made = list(decisions_on(row, subject=subject))
+    if phase is Phase.AFTER_RELEASE and not made:
+        raise StandingError("recognition.nothing_accepted", number=reference.number)
+    if not is_open(made, phase):
         raise ConflictError("recognition.already_decided", subject=subject)
     return row, issued, lines
 
@@ -347,12 +360,13 @@ def _open(
 def is_open(decisions: Iterable[Decision], phase: Phase) -> bool:
     """Say whether a certificate may still be decided about: once, and after release once more.
 
-    What was refused stays refused; what was accepted at release may be refused afterwards.
+    What was refused stays refused; what was accepted at release, and nothing else, may be refused
+    afterwards.
     """
     made = [*decisions]
     if phase is Phase.AT_RELEASE:
         return not made
-    return all(one.outcome == "accepted" for one in made)
+    return bool(made) and all(one.outcome == "accepted" for one in made)
 
 
 def _uses(lines: list[DeclaredItem], issued: RegisteredAct) -> tuple[ItemUse, ...]:

@@ -174,7 +174,12 @@ def test_grounds_that_can_not_be_chosen_are_shown_and_closed(client, lodged):
         "erasures",
         "corrections_not_certified",
         "specimens_differ",
+        # Nothing was accepted yet that could be refused after release.
         "no_usable_answer",
+        "not_issued",
+        "issued_on_false_documents",
+        "criteria_not_met",
+        "own_study_shows_breach",
     }
 
 

@@ -74,6 +74,15 @@ def test_what_came_after_a_decision_is_listed_and_noted_once(api, annulled, issu
         Recheck.objects.update(remark="something else")
 
 
+def test_after_release_nothing_is_refused_that_was_not_accepted(api, issue):
+    row = api.post("/recognition/declaration", issue.declaration()).data
+    path = f"/recognition/declaration/{row['id']}/refuse"
+    body = {"subject": issue.subject, "ground": "goods_not_identifiable", "remark": "x"}
+    answer = api.post(path, body | {"phase": "after_release"})
+    assert (answer.status, answer.data["code"]) == (409, "recognition.nothing_accepted")
+    assert api.post(path, body).status == 201  # at release it can be
+
+
 def test_after_release_a_refusal_follows_an_acceptance_and_nothing_follows_that(
     api, annulled, issue
 ):
