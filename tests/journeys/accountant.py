@@ -8,10 +8,14 @@ import json
 import sys
 
 import django
+from django.db.models import F
 
 django.setup()
 
-from certorigin_server.certification.models import Certificate  # noqa: E402 - after the setup
+from certorigin_server.certification.models import (  # noqa: E402 - after the setup
+    Certificate,
+    TakenNumber,
+)
 from certorigin_server.log.models import CosignedHead, Log  # noqa: E402
 from certorigin_server.loops.models import LoopState  # noqa: E402
 from certorigin_server.mirror.models import FollowedLog  # noqa: E402
@@ -40,12 +44,18 @@ def sizes():
     }
 
 
+def returned():
+    """Certificates that came back after a restore without their applications."""
+    facts = ("act_id", "body_id", "form", "year", "serial", "number")
+    return TakenNumber.objects.exclude(subject="").values(*facts, id=F("subject"))
+
+
 def account():
     """Everything that the two states must agree on."""
     return sizes() | {
         "acts": list(SealedAct.objects.order_by("log_origin", "log_index").values(*ACT)),
         "register": list(RegisteredAct.objects.order_by("origin", "index").values(*ENTRY)),
-        "certificates": list(Certificate.objects.values(*CERTIFICATE)),
+        "certificates": [*Certificate.objects.values(*CERTIFICATE), *returned()],
         "decisions": list(Decision.objects.values("act", "subject", "outcome")),
         "heads": {log.origin: log.head for log in Log.objects.all()},
         "cosigned": [

@@ -271,6 +271,7 @@ class Partner:
     def __init__(self, folder: Path, ours: Path, clock: Clock) -> None:
         self.folder, self.ours, self.clock = folder, ours, clock
         self.lists = {1: trust_list()}
+        self.lists_of_ours: dict[str, bytes] = {}
         self.logs: dict[str, Log] = {}
         self.asked: list[str] = []
         self.hinted = 0
@@ -368,13 +369,15 @@ class Partner:
                 return httpx.Response(fault) if isinstance(fault, int) else _ok(fault)
         try:
             return _ok(self._file(path))
-        except (CertoriginError, KeyError):
+        except (CertoriginError, KeyError, ValueError):
             return httpx.Response(404)
 
     def _file(self, path: str) -> bytes:
         kind, _, rest = path.partition("/")
         if kind == "trust":
             return self.lists[int(rest.removesuffix(".json"))]
+        if rest.startswith("trust/"):
+            return self.lists_of_ours[rest]
         publisher, states, agreement, term, name = rest.removeprefix("certorigin/").split("/", 4)
         if kind == "log":
             return Directory(self.folder / "log" / term).read(name)

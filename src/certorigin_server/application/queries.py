@@ -178,6 +178,16 @@ def declaration_of(application: Application) -> Declaration | None:
     return found.select_related("principal", "power__agent", "confirmed_by").first()
 
 
+def confirmed_as(confirmation: Confirmation) -> list[Application]:
+    """Return the applications whose declaration box 13 of a certificate tells of (R3)."""
+    found = Declaration.objects.filter(digest=confirmation.digest).select_related("application")
+    return [
+        one.application
+        for one in found.order_by("pk")
+        if one.confirmed_at.replace(microsecond=0) == confirmation.moment
+    ]
+
+
 def questions_of(application: Application) -> list[Question]:
     """Return what was asked about an application, in the order of asking."""
     return list(application.questions.select_related("asked_by", "answered_by"))

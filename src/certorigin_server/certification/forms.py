@@ -40,6 +40,7 @@ _STATUS_CODES = {
     "annulled": "journal.status.annulled",
     "replaced": "journal.status.replaced",
     "void": "journal.status.void",
+    "passed_over": "journal.status.passed_over",
 }
 
 SENDING_BACK: Layout = (

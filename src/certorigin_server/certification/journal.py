@@ -21,11 +21,13 @@ from certorigin.certification.journal import (
 from certorigin.errors import ConflictError, LimitError, MalformedError, RightError, StandingError
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.search import name_key, number_key
+from certorigin_server.blanks.services import use
 from certorigin_server.certification.models import (
     Certificate,
     Handover,
     InPlaceOf,
     NumberSequence,
+    TakenNumber,
     VoidNumber,
 )
 from certorigin_server.certification.queries import boxes_of, get_visible
@@ -44,7 +46,16 @@ _SHORT_GOODS = 160
 _LONGEST = {"blank": 40, "handed_to": 200, "authority": 200, "remark": 500}
 # What a line may be asked for by; the rest are the ways of an act (seal.models).
 ENDINGS = {"Annulled": "annulled", "Replaced": "replaced"}
-STATUSES = ("underway", "stuck", "issued", "handed_over", "annulled", "replaced", "void")
+STATUSES = (
+    "underway",
+    "stuck",
+    "issued",
+    "handed_over",
+    "annulled",
+    "replaced",
+    "void",
+    "passed_over",
+)
 _ISSUED = frozenset({"published", "mirrored"})
 
 
@@ -70,7 +81,7 @@ def journal_of(body: Organisation, wanted: Wanted) -> Journal:
     if (wanted.end - wanted.start).days > LONGEST_DAYS:
         raise LimitError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
     period = (wanted.start, wanted.end)
-    entries = [*_issued(body, period), *_void(body, period)]
+    entries = [*_issued(body, period), *_void(body, period), *_taken(body, period)]
     return make_journal(entries, gaps=_gaps(body, wanted.start.year, wanted.end.year))
 
 
@@ -100,7 +111,8 @@ def hand_over(
     Raises UnknownError, RightError (`certification.another_body`), StandingError for a certificate
     without paper (`certification.no_paper`), not published yet (`log.not_published`) or ended
     (`certification.ended`), ConflictError (`certification.handed_over`, `…blank_used`),
-    MalformedError for what is missing or too long.
+    MalformedError for what is missing or too long, and as `blanks.services.use` for a body that
+    keeps a register of its blanks.
     """
     row = get_visible(subject, user=by)
     if row.body_id != by.organisation_id:
@@ -130,6 +142,7 @@ def hand_over(
             )
     except IntegrityError as error:
         raise ConflictError("certification.handed_over", number=row.number) from error
+    use(body=row.body, blank=made.blank, subject=subject, by=by, at=at)
     record(by=by.username, at=at, action="certification.handed_over", subject=subject)
     return made
 
@@ -221,6 +234,34 @@ def _void(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
             )
 
 
+def _taken(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
+    """Numbers that a restore left: of certificates without their application, and passed over."""
+    start, end = period
+    rows = TakenNumber.objects.filter(body=body, year__range=(start.year, end.year))
+    for row in rows.select_related("act"):
+        series = Series(body.slug, row.form, row.year)
+        if row.act is None:
+            day = timezone.localdate(row.taken_at)
+            if start <= day <= end:
+                yield Entry(series, row.serial, row.number, day.isoformat(), "passed_over")
+            continue
+        boxes = orjson.loads(row.act.document)["credentialSubject"]["certificate"]
+        if start.isoformat() <= boxes["certification"]["date"] <= end.isoformat():
+            ended = endings_of([row.subject]).get(row.subject, "")
+            yield Entry(
+                series=series,
+                serial=row.serial,
+                number=row.number,
+                date=boxes["certification"]["date"],
+                status=ENDINGS[ended] if ended else "issued",
+                exporter=boxes["exporter"]["name"],
+                goods=_in_short(item["description"] for item in boxes["items"]),
+                destination=boxes["destinationCountry"],
+                officer=boxes["certification"]["officerName"],
+                released_at=moment_to_text(row.act.published_at) if row.act.published_at else "",
+            )
+
+
 def _gaps(body: Organisation, first_year: int, last_year: int) -> Iterator[Gap]:
     sequences = NumberSequence.objects.filter(body=body, year__range=(first_year, last_year))
     for sequence in sequences.order_by("form", "year"):
@@ -228,6 +269,7 @@ def _gaps(body: Organisation, first_year: int, last_year: int) -> Iterator[Gap]:
         serials = [
             *Certificate.objects.filter(here).values_list("serial", flat=True),
             *VoidNumber.objects.filter(here).values_list("serial", flat=True),
+            *TakenNumber.objects.filter(here).values_list("serial", flat=True),
         ]
         series = Series(body.slug, sequence.form, sequence.year)
         yield from find_gaps(serials, series=series, last=sequence.last)

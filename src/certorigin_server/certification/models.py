@@ -114,6 +114,38 @@ class VoidNumber(models.Model):
         return f"{self.form} {self.number} void"
 
 
+class TakenNumber(models.Model):
+    """A serial that was given before a restore, as the log says, or that is passed over since then.
+
+    With a `subject` it is that of a certificate whose application this database does not hold:
+    `act` is what was sealed. Without one the number may or may not have been given.
+    """
+
+    body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=20)
+    year = models.PositiveIntegerField()
+    serial = models.PositiveBigIntegerField()
+    number = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200, blank=True, default="")
+    act = models.OneToOneField(
+        "seal.SealedAct", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        """A serial is taken at most once."""
+
+        ordering: ClassVar = ["body", "form", "year", "serial"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["body", "form", "year", "serial"], name="certification_taken_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.number} taken"
+
+
 class BodyRules(models.Model):
     """How a body certifies. Without a row the strict rules hold: two persons, and no draft shown.
 

@@ -42,6 +42,7 @@ TONES = {
     "journal.status.annulled": "bad",
     "journal.status.replaced": "quiet",
     "journal.status.void": "quiet",
+    "journal.status.passed_over": "quiet",
     "corridor.status.closed": "quiet",
     "corridor.status.following": "good",
     "corridor.status.halted": "bad",

@@ -39,6 +39,12 @@ class LogView:
     path: str
 
 
+def heads() -> dict[str, bytes]:
+    """Return the signed head of every log of ours that has one."""
+    rows = Log.objects.exclude(head=None).values_list("origin", "head")
+    return {origin: (head or "").encode() for origin, head in rows}
+
+
 def logs() -> list[LogView]:
     """Return every log of ours, the open terms first."""
     return [_view(log) for log in Log.objects.order_by("-status", "origin")]
@@ -87,6 +93,12 @@ def origins_of(corridor: str) -> list[str]:
     """Return every term of a corridor that we keep or kept, oldest first."""
     rows = Log.objects.filter(corridor=corridor).order_by("pk")
     return list(rows.values_list("origin", flat=True))
+
+
+def successor_of(origin: str) -> str:
+    """Return the term that follows a closed one of ours, or an empty text."""
+    rows = Log.objects.filter(origin=origin, status=Log.Status.CLOSED)
+    return rows.values_list("successor", flat=True).first() or ""
 
 
 def count_cosigned(origin: str) -> int:

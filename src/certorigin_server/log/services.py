@@ -15,6 +15,8 @@ from certorigin.seal.prepared import Slot
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import TermClosing, TermOpening
 from certorigin.vocabulary.corridor import Corridor
+from certorigin.vocabulary.record import Record
+from certorigin_server.certification.returned import put_back_certificate
 from certorigin_server.log.head import DatabaseHead
 from certorigin_server.log.models import CosignedHead, Log
 from certorigin_server.loops.services import require_hold
@@ -22,6 +24,7 @@ from certorigin_server.seal.services import (
     mark_mirrored,
     mark_published,
     prepare_act,
+    put_back_act,
     set_indexes,
 )
 from certorigin_server.standing.services import register_entry, set_legal_time
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.log.append import Log as TermLog
+    from certorigin.log.checkpoint import SignedHead
     from certorigin.seal.proof import Sealer
     from certorigin_server.loops.services import Hold
     from certorigin_server.seal.queries import SealedAct
@@ -161,6 +165,49 @@ def store_cosigned_head(
     record(by="", at=at, action="log.cosigned", subject=origin, size=str(size))
 
 
+@transaction.atomic
+def put_back_entries(
+    *,
+    origin: str,
+    corridor: str,
+    old: bytes | None,
+    head: SignedHead,
+    acts: Sequence[tuple[Act, bytes]],
+    at: datetime,
+) -> None:
+    """Put back, after a restore, what a log of ours holds beyond the head of this database.
+
+    Head, acts, register and numbers come back in one transaction. `head` was verified, and every
+    act leads to it. Raises ConflictError when something else stands in the place of one of them.
+    """
+    log, _ = Log.objects.get_or_create(
+        origin=origin,
+        defaults={"corridor": corridor, "term": origin.rpartition("/")[2]},
+    )
+    first = head.checkpoint.size - len(acts)
+    for index, (act, raw) in enumerate(acts, first):
+        row = put_back_act(act=act, raw=raw, origin=origin, index=index, at=at)
+        register_entry(
+            publisher=settings.SYSTEM.installation,
+            origin=origin,
+            index=index,
+            raw=raw,
+            legal_time=None,
+            at=at,
+        )
+        if act.kind is Kind.ISSUED:
+            put_back_certificate(act=act, row=row, at=at)
+        elif act.kind is Kind.TERM_OPENED:
+            log.predecessor = TermOpening.from_record(_body(act, "termOpening")).predecessor
+        elif act.kind is Kind.TERM_CLOSED:
+            closing = TermClosing.from_record(_body(act, "termClosing"))
+            log.status, log.successor = Log.Status.CLOSED, closing.successor
+    log.save(update_fields=["predecessor", "status", "successor"])
+    DatabaseHead(origin).swap(old, head.data)
+    facts = {"first": str(first), "count": str(len(acts))}
+    record(by="", at=at, action="log.put_back", subject=origin, **facts)
+
+
 def note_judged(*, origin: str, version: int, size: int) -> None:
     """Note that entries below `size` of a log of ours were judged by this version of our list."""
     Log.objects.filter(origin=origin).update(judged_by=version, judged_size=size)
@@ -170,6 +217,10 @@ def note_judged(*, origin: str, version: int, size: int) -> None:
 def note_fork(*, origin: str, reason: str, at: datetime) -> None:
     """Note that the partner countersigned a head that our log never had: the evidence is kept."""
     record(by="", at=at, action="log.forked", subject=origin, reason=reason)
+
+
+def _body(act: Act, place: str) -> Record:
+    return Record(dict(act.body), place)
 
 
 def _prepare_term_act(

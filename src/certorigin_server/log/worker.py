@@ -19,7 +19,7 @@ from certorigin_server.log.queries import find_open_log
 from certorigin_server.log.services import enter, note_published, open_term
 from certorigin_server.loops.services import give_back, take_lease
 from certorigin_server.seal.choice import installation_sealer
-from certorigin_server.seal.queries import acts_to_log
+from certorigin_server.seal.queries import acts_to_log, require_not_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,7 @@ class Sequencer:
             self.close()
             return 0
         try:
+            require_not_held(str(self._corridor.corridor))
             log = self._current_log()
             entered = self._enter_waiting(log, hold)
             self._beat(log)

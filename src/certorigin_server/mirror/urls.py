@@ -6,7 +6,7 @@ from django.urls import re_path
 
 from certorigin_server.log.urls import ORIGIN
 from certorigin_server.mirror.hints import take_hint
-from certorigin_server.mirror.views import read_cosigned
+from certorigin_server.mirror.views import read_copy, read_cosigned, read_trust_copy
 
 urlpatterns = [
     re_path(
@@ -17,4 +17,10 @@ urlpatterns = [
         read_cosigned,
         name="read-cosigned",
     ),
+    re_path(
+        r"^exchange/mirror/trust/(?P<version>[1-9][0-9]{0,8})\.json$",
+        read_trust_copy,
+        name="read-trust-copy",
+    ),
+    re_path(rf"^exchange/mirror/{ORIGIN}/(?P<path>[\w./]{{1,120}})$", read_copy, name="read-copy"),
 ]

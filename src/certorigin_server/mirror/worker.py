@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,8 +25,7 @@ from certorigin.log.note import MAX_NOTE, Note
 from certorigin.mirror.collect import collect
 from certorigin.mirror.cosigned import CosignedHeads
 from certorigin.mirror.follow import Mirror
-from certorigin.mirror.halt import find_halt, halt
-from certorigin.mirror.http import HttpLine
+from certorigin.mirror.halt import find_halt
 from certorigin.mirror.partner import Partner, verify_successor
 from certorigin.mirror.view import LogView
 from certorigin.seal.trust.folder import list_name, read_trust_folder
@@ -36,6 +34,8 @@ from certorigin_server.log.keys import witness_signer
 from certorigin_server.log.queries import count_cosigned, origins_of, origins_to_collect
 from certorigin_server.log.services import note_fork, store_cosigned_head
 from certorigin_server.loops.services import give_back, take_lease
+from certorigin_server.mirror.catch_up import BEHIND, compare_with_copy, keep_evidence
+from certorigin_server.mirror.guard import open_line
 from certorigin_server.mirror.hints import Bell, Hinter
 from certorigin_server.mirror.own import judge_own
 from certorigin_server.mirror.pictures import take_pictures
@@ -52,6 +52,7 @@ from certorigin_server.mirror.services import (
     receive,
 )
 from certorigin_server.seal.choice import installation_sealer
+from certorigin_server.seal.queries import find_held
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import last_registered, verdicts_on
 
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from certorigin.mirror.http import HttpLine
     from certorigin_server.loops.services import Hold
     from certorigin_server.mirror.models import FollowedLog
     from certorigin_server.seal.keyring import Keyring
@@ -172,12 +174,7 @@ class Follower:
             self._line = None
         if self._line is None:
             self._line_key = sealer.key
-            self._line = HttpLine(
-                f"{self._corridor.partner_url}/exchange",
-                sealer=sealer,
-                clock=self._clock,
-                nonce=lambda: secrets.token_urlsafe(18),
-            )
+            self._line = open_line(self._corridor, keyring=self._keyring, clock=self._clock)
         return self._line
 
     def _follow(self, log: FollowedLog) -> int:
@@ -186,7 +183,11 @@ class Follower:
         fetch = self._open_line().under(f"log/{log.origin}")
         directory = Directory(settings.SYSTEM.mirror_folder(log.origin))
         at = self._clock()
-        cosigner = witness_signer(self._keyring, settings.SYSTEM.installation, at=at)
+        # After a restore our own cosigned heads are taken back first: none has two times.
+        held = find_held(str(self._corridor.corridor))
+        cosigner = None
+        if held is None:
+            cosigner = witness_signer(self._keyring, settings.SYSTEM.installation, at=at)
         try:
             with Mirror.create(directory, partner, fetch) as mirror:
                 if log.predecessor and mirror.head() is None and mirror.halted() is None:
@@ -230,11 +231,16 @@ class Follower:
         if not directory.has(layout.CHECKPOINT):
             return 0
         partner = Partner.from_trust(get_trust(), origin)
+        fetch = self._open_line().under(f"mirror/{origin}")
         try:
-            collect(directory, partner, self._open_line().under(f"mirror/{origin}"))
+            collect(directory, partner, fetch)
         except ForkError as fork:
             at = self._clock()
-            if _keep_evidence(directory, fork, at):
+            # A head that we do not hold: of a log that went on without us, or of another one.
+            reason = compare_with_copy(origin, fetch, at=at)
+            if reason == BEHIND:
+                raise StandingError(reason, corridor=str(self._corridor.corridor)) from None
+            if keep_evidence(directory, fork, at):
                 note_fork(origin=origin, reason=fork.code, at=at)
             raise
         return self._store_collected(origin, directory, partner)
@@ -305,16 +311,8 @@ def _verify_beginning(log: FollowedLog, directory: Directory, at: datetime) -> N
     try:
         verify_successor(identity, before.head)
     except ForkError as fork:
-        _keep_evidence(directory, fork, at)
+        keep_evidence(directory, fork, at)
         raise
-
-
-def _keep_evidence(directory: Directory, fork: ForkError, at: datetime) -> bool:
-    """Keep both signed heads of a fork beside the log; say whether they were not there yet."""
-    if find_halt(directory) is not None:
-        return False
-    halt(directory, fork.code, fork.facts, at=at, ours=fork.ours, theirs=fork.theirs)
-    return True
 
 
 def _size_of(log: FollowedLog) -> int:

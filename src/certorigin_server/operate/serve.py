@@ -40,11 +40,18 @@ def loops_command() -> list[str]:
     return [sys.executable, "-m", "certorigin_server.operate.turn"]
 
 
+def compare_command() -> list[str]:
+    """Return the command that compares our logs with the partners' copies, once."""
+    return [sys.executable, "-m", "certorigin_server.operate.compare"]
+
+
 def serve(folder: Path) -> int:
     """Run both processes until one ends or a signal asks to stop; return the exit status.
 
     A process that ends by itself takes the other down: the supervisor above (systemd, the demo)
-    starts both again, and every loop goes on where it stopped.
+    starts both again, and every loop goes on where it stopped. Before either starts, our logs are
+    compared with the partners' copies: a system that was put back from an old copy must not show a
+    head, or give a number, that the partner knows better.
     """
     system = read_system(folder)
     environment = {
@@ -52,6 +59,7 @@ def serve(folder: Path) -> int:
         "CERTORIGIN_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "certorigin_server.settings.project",
     }
+    subprocess.run(compare_command(), env=environment, check=False)  # noqa: S603 - as below
     children = [
         subprocess.Popen(command, env=environment)  # noqa: S603 - our own command, no shell
         for command in (web_command(system.host, system.port), loops_command())

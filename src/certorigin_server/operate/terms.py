@@ -43,7 +43,7 @@ def close_term_command(
     """
     with told(language):
         system = enter(folder)
-        text = corridor or _only_corridor(system)
+        text = corridor or only_corridor(system)
         system.corridor_of(text)
         seal = import_module("certorigin_server.seal.choice").installation_sealer
         keyring = import_module("certorigin_server.seal.keyring").get_keyring()
@@ -62,7 +62,7 @@ def close_term_command(
             click.echo(say("log.closing", {"corridor": text, "origin": origin}, language))
 
 
-def _only_corridor(system: SystemSettings) -> str:
+def only_corridor(system: SystemSettings) -> str:
     """Return the corridor of a system that has one alone. Raises MalformedError for several."""
     names = [str(one.corridor) for one in system.corridors]
     if len(names) != 1:

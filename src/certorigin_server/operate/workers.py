@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin_server.inquiry.worker import Asker
 from certorigin_server.log.worker import Sequencer
+from certorigin_server.mirror.guard import CopyGuard
 from certorigin_server.mirror.worker import Follower
 from certorigin_server.returns.worker import Returner
 from certorigin_server.seal.keyring import get_keyring
@@ -29,6 +31,7 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
     keyring = get_keyring()
     corridors = settings.SYSTEM.corridors
     own: list[Loop] = [
+        *(CopyGuard(one, keyring=keyring, clock=clock) for one in corridors),
         Returner(keyring=keyring, clock=clock),
         SealLoop(keyring=keyring, clock=clock),
         SupplierSealLoop(keyring=keyring, clock=clock),
@@ -37,4 +40,7 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
     lines: list[list[Loop]] = [
         [Follower(one, keyring=keyring, clock=clock, holder=holder)] for one in corridors
     ]
-    return [own, *lines]
+    questions: list[list[Loop]] = [
+        [Asker(one, keyring=keyring, clock=clock)] for one in corridors
+    ]
+    return [own, *lines, *questions]

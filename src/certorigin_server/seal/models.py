@@ -92,6 +92,21 @@ class SealedAct(models.Model):
         return next((name for name, moment in steps if moment), "prepared")
 
 
+class HeldCorridor(models.Model):
+    """A corridor in which nothing is prepared, sealed or logged, and the code of the reason.
+
+    Its log stands behind its partner's copy, or against it: whatever was done now could be a second
+    act under a number that is given already.
+    """
+
+    corridor = models.CharField(max_length=60, unique=True)
+    reason = models.CharField(max_length=80)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.corridor}: {self.reason}"
+
+
 class SeenNonce(models.Model):
     """A nonce of a partner's signed request, kept until the request could no longer be replayed."""
 

@@ -34,10 +34,12 @@ def require_partner(request: HttpRequest, *, installation: str) -> None:
         raise Http404
 
 
-def require_any_partner(request: HttpRequest) -> None:
-    """Let every partner of this installation pass. Raises Http404 for everybody else."""
-    if _caller_of(request) not in {corridor.partner for corridor in settings.SYSTEM.corridors}:
+def require_any_partner(request: HttpRequest) -> str:
+    """Let every partner of this installation pass; return which. Raises Http404 for others."""
+    caller = _caller_of(request)
+    if caller not in {corridor.partner for corridor in settings.SYSTEM.corridors}:
         raise Http404
+    return caller
 
 
 def _caller_of(request: HttpRequest) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from certorigin.errors import UnknownError
+from certorigin.errors import StandingError, UnknownError
 from certorigin.vocabulary.acts import Kind
-from certorigin_server.seal.models import SealedAct
+from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.seal.models import HeldCorridor, SealedAct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,9 +16,30 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+def find_held(corridor: str) -> HeldCorridor | None:
+    """Return why nothing may be done in a corridor, or None."""
+    return HeldCorridor.objects.filter(corridor=corridor).first()
+
+
+def held_corridors() -> list[HeldCorridor]:
+    """Return every corridor in which nothing may be done, with the reason."""
+    return list(HeldCorridor.objects.order_by("corridor"))
+
+
+def require_not_held(corridor: str) -> None:
+    """Let nothing be done in a corridor that is held. Raises StandingError with its reason."""
+    held = find_held(corridor)
+    if held is not None:
+        raise StandingError(held.reason, corridor=corridor, since=moment_to_text(held.since))
+
+
 def acts_to_seal(limit: int = 100) -> list[SealedAct]:
-    """Return prepared acts without a seal, oldest first; not those that are stuck or set aside."""
+    """Return prepared acts without a seal, oldest first; not those that are stuck or set aside.
+
+    Nor those of a corridor that is held: what the partner holds of ours may sign them already.
+    """
     waiting = SealedAct.objects.filter(sealed=None, stuck_at=None, set_aside_at=None)
+    waiting = waiting.exclude(corridor__in=HeldCorridor.objects.values("corridor"))
     return list(waiting.order_by("prepared_at", "id")[:limit])
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import orjson
 from django.db import transaction
 
 from certorigin.errors import ConflictError, StandingError
+from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.prepared import Slot, prepare
-from certorigin_server.seal.models import SealedAct
+from certorigin_server.seal.models import HeldCorridor, SealedAct
+from certorigin_server.seal.queries import require_not_held
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
@@ -24,8 +27,10 @@ def prepare_act(*, act: Act, slots: Sequence[Slot], by: str, at: datetime) -> Se
     """Store the exact bytes that will be signed. Runs in the transaction of the act itself.
 
     Preparing the same act again changes nothing and returns what is there; another document under
-    the same id raises ConflictError (`act.id_taken`).
+    the same id raises ConflictError (`act.id_taken`). Raises StandingError while the corridor is
+    held.
     """
+    require_not_held(str(act.corridor))
     prepared = prepare(act.to_document(), slots=slots, created=at)
     stored, is_new = SealedAct.objects.get_or_create(
         pk=act.id,
@@ -87,6 +92,17 @@ def set_aside(*, act: SealedAct, by: str, at: datetime) -> None:
     record(by=by, at=at, action="seal.set_aside", subject=act.subject, act=act.pk)
 
 
+def set_aside_for_log(*, act: SealedAct, at: datetime) -> None:
+    """Take an act out of the way whose place another one has in the log, as a restore shows.
+
+    Raises ConflictError (`act.differs_from_log`) when it is sealed: both can't be true.
+    """
+    waiting = SealedAct.objects.filter(pk=act.pk, sealed=None, set_aside_at=None)
+    if not waiting.update(set_aside_at=at):
+        raise ConflictError("act.differs_from_log", act=act.pk, index="")
+    record(by="", at=at, action="seal.set_aside", subject=act.subject, act=act.pk)
+
+
 def set_indexes(*, acts: Sequence[SealedAct], origin: str, first: int, at: datetime) -> None:
     """Give acts their places in a log. Runs in the transaction that swaps the log's head."""
     for offset, act in enumerate(acts):
@@ -107,3 +123,69 @@ def mark_mirrored(*, origin: str, size: int, at: datetime) -> int:
     """Note the legal time of acts: that of the first cosigned head that covers them."""
     waiting = SealedAct.objects.filter(log_origin=origin, log_index__lt=size, mirrored_at=None)
     return waiting.update(mirrored_at=at)
+
+
+@transaction.atomic
+def hold_corridor(*, corridor: str, reason: str, at: datetime) -> bool:
+    """Let nothing be done in a corridor until it caught up. Says whether that, or why, is new.
+
+    A conflict outweighs whatever else there is: catching up does not end it.
+    """
+    held, is_new = HeldCorridor.objects.get_or_create(
+        corridor=corridor, defaults={"reason": reason, "since": at}
+    )
+    if not is_new:
+        if reason in {held.reason, "log.restored", "log.behind_its_copy"}:
+            return False
+        held.reason, held.since = reason, at
+        held.save()
+    record(by="", at=at, action="seal.corridor_held", subject=corridor, reason=reason)
+    return True
+
+
+@transaction.atomic
+def release_corridor(*, corridor: str, by: str, at: datetime, remark: str = "") -> None:
+    """Let a corridor go on. Nothing happens where it is not held."""
+    found, _ = HeldCorridor.objects.filter(corridor=corridor).delete()
+    if found:
+        facts = {"remark": remark} if remark else {}
+        record(by=by, at=at, action="seal.corridor_released", subject=corridor, **facts)
+
+
+def put_back_act(*, act: Act, raw: bytes, origin: str, index: int, at: datetime) -> SealedAct:
+    """Put an act back that a log of ours holds and this database does not know so.
+
+    Runs in the transaction that puts the log's head back. Raises ConflictError
+    (`act.differs_from_log`) when the act was sealed otherwise or set aside here since.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    document = parse_strict(raw)
+    options = [
+        {name: value for name, value in one.items() if name != "proofValue"}
+        for one in document.pop("proof")
+    ]
+    prepared = strict_bytes(document).decode()
+    row, _ = SealedAct.objects.get_or_create(
+        pk=act.id,
+        defaults={
+            "kind": str(act.kind),
+            "subject": act.subject,
+            "corridor": str(act.corridor),
+            "document": prepared,
+            "options": orjson.dumps(options, option=orjson.OPT_SORT_KEYS).decode(),
+            "prepared_at": act.at,
+            "prepared_by": "",
+        },
+    )
+    known = (row.document, row.digest, row.log_origin, row.log_index)
+    logged = (prepared, digest, origin, index)
+    if row.set_aside_at or any(
+        one not in (None, other) for one, other in zip(known, logged, strict=True)
+    ):
+        raise ConflictError("act.differs_from_log", act=act.id, index=str(index))
+    row.sealed, row.digest, row.sealed_at = raw.decode(), digest, row.sealed_at or at
+    row.log_origin, row.log_index = origin, index
+    row.stuck_at = row.stuck_reason = None
+    row.logged_at, row.published_at = row.logged_at or at, row.published_at or at
+    row.save()
+    return row

@@ -14,7 +14,7 @@ from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
-from certorigin_server.desk.search import begins, with_words
+from certorigin_server.desk.search import with_beginning, with_words
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> Query
     issued = _issued(received_by)
     if text.strip():
         key = number_key(text)
-        numbered = issued.filter(begins("number_key", key)) if key else issued.none()
-        by_name = with_words(issued, text, words=PartyWord, owner="act")
-        issued = numbered if numbered.exists() else by_name
+        numbered = with_beginning(issued, "number_key", key, among=_issued()) if key else None
+        if numbered is not None and numbered.exists():
+            issued = numbered
+        else:
+            issued = with_words(issued, text, words=PartyWord, owner="act")
     return issued.order_by("-issued_on", "-registered_at", "-index")[:limit]
 
 

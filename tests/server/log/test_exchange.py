@@ -21,7 +21,9 @@ from certorigin_server.mirror.models import FollowedLog
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.models import SeenNonce
 from certorigin_server.seal.partners import answer_bytes
+from certorigin_server.seal.services import hold_corridor
 from tests.server import partner as az
+from tests.server.authority import CORRIDOR
 from tests.server.turns import OURS, THEIRS
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,38 @@ def test_the_publisher_takes_back_what_we_countersigned(published, partner, turn
         line().fetch(f"mirror/{THEIRS}/cosigned/1", LIMIT)
 
 
+def test_a_publisher_that_lost_its_log_reads_our_copy_of_it_and_nobody_else_does(
+    published, partner, turns
+):
+    partner.issue()
+    turns.follow(partner)
+    mirror = settings.SYSTEM.mirror_folder(THEIRS)
+    for name in COPY:
+        path = f"mirror/{THEIRS}/{name}"
+        assert line().fetch(path, LIMIT) == (mirror / name).read_bytes()
+        for fault in ("unsigned", "our own key", "nobody's key"):
+            assert seen(WRONG[fault](path)) == seen(unsigned("nothing/at/all"))
+    lists = settings.SYSTEM.trust_folder / "AZ"
+    assert line().fetch("mirror/trust/1.json", LIMIT) == (lists / "1.json").read_bytes()
+    assert seen(unsigned("mirror/trust/1.json")) == seen(unsigned("nothing/at/all"))
+
+
+COPY = ("checkpoint", "log.json", "tile/0/000.p/2", "tile/entries/000.p/2")
+
+
+def test_a_log_that_may_stand_behind_its_copy_shows_no_head(published):
+    hold_corridor(corridor=CORRIDOR, reason="log.restored", at=timezone.now())
+    assert seen(ask(f"log/{OURS}/checkpoint")) == seen(unsigned("nothing/at/all"))
+    assert line().fetch(f"log/{OURS}/log.json", LIMIT)
+
+
+def test_the_partner_reads_its_own_cosigned_heads_of_our_log(published, partner, turns):
+    partner.follow(OURS)
+    turns.follow(partner)
+    kept = published / "cosigned" / "0"
+    assert line().fetch(f"log/{OURS}/cosigned/0", LIMIT) == kept.read_bytes()
+
+
 # -- everybody else -------------------------------------------------------------------------------
 
 STRANGE_PATHS = [
@@ -134,7 +168,9 @@ STRANGE_PATHS = [
     "log/certorigin/../../keys/checkpoint",
     f"mirror/{OURS}/cosigned/0",
     f"mirror/{THEIRS}/cosigned/01",
-    f"mirror/{THEIRS}/checkpoint",
+    f"mirror/{THEIRS}/private/pending",
+    f"mirror/{OURS}/checkpoint",
+    "mirror/trust/0.json",
     "mirror/certorigin/AZ-9/AZ-BY/CIS-2009/2026/cosigned/0",
     "trust/0.json",
     "trust/../roots.json",
