@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("certorigin_server.application.urls")),
     path("", include("certorigin_server.assessment.urls")),
+    path("", include("certorigin_server.blanks.urls")),
     path("", include("certorigin_server.certification.urls")),
     path("", include("certorigin_server.seal.urls")),
     path("", include("certorigin_server.log.urls")),
@@ -22,3 +23,7 @@ urlpatterns = [
     path("", include("certorigin_server.guidance.urls")),
     path("", include("certorigin_server.web.urls")),
 ]
+
+handler400 = "certorigin_server.web.faults.bad_request"
+handler404 = "certorigin_server.web.faults.not_found"
+handler500 = "certorigin_server.web.faults.server_error"

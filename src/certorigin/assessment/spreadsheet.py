@@ -75,7 +75,7 @@ def xlsx_cells(raw: bytes) -> Cells:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             if len(package.infolist()) > MOST_PARTS:
-                raise LimitError("worksheet.too_large", limit=str(MOST_PARTS), place="")
+                raise LimitError("worksheet.too_many_parts", limit=str(MOST_PARTS), place="")
             texts = _shared_texts(package)
             sheet = _root(package, _first_sheet(package))
             faults: list[Finding] = []
@@ -92,9 +92,11 @@ def _root(package: zipfile.ZipFile, name: str) -> etree._Element:
     with package.open(name) as part:
         raw = part.read(MOST_PART_BYTES + 1)
     if len(raw) > MOST_PART_BYTES:
-        raise LimitError("worksheet.too_large", limit=str(MOST_PART_BYTES), place=name)
+        raise LimitError("worksheet.unfolds_too_large", limit=str(MOST_PART_BYTES), place=name)
+    if raw.count(b"<") > MOST_TAGS:
+        raise LimitError("worksheet.too_many_cells", limit=str(MOST_CELLS), place=name)
     head = raw[:4_000].removeprefix(b"\xef\xbb\xbf")
-    if not head.startswith(b"<") or b"<!DOCTYPE" in raw or raw.count(b"<") > MOST_TAGS:
+    if not head.startswith(b"<") or b"<!DOCTYPE" in raw:
         raise MalformedError("worksheet.table_unreadable", place=name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
@@ -148,7 +150,7 @@ def _rows(
         for cell in row.iter(f"{_MAIN}c"):
             read += 1
             if read > MOST_CELLS:
-                raise MalformedError("worksheet.table_unreadable", place=f"line {line}")
+                raise LimitError("worksheet.too_many_cells", limit=str(MOST_CELLS), place="")
             column = _column(cell.get("r") or "", len(cells))
             cells += [""] * (column - len(cells) + 1)
             name = header[column] if column < len(header) else ""

@@ -312,8 +312,22 @@ def test_a_small_file_of_endless_cells_is_refused(monkeypatch, limit):
     monkeypatch.setattr(spreadsheet, limit, 2_100)
     assert len(spreadsheet.xlsx_cells(raw).rows) == 1
     monkeypatch.setattr(spreadsheet, limit, 1_900)
-    with pytest.raises(MalformedError, match=r"worksheet\.table_unreadable"):
+    with pytest.raises(LimitError) as refused:
         spreadsheet.xlsx_cells(raw)
+    assert refused.value.code == "worksheet.too_many_cells"
+    assert refused.value.facts["limit"] == str(spreadsheet.MOST_CELLS)
+
+
+def test_each_limit_of_a_workbook_is_told_by_its_name(monkeypatch):
+    raw = xlsx_file([["kind"]])
+    monkeypatch.setattr(spreadsheet, "MOST_PARTS", 1)
+    with pytest.raises(LimitError, match=r"worksheet\.too_many_parts"):
+        spreadsheet.xlsx_cells(raw)
+    monkeypatch.undo()
+    monkeypatch.setattr(spreadsheet, "MOST_PART_BYTES", 10)
+    with pytest.raises(LimitError, match=r"worksheet\.unfolds_too_large") as refused:
+        spreadsheet.xlsx_cells(raw)
+    assert refused.value.facts["place"] == "xl/workbook.xml"
 
 
 def test_a_book_without_sheets_is_refused():
