@@ -13,7 +13,6 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from certorigin.audit.open_log import Wrong
-from certorigin.crash import crash_point
 from certorigin.durable import fsync_folder, make_folder
 from certorigin.errors import MalformedError
 from certorigin.log.directory import lock
@@ -75,8 +74,6 @@ class Audited:
         self._file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         self._file.flush()
         os.fdatasync(self._file.fileno())
-        crash_point("audit.recorded")
-        # A crash here leaves a task that is done and written down: the next audit passes it over.
         self._lines.setdefault(task, {})[found.digest] = wrong
 
 
