@@ -1,4 +1,4 @@
-"""What a certificate is carried in: a bundle, a sealed act alone, or a PDF with a bundle in it."""
+"""What a certificate is carried in: a bundle, a sealed act alone, a PDF, a picture of its codes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from certorigin.certification.render.pdf import BUNDLE_NAME
 from certorigin.errors import LimitError, MalformedError
 from certorigin.recognition.bundle import MAX_BUNDLE_FILE, Bundle
+from certorigin.recognition.code import read_texts, verify_codes
 from certorigin.recognition.page import compare_page
 from certorigin.recognition.pdf_file import MAX_PDF_FILE, PdfFile, is_pdf
+from certorigin.recognition.picture import is_picture, read_codes
 from certorigin.recognition.report import PAGE, not_reached
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ def verify_file(
     """
     if is_pdf(raw):
         return _verify_pdf(verifier, raw, at=at, declaration=declaration)
+    if is_picture(raw):
+        codes = read_texts(code.text for code in read_codes(raw))
+        return verify_codes(verifier, codes, at=at, declaration=declaration)
     if len(raw) > MAX_BUNDLE_FILE:
         raise LimitError("bundle.too_large", place="", limit=str(MAX_BUNDLE_FILE))
     return verifier.verify(raw, at=at, declaration=declaration)

@@ -91,6 +91,16 @@ class Verifier:
         self._issuers: dict[tuple[object, ...], Part] = {}
         self._freshness: dict[tuple[object, ...], tuple[Part, HeadUsed | None]] = {}
 
+    @property
+    def trust(self) -> Trust:
+        """The trust lists that are believed."""
+        return self._trust
+
+    @property
+    def mirrors(self) -> tuple[LogView, ...]:
+        """The logs that are looked into."""
+        return self._mirrors
+
     def verify(
         self, raw: bytes, *, at: datetime, declaration: GoodsDeclaration | None = None
     ) -> Report:

@@ -21,6 +21,7 @@ COMMANDS = {
     "mirror": "certorigin.terminal.mirror",
     "audit": "certorigin.terminal.audit",
     "seal": "certorigin.terminal.seal",
+    "qr": "certorigin.terminal.qr",
     "tariff": "certorigin.terminal.tariff",
     "trust": "certorigin.terminal.trust",
     "verify": "certorigin.terminal.recognition",
