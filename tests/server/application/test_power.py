@@ -103,6 +103,23 @@ def test_a_power_to_prepare_does_not_cover_submission(people):
     assert sees(agent, row)
 
 
+def test_a_power_to_prepare_does_not_cover_withdrawing_what_was_handed_in(people):
+    principal, agent = people
+    give(principal, covers="prepare")
+    draft, row = begin(agent), begin(agent)
+    submit(row, principal)
+    with pytest.raises(RightError, match=r"application\.no_power"):
+        services.withdraw(application=row.pk, by=agent, at=timezone.now())
+    client = Client()
+    client.force_login(agent)
+    assert client.post(f"/application/{row.pk}/withdraw", {"reason": "x"}).status_code == 404
+    assert Api(agent).post(f"/application/{row.pk}/withdraw", {"reason": "x"}).status == 403
+    row.refresh_from_db()
+    assert row.status == Application.Status.SUBMITTED
+    withdrawn = services.withdraw(application=draft.pk, by=agent, at=timezone.now())
+    assert withdrawn.status == Application.Status.WITHDRAWN
+
+
 def test_the_power_must_be_in_force_at_the_moment_of_submission(people):
     principal, agent = people
     power = give(principal)

@@ -15,6 +15,7 @@ from certorigin.errors import (
 )
 from certorigin_server.application import services as applications
 from certorigin_server.application.models import Application
+from certorigin_server.application.queries import draft_from_data
 from certorigin_server.assessment import services
 from certorigin_server.assessment.models import Appeal, Assessment, Refusal
 from certorigin_server.assessment.queries import (
@@ -28,6 +29,7 @@ from certorigin_server.assessment.queries import (
 )
 from certorigin_server.certification.queries import to_certify
 from certorigin_server.trail.models import TrailEntry
+from certorigin_server.users.power_services import revoke_power
 from tests.server.factories import (
     NOW,
     Api,
@@ -36,6 +38,7 @@ from tests.server.factories import (
     make_body,
     make_certifier,
     make_exporter,
+    make_power,
     submitted,
 )
 
@@ -189,6 +192,30 @@ def test_who_refused_does_not_resolve_and_strangers_neither(case, exporter, asse
     central = make_assessor("central", "belcci")
     assert [one.pk for one in open_appeals(central)] == [filed.pk]
     assert resolve(filed, central).resolved_by == central
+
+
+def test_an_agent_appeals_only_under_a_power_to_hand_in_that_is_in_force(assessor):
+    principal, agent = make_exporter("principal", "works"), make_exporter("agent", "broker")
+    power = make_power(principal, "broker")
+    begun = applications.begin(
+        draft=draft_from_data(consignment()["application"]),
+        by=agent,
+        at=timezone.now(),
+        behalf="works",
+    )
+    order = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
+    assert Api(agent).post(f"/application/{begun.pk}/submit", order).status == 200
+    case = Application.objects.get(pk=begun.pk)
+    refuse(case, assessor, worksheet_version=0, at=timezone.now())
+    revoke_power(power=power.pk, by=principal, at=timezone.now())
+    make_power(principal, "broker", covers="prepare")
+    with pytest.raises(RightError, match=r"application\.no_power"):
+        appeal(case, agent, at=timezone.now())
+    path = f"/assessment/{case.pk}/appeal"
+    assert Api(agent).post(path, {"text": "x"}).status == 403
+    assert not Appeal.objects.exists()
+    make_power(principal, "broker")
+    assert appeal(case, agent, at=timezone.now()).filed_by == agent
 
 
 def test_an_appeal_needs_words_a_known_outcome_and_its_term(case, exporter, assessor):
