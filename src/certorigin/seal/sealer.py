@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ from nacl.signing import SigningKey
 from certorigin.crash import crash_point
 from certorigin.durable import fsync_folder
 from certorigin.errors import ConflictError, MalformedError, RightError, UnknownError
-from certorigin.seal.multikey import ED25519, P256, public_key_from_raw
+from certorigin.seal.multikey import ED25519, P256, P384, public_key_from_raw
 from certorigin.seal.proof import Sealer
 from certorigin.seal.suite import ECDSA_JCS_2019, EDDSA_JCS_2022
 
@@ -32,21 +33,53 @@ Randomness = Callable[[int], bytes]
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
 
-def make_private_key(randomness: Randomness, *, suite: str = EDDSA_JCS_2022.name) -> PrivateKey:
-    """Make a private key from the given randomness. Raises UnknownError for another suite."""
+@dataclass(frozen=True)
+class _Curve:
+    """What signing on an elliptic curve needs (FIPS 186-5, SP 800-186)."""
+
+    curve: ec.EllipticCurve
+    digest: hashes.HashAlgorithm
+    width: int
+    order: int
+
+
+_CURVES = {
+    P256: _Curve(
+        ec.SECP256R1(),
+        hashes.SHA256(),
+        32,
+        0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    ),
+    P384: _Curve(
+        ec.SECP384R1(),
+        hashes.SHA384(),
+        48,
+        0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    ),
+}
+
+
+def make_private_key(
+    randomness: Randomness, *, suite: str = EDDSA_JCS_2022.name, algorithm: str = P256
+) -> PrivateKey:
+    """Make a private key from the given randomness; `algorithm` chooses the curve of ECDSA.
+
+    Raises UnknownError for another suite or curve.
+    """
     if suite == EDDSA_JCS_2022.name:
         return ed25519.Ed25519PrivateKey.from_private_bytes(randomness(32))
-    if suite == ECDSA_JCS_2019.name:
-        # FIPS 186-5 A.2.1: 64 bits more than the order, so that the remainder carries no bias.
-        order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-        return ec.derive_private_key(
-            int.from_bytes(randomness(40)) % (order - 1) + 1, ec.SECP256R1()
-        )
-    raise UnknownError("seal.suite_unknown", suite=suite[:60])
+    if suite != ECDSA_JCS_2019.name:
+        raise UnknownError("seal.suite_unknown", suite=suite[:60])
+    chosen = _CURVES.get(algorithm)
+    if chosen is None:
+        raise UnknownError("seal.key_kind_unknown", value=algorithm[:60])
+    # FIPS 186-5 A.2.1: 64 bits more than the order, so that the remainder carries no bias.
+    secret = int.from_bytes(randomness(chosen.width + 8)) % (chosen.order - 1) + 1
+    return ec.derive_private_key(secret, chosen.curve)
 
 
 class FileSealer:
-    """A sealer whose private key lies in an encrypted PKCS#8 file (Ed25519 or P-256)."""
+    """A sealer whose private key lies in an encrypted PKCS#8 file (Ed25519, P-256 or P-384)."""
 
     __slots__ = ("_sign", "key", "suite")
 
@@ -61,8 +94,9 @@ class FileSealer:
             point = private_key.public_key().public_bytes(
                 serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint
             )
-            self.key = public_key_from_raw(P256, point).multibase
-            self._sign = _p256_signer(private_key)
+            algorithm = P384 if isinstance(private_key.curve, ec.SECP384R1) else P256
+            self.key = public_key_from_raw(algorithm, point).multibase
+            self._sign = _ecdsa_signer(private_key, _CURVES[algorithm])
 
     @classmethod
     def from_pem(cls, pem: bytes, passphrase: bytes) -> FileSealer:
@@ -75,7 +109,10 @@ class FileSealer:
         except (ValueError, TypeError, UnsupportedAlgorithm):  # their texts may quote the file
             raise MalformedError("seal.key_file_unreadable", place="") from None
         match private_key:
-            case ed25519.Ed25519PrivateKey() | ec.EllipticCurvePrivateKey(curve=ec.SECP256R1()):
+            case (
+                ed25519.Ed25519PrivateKey()
+                | ec.EllipticCurvePrivateKey(curve=ec.SECP256R1() | ec.SECP384R1())
+            ):
                 return cls(private_key)
         raise UnknownError("seal.key_kind_unknown", value=type(private_key).__name__)
 
@@ -137,12 +174,14 @@ def _ed25519_signer(private_key: ed25519.Ed25519PrivateKey) -> Callable[[bytes],
     return sign
 
 
-def _p256_signer(private_key: ec.EllipticCurvePrivateKey) -> Callable[[bytes], bytes]:
-    scheme = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+def _ecdsa_signer(
+    private_key: ec.EllipticCurvePrivateKey, chosen: _Curve
+) -> Callable[[bytes], bytes]:
+    scheme = ec.ECDSA(chosen.digest, deterministic_signing=True)
 
     def sign(data: bytes) -> bytes:
         r, s = utils.decode_dss_signature(private_key.sign(data, scheme))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        return r.to_bytes(chosen.width) + s.to_bytes(chosen.width)
 
     return sign
 

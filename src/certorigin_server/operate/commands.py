@@ -14,7 +14,7 @@ import django
 import orjson
 
 from certorigin.errors import CertoriginError
-from certorigin.seal.trust.entries import MEDIA, Roots
+from certorigin.seal.trust.entries import INSTALLATION_ROLES, MEDIA, Roots
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.terminal.trust import compare, told
 from certorigin.vocabulary.record import Record
@@ -69,6 +69,13 @@ class _Explained:
 @click.option("--heartbeat", default=60.0, show_default=True, help="Seconds between heartbeats.")
 @click.option("--root", "roots", multiple=True, help="A root key made elsewhere; once for each.")
 @click.option("--root-threshold", default=2, show_default=True, help="How many roots must sign.")
+@click.option(
+    "--role",
+    "sides",
+    multiple=True,
+    type=click.Choice(INSTALLATION_ROLES),
+    help="What this installation does; all of it when not given.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def init_command(
     *,
@@ -88,6 +95,7 @@ def init_command(
     heartbeat: float,
     roots: tuple[str, ...],
     root_threshold: int,
+    sides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Make a new national system in FOLDER: keys, database, settings, trust list.
@@ -111,6 +119,7 @@ def init_command(
             term=term or str(now.year),
             interval=interval,
             heartbeat=heartbeat,
+            roles=sides or INSTALLATION_ROLES,
         )
         make_folder(folder, plan, with_roots=pinned is None)
         enter_system(folder)
@@ -206,14 +215,37 @@ def corridor_command(
 
 
 @click.command()
-@click.option("--dir", "folder", type=FOLDER, required=True, help="The system's folder.")
-def serve_command(folder: Path) -> None:
-    """Run the web and the loops of one national system until Ctrl-C.
+@click.option("--dir", "folder", type=FOLDER, help="The system's folder.")
+@click.option("--test-profile", is_flag=True, help="The VC API for public suites; no system.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Of the test profile.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="Of the test profile.")
+@click.option("--contexts", type=FOLDER, help="JSON-LD contexts; those of the package else.")
+@click.option("--tls-cert", type=FILE, help="Of the test profile: answer over https.")
+@click.option("--tls-key", type=FILE, help="The key of --tls-cert.")
+def serve_command(
+    *,
+    folder: Path | None,
+    test_profile: bool,
+    host: str,
+    port: int | None,
+    contexts: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+) -> None:
+    """Run the web and the loops of one national system until Ctrl-C; or the test profile.
 
     Example: certorigin serve --dir var/by
     """
+    if test_profile == (folder is not None):
+        raise click.UsageError(say("serve.dir_or_profile"))
+    if test_profile and (port is None or (tls_cert is None) != (tls_key is None)):
+        raise click.UsageError(say("serve.profile_incomplete"))
     with _explained():
-        sys.exit(import_module("certorigin_server.operate.serve").serve(folder.resolve()))
+        if folder is not None:
+            sys.exit(import_module("certorigin_server.operate.serve").serve(folder.resolve()))
+        start = import_module("certorigin_server.conformance.start")
+        tls = (tls_cert, tls_key) if tls_cert else None
+        start.run(start.Profile(host, port, contexts, tls))
 
 
 def _tell(as_json: bool, data: dict[str, Any], text: str) -> None:  # noqa: FBT001 - a flag as click gives it

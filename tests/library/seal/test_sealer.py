@@ -106,7 +106,7 @@ def test_what_cannot_be_opened_says_nothing_of_its_content():
 @pytest.mark.parametrize(
     "key",
     [
-        ec.derive_private_key(7, ec.SECP384R1()),
+        ec.derive_private_key(7, ec.SECP521R1()),
         ed448.Ed448PrivateKey.from_private_bytes(bytes(57)),
     ],
 )

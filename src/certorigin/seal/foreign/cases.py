@@ -29,7 +29,7 @@ _MULTIBASE = ("multibase", "publicKeyMultibase")
 _JWK = ("jwk", "publicKeyJwk")
 _MESSAGE = ("message", "msg")
 _SIGNATURE = ("signature", "sig")
-_DER = frozenset(["der", "asn.1", "asn1"])
+_DER = frozenset(["der", "asn1"])
 _RAW = frozenset(["raw", "p1363", "jose"])
 
 

@@ -119,13 +119,12 @@ def key_from_bytes(kind: str, data: bytes) -> ForeignKey:
     return _on_curve(kind, data)
 
 
-def key_from_jwk(jwk: object) -> ForeignKey:
+def key_from_jwk(data: object) -> ForeignKey:
     """Read a JSON Web Key that may verify (RFC 7517, RFC 8037).
 
     Raises MalformedError for one that can't be read, UnknownError for a kind not taken here.
     """
-    if type(jwk) is not dict:
-        raise MalformedError("foreign.jwk_malformed", place="jwk")
+    jwk = _members(data)
     kind = str(jwk.get("crv"))
     if kind not in ALGORITHMS:
         raise UnknownError("foreign.algorithm_unknown", value=f"{jwk.get('kty')} {kind}"[:60])
@@ -141,13 +140,14 @@ def key_from_jwk(jwk: object) -> ForeignKey:
     return _on_curve(kind, b"\x04" + x + _coordinate(jwk, "y", kind))
 
 
-def signer_from_jwk(jwk: Mapping[str, Any]) -> Callable[[bytes], bytes]:
+def signer_from_jwk(jwk: object) -> Callable[[bytes], bytes]:
     """Make a function that signs (raw, deterministic) with the secret part of a key.
 
     Raises as `key_from_jwk`; MalformedError when the secret part is not that of the key.
     """
-    key = key_from_jwk(dict(jwk))
-    secret = _coordinate(jwk, "d", key.kind)
+    key = key_from_jwk(jwk)
+    assert isinstance(jwk, dict)  # noqa: S101 - or it would not have been read
+    secret = _coordinate(_members(jwk), "d", key.kind)
     signs = _ed25519_signer(secret) if key.kind == ED25519 else _ecdsa_signer(key.kind, secret)
     try:
         key.verify(b"", signs(b""))
@@ -175,9 +175,15 @@ def _ecdsa_signer(kind: str, secret: bytes) -> Callable[[bytes], bytes]:
     return sign
 
 
+def _members(jwk: object) -> dict[str, Any]:
+    if type(jwk) is not dict:
+        raise MalformedError("foreign.jwk_malformed", place="jwk")
+    return jwk
+
+
 def _coordinate(jwk: Mapping[str, Any], name: str, kind: str) -> bytes:
     value = jwk.get(name)
-    place = f"jwk.{name}"
+    place = f"jwk, {name}"
     if type(value) is not str:
         raise MalformedError("foreign.jwk_malformed", place=place)
     data = base64url_decode(value, place)
