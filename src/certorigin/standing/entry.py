@@ -20,6 +20,7 @@ from certorigin.vocabulary.bodies import (
 )
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.country import country_from_text
+from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.record import Record
 
 if TYPE_CHECKING:
@@ -107,6 +108,9 @@ _READERS: dict[Kind, Callable[[Record], object]] = {
     Kind.REFUSED: Refusal.from_record,
     Kind.TERM_OPENED: TermOpening.from_record,
     Kind.TERM_CLOSED: TermClosing.from_record,
+    Kind.DAY_STATED: DayStatement.from_record,
+    Kind.SERVICE_DISTURBED: Disturbance.from_record,
+    Kind.SERVICE_RESTORED: Restoration.from_record,
 }
 
 

@@ -41,6 +41,9 @@ class Kind(StrEnum):
     REFUSED = "Refused"
     TERM_OPENED = "TermOpened"
     TERM_CLOSED = "TermClosed"
+    DAY_STATED = "DayStated"
+    SERVICE_DISTURBED = "ServiceDisturbed"
+    SERVICE_RESTORED = "ServiceRestored"
 
 
 # The member of the subject that holds the body of each kind.
@@ -52,6 +55,9 @@ BODY_MEMBER = {
     Kind.REFUSED: "refusal",
     Kind.TERM_OPENED: "termOpening",
     Kind.TERM_CLOSED: "termClosing",
+    Kind.DAY_STATED: "dayStatement",
+    Kind.SERVICE_DISTURBED: "disturbance",
+    Kind.SERVICE_RESTORED: "restoration",
 }
 
 

@@ -28,6 +28,15 @@ from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.country import CODES
 from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages
+from certorigin.vocabulary.notices import (
+    AFFECTED,
+    PLANNED,
+    UNPLANNED,
+    BodyCount,
+    DayStatement,
+    Disturbance,
+    Restoration,
+)
 from certorigin.vocabulary.party import SCHEMES, Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.tariff import TariffCode
@@ -138,6 +147,20 @@ openings = st.builds(TermOpening, texts, st.just(""), st.just("")) | st.builds(
     TermOpening, texts, texts, texts
 )
 
+body_counts = st.dictionaries(urns, st.tuples(st.integers(1, 10**9 - 1), digests), max_size=3).map(
+    lambda found: tuple(BodyCount(body, *found[body]) for body in sorted(found))
+)
+disturbances = st.builds(
+    lambda nature, affects, moments, reason, remark: Disturbance(
+        nature, affects, moments[0], moments[1] if len(moments) > 1 else None, reason, remark
+    ),
+    st.sampled_from([PLANNED, UNPLANNED]),
+    st.sampled_from(AFFECTED),
+    st.lists(moments, min_size=1, max_size=2, unique=True).map(sorted),
+    codes,
+    st.just("") | texts,
+)
+
 bodies = {
     Kind.ISSUED: certificates,
     Kind.REPLACED: st.builds(Replacement, references, references, urns, urns),
@@ -148,6 +171,9 @@ bodies = {
     ),
     Kind.TERM_OPENED: openings,
     Kind.TERM_CLOSED: st.builds(TermClosing, texts, texts),
+    Kind.DAY_STATED: st.builds(DayStatement, days, body_counts),
+    Kind.SERVICE_DISTURBED: disturbances,
+    Kind.SERVICE_RESTORED: st.builds(Restoration, moments),
 }
 corridors = st.lists(countries, min_size=2, max_size=2, unique=True).map(
     lambda states: Corridor((min(states), max(states)), "CIS-2009")

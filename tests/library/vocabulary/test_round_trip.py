@@ -24,6 +24,7 @@ from certorigin.vocabulary.certificate import (
     Transport,
 )
 from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages, check_sequence
+from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.record import Record
@@ -36,6 +37,8 @@ VALUES = {
     Certificate: makers.certificates,
     CertificateReference: makers.references,
     Certification: makers.certifications,
+    DayStatement: makers.bodies[Kind.DAY_STATED],
+    Disturbance: makers.bodies[Kind.SERVICE_DISTURBED],
     DocumentReference: makers.documents,
     GoodsItem: makers.goods_items(7),
     Identifier: makers.identifiers,
@@ -46,6 +49,7 @@ VALUES = {
     Quantity: makers.quantities,
     Refusal: makers.bodies[Kind.REFUSED],
     Replacement: makers.bodies[Kind.REPLACED],
+    Restoration: makers.bodies[Kind.SERVICE_RESTORED],
     TermClosing: makers.bodies[Kind.TERM_CLOSED],
     TermOpening: makers.openings,
     Transport: makers.transports,

@@ -18,6 +18,7 @@ from certorigin.vocabulary.bodies import (
     Utilisation,
 )
 from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.schema import check_schema
 from tests.library.vocabulary import makers
@@ -30,6 +31,9 @@ READERS = {
     Kind.REFUSED: Refusal,
     Kind.TERM_OPENED: TermOpening,
     Kind.TERM_CLOSED: TermClosing,
+    Kind.DAY_STATED: DayStatement,
+    Kind.SERVICE_DISTURBED: Disturbance,
+    Kind.SERVICE_RESTORED: Restoration,
 }
 PROOF = {
     "type": "DataIntegrityProof",
@@ -41,11 +45,13 @@ PROOF = {
 }
 # Members that may be absent; every other one is mandatory.
 OPTIONAL = {
+    "bodies",
     "causes",
     "confirmation",
     "consignee",
     "consignor",
     "consigneeMark",
+    "ends",
     "identifier",
     "invoice",
     "marks",
