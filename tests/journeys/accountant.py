@@ -8,7 +8,6 @@ import json
 import sys
 
 import django
-from django.db.models import F
 
 django.setup()
 
@@ -46,8 +45,9 @@ def sizes():
 
 def returned():
     """Certificates that came back after a restore without their applications."""
-    facts = ("act_id", "body_id", "form", "year", "serial", "number")
-    return TakenNumber.objects.exclude(subject="").values(*facts, id=F("subject"))
+    facts = ("act_id", "body_id", "form", "year", "serial", "number", "subject")
+    rows = TakenNumber.objects.exclude(subject="").values(*facts)
+    return [{**row, "id": row["subject"]} for row in rows]
 
 
 def account():

@@ -35,6 +35,14 @@ class PoweredFolder:
         """Leave so many bytes, or plenty."""
         self._order(f"room {'' if size is None else size}")
 
+    def fall_ill(self, code: int, number: int = 0, *, torn: bool = False) -> None:
+        """From the n-th change on let changes fail with a number of `errno`; reading goes on."""
+        self._order(f"ill {number} {code} {int(torn)}")
+
+    def heal(self) -> None:
+        """Let changes happen again."""
+        self._order("heal")
+
     def changes(self) -> int:
         """Count what was changed until now."""
         return int(self._order("changes"))

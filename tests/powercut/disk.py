@@ -3,7 +3,9 @@
 Every file and folder has two lives: what programs see, and what would still be there after a power
 cut. `fsync` on a file carries its bytes over, `fsync` on a folder its names; nothing else does
 (POSIX promises no more). A cut happens at once, or before the n-th change from now; from then on
-every call fails, until the power is back. Between the two lives the `luck` decides: none of what
+every call fails, until the power is back. It can also fall ill before the n-th change: changes fail
+with a number of the system (full, read-only, failing), reading goes on; and a write can be torn,
+half of it landing before it fails. Between the two lives the `luck` decides: none of what
 was not synced survives, or a seeded half of it, pages and names one by one, so that writes are torn
 and reordered.
 
@@ -96,6 +98,7 @@ class Disk(mfusepy.Operations):
         self.cut_at = None
         self.is_off = False
         self.room = PLENTY
+        self.ill_at = None  # (the change from which it is ill, the number, whether writes are torn)
 
     # -- orders ---------------------------------------------------------------------------------
 
@@ -117,6 +120,16 @@ class Disk(mfusepy.Operations):
             self.moves, self.handles = [], {}
             self._restore(self.root, lucky)
             self.cut_at, self.is_off = None, False
+
+    def fall_ill(self, number, code, *, torn):
+        """From the n-th change on let every change fail with a number of `errno`."""
+        with self.guard:
+            self.ill_at = (self.changes + number, code, torn)
+
+    def heal(self):
+        """Let changes happen again."""
+        with self.guard:
+            self.ill_at = None
 
     def keep(self):
         """Make everything safe, as `sync` does."""
@@ -171,7 +184,15 @@ class Disk(mfusepy.Operations):
         if self.cut_at is not None and self.changes >= self.cut_at:
             self.is_off = True
             self._alive()
+        self._check_health()
         self.room -= room
+
+    def _is_ill(self):
+        return self.ill_at is not None and self.changes >= self.ill_at[0]
+
+    def _check_health(self):
+        if self._is_ill():
+            raise mfusepy.FuseOSError(self.ill_at[1])
 
     def _node(self, path):
         self._alive()
@@ -281,7 +302,12 @@ class Disk(mfusepy.Operations):
     def write(self, path, data, offset, fh):
         with self.guard:
             node = self._file(path, fh)
-            self._change(max(0, offset + len(data) - len(node.live)))
+            try:
+                self._change(max(0, offset + len(data) - len(node.live)))
+            except mfusepy.FuseOSError:
+                if self._is_ill() and self.ill_at[2]:  # torn: half of it has landed
+                    node.write(offset, bytes(data[: len(data) // 2]))
+                raise
             node.write(offset, bytes(data))
             return len(data)
 

@@ -3,7 +3,7 @@
     python -m tests.powercut.serve FOLDER
 
 mounts it on FOLDER and takes lines on standard input: `cut N`, `power LUCK`, `keep`, `room BYTES`,
-`peek PATH`, `changes`, `end`; each is answered with a line.
+`ill N ERRNO TORN`, `heal`, `peek PATH`, `changes`, `end`; each is answered with a line.
 """
 
 import sys
@@ -26,6 +26,11 @@ def obey(disk):
             disk.room = int(argument) if argument else PLENTY
         elif order == "keep":
             disk.keep()
+        elif order == "ill":
+            number, code, torn = map(int, argument.split())
+            disk.fall_ill(number, code, torn=bool(torn))
+        elif order == "heal":
+            disk.heal()
         elif order not in {"changes", "peek"}:
             break
         print(disk.peek(argument) if order == "peek" else disk.changes, flush=True)

@@ -1,21 +1,29 @@
 """A national system loses its power while people work, again and again: folder, database and log.
+Then its disk is full, read-only, failing: people are told so, read on, and work on after it.
 
 Only what SQLite, log and mirror had synced survives (or, by luck, half of the rest). Afterwards
 register, logs and the partner's mirror agree, and every acknowledged certificate is there.
 """
 
+import errno
 import random
 import threading
 import time
 
 import pytest
 
-from tests.journeys.flow import Flow, GaveUpError
+from tests.journeys.flow import Flow, GaveUpError, refusal_of
 from tests.journeys.invariants import check_invariants, settle
 from tests.journeys.states import copy_pair, make_template
 
 CUTS = 5
 SEED = 20261122
+# SQLite says of a disk that can't be written only that it fails.
+ILLS = {
+    errno.ENOSPC: {"disk.full"},
+    errno.EROFS: {"disk.read_only", "disk.failing"},
+    errno.EIO: {"disk.failing"},
+}
 
 pytestmark = [pytest.mark.journey]
 
@@ -42,6 +50,21 @@ def lose_power(disk, state, luck):
     state.wait_until_healthy()
 
 
+def work_on_an_ill_disk(disk, state, flow):
+    """Nothing is written and everything can be read; when the disk is well, work goes on."""
+    application = flow.ready(state)
+    officer = flow.person(state, "certifier")
+    path = f"/certification/{application}/certify"
+    for code, told in ILLS.items():
+        disk.fall_ill(code)
+        try:
+            assert refusal_of(lambda: officer.ask("POST", path, {})) in told
+            assert officer.ask("GET", "/certification")["certificates"]
+        finally:
+            disk.heal()
+    flow.certify(state, application)
+
+
 def test_the_power_fails_while_people_work(disk, pair):
     chance = random.Random(SEED)
     flow = Flow(pair)
@@ -66,7 +89,10 @@ def test_the_power_fails_while_people_work(disk, pair):
         assert not worker.is_alive()
         settle(pair)
         check_invariants(pair, flow.ledger)
+    work_on_an_ill_disk(disk, pair["BY"], flow)
+    settle(pair)
+    check_invariants(pair, flow.ledger)
     flow.close()
     assert not broken
-    assert len(flow.ledger.certificates) == 2 * CUTS + 2
+    assert len(flow.ledger.certificates) == 2 * CUTS + 3
     assert len(flow.ledger.decisions) == 2 * CUTS

@@ -25,7 +25,10 @@ MOST = 50
 
 # What an operator can do about a fault, by the beginning of its code; else the fault's own words.
 _ADVICE = {
+    "disk.": "web.advice_disk",
     "line.": "web.advice_line",
+    "log.restored": "web.advice_catch_up",
+    "log.behind_its_copy": "web.advice_catch_up",
     "log.": "web.advice_log",
     "loop.": "web.advice_loop",
     "mirror.": "web.advice_mirror",

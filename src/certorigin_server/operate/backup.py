@@ -124,9 +124,10 @@ def hold_all(system: SystemSettings, *, by: str, at: datetime) -> None:
     hold = import_module("certorigin_server.seal.services").hold_corridor
     record = import_module("certorigin_server.trail.services").record
     reason = import_module("certorigin_server.mirror.catch_up").RESTORED
-    record(by=by, at=at, action="system.restored", subject=system.installation)
-    for corridor in system.corridors:
-        hold(corridor=str(corridor.corridor), reason=reason, at=at)
+    with import_module("django.db.transaction").atomic():
+        record(by=by, at=at, action="system.restored", subject=system.installation)
+        for corridor in system.corridors:
+            hold(corridor=str(corridor.corridor), reason=reason, at=at)
 
 
 def _copy_database(place: Path) -> tuple[str, dict[str, bytes]]:

@@ -86,7 +86,9 @@ def _turn(loop: Loop) -> tuple[str, int]:
     try:
         return "", loop.turn()
     except Exception as error:  # noqa: BLE001 - one loop's fault must not stop the others
-        return str(error) or type(error).__name__, 0
+        said = str(error) or type(error).__name__
+        code = import_module("certorigin_server.loops.disk").disk_code(error)
+        return f"{code} ({said})" if code else said, 0
 
 
 def _end(loop: Loop) -> None:
