@@ -7,6 +7,8 @@ cosigned.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -21,7 +23,7 @@ from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
 from certorigin.log.tiles import TILE_WIDTH
-from certorigin.mirror.acts import CheckedAct, Weight, check_act
+from certorigin.mirror.acts import CheckedAct, Checker, Weight
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads
 from certorigin.mirror.halt import Halt, find_halt
 from certorigin.mirror.partner import Partner
@@ -31,7 +33,7 @@ from certorigin.vocabulary.acts import BODY_MEMBER, Kind
 from certorigin.vocabulary.bodies import TermClosing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from certorigin.standing.entry import LoggedAct
 
 MAX_BUNDLES = 16  # kept in memory after they were checked: an act is rarely asked for alone
+PART = 32  # entries that a thread checks in one go
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,10 @@ class LogView:
         self.partner = partner
         self.head: SignedHead = partner.read_head(directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
         self.cosigned = CosignedHeads(directory, partner)
-        self._trust = trust
+        corridor = str(partner.corridor)
+        self._checker = Checker(trust, publisher=partner.publisher, corridor=corridor)
         self._reader = TileReader(self.head.checkpoint, directory.read)
+        self._covered: tuple[int, int, datetime] | None = None
         self._viewed: dict[int, ViewedAct] = {}
         self._bundles: dict[int, list[bytes]] = {}
 
@@ -119,8 +124,13 @@ class LogView:
 
     def legal_time(self, index: int) -> datetime | None:
         """Return when the partner first cosigned a head that covers an entry, or None."""
+        if self._covered is not None and self._covered[0] <= index < self._covered[1]:
+            return self._covered[2]
         head = self.cosigned.find_covering(index)
-        return head.at if head else None
+        if head is None:
+            return None
+        self._covered = (index, head.size, head.at)  # the first for what follows up to its size
+        return head.at
 
     def cosigned_by(self, at: datetime) -> CosignedHead | None:
         """Return the newest head that was cosigned by a moment, or None."""
@@ -144,8 +154,28 @@ class LogView:
     def view(self, index: int) -> ViewedAct:
         """Return one act, checked at its legal time; before that, at the publisher's heartbeat."""
         if index not in self._viewed:
-            self._viewed[index] = self._view(index, self.data(index))
+            self._viewed[index] = self._view(index, self.data(index), self.legal_time(index))
         return self._viewed[index]
+
+    def check_ahead(self, start: int, end: int, *, threads: int) -> None:
+        """Check the entries [start, end), so that `view` has them: signatures on several threads.
+
+        Ends before an entry that can't be read: `view` says why.
+        """
+        waiting: list[tuple[int, bytes, datetime | None]] = []
+        with suppress(CertoriginError):  # what was read before the fault stays in the list
+            waiting.extend(
+                (index, self.data(index), self.legal_time(index))
+                for index in range(start, min(end, self.size))
+                if index not in self._viewed
+            )
+        parts = [waiting[at : at + PART] for at in range(0, len(waiting), PART)]
+        if len(parts) < 2 or threads < 2:
+            self._view_all(waiting)
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            for _ in pool.map(self._view_all, parts):
+                pass
 
     def views(self) -> Iterator[ViewedAct]:
         """Read every act in the order of the log."""
@@ -200,16 +230,12 @@ class LogView:
                     claims.numbers.setdefault(number, []).append(subject)
         return claims
 
-    def _view(self, index: int, data: bytes) -> ViewedAct:
-        legal_time = self.legal_time(index)
+    def _view_all(self, waiting: Sequence[tuple[int, bytes, datetime | None]]) -> None:
+        self._viewed |= {one[0]: self._view(*one) for one in waiting}
+
+    def _view(self, index: int, data: bytes, legal_time: datetime | None) -> ViewedAct:
         try:
-            checked = check_act(
-                data,
-                self._trust,
-                publisher=self.partner.publisher,
-                at=legal_time or self.heartbeat,
-                corridor=str(self.partner.corridor),
-            )
+            checked = self._checker.check(data, at=legal_time or self.heartbeat)
         except CertoriginError as fault:
             return ViewedAct(index, legal_time, None, fault.code)
         return ViewedAct(index, legal_time, checked, checked.code)

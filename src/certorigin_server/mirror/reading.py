@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ class Verdict:
 
 def read_received(view: LogView, start: int, most: int) -> Iterator[ReceivedEntry]:
     """Read entries from `start` on, as far as a cosigned head covers them, at most `most`."""
+    view.check_ahead(start, start + most, threads=os.cpu_count() or 1)
     for index in range(start, min(view.size, start + most)):
         viewed = view.view(index)
         if viewed.legal_time is None:
