@@ -26,7 +26,7 @@ from certorigin.assessment.rule_sets.rule_set import Reading
 from certorigin.assessment.step import Outcome as Held
 from certorigin.certification.acceptance import ASKED, REFUSED, Verdict
 from certorigin.certification.acceptance_rules import RULES
-from certorigin.recognition.report import CODE, CODES, PAGE, PARTS, Outcome
+from certorigin.recognition.report import CODES, PAGE, PARTS, Outcome
 from certorigin.returns.grounds import ANNULMENT_GROUNDS, GROUNDS
 from certorigin.standing.standing import StandingStatus
 from tests.structure.source import LIBRARY, SERVER, excuses, files, name_of, python_files, tree
@@ -41,7 +41,7 @@ SAY_TAG = re.compile(r"\{%\s*say\s+(\S+)([^%]*)%\}")
 FAMILY = re.compile(r"[a-z]+(\.[a-z_]+)*\.")
 TAG_FACT = re.compile(r"(\w+)=")
 NO_SPEAKERS = {"crash_point", "import_module", "files", "joinpath", "entry_points"}
-FILE_ENDINGS = {"json", "toml", "py", "sqlite3", "html", "txt", "pdf", "xml", "csv"}
+FILE_ENDINGS = {"json", "toml", "py", "typ", "sqlite3", "html", "txt", "pdf", "xml", "csv"}
 # What a sentence may always use, because whoever shows it also has it.
 ALWAYS = {"place"}
 
@@ -191,7 +191,7 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "trail.fact.": (),
     "supplier.status.": ("prepared", "sealed", "withdrawn"),
     "verify.": tuple(line for line in Outcome if line is not Outcome.NOT_ASKED),
-    "verify.part.": (*PARTS, PAGE, CODE),
+    "verify.part.": (*PARTS, PAGE, "code"),
 }
 
 
