@@ -38,6 +38,7 @@ DESKS = (
     Desk(Right.COMPANY_READ, "company", "web.company"),
     Desk(Right.ASSESSMENT_DECIDE, "assessment-list", "web.assessment"),
     Desk(Right.CERTIFICATION_CERTIFY, "certification-list", "web.certification"),
+    Desk(Right.CERTIFICATION_JOURNAL, "blanks", "web.blanks"),
     Desk(Right.TRAIL_READ, "audit", "web.audit"),
     Desk(Right.ADMINISTRATION_READ, "administration", "web.administration"),
     Desk(Right.RECOGNITION_READ, "recognition-list", "web.declarations"),

@@ -1,0 +1,1 @@
+"""Security blanks of a body: received, used, spoiled, destroyed, counted (R33)."""

@@ -1,0 +1,144 @@
+"""Tables of security blanks. Triggers refuse every change but a spoiled blank's destruction."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from certorigin.certification.blanks import Blanks
+
+
+class Range(models.Model):
+    """Blanks of one series, from `first` to `last`, whose digits are `width` wide."""
+
+    body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
+    series = models.CharField(max_length=6, blank=True)
+    width = models.PositiveSmallIntegerField()
+    first = models.PositiveBigIntegerField()
+    last = models.PositiveBigIntegerField()
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Not a table of its own."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.blanks)
+
+    @property
+    def blanks(self) -> Blanks:
+        """The blanks, as the library reckons with them."""
+        return Blanks(self.series, self.width, self.first, self.last)
+
+
+class Delivery(Range):
+    """Blanks that a body received from the printer, on a day, with a paper."""
+
+    received_on = models.DateField()
+    supplier = models.CharField(max_length=200)
+    document = models.CharField(max_length=200)
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar = ["-received_on", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["body", "-received_on", "-id"], name="blanks_delivered"),
+            models.Index(fields=["body", "series", "width", "first"], name="blanks_received"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(last__gte=models.F("first")), name="blanks_delivery_in_order"
+            ),
+        ]
+
+
+class Use(Range):
+    """The blank of a certificate that was handed over; `subject` names the certificate."""
+
+    subject = models.CharField(max_length=200)
+
+    class Meta:
+        """A blank is used once."""
+
+        ordering: ClassVar = ["-noted_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["body", "series", "width", "first"], name="blanks_used_once"
+            ),
+        ]
+
+
+class Destruction(models.Model):
+    """Spoiled blanks destroyed together, under a protocol signed by those who saw it."""
+
+    body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
+    protocol = models.CharField(max_length=60)
+    destroyed_on = models.DateField()
+    witnesses = models.CharField(max_length=400)
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Newest first; a protocol's number is its body's own."""
+
+        ordering: ClassVar = ["-destroyed_on", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["body", "protocol"], name="blanks_protocol_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.protocol
+
+
+class Spoiled(Range):
+    """One blank that can't be used any more, with the reason, until it is destroyed."""
+
+    reason = models.CharField(max_length=500)
+    destruction = models.ForeignKey(
+        Destruction, null=True, on_delete=models.PROTECT, related_name="blanks"
+    )
+
+    class Meta:
+        """A blank is spoiled once."""
+
+        ordering: ClassVar = ["-noted_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["body", "series", "width", "first"], name="blanks_spoiled_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["body", "first"],
+                name="blanks_to_destroy",
+                condition=models.Q(destruction=None),
+            ),
+        ]
+
+
+class SafeCount(models.Model):
+    """A count of the safe: what was found, and what was missing or too many against the records."""
+
+    body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
+    found = models.TextField(blank=True)
+    missing = models.TextField(blank=True)
+    surplus = models.TextField(blank=True)
+    expected = models.PositiveBigIntegerField()
+    remark = models.CharField(max_length=500, blank=True)
+    counted_at = models.DateTimeField()
+    counted_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar = ["-counted_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["body", "-counted_at", "-id"], name="blanks_counted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"count of {self.body_id} at {self.counted_at:%Y-%m-%d}"

@@ -1,0 +1,214 @@
+"""The register of blanks: received, used by a handover, spoiled, destroyed, counted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from certorigin_server.blanks.models import Delivery, Destruction, SafeCount, Spoiled, Use
+from certorigin_server.seal.models import SealedAct
+from tests.server.factories import (
+    Api,
+    certified,
+    client_of,
+    decided,
+    make_assessor,
+    make_auditor,
+    make_certifier,
+    make_exporter,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+DELIVERY = {"blanks": "АБ 0001000 - АБ 0001009", "supplier": "Гознак", "document": "накладная 5"}
+PAPER = {"handed_to": "Иванова А. П.", "authority": "доверенность 7"}
+
+
+@pytest.fixture
+def certifier():
+    return make_certifier()
+
+
+@pytest.fixture
+def api(certifier):
+    return Api(certifier)
+
+
+def receive(api, **changes):
+    given = DELIVERY | {"received_on": TODAY().isoformat()} | changes
+    return api.post("/blanks/received", given)
+
+
+def spoil(api, blank, reason="брак печати"):
+    return api.post("/blanks/spoiled", {"blank": blank, "reason": reason})
+
+
+def destroy(api, blanks, protocol="1"):
+    told = {"protocol": protocol, "witnesses": "Петров, Сидорова"}
+    day = TODAY().isoformat()
+    return api.post("/blanks/destroyed", {"blanks": blanks, "destroyed_on": day, **told})
+
+
+def counts(api):
+    return {name: int(number) for name, number in api.get("/blanks").data["counts"].items()}
+
+
+def test_what_is_received_is_free_until_it_is_used_spoiled_or_destroyed(api):
+    assert receive(api).status == 201
+    assert spoil(api, "АБ 0001003").status == 201
+    assert counts(api) == {
+        "received": 10,
+        "used": 0,
+        "spoiled": 1,
+        "destroyed": 0,
+        "in_safe": 10,
+        "free": 9,
+    }
+    assert destroy(api, "АБ 0001003").status == 201
+    told = api.get("/blanks").data
+    assert told["free"] == ["АБ0001000 - АБ0001002", "АБ0001004 - АБ0001009"]
+    assert (counts(api)["in_safe"], counts(api)["destroyed"]) == (9, 1)
+
+
+@pytest.mark.parametrize(
+    ("blanks", "status", "code"),
+    [
+        ("АБ 0001009 - АБ 0001020", 409, "blank.received_twice"),
+        ("АБ 0001005", 409, "blank.received_twice"),
+        ("АБ 0000990 - АБ 0002000", 409, "blank.received_twice"),
+        ("АБ 0001010 - АБ 0001020", 201, None),
+        ("ВГ 0001000", 201, None),
+        ("АБ 001000", 201, None),
+        ("АБ", 400, "blank.malformed"),
+        ("АБ 0000001 - АБ 9999999", 413, "blank.too_many"),
+    ],
+)
+def test_no_blank_is_received_twice(api, blanks, status, code):
+    receive(api)
+    answer = receive(api, blanks=blanks)
+    assert (answer.status, answer.data.get("code")) == (status, code)
+
+
+def test_a_delivery_of_tomorrow_is_refused(api):
+    tomorrow = (TODAY() + timedelta(days=1)).isoformat()
+    assert receive(api, received_on=tomorrow).data["code"] == "blank.day_ahead"
+    assert not Delivery.objects.exists()
+
+
+def test_a_blank_is_spoiled_once_and_only_when_it_is_there(api):
+    receive(api)
+    assert spoil(api, "АБ 0001010").data["code"] == "blank.not_received"
+    assert spoil(api, "АБ 0001001", reason=" ").data["code"] == "record.member_missing"
+    assert spoil(api, "АБ 0001001").status == 201
+    assert spoil(api, "аб-0001001").data["code"] == "blank.spoiled"
+
+
+def test_only_spoiled_blanks_are_destroyed_and_all_of_a_protocol_or_none(api):
+    receive(api)
+    for number in ("0001001", "0001002"):
+        spoil(api, f"АБ {number}")
+    answer = destroy(api, "АБ 0001001 - АБ 0001003")
+    assert (answer.status, answer.data["code"]) == (409, "blank.not_spoiled")
+    assert not Destruction.objects.exists()
+    assert counts(api)["spoiled"] == 2
+    assert destroy(api, "АБ 0001001\nАБ 0001002").status == 201
+    assert destroy(api, "АБ 0001001", protocol="2").data["code"] == "blank.not_spoiled"
+    spoil(api, "АБ 0001004")
+    assert destroy(api, "АБ 0001004").data["code"] == "blank.protocol_used"
+
+
+def test_a_count_names_what_is_missing_and_what_is_too_many(api):
+    receive(api)
+    answer = api.post("/blanks/counted", {"found": "АБ 0001000 - АБ 0001007, ВГ 0000001"})
+    assert answer.data | {"at": ""} == {
+        "at": "",
+        "expected": "10",
+        "missing": ["АБ0001008 - АБ0001009"],
+        "surplus": ["ВГ0000001"],
+    }
+    assert api.post("/blanks/counted", {"found": DELIVERY["blanks"]}).data["missing"] == []
+    assert api.post("/blanks/counted", {"found": ""}).data["missing"] == ["АБ0001000 - АБ0001009"]
+
+
+@pytest.fixture
+def made(monkeypatch, certifier):
+    """A certificate on paper, published."""
+    system = settings.SYSTEM
+    (corridor,) = system.corridors
+    paper = replace(corridor, document_medium="paper+record")
+    monkeypatch.setattr(settings, "SYSTEM", replace(system, corridors=(paper,)))
+    subject = certified(decided(Api(make_exporter()), Api(make_assessor())), Api(certifier))
+    SealedAct.objects.filter(sealed=None).update(sealed="{}")
+    SealedAct.objects.filter(published_at=None).update(published_at=timezone.now())
+    return subject["id"]
+
+
+def hand(api, subject, blank):
+    return api.post(f"/certification/{subject}/handover", PAPER | {"blank": blank})
+
+
+def test_without_a_register_any_blank_is_taken(api, made):
+    assert hand(api, made, "77").status == 201
+    assert not Use.objects.exists()
+
+
+def test_with_a_register_the_blank_of_a_handover_is_used(api, made):
+    receive(api)
+    for blank, code in (("АБ 0002000", "blank.not_received"), ("x", "blank.malformed")):
+        assert hand(api, made, blank).data["code"] == code
+    spoil(api, "АБ 0001001")
+    assert hand(api, made, "АБ 0001001").data["code"] == "blank.spoiled"
+    assert hand(api, made, "АБ 0001002").status == 201
+    assert Use.objects.get().subject == made
+    assert api.get("/blanks").data["used"] == ["АБ0001002"]
+    assert spoil(api, "АБ 0001002").data["code"] == "blank.used"
+
+
+def test_bodies_do_not_see_each_others_blanks(api):
+    receive(api)
+    brest = Api(make_certifier("brest", "brest"))
+    assert brest.get("/blanks").data["received"] == []
+    assert brest.get("/blanks", body="minsk").status == 404
+    assert receive(brest).status == 201
+    assert Api(make_auditor()).get("/blanks", body="minsk").data["counts"]["received"] == "10"
+
+
+def test_the_database_keeps_what_was_noted(api):
+    receive(api)
+    spoil(api, "АБ 0001001")
+    destroy(api, "АБ 0001001")
+    api.post("/blanks/counted", {"found": ""})
+    changes = (
+        (Delivery, {"last": 5000}),
+        (Spoiled, {"reason": "x"}),
+        (Spoiled, {"destruction": None}),
+        (Destruction, {"protocol": "9"}),
+        (SafeCount, {"missing": ""}),
+    )
+    for table, change in changes:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            table.objects.update(**change)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            table.objects.all().delete()
+
+
+def test_the_pages_note_the_same_and_lose_nothing_typed(certifier):
+    client = client_of(certifier)
+    form = DELIVERY | {"received_on": f"{TODAY():%d.%m.%Y}"}
+    assert client.post("/blanks/receive", form).status_code == 302
+    again = client.post("/blanks/receive", form)
+    assert again.status_code == 409
+    assert "накладная 5" in again.content.decode()
+    wrong = client.post("/blanks/spoil", {"blank": "АБ", "reason": "залит чаем"})
+    assert wrong.status_code == 422
+    assert "залит чаем" in wrong.content.decode()
+    assert client.post("/blanks/spoil", {"blank": "АБ 0001001", "reason": "x"}).status_code == 302
+    assert "АБ0001001" in client.get("/blanks/destroy").content.decode()
+    shown = client.get("/blanks/").content.decode()
+    assert "АБ0001000" in shown
+    assert "АБ0001002 - АБ0001009" in shown
+    counted = client.post("/blanks/count", {"found": "АБ 0001000 - АБ 0001008"}, follow=True)
+    assert "АБ0001009" in counted.content.decode()
