@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from certorigin.certification.check import check_certificate
@@ -43,7 +43,7 @@ from certorigin_server.users.queries import (
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -63,6 +63,26 @@ def visible_to(user: User) -> QuerySet[Certificate]:
     else:  # the body that certifies is the one to which the application was handed
         seen = Certificate.objects.filter(body__in=issuing_organisations_of(user))
     return seen.select_related("act", "body", "certified_by", "acted_for")
+
+
+def issued_between(*, corridor: str, first: date, last: date) -> QuerySet[Certificate]:
+    """Return the certificates of a corridor by the day in box 12, whoever may see them."""
+    found = Certificate.objects.filter(act__corridor=corridor, act__set_aside_at=None)
+    return found.filter(issued_on__range=(first, last)).select_related("act", "body")
+
+
+def was_issued_before(*, corridor: str, day: date) -> bool:
+    """Say whether a corridor has certificates from before a day."""
+    return Certificate.objects.filter(act__corridor=corridor, issued_on__lt=day).exists()
+
+
+def waiting_days(*, corridor: str) -> list[tuple[date, int]]:
+    """Count, by the day in box 12, the certificates that the partner has not countersigned."""
+    waiting = Certificate.objects.filter(
+        act__corridor=corridor, act__set_aside_at=None, act__mirrored_at=None
+    )
+    counted = waiting.order_by("issued_on").values_list("issued_on")
+    return list(counted.annotate(count=Count("pk")))
 
 
 def get_visible(subject: str, *, user: User) -> Certificate:

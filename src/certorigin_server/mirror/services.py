@@ -24,7 +24,9 @@ from certorigin.vocabulary.bodies import TermClosing
 from certorigin.vocabulary.record import Record
 from certorigin_server.mirror.alarms import HALTED, end_alarm, raise_alarm, watch_entry
 from certorigin_server.mirror.models import FollowedLog
+from certorigin_server.mirror.statements import compare_day
 from certorigin_server.seal.trust import get_trust
+from certorigin_server.standing.queries import entry_at
 from certorigin_server.standing.services import register_entry, set_void
 from certorigin_server.trail.services import record
 
@@ -68,6 +70,7 @@ def receive(*, log: FollowedLog, entries: Sequence[ReceivedEntry], at: datetime)
         )
         count += is_new
         if is_new:
+            _compare_day(log, entry.index, entry.void, at)
             watch_entry(origin=log.origin, index=entry.index, void=entry.void, at=at)
         if is_new and not entry.void:
             _follow_on(log, entry.raw, at)
@@ -168,6 +171,13 @@ def _lift(origin: str, *, by: str, remark: str, at: datetime) -> None:
     with Mirror.open(directory, Partner.from_trust(get_trust(), origin)) as mirror:
         if mirror.halted() is not None:
             mirror.lift(by=by, remark=remark, at=at)
+
+
+def _compare_day(log: FollowedLog, index: int, void: str, at: datetime) -> None:
+    """When an entry states a day, compare it with what we hold."""
+    row = entry_at(origin=log.origin, index=index)
+    if row is not None and row.kind == Kind.DAY_STATED and not void:
+        compare_day(row, at=at)
 
 
 def _follow_on(log: FollowedLog, raw: bytes, at: datetime) -> None:

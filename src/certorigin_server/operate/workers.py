@@ -9,6 +9,7 @@ from django.conf import settings
 from certorigin_server.inquiry.worker import Asker
 from certorigin_server.log.worker import Sequencer
 from certorigin_server.mirror.guard import CopyGuard
+from certorigin_server.mirror.watch import Watcher
 from certorigin_server.mirror.worker import Follower
 from certorigin_server.returns.worker import Returner
 from certorigin_server.seal.keyring import get_keyring
@@ -36,6 +37,7 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
         SealLoop(keyring=keyring, clock=clock),
         SupplierSealLoop(keyring=keyring, clock=clock),
         *(Sequencer(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
+        *(Watcher(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
     ]
     lines: list[list[Loop]] = [
         [Follower(one, keyring=keyring, clock=clock, holder=holder)] for one in corridors

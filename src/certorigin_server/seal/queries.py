@@ -62,6 +62,14 @@ def acts_about(subject: str) -> QuerySet[SealedAct]:
     return SealedAct.objects.filter(subject=subject).order_by("prepared_at", "id")
 
 
+def acts_underway(kinds: Iterable[str], *, corridor: str) -> list[SealedAct]:
+    """Return this installation's acts of some kinds that no log holds yet, oldest first."""
+    acts = SealedAct.objects.filter(kind__in=[str(kind) for kind in kinds], corridor=corridor)
+    to_seal = acts.filter(sealed=None, set_aside_at=None)
+    to_log = acts.filter(log_index=None, sealed__isnull=False)
+    return sorted((*to_seal, *to_log), key=lambda act: (act.prepared_at, act.pk))
+
+
 def endings_of(subjects: Iterable[str]) -> dict[str, str]:
     """Return the kind of the act of ours that ends each of these certificates that has one."""
     ends = (str(Kind.ANNULLED), str(Kind.REPLACED))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import LoggedAct, publisher_of
@@ -18,6 +20,7 @@ from certorigin_server.desk.search import with_beginning, with_words
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -135,6 +138,27 @@ def logged_acts_under(subject: str) -> list[LoggedAct]:
         return []
     number = number_taken(certificate_of(row).to_data())
     return [entry for one in certificates_under(number) for entry in logged_acts_about(one)]
+
+
+def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> QuerySet[RegisteredAct]:
+    """Return the valid entries of some kinds about a corridor, oldest first."""
+    found = RegisteredAct.objects.filter(kind__in=[str(kind) for kind in kinds], void="")
+    return found.filter(corridor=corridor).order_by("registered_at", "pk")
+
+
+def issued_on_day(
+    day: date, *, publisher: str, corridor: str, before: int
+) -> Iterator[tuple[str, str]]:
+    """Read body and digest of what a publisher issued on a day, before an entry of the register.
+
+    What lost its right later was issued all the same.
+    """
+    is_act = Q(void="") | Q(void__startswith="trust.") | Q(void__startswith="issuer.")
+    rows = RegisteredAct.objects.filter(
+        is_act, kind=str(Kind.ISSUED), issued_on=day, publisher=publisher, corridor=corridor
+    )
+    for row in rows.filter(pk__lt=before).only("raw", "digest"):
+        yield certificate_of(row).certification.body, row.digest
 
 
 def undecided_about(subject: str) -> list[RegisteredAct]:
