@@ -13,14 +13,8 @@ import click
 
 from certorigin.errors import UnknownError
 from certorigin.seal.suite import ECDSA_JCS_2019, EDDSA_JCS_2022
-from certorigin.seal.trust.change import (
-    end_entry,
-    renew,
-    with_corridor,
-    with_roots,
-    with_specimen,
-    withdraw_key,
-)
+from certorigin.seal.trust import change
+from certorigin.seal.trust.ceremony import Ceremony
 from certorigin.seal.trust.entries import KEY_ROLES, MEDIA, REASONS, RIGHTS, CorridorSettings
 from certorigin.seal.trust.period import Period
 from certorigin.seal.trust.specimen import SPECIMEN_KINDS, Specimen
@@ -203,7 +197,10 @@ def withdraw(
     with told(language):
         at = read_moment(start)
         _step(
-            folder, lambda one: withdraw_key(one, key_text, at=at, reason=reason), language, as_json
+            folder,
+            lambda one: change.withdraw_key(one, key_text, at=at, reason=reason),
+            language,
+            as_json,
         )
 
 
@@ -219,7 +216,7 @@ def end(folder: Path, name: str, *, start: str | None, as_json: bool, language: 
     """
     with told(language):
         at = read_moment(start)
-        _step(folder, lambda one: end_entry(one, name, at=at), language, as_json)
+        _step(folder, lambda one: change.end_entry(one, name, at=at), language, as_json)
 
 
 @draft_command.command("specimen")
@@ -253,7 +250,7 @@ def specimen(
         system = enter(folder)
         kept = _ceremony().keep_picture(system, picture.read_bytes()) if picture else None
         shown = Specimen(name, kind, _period(start, until), text, kept)
-        _step(folder, lambda one: with_specimen(one, shown), language, as_json)
+        _step(folder, lambda one: change.with_specimen(one, shown), language, as_json)
 
 
 @draft_command.command("renew")
@@ -267,7 +264,7 @@ def renew_command(folder: Path, *, until: str, as_json: bool, language: str) -> 
     """
     with told(language):
         day = day_from_text(until, place="--until")
-        _step(folder, lambda one: renew(one, next_update=day), language, as_json)
+        _step(folder, lambda one: change.renew(one, next_update=day), language, as_json)
 
 
 @draft_command.command("roots")
@@ -284,7 +281,10 @@ def roots(
     """
     with told(language):
         _step(
-            folder, lambda one: with_roots(one, keys=keys, threshold=threshold), language, as_json
+            folder,
+            lambda one: change.with_roots(one, keys=keys, threshold=threshold),
+            language,
+            as_json,
         )
 
 
@@ -313,8 +313,6 @@ def corridor(
 ) -> None:
     """Add the corridor NAME to the list, or change its settings.
 
-    Certificates from before its start are those of paper: the answer about them is `undetermined`.
-
     Example: certorigin trust draft corridor var/by BY-KZ/CIS-2009 --start 2027-01-01
     """
     with told(language):
@@ -326,7 +324,21 @@ def corridor(
             direct_partial_use=direct_partial_use,
             start=day_from_text(start, place="--start") if start else None,
         )
-        _step(folder, lambda one: with_corridor(one, settings), language, as_json)
+        _step(folder, lambda one: change.with_corridor(one, settings), language, as_json)
+
+
+@draft_command.command("join")
+@click.argument("folder", type=SYSTEM_FOLDER)
+@click.argument("other", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@spoken
+def join_installation(folder: Path, other: Path, *, as_json: bool, language: str) -> None:
+    """Add one more installation of this state, with bodies and keys: OTHER is its own draft.
+
+    Example: certorigin trust draft join var/by BY-2.draft
+    """
+    with told(language):
+        draft = Ceremony.from_bytes(other.read_bytes()).draft
+        _step(folder, lambda one: change.join(one, draft), language, as_json)
 
 
 @draft_command.command("undo")

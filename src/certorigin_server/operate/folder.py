@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from certorigin import durable
 from certorigin.errors import ConflictError, MalformedError
 from certorigin.seal.sealer import FileSealer
+from certorigin.seal.trust.entries import INSTALLATION_ROLES
 from certorigin_server.settings.system import read_settings
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Plan:
     term: str
     interval: float
     heartbeat: float
+    roles: tuple[str, ...] = INSTALLATION_ROLES
 
 
 def make_folder(folder: Path, plan: Plan, *, with_roots: bool = True) -> None:
@@ -94,7 +96,7 @@ def settings_text(plan: Plan) -> str:
 id = {_quoted(plan.installation)}
 state = {_quoted(plan.state)}
 name = {_quoted(plan.name)}
-roles = ["issuing", "customs"]
+roles = [{", ".join(map(_quoted, plan.roles))}]
 languages = [{languages}]
 four_eyes = true
 

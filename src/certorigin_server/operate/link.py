@@ -78,7 +78,8 @@ def adopt_card(trust_folder: Path, card: bytes) -> tuple[str, str]:
     """
     read = read_card(card)
     state = read.state
-    known = roots_from_bytes((trust_folder / ROOTS).read_bytes())
+    pinned = trust_folder / ROOTS
+    known = roots_from_bytes(pinned.read_bytes()) if pinned.is_file() else {}
     if state in known and read.roots not in _roots_of(trust_folder, state):
         raise ConflictError("link.other_roots_pinned", state=state)
     merged = roots_to_bytes({state: read.roots} | known)

@@ -87,6 +87,8 @@ class World:
             "ours": OURS,
             "theirs": THEIRS,
         }
+        asked = {"number": "AZBY6001999999", "date": "2026-05-16", "issued_in": "AZ"}
+        self.names["asked"] = apis["customs"].post("/inquiry", asked).data[0]["id"]
         self.names |= _before_issue(self.people)
         self.names |= _above_the_journey(self.people)
         sample = consignment()

@@ -84,6 +84,33 @@ def with_corridor(draft: TrustDraft, corridor: CorridorSettings) -> TrustDraft:
     return replace(draft, corridors=(*others, kept))
 
 
+def join(draft: TrustDraft, other: TrustDraft) -> TrustDraft:
+    """Add what one more installation of the state drafted for itself: it, and whom it names.
+
+    What the draft says already stays as it is. Raises MalformedError (`trust.join_other_state`),
+    ConflictError (`trust.joined_already`) when an installation of that name is listed, and as
+    `with_key`.
+    """
+    if other.state != draft.state:
+        raise MalformedError("trust.join_other_state", place="state", value=other.state)
+    listed = {one.id for one in draft.installations}
+    for installation in other.installations:
+        if installation.id in listed:
+            raise ConflictError("trust.joined_already", name=installation.id)
+        draft = with_installation(draft, installation)
+    names = {one.id for one in draft.bodies} | {one.id for one in draft.officers}
+    for body in other.bodies:
+        draft = draft if body.id in names else with_body(draft, body)
+    for officer in other.officers:
+        draft = draft if officer.id in names else with_officer(draft, officer)
+    for key in other.keys:
+        draft = with_key(draft, key)
+    known = {one.id for one in draft.corridors}
+    for corridor in other.corridors:
+        draft = draft if corridor.id in known else with_corridor(draft, corridor)
+    return draft
+
+
 def with_key(draft: TrustDraft, key: Key) -> TrustDraft:
     """Add a key.
 
