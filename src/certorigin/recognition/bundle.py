@@ -12,7 +12,6 @@ FORMAT = "certorigin-bundle/v1"
 MAX_BUNDLE_FILE = 4 << 20
 
 _NAMES = ["act", "format", "proof"]
-_BEGIN, _MIDDLE, _END = b'{"act":"', b'","format":"%b","proof":"' % FORMAT.encode(), b'"}'
 
 
 @dataclass(frozen=True)
@@ -48,25 +47,6 @@ class Bundle:
         except UnicodeDecodeError:
             raise MalformedError("bundle.not_text", place="") from None
         return orjson.dumps(data)
-
-
-def find_plain_bundle(raw: bytes) -> Bundle | None:
-    """Take a bundle apart without reading it as JSON, or return None.
-
-    This is the quick way for the good, and half of it: the parts hold no quote or backslash that
-    was not escaped, but control characters and broken UTF-8 may still be in them. Who takes this
-    way refuses those by reading act and proof strictly, as both have to be read anyway.
-    """
-    middle = raw.find(_MIDDLE)
-    ends = raw.startswith(_BEGIN) and raw.endswith(_END) and len(raw) <= MAX_BUNDLE_FILE
-    if middle < 0 or not ends or b"\n" in raw:
-        return None
-    written = raw[len(_BEGIN) : middle]
-    act = written.replace(b'\\"', b'"')
-    if b"\\" in act or act.count(b'"') != len(written) - len(act):
-        return None
-    proof = raw[middle + len(_MIDDLE) : -len(_END)].replace(b"\\n", b"\n")
-    return None if b"\\" in proof or b'"' in proof else Bundle(act, proof)
 
 
 def is_bundle(raw: bytes) -> bool:

@@ -12,9 +12,9 @@ from certorigin.errors import (
     SignatureError,
     UnknownError,
 )
-from certorigin.mirror.acts import Plain, find_plain
-from certorigin.recognition.bundle import Bundle, find_plain_bundle, is_bundle
-from certorigin.recognition.registration import Registered, is_proof
+from certorigin.mirror.acts import find_plain
+from certorigin.recognition.bundle import Bundle
+from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
 from certorigin.seal.proof import Sealed, verify_plain, verify_sealed
 from certorigin.standing.entry import publisher_of
@@ -59,24 +59,10 @@ class Case:
         return found
 
 
-def open_file(raw: bytes) -> tuple[Bundle, Plain | None]:
-    """Step 1: take a bundle or an act apart. Raises MalformedError for a broken bundle.
-
-    The quick way counts once act and proof were read strictly: what it leaves unseen, a control
-    character or broken UTF-8, is in neither of them then.
-    """
-    bundle = find_plain_bundle(raw)
-    if bundle is not None:
-        plain = find_plain(bundle.act)
-        if plain is not None and is_proof(bundle.proof):
-            return bundle, plain
-    bundle = Bundle.from_bytes(raw) if is_bundle(raw) else Bundle(raw, b"")
-    return bundle, find_plain(bundle.act)
-
-
-def check_integrity(bundle: Bundle, plain: Plain | None) -> tuple[Part, Sealed | None]:
+def check_integrity(bundle: Bundle) -> tuple[Part, Sealed | None]:
     """Step 2. Raises MalformedError for a file that is neither a bundle nor an act."""
     try:
+        plain = find_plain(bundle.act)
         if plain is not None:
             return _kind_part(plain.document), verify_plain(bundle.act, plain.document)
         sealed = verify_sealed(bundle.act)

@@ -7,7 +7,6 @@ depends on the moment that is asked about.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from certorigin.errors import (
@@ -72,7 +71,7 @@ class Registrar:
         if not proof:
             return Registered(part("registration.proof_missing"))
         try:
-            read = _read_proof(proof)
+            read = Proof.from_bytes(proof)
             entry = entry_of(act)
         except MalformedError as fault:
             return Registered(part("registration.proof_malformed", fault=fault.code))
@@ -125,21 +124,6 @@ class Registrar:
             fault = part("registration.log_key_not_entitled", origin=partner.origin)
             return KnownHead(partner.origin, partner, head, None, times, fault)
         return KnownHead(partner.origin, partner, head, cosigned[0] if cosigned else None, times)
-
-
-@lru_cache(maxsize=16)
-def _read_proof(proof: bytes) -> Proof:
-    """Read a proof, once for a file that asks twice. Raises as `Proof.from_bytes`."""
-    return Proof.from_bytes(proof)
-
-
-def is_proof(proof: bytes) -> bool:
-    """Say whether the bytes are a tlog-proof, without saying what it is worth."""
-    try:
-        _read_proof(proof)
-    except MalformedError:
-        return False
-    return True
 
 
 def _entitled_times(

@@ -26,11 +26,11 @@ from certorigin.errors import (
 )
 from certorigin.log.entry import entry_of
 from certorigin.mirror.issuer import verify_issuer
+from certorigin.recognition.bundle import Bundle, is_bundle
 from certorigin.recognition.case import (
     Case,
     check_integrity,
     find_fault_of_publisher,
-    open_file,
     read_certificate,
 )
 from certorigin.recognition.parts import (
@@ -105,8 +105,8 @@ class Verifier:
         self, raw: bytes, *, at: datetime, declaration: GoodsDeclaration | None = None
     ) -> Report:
         """Verify one certificate. Raises MalformedError when the file cannot be read (step 1)."""
-        bundle, plain = open_file(raw)
-        integrity, sealed = check_integrity(bundle, plain)
+        bundle = Bundle.from_bytes(raw) if is_bundle(raw) else Bundle(raw, b"")
+        integrity, sealed = check_integrity(bundle)
         if sealed is None or integrity.code != "integrity.sound":
             return _broken(integrity, at, asked=declaration is not None)
         case = Case(bundle, sealed, at, self._registrar.verify(bundle.act, bundle.proof))
