@@ -1,17 +1,19 @@
-"""Checking a whole log from its files: every entry, tile, object and signature."""
+"""Checking a whole log from its files: every entry, tile, object, head and signature."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from certorigin.errors import CertoriginError, MalformedError
+from certorigin.errors import CertoriginError, MalformedError, ProofError, SignatureError
 from certorigin.log import layout
-from certorigin.log.checkpoint import Checkpoint, read_head
+from certorigin.log.checkpoint import Checkpoint, SignedHead, read_head
 from certorigin.log.edge import TILE_SIZE, root_of_edge
 from certorigin.log.entry import MAX_OBJECT, find_reference
 from certorigin.log.identity import Identity
 from certorigin.log.merkle import HASH_SIZE, leaf_hash, root_of_joined
+from certorigin.log.note import MAX_NOTE
+from certorigin.log.read import TileReader
 from certorigin.log.tiles import (
     TILE_HEIGHT,
     TILE_WIDTH,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 1000
 
-# What lies beside a tree and is judged by those who read it.
+# What lies beside a tree: cosigned heads are checked here, the rest by those who read it.
 _BESIDE = (layout.PRIVATE, layout.COSIGNED, layout.EVIDENCE)
 
 
@@ -65,7 +67,8 @@ class Report:
 def check(directory: Directory, verifiers: Sequence[Verifier]) -> Report:
     """Check the folder of a log at rest against its signed checkpoint. Nothing in it is changed.
 
-    `verifiers` are the publisher's keys, known from elsewhere: the first is the log's own key.
+    `verifiers` are keys known from elsewhere: the first is the log's own, then its heartbeats, then
+    witnesses. Where heartbeats or witnesses are known, a head must be signed by one of them.
     Raises nothing for a bad log: the report says what is wrong.
     """
     log, *others = verifiers
@@ -74,12 +77,13 @@ def check(directory: Directory, verifiers: Sequence[Verifier]) -> Report:
         if Identity.from_bytes(directory.read(path)).log != log:
             return Report(None, (Problem("log.keys_differ", path),), ())
         path = layout.CHECKPOINT
-        head = read_head(directory.read(path), log, others).checkpoint
+        head = _read_head(directory.read(path), log, others).checkpoint
     except CertoriginError as error:
         return Report(None, (Problem(error.code, path),), ())
     state = _Check(directory, head)
     state.check_tree()
     state.check_files()
+    state.check_cosigned(log, others)
     in_order = sorted(state.problems, key=lambda bad: (bad.index is None, bad.index or 0))
     return Report(head.size, tuple(in_order[:MAX_PROBLEMS]), tuple(state.notes[:MAX_PROBLEMS]))
 
@@ -93,6 +97,7 @@ class _Check:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    _reader: TileReader | None = None
 
     def check_tree(self) -> None:
         """Build the tree again from the entries, and compare every tile on the way up."""
@@ -169,11 +174,18 @@ class _Check:
         try:
             entries = bundle_from_bytes(data, tile.width)
         except MalformedError as error:
-            self._bad(error.code, bundle.path, bundle.first_entry)
+            first = self._first_misfit(bundle, data)
+            self._bad(error.code, bundle.path, bundle.first_entry + first)
             return None
         for place, entry in enumerate(entries):
             self._check_object(entry, bundle.first_entry + place, bundle.path)
         return b"".join([leaf_hash(entry) for entry in entries])
+
+    def _first_misfit(self, bundle: Tile, data: bytes) -> int:
+        """Return the first entry of a bundle that can't be read, or is not what the tile says."""
+        stored = self._read_quietly(Tile(0, bundle.index, bundle.width)) or b""
+        hashes = [stored[at : at + HASH_SIZE] for at in range(0, len(stored), HASH_SIZE)]
+        return _first_misfit(data, hashes, bundle.width)
 
     def _check_object(self, entry: bytes, index: int, path: str) -> None:
         try:
@@ -196,6 +208,47 @@ class _Check:
                 self.notes.append(Problem("log.object_unused", path))
             elif path not in expected and not path.startswith(_BESIDE):
                 self._check_partial(path)
+
+    def check_cosigned(self, log: Verifier, others: Sequence[Verifier]) -> None:
+        """Check the heads with the reader's cosignature; each makes its own entries doubtful."""
+        prefix = layout.COSIGNED
+        names = [path for path in self.directory.files() if path.startswith(prefix)]
+        numbers = sorted(int(name) for path in names if (name := path[len(prefix) :]).isdecimal())
+        covered = 0
+        for expected, number in enumerate(numbers):
+            if number != expected:
+                self._bad("log.file_missing", f"{prefix}{expected}", covered)
+                return
+            path = f"{prefix}{number}"
+            try:
+                covered = self._check_one_cosigned(path, covered, log, others)
+            except CertoriginError as error:
+                self._bad(error.code, path, covered)
+
+    def _check_one_cosigned(
+        self, path: str, covered: int, log: Verifier, others: Sequence[Verifier]
+    ) -> int:
+        """Return up to where a cosigned head covers. Raises what is wrong with it."""
+        signed = _read_head(self.directory.read(path, limit=MAX_NOTE), log, others)
+        witnesses = [one for one in others if one.name != _heartbeat(log)]
+        if not _is_signed_by(signed, witnesses):
+            raise SignatureError("log.cosignature_missing", origin=log.name)
+        found = signed.checkpoint
+        if found.size <= covered:
+            raise ProofError("log.cosigned_out_of_order", size=str(found.size))
+        # A mirror that was put back knows again what it cosigned, before it has the entries.
+        if found.size <= self.head.size and not self._has_root(found):
+            raise ProofError("log.cosigned_differs", size=str(found.size))
+        return found.size
+
+    def _has_root(self, earlier: Checkpoint) -> bool:
+        """Say whether the tree began with an earlier one; where tiles are bad, they are told."""
+        if self._reader is None:
+            self._reader = TileReader(self.head, self.directory.read)
+        try:
+            return self._reader.root_at(earlier.size) == earlier.root
+        except CertoriginError:
+            return True
 
     def _check_partial(self, path: str) -> None:
         """Check a partial tile of an earlier head: today's tile begins with it, or it is stray."""
@@ -250,6 +303,23 @@ class _Check:
         self.problems.append(Problem(code, path, index))
 
 
+def _read_head(data: bytes, log: Verifier, others: Sequence[Verifier]) -> SignedHead:
+    """Read a head with its heartbeat, where that is known. Raises as `read_head`."""
+    signed = read_head(data, log, others)
+    if not _is_signed_by(signed, [one for one in others if one.name == _heartbeat(log)]):
+        raise SignatureError("log.heartbeat_missing", origin=log.name)
+    return signed
+
+
+def _heartbeat(log: Verifier) -> str:
+    return f"{log.name}/heartbeat"
+
+
+def _is_signed_by(signed: SignedHead, known: Sequence[Verifier]) -> bool:
+    """Say whether one of some keys signed; none of them known asks for nothing."""
+    return not known or any(item.verifier in known for item in signed.signatures)
+
+
 def _differences(left: bytes, right: bytes) -> list[int]:
     """Return the places at which two tiles of equal width hold different hashes."""
     starts = range(0, len(left), HASH_SIZE)
@@ -258,6 +328,19 @@ def _differences(left: bytes, right: bytes) -> list[int]:
         for start in starts
         if left[start : start + HASH_SIZE] != right[start : start + HASH_SIZE]
     ]
+
+
+def _first_misfit(data: bytes, hashes: Sequence[bytes], width: int) -> int:
+    """Return the first entry of a bundle that can't be read, or has another hash than it should."""
+    position = 0
+    for place in range(width):
+        start = position + 2
+        position = start + int.from_bytes(data[position:start], "big")
+        if position > len(data) or start > len(data):
+            return place
+        if place < len(hashes) and leaf_hash(data[start:position]) != hashes[place]:
+            return place
+    return width - 1  # something stands behind the last one
 
 
 def _differing_places(data: bytes, today: bytes, tile: Tile) -> list[int]:
@@ -272,6 +355,6 @@ def _differing_places(data: bytes, today: bytes, tile: Tile) -> list[int]:
     try:
         earlier = bundle_from_bytes(data, tile.width)
     except MalformedError:
-        return [0]
+        return [_first_misfit(data, [leaf_hash(entry) for entry in entries], tile.width)]
     pairs = zip(earlier, entries, strict=False)
     return [place for place, (left, right) in enumerate(pairs) if left != right]

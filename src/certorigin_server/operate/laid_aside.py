@@ -1,4 +1,4 @@
-"""`certorigin backup`, `certorigin restore` and `certorigin log catch-up`."""
+"""`certorigin backup`, `restore`, `log catch-up` and `log compare`."""
 
 from __future__ import annotations
 
@@ -137,3 +137,30 @@ def _catch_up(corridor: CorridorSettings, *, skip: int, by: str) -> tuple[dict[s
     with open_line(corridor, keyring=keyring, clock=clock) as line:
         done = catch_up(corridor, line=line, keyring=keyring, skip=skip, by=by, at=now())
     return done.entries, done.cosigned, done.passed_over
+
+
+@click.command("compare")
+@click.argument("folder", type=SYSTEM_FOLDER)
+@spoken
+def compare_command(folder: Path, *, as_json: bool, language: str) -> None:
+    """Compare the database of the system FOLDER with its logs and mirrors, entry by entry.
+
+    Names the first entry of each log of which the two say different things. Exits 1 when there is
+    one. `log fsck` checks the folders themselves.
+
+    Example: certorigin log compare var/by
+    """
+    with told(language):
+        enter(folder)
+        found = list(import_module("certorigin_server.mirror.compare").compare_all())
+        if as_json:
+            logs = [
+                {"code": one.code, "index": one.index, "origin": one.origin, "size": one.size}
+                for one in found
+            ]
+            tell_json({"agrees": all(one.agrees for one in found), "logs": logs})
+        for one in found if not as_json else ():
+            facts = {"origin": one.origin, "size": str(one.size), "index": str(one.index)}
+            code = "register.agrees" if one.agrees else one.code
+            click.echo(f"{one.origin}: {say(code, facts | {'place': one.origin}, language)}")
+    raise SystemExit(0 if all(one.agrees for one in found) else 1)

@@ -70,6 +70,17 @@ def acts_underway(kinds: Iterable[str], *, corridor: str) -> list[SealedAct]:
     return sorted((*to_seal, *to_log), key=lambda act: (act.prepared_at, act.pk))
 
 
+def acts_not_mirrored(kind: str) -> QuerySet[SealedAct, str]:
+    """Return the ids of our acts of a kind that the partner has not countersigned."""
+    acts = SealedAct.objects.filter(kind=str(kind))
+    to_seal = acts.filter(sealed=None, set_aside_at=None)
+    to_log = acts.filter(log_index=None, sealed__isnull=False)
+    to_mirror = acts.filter(mirrored_at=None, log_index__isnull=False)
+    return to_seal.values_list("pk").union(
+        to_log.values_list("pk"), to_mirror.values_list("pk"), all=True
+    )
+
+
 def endings_of(subjects: Iterable[str]) -> dict[str, str]:
     """Return the kind of the act of ours that ends each of these certificates that has one."""
     ends = (str(Kind.ANNULLED), str(Kind.REPLACED))
@@ -93,6 +104,13 @@ def get_act(act_id: str) -> SealedAct:
 def act_at(*, origin: str, index: int) -> SealedAct | None:
     """Return the act at an index of one of our logs, or None."""
     return SealedAct.objects.filter(log_origin=origin, log_index=index).first()
+
+
+def logged_acts_of(origin: str) -> dict[int, bytes]:
+    """Return the sealed bytes of every act in one of our logs, by its index."""
+    rows = SealedAct.objects.filter(log_origin=origin, log_index__isnull=False)
+    found = rows.values_list("log_index", "sealed")
+    return {int(index or 0): (sealed or "").encode() for index, sealed in found}
 
 
 def last_index(origin: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,22 @@ def last_registered(origin: str) -> int:
 def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
     """Return one entry of the register, or None."""
     return RegisteredAct.objects.filter(origin=origin, index=index).first()
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """What the register says of one entry of a log."""
+
+    digest: str
+    raw: str
+    legal_time: datetime | None
+
+
+def register_of(origin: str) -> dict[int, RegisterRow]:
+    """Return what the register says of each entry of a log, by its index."""
+    rows = RegisteredAct.objects.filter(origin=origin).order_by("index")
+    found = rows.values_list("index", "digest", "raw", "legal_time")
+    return {index: RegisterRow(digest, raw, time) for index, digest, raw, time in found}
 
 
 def raws_of(origin: str, start: int, end: int) -> list[bytes]:
