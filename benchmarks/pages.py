@@ -1,29 +1,48 @@
 """Server time of every list and search page, for every role, in a system with many certificates.
 
 A test system is generated first (`certorigin generate`), on SQLite or, below
-`scripts/with-postgres`, on PostgreSQL. Then the route table is walked: every page and call that can
-be read, as each role asks for it; lists also by page and by search. At p95 an answer has to be
-there in 100 ms. Run it with the folder above `benchmarks` as working folder.
+`scripts/with-postgres`, on PostgreSQL; what the generator leaves empty is filled
+(`benchmarks/crowd.py`). Then the route table is walked: every page and call that can be read, as
+each role asks for it; lists also by page, filter and search. At p95 an answer has to be there in
+100 ms. Run it with the folder above `benchmarks` as working folder.
 
     .venv/bin/python -m benchmarks.pages [--certificates 10000] [--rounds 20] [--folder var/pages]
 
-The clock is the wall's, for the database works in another process: run it on a quiet machine.
+Told are two clocks: the processor's, of this process and of the one in PostgreSQL that serves it,
+which holds on a busy machine, too; and the wall's, for which it has to be quiet. An answer that
+takes less than a fifth of the limit is asked for five times only.
 """
 
 import argparse
+import json
+import logging
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import django
 
 LIMIT_MS = 100
-# A page well inside, one that is not there; a number, a party, a common word, nothing at all.
-ASKED = ("", "?page=3", "?page=400", "?text={number}", "?text={party}", "?text=ООО", "?text=хвфчщ")
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one role had to wait for one question: milliseconds and the number of statements."""
+
+    route: str
+    asked: str
+    role: str
+    processor: float
+    wall: float
+    median: float
+    queries: int
 
 
 def generate(folder: Path, certificates: int) -> None:
@@ -36,59 +55,85 @@ def enter(folder: Path) -> None:
     os.environ["CERTORIGIN_DIR"] = str(folder.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings.project"
     django.setup()
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
 
 
-def measure(rounds: int) -> list[tuple[str, str, str, list[float], int]]:
-    """Return route, question, role, milliseconds and queries, for whatever answers."""
+def measure(rounds: int, only: str) -> list[Found]:
+    """Return what each route takes whoever asks it, for whatever answers."""
     from django.db import connection  # noqa: PLC0415 - Django is set up by now
 
-    from certorigin_server.certification.models import Certificate  # noqa: PLC0415
     from tests import pages  # noqa: PLC0415
 
-    names = pages.names_of()
-    some = Certificate.objects.order_by("pk").first()
-    words = {"number": some.number[:9], "party": "нефт"}
+    names, words, clock = pages.names_of(), pages.words_of(), Clock(connection)
     found = []
     for route in pages.routes():
         missing = [name for name in route.wants if name not in names]
         if missing:
             print(f"not asked, for want of {', '.join(missing)}: {route.pattern}")
+        if missing or only not in route.pattern:
             continue
         for reader in pages.readers():
-            for asked in ASKED if route.is_list else ("",):
+            for asked in pages.questions(route):
                 path = route.path(names) + asked.format(**words)
                 status = reader.ask(route, path).status_code
                 if status >= 500:
                     print(f"broken for {reader.role}: {path}")
                 if status != pages.GOOD:
-                    break
+                    continue
                 with pages.counting(connection) as queries:
                     reader.ask(route, path)
-                times = []
-                for _ in range(rounds):
-                    began = time.perf_counter()
-                    reader.ask(route, path)
-                    times.append((time.perf_counter() - began) * 1000)
-                found.append((route.pattern, asked, reader.role, times, len(queries)))
+                times = clock.times(partial(reader.ask, route, path), rounds)
+                found.append(Found(route.pattern, asked, reader.role, *times, len(queries)))
     return found
 
 
+class Clock:
+    """Reads the processor's time of this process and of PostgreSQL's that serves it."""
+
+    def __init__(self, connection) -> None:
+        self._served = None
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                self._served = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    def read(self) -> float:
+        """Return milliseconds; where another process can't be looked into, only our own."""
+        theirs = 0
+        if self._served is not None and self._served.exists():
+            theirs = int(self._served.read_text("ascii").split()[0])
+        return time.process_time() * 1000 + theirs / 1e6
+
+    def times(self, act, rounds: int) -> tuple[float, float, float]:
+        """Return p95 of processor and wall, and the median of the processor."""
+        processor, wall = [], []
+        while len(wall) < rounds and not (len(wall) == FEW and max(processor) < LIMIT_MS / 5):
+            began, worked = time.perf_counter(), self.read()
+            act()
+            processor.append(self.read() - worked)
+            wall.append((time.perf_counter() - began) * 1000)
+        return p95(processor), p95(wall), statistics.median(processor)
+
+
 def p95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20)[-1]
+    return statistics.quantiles(times, n=20, method="inclusive")[-1]
 
 
-def tell(found: list[tuple[str, str, str, list[float], int]]) -> bool:
+def tell(found: list[Found]) -> bool:
     """Print one line a route, with the role and question that took longest; say if all hold."""
-    routes = {pattern: [] for pattern, *_ in found}
-    for pattern, asked, role, times, queries in found:
-        routes[pattern].append((p95(times), statistics.median(times), queries, asked, role))
-    print(f"{'p95 ms':>7} {'median':>7} {'queries':>7}  route, question, role (the slowest)")
-    for pattern, rows in sorted(routes.items(), key=lambda one: -max(one[1])[0]):
-        slowest, median, queries, asked, role = max(rows)
-        print(f"{slowest:7.1f} {median:7.1f} {queries:7d}  /{pattern} {asked} {role}")
-    worst = max(p95(times) for *_, times, _ in found)
-    print(f"{len(routes)} routes, {len(found)} questions; slowest p95 {worst:.1f} ms")
-    return worst <= LIMIT_MS
+    routes: dict[str, list[Found]] = {}
+    for one in found:
+        routes.setdefault(one.route, []).append(one)
+    print(f"{'p95 cpu':>7} {'wall':>7} {'median':>7} {'queries':>7}  route, question, role")
+    for rows in sorted(routes.values(), key=lambda rows: -max(one.processor for one in rows)):
+        worst = max(rows, key=lambda one: one.processor)
+        print(
+            f"{worst.processor:7.1f} {worst.wall:7.1f} {worst.median:7.1f} {worst.queries:7d}"
+            f"  /{worst.route} {worst.asked} {worst.role}"
+        )
+    slowest = max(one.processor for one in found)
+    print(f"{len(routes)} routes, {len(found)} questions; slowest p95 {slowest:.1f} ms")
+    return slowest <= LIMIT_MS
 
 
 def main() -> None:
@@ -96,13 +141,21 @@ def main() -> None:
     parser.add_argument("--certificates", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--folder", type=Path, help="keep the system here; use it if it is there")
+    parser.add_argument("--only", default="", help="routes that hold this text")
+    parser.add_argument("--json", type=Path, help="keep every number in this file")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary) / "system"
         generate(folder, options.certificates)
         enter(folder)
-        if not tell(measure(options.rounds)):
-            sys.exit(f"a page takes longer than {LIMIT_MS} ms")
+        from benchmarks.crowd import crowd  # noqa: PLC0415
+
+        crowd(options.certificates)
+        found = measure(options.rounds, options.only)
+        if options.json:
+            options.json.write_text(json.dumps([asdict(one) for one in found]), "utf-8")
+        if not tell(found):
+            sys.exit(f"a page takes longer than {LIMIT_MS} ms of the processor")
 
 
 if __name__ == "__main__":

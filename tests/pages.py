@@ -21,6 +21,30 @@ from django.utils import timezone
 
 # Files for the partner, and what changes something when it is only looked at.
 NO_PAGES = ("exchange/", "static/", "language", "sign-in", "sign-out", "health", "api/v1/openapi")
+# What is asked of a list: pages well inside, last and behind the last; a number, a party, a word
+# of every company, one letter, two, words that meet seldom, and a word that nobody has.
+PAGES = ("", "?page=2", "?page=40", "?page=400")
+TEXTS = ("{number}", "{party}", "ООО", "о", "ОО", "ООО {party}", "хвфчщ")
+SEARCHED = {
+    "search": "text",
+    "application/": "text",
+    "recognition/": "text",
+    "administration/people": "name",
+    "tariff": "text",
+    "api/v1/application": "text",
+    "api/v1/certification": "text",
+    "api/v1/mirror/certificate": "number",
+    "api/v1/recognition/certificate": "number",
+    "certification/journal": "text",
+}
+FILTERS = {
+    "application/": ("status=submitted", "status=draft"),
+    "recognition/": ("state=undecided", "state=decided"),
+    "assessment/dossiers": ("changed=1", "changed=1&more=20"),
+    "audit/": ("actor={actor}", "action=certification.certified", "before=9000"),
+    "certification/journal": ("from={first}&to={last}", "from={year}&to={last}"),
+    "api/v1/certification/journal": ("body={body}&start={first}&end={last}",),
+}
 NAMED = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 GOOD, NOT_MINE = 200, {301, 302, 400, 401, 403, 404, 405, 409}
 
@@ -45,6 +69,35 @@ class Route:
         for name in self.wants:
             path = re.sub(rf"<(?:\w+:)?{name}>|\(\?P<{name}>.*?\)(?=[/$]|$)", names[name], path)
         return path.replace("^", "").replace("$", "").replace("\\", "")
+
+
+def questions(route: Route) -> list[str]:
+    """Return what a route is asked: as it is, by page, by filter and by search."""
+    if not route.is_list:
+        return [""]
+    name = SEARCHED.get(route.pattern)
+    found = [*PAGES, *(f"?{one}" for one in FILTERS.get(route.pattern, ()))]
+    if name:
+        found += [f"?{name}={one}" for one in TEXTS] + [f"?{name}=ООО&page=40"]
+    return found
+
+
+def words_of() -> dict[str, str]:
+    """What stands for the names in a question, of the things that there are."""
+    certification = import_module("certorigin_server.certification.models")
+    rows = certification.Certificate.objects.select_related("certified_by", "body").order_by(
+        "issued_on"
+    )
+    last = rows.last()
+    return {
+        "number": last.number[:9],
+        "party": "нефт",
+        "actor": last.certified_by.username,
+        "body": last.body.slug,
+        "first": last.issued_on.replace(day=1).isoformat(),
+        "last": last.issued_on.isoformat(),
+        "year": rows.first().issued_on.isoformat(),
+    }
 
 
 def routes() -> list[Route]:

@@ -32,8 +32,9 @@ from certorigin_server.certification.models import (
     Renewal,
     SentBack,
 )
-from certorigin_server.desk.search import begins
+from certorigin_server.desk.search import with_beginning
 from certorigin_server.seal.believed import find_unbelieved
+from certorigin_server.seal.queries import stuck_acts
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.users.power_queries import Covers, powers_held
 from certorigin_server.users.queries import (
@@ -108,8 +109,10 @@ def search(user: User, *, text: str = "", application: UUID | None = None) -> Qu
         found = found.filter(application=application)
     if text.strip():
         key = number_key(text)
-        numbered = found.filter(begins("number_key", key)) if key else found.none()
-        found = numbered if numbered.exists() else with_party(found, text, on="application")
+        every = Certificate.objects.all()
+        numbered = with_beginning(found, "number_key", key, among=every) if key else None
+        is_number = numbered is not None and numbered.exists()
+        found = numbered if is_number else with_party(found, text, on="application")
     return found
 
 
@@ -303,6 +306,6 @@ def why_stuck(certificate: Certificate, *, at: datetime) -> CertoriginError | No
 
 def stuck_certificates(user: User) -> QuerySet[Certificate]:
     """Return the certificates of the person's own body that can't be sealed with their keys."""
-    own = visible_to(user).filter(body=user.organisation)
-    stuck = own.filter(act__sealed=None, act__stuck_at__isnull=False, act__set_aside_at=None)
-    return stuck.order_by("act__stuck_at", "id")
+    stuck = [act.pk for act in stuck_acts(limit=1_000)]
+    own = visible_to(user).filter(body=user.organisation, act__in=stuck)
+    return own.order_by("act__stuck_at", "id")

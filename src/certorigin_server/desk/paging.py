@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.db.models.sql.where import WhereNode
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -21,10 +22,13 @@ def part_of(rows: QuerySet[Any], start: int, stop: int) -> list[Any]:
     """Return a part of a list: its keys first, in their order, then the rows with what is joined.
 
     A database that has to join and sort reads every row before it knows which ones are asked for;
-    keys it finds in order by an index.
+    keys it finds in order by an index. The rows are then asked for by their keys and nothing else:
+    beside other conditions SQLite would rather go through all rows of a body.
     """
     keys = list(rows.select_related(None).values_list("pk", flat=True)[start:stop])
-    found = {row.pk: row for row in rows.order_by().filter(pk__in=keys)}
+    chosen = rows.order_by()
+    chosen.query.where = WhereNode()
+    found = {row.pk: row for row in chosen.filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]
 
 
@@ -35,7 +39,7 @@ class _ShortPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         """How many rows there are to page through."""
         if isinstance(self.object_list, QuerySet):
-            return self.object_list[:MOST_ROWS].count()
+            return self.object_list.values("pk")[:MOST_ROWS].count()
         return min(len(self.object_list), MOST_ROWS)
 
     def page(self, number: Any) -> Page[Any]:  # noqa: ANN401 - as Django's own

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left
 
 from certorigin.vocabulary.search import name_key
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 LONGEST_WORD = 40
 # More words than these narrow nothing down.
 _MOST_WORDS = 6
+# Of what has more hits than these, the list is walked in its order until a page is full; of fewer
+# the hits are sorted. Either way a page costs the same however much there is.
+_FEW = 500
 # Sorts behind every letter that a key can hold.
 _LAST = "\U0010ffff"
 
@@ -39,6 +43,25 @@ def begins(field: str, prefix: str) -> Q:
     return Q(**{f"{field}__startswith": prefix})
 
 
+def few_of(rows: QuerySet[Any], column: str) -> list[Any] | None:
+    """Return a column of what was found while that is little; None says that it is a lot."""
+    found = list(rows.order_by().values_list(column, flat=True)[: _FEW + 1])
+    return found if len(found) <= _FEW else None
+
+
+def with_beginning(
+    found: QuerySet[Any], field: str, prefix: str, *, among: QuerySet[Any]
+) -> QuerySet[Any]:
+    """Return of what was found only that whose column of keys begins so.
+
+    `among` is the whole table, or a part of it that an index on the column knows.
+    """
+    few = few_of(among.filter(begins(field, prefix)), "pk")
+    if few is not None:
+        return found.filter(pk__in=few)
+    return found.alias(beginning=Left(field, len(prefix))).filter(beginning=prefix)
+
+
 def with_words(
     found: QuerySet[Any], text: str, *, words: type[Model], owner: str, on: str = "pk"
 ) -> QuerySet[Any]:
@@ -50,7 +73,13 @@ def with_words(
     wanted = sorted(words_of(text), key=lambda word: (-len(word), word))[:_MOST_WORDS]
     if not wanted:
         return found.none()
-    for word in wanted:
-        some = words._default_manager.filter(begins("word", word))  # noqa: SLF001 - Django's name
-        found = found.filter(**{f"{on}__in": some.values(owner)})
+    every = words._default_manager  # noqa: SLF001 - Django's name
+    hits = [every.filter(begins("word", word)) for word in wanted]
+    few = [few_of(some, owner) for some in hits]
+    fewest = min((keys for keys in few if keys is not None), key=len, default=None)
+    if fewest is not None:
+        found = found.filter(**{f"{on}__in": set(fewest)})
+    for some, keys in zip(hits, few, strict=True):
+        if keys is None or keys is not fewest:
+            found = found.filter(Exists(some.filter(**{owner: OuterRef(on)})))
     return found

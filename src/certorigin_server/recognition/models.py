@@ -35,11 +35,43 @@ class GoodsDeclaration(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["post", "registered_at"], name="recognition_of_post"),
+            models.Index(
+                fields=["post", "-registered_at", "id"],
+                name="recognition_of_post",
+                condition=models.Q(amended_at=None),
+            ),
+            models.Index(
+                fields=["-registered_at", "id"],
+                name="recognition_newest",
+                condition=models.Q(amended_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class NumberPart(models.Model):
+    """A part of a declaration's number, by whose beginning it is found."""
+
+    declaration = models.ForeignKey(
+        GoodsDeclaration, on_delete=models.PROTECT, related_name="number_parts"
+    )
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        """Each part once; in the order in which beginnings are looked up."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["word", "declaration"],
+                name="recognition_part_once",
+                opclasses=["varchar_pattern_ops", "uuid_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Citation(models.Model):
@@ -70,6 +102,11 @@ class Citation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["number_key"], name="recognition_cited_number"),
+            models.Index(
+                fields=["number_key"],
+                name="recognition_cited_begins",
+                opclasses=["varchar_pattern_ops"],
+            ),
             models.Index(
                 fields=["declaration"],
                 name="recognition_undecided",
@@ -163,6 +200,13 @@ class Recheck(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["decision", "cause"], name="recognition_rechecked_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["decision"],
+                name="recognition_to_recheck",
+                condition=models.Q(noted_at=None),
             ),
         ]
 

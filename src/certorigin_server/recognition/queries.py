@@ -23,8 +23,15 @@ from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
+from certorigin_server.desk.search import begins, few_of, with_words
 from certorigin_server.mirror.queries import numbers_twice
-from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
+from certorigin_server.recognition.models import (
+    Citation,
+    Decision,
+    GoodsDeclaration,
+    NumberPart,
+    Recheck,
+)
 from certorigin_server.standing.queries import (
     certificate_of,
     endings,
@@ -33,7 +40,7 @@ from certorigin_server.standing.queries import (
     issued_act_of,
     logged_acts_about,
 )
-from certorigin_server.users.queries import organisations_of
+from certorigin_server.users.queries import organisations_of, sees_every_post
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,8 +62,10 @@ UNDECIDED, DECIDED = "undecided", "decided"
 
 def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
     """Return the declarations of the posts whose papers a person may see."""
-    found = GoodsDeclaration.objects.filter(post__in=organisations_of(user))
-    return found.select_related("post", "registered_by")
+    found = GoodsDeclaration.objects.select_related("post", "registered_by")
+    if sees_every_post(user):  # without a list of them, the newest are found in order
+        return found
+    return found.filter(post__in=organisations_of(user))
 
 
 def get_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
@@ -76,22 +85,34 @@ def lock_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
 
 
 def search(user: User, *, text: str = "", state: str = "") -> QuerySet[GoodsDeclaration]:
-    """Find declarations, newest first: by a part of their number, or by a certificate they cite.
+    """Find declarations, newest first: by parts of their number, or by a certificate they cite.
 
-    `state` is `undecided`, `decided` or nothing. Of amended declarations only the last version.
+    Each part that is typed must begin a part of the number, as its strokes divide it; if there is
+    no such declaration, the text is the beginning of a certificate's number. `state` is
+    `undecided`, `decided` or nothing. Of amended declarations only the last version.
     """
     found = visible_to(user).filter(amended_at=None)
     if text.strip():
-        key = number_key(text)
-        cited = Citation.objects.filter(declaration=OuterRef("pk"), number_key__startswith=key)
-        by_number = Q(number__icontains=text.strip())
-        found = found.filter(by_number | Q(Exists(cited)) if key else by_number)
-    waiting = Exists(Citation.objects.filter(declaration=OuterRef("pk"), decided_at=None))
-    if state == UNDECIDED:
-        found = found.filter(waiting)
+        numbered = with_words(found, text, words=NumberPart, owner="declaration")
+        found = numbered if numbered.exists() else _citing(found, number_key(text))
+    undecided = Citation.objects.filter(decided_at=None)
+    waiting = Exists(undecided.filter(declaration=OuterRef("pk")))
+    if state == UNDECIDED:  # what waits is little, and found before whose it is
+        found = found.filter(pk__in=undecided.order_by().values("declaration"))
     elif state == DECIDED:
         found = found.exclude(waiting)
     return found.annotate(is_waiting=waiting).prefetch_related("citations")
+
+
+def _citing(found: QuerySet[GoodsDeclaration], key: str) -> QuerySet[GoodsDeclaration]:
+    """Return of declarations those that cite a certificate whose number begins so."""
+    if not key:
+        return found.none()
+    cited = Citation.objects.filter(begins("number_key", key))
+    few = few_of(cited, "declaration")
+    if few is not None:
+        return found.filter(pk__in=set(few))
+    return found.filter(Exists(cited.filter(declaration=OuterRef("pk"))))
 
 
 def is_registered(number: str, day: str, *, by: User) -> bool:
@@ -145,10 +166,14 @@ def to_recheck(user: User) -> QuerySet[Decision]:
     )
     fell = fallen().filter(~Exists(noted), subject=OuterRef("subject"))
     twice = numbers_twice().filter(~Exists(noted), subject=OuterRef("subject"))
-    waiting = Recheck.objects.filter(decision=OuterRef("pk"), noted_at=None)
+    # From what came to the decisions: not every decision is asked what may have come.
+    about = Decision.objects.order_by().values_list("pk", flat=True)
+    came = set(Recheck.objects.filter(noted_at=None).values_list("decision", flat=True))
+    for every, new in ((endings(), ended), (fallen(), fell), (numbers_twice(), twice)):
+        came |= set(about.filter(Exists(new), subject__in=every.order_by().values("subject")))
     found = Decision.objects.filter(
-        Exists(ended) | Exists(fell) | Exists(twice) | Exists(waiting),
         ~Exists(refused),
+        pk__in=came,
         outcome=Decision.Outcome.ACCEPTED,
         declaration__in=visible_to(user),
     )

@@ -55,7 +55,7 @@ def list_declarations(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List the declarations of the person's posts, newest first."""
     text = request.GET.get("text", "").replace("\0", "")[:100]
     state = request.GET.get("state", "")
-    page = page_of(request, search(caller.user, text=text, state=state))
+    page = page_of(request, search(caller.user, text=text, state=state).defer("document"))
     context = {"page": page, "text": text, "state": state, "states": _STATES.items()}
     return render(request, "recognition/list.html", context)
 

@@ -45,6 +45,11 @@ class Declaration(models.Model):
             models.Index(
                 fields=["prepared_at"], name="suppliers_to_seal", condition=models.Q(sealed=None)
             ),
+            models.Index(
+                fields=["-prepared_at", "id"],
+                name="suppliers_fallen",
+                condition=models.Q(withdrawn_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from certorigin.assessment.supplier import Stated, SupplierDeclaration, judge_backing
@@ -37,14 +37,15 @@ def visible_to(user: User) -> QuerySet[Declaration]:
     """Return the declarations that a person may see.
 
     A trader sees its own and those made for it; a body sees those on which an application that it
-    may see was found to depend. Customs sees none (R17).
+    may see was found to depend when they fell. Customs sees none (R17).
     """
     found = Declaration.objects.select_related("organisation", "customer", "prepared_by")
     own = user.organisation
     if own is not None and is_trader(own):
         return found.filter(Q(organisation=own) | Q(customer=own))
-    depending = Dependent.objects.filter(application__in=visible_applications(user))
-    return found.filter(pk__in=depending.values("declaration"))
+    seen = visible_applications(user).filter(pk=OuterRef("application"))
+    depending = Dependent.objects.filter(Exists(seen), declaration=OuterRef("pk"))
+    return found.filter(Exists(depending), withdrawn_at__isnull=False)
 
 
 def get_visible(declaration: str, *, user: User) -> Declaration:
@@ -109,6 +110,8 @@ def dependents_of(row: Declaration, *, user: User) -> QuerySet[Dependent]:
 
 def to_look_at(user: User) -> QuerySet[Dependent]:
     """Return what depended on fallen declarations and nobody of the body has looked at yet."""
-    waiting = Dependent.objects.filter(looked_at=None, application__body=user.organisation_id)
+    own = visible_applications(user).filter(pk=OuterRef("application"), body=user.organisation_id)
+    # Asked of each that waits: a join would begin with all applications of the body.
+    waiting = Dependent.objects.filter(Exists(own), looked_at=None)
     chosen = waiting.select_related("declaration", "application", "application__organisation")
     return chosen.order_by("declaration__withdrawn_at", "id")

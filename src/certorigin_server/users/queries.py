@@ -74,6 +74,11 @@ def sees_every_body(user: User) -> bool:
     return own is not None and own.kind == Organisation.Kind.CENTRAL_AUTHORISED_BODY
 
 
+def sees_every_post(user: User) -> bool:
+    """Say whether a person may see the papers of every customs post of the state (R2)."""
+    return user.organisation is not None and user.organisation.kind in _SEES_THE_STATE
+
+
 def is_trader(organisation: Organisation) -> bool:
     """Say whether the organisation asks for certificates, and so doesn't give them (R60)."""
     return organisation.kind in ASKING_KINDS

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from certorigin_server.users.queries import User
 
-LONGEST = 50
+LONGEST = 25
+# What a line does not show is not read.
+_WHOLE_ACT = ("act__document", "act__options", "act__sealed")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _certificates(user: User, text: str) -> list[Row]:
             parties=state(row.destination),
             status=f"act.{row.act.status}",
         )
-        for row in part_of(search_certificates(user, text=text), 0, LONGEST)
+        for row in part_of(search_certificates(user, text=text).defer(*_WHOLE_ACT), 0, LONGEST)
     ]
 
 
@@ -76,7 +78,7 @@ def _applications(user: User, text: str) -> list[Row]:
             parties=row.organisation.name,
             status=f"application.{row.status}",
         )
-        for row in part_of(search_applications(user, text=text), 0, LONGEST)
+        for row in part_of(search_applications(user, text=text).defer("document"), 0, LONGEST)
     ]
 
 
@@ -90,7 +92,9 @@ def _received(text: str) -> list[Row]:
             parties=state(row.issued_in),
             status="act.mirrored",
         )
-        for row in search_issued(text, limit=LONGEST, received_by=settings.SYSTEM.installation)
+        for row in search_issued(
+            text, limit=LONGEST, received_by=settings.SYSTEM.installation
+        ).defer("raw")
     ]
 
 
@@ -104,5 +108,5 @@ def _declarations(user: User, text: str) -> list[Row]:
             parties=row.post.name,
             status="web.declaration_undecided" if row.is_waiting else "web.declaration",
         )
-        for row in part_of(search_declarations(user, text=text), 0, LONGEST)
+        for row in part_of(search_declarations(user, text=text).defer("document"), 0, LONGEST)
     ]
