@@ -1,7 +1,7 @@
 """Raising alarms: once for each cause, in the trail, and with evidence that a third party checks.
 
 about anything     raise_alarm · end_alarm · note_alarm
-about entries      watch_entry · watch_number
+about entries      watch_entry · watch_number · watch_own
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from certorigin.mirror.view import LogView
 from certorigin.standing.twice import issued_twice
 from certorigin.vocabulary.acts import Kind
 from certorigin_server.mirror.models import Alarm
+from certorigin_server.mirror.queries import FALLEN, NUMBER_TWICE
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import entry_at, logged_acts_under
 from certorigin_server.trail.services import record
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 HALTED = "alarm.halted"
-NUMBER_TWICE = "alarm.number_twice"
 NO_RIGHT = "alarm.no_right"
 NO_ACT = "alarm.no_act"
+LATER = "alarm.later_profile"
+LATER_PROFILE = "act.kind_unknown"
 
 # What happened and can't be mended: it is over when somebody has looked.
 _EVENTS = frozenset({NO_RIGHT, NO_ACT})
@@ -102,7 +104,10 @@ def watch_entry(*, origin: str, index: int, void: str, at: datetime) -> None:
     Runs in the transaction that registers it. Entries set aside for one reason share an alarm, with
     the evidence of the first.
     """
-    if void and not void.endswith(UNDECIDED):
+    if void == LATER_PROFILE:
+        raise_alarm(origin=origin, key=f"later {index}", code=LATER, at=at, index=str(index))
+        end_alarm(origin=origin, key=f"later {index}", at=at)  # told, and nobody has to do anything
+    elif void and not void.endswith(UNDECIDED):
         _set_aside(origin, index, void, at)
     row = entry_at(origin=origin, index=index)
     if row is not None and row.kind in _KINDS_OF_NUMBERS:
@@ -133,6 +138,23 @@ def watch_number(*, origin: str, subject: str, at: datetime) -> None:
     for one in acts:
         if one.act.kind is Kind.ISSUED and one.act.subject not in set_aside:
             end_alarm(origin=_origin_of(one), key=f"number {one.act.subject}", at=at)
+
+
+def watch_own(*, origin: str, index: int, void: str, at: datetime) -> None:
+    """Look at an entry of ours that was judged anew: a certificate that fell is work for its body.
+
+    Runs in the transaction that keeps the judgement.
+    """
+    row = entry_at(origin=origin, index=index)
+    if row is None or row.kind != Kind.ISSUED:
+        return
+    key = f"fallen {row.subject}"
+    if void:
+        facts = {"number": row.number, "reason": void}
+        about = {"subject": row.subject, "act": row.act}
+        raise_alarm(origin=origin, key=key, code=FALLEN, at=at, **about, **facts)
+    else:
+        end_alarm(origin=origin, key=key, at=at)
 
 
 def _set_aside(origin: str, index: int, void: str, at: datetime) -> None:

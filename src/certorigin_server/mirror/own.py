@@ -14,6 +14,7 @@ from django.db import transaction
 from certorigin.mirror.view import LogView
 from certorigin_server.log.queries import cosigned_size, judged_of
 from certorigin_server.log.services import note_judged
+from certorigin_server.mirror.alarms import watch_own
 from certorigin_server.mirror.reading import read_verdicts
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import verdicts_on
@@ -68,6 +69,7 @@ def can_refuse(contents: TrustDraft) -> bool:
 def _store(origin: str, verdicts: Sequence[Verdict], at: datetime) -> int:
     for verdict in verdicts:
         set_void(origin=origin, index=verdict.index, void=verdict.void)
+        watch_own(origin=origin, index=verdict.index, void=verdict.void, at=at)
         index = str(verdict.index)
         record(
             by="",

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
+from certorigin.vocabulary.acts import Kind
+from certorigin_server.certification.queries import visible_to
 from certorigin_server.mirror.models import Alarm, DayCompared, FollowedLog
+from certorigin_server.seal.queries import acts_not_mirrored
 
 __all__ = ["Alarm", "DayCompared", "FollowedLog"]
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from certorigin_server.certification.queries import Certificate
+    from certorigin_server.users.queries import User
+
+NUMBER_TWICE = "alarm.number_twice"
+FALLEN = "alarm.fallen"
 
 
 def followed_logs() -> QuerySet[FollowedLog]:
@@ -34,8 +45,8 @@ def find_followed(origin: str) -> FollowedLog | None:
 
 
 def alarms() -> QuerySet[Alarm]:
-    """Return every alarm that was ever raised, the newest first."""
-    return Alarm.objects.select_related("noted_by")
+    """Return every alarm about the exchange that was ever raised, the newest first."""
+    return Alarm.objects.exclude(code=FALLEN).select_related("noted_by")
 
 
 def open_alarms() -> QuerySet[Alarm]:
@@ -43,6 +54,33 @@ def open_alarms() -> QuerySet[Alarm]:
     return Alarm.objects.filter(ended_at=None, noted_at=None)
 
 
+def fallen_of(user: User) -> QuerySet[Alarm]:
+    """Return the certificates of a person's bodies that fell with a key, the newest first."""
+    own = visible_to(user).filter(pk=OuterRef("subject"))
+    return Alarm.objects.filter(Exists(own), code=FALLEN).select_related("noted_by")
+
+
+def alarms_to_note() -> QuerySet[Alarm]:
+    """Return the alarms that wait for an administrator; a stopped log is work of its own."""
+    return open_alarms().exclude(code__in=(FALLEN, "alarm.halted"))
+
+
+def fallen_to_note(user: User) -> QuerySet[Alarm]:
+    """Return the fallen certificates of a person's bodies at which nobody has looked."""
+    return fallen_of(user).filter(ended_at=None, noted_at=None)
+
+
+def terms_of(user: User) -> QuerySet[Certificate]:
+    """Return certificates that a person may see and the partner does not know, oldest first."""
+    waiting = acts_not_mirrored(Kind.ISSUED)
+    return visible_to(user).filter(act__in=waiting).order_by("issued_on", "certified_at", "id")
+
+
+def days_compared() -> QuerySet[DayCompared]:
+    """Return what was compared of each day and body, the newest day first."""
+    return DayCompared.objects.order_by("-day", "id")
+
+
 def numbers_twice() -> QuerySet[Alarm]:
     """Return the alarms about certificates whose number was issued twice, as long as they are."""
-    return Alarm.objects.filter(code="alarm.number_twice", ended_at=None)
+    return Alarm.objects.filter(code=NUMBER_TWICE, ended_at=None)

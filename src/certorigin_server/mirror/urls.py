@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import re_path
+from django.urls import path, re_path
 
 from certorigin_server.log.urls import ORIGIN
+from certorigin_server.mirror import views_watch
 from certorigin_server.mirror.hints import take_hint
 from certorigin_server.mirror.views import read_copy, read_cosigned, read_trust_copy
 
 urlpatterns = [
+    path("mirror/", views_watch.watch, name="mirror-watch"),
+    path("mirror/announce", views_watch.announce_notice, name="mirror-announce"),
+    path("mirror/days", views_watch.list_days, name="mirror-days"),
+    path("mirror/terms", views_watch.list_terms, name="mirror-terms"),
+    path("mirror/fallen", views_watch.list_fallen, name="mirror-fallen"),
+    path("service.json", views_watch.read_service, name="service"),
     re_path(
         r"^exchange/hint/(?P<corridor>[A-Z]{2}-[A-Z]{2}/[\w-]{1,40})$", take_hint, name="take-hint"
     ),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 
+from certorigin.mirror.days import Due, judge_due
 from certorigin.seal.trust.expiry import OVER
 from certorigin_server.administration.queries import links_to_take, may_decide, open_proposals
 from certorigin_server.application.queries import open_questions
@@ -19,7 +21,12 @@ from certorigin_server.certification.queries import (
 )
 from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.tasks import Task
-from certorigin_server.mirror.queries import followed_logs
+from certorigin_server.mirror.queries import (
+    alarms_to_note,
+    fallen_to_note,
+    followed_logs,
+    terms_of,
+)
 from certorigin_server.recognition.queries import UNDECIDED, duty_under, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.seal.listed import announced
@@ -35,7 +42,7 @@ if TYPE_CHECKING:
     from certorigin_server.administration.queries import Invitation, Proposal
     from certorigin_server.application.queries import Application, Question
     from certorigin_server.certification.queries import Certificate, LaidDraft
-    from certorigin_server.mirror.queries import FollowedLog
+    from certorigin_server.mirror.queries import Alarm, FollowedLog
     from certorigin_server.recognition.queries import Decision, GoodsDeclaration
     from certorigin_server.suppliers.queries import Dependent
     from certorigin_server.users.queries import User
@@ -75,8 +82,48 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from (_to_confirm(row) for row in waiting)
         yield from (_to_hand_over(row) for row in links_to_take(user, at=at)[:LONGEST])
         yield from (_ending(one) for one in announced(at=at)[:LONGEST])
+    if Right.CERTIFICATION_CERTIFY in rights:
+        yield from (_own_alarm(row) for row in fallen_to_note(user)[:LONGEST])
+        yield from _terms(user, at)
     if Right.MIRROR_RESUME in rights:
+        yield from (_alarm(row) for row in alarms_to_note()[:LONGEST])
         yield from (_to_resume(log, at) for log in followed_logs().filter(status="halted"))
+
+
+def _terms(user: User, at: datetime) -> Iterator[Task]:
+    """Certificates of the person's bodies that the partner must know within twelve hours."""
+    for row in terms_of(user)[:LONGEST]:
+        due = judge_due(row.issued_on, None, state=settings.SYSTEM.state, at=at)
+        if due is not Due.OPEN:
+            yield Task(
+                what="web.task_term",
+                subject=row.number,
+                url=reverse("mirror-terms"),
+                since=row.certified_at,
+                status=f"term.due.{due}",
+                due=row.issued_on + timedelta(days=1),
+                is_overdue=due is Due.MISSED,
+            )
+
+
+def _own_alarm(row: Alarm) -> Task:
+    return Task(
+        what="web.task_fallen_own",
+        subject=row.subject.rpartition(":")[2],
+        url=reverse("mirror-fallen"),
+        since=row.raised_at,
+        status="alarm.status.open",
+    )
+
+
+def _alarm(row: Alarm) -> Task:
+    return Task(
+        what="web.task_alarm",
+        subject=row.origin.removeprefix("certorigin/"),
+        url=reverse("mirror-watch"),
+        since=row.raised_at,
+        status="alarm.status.open",
+    )
 
 
 def _to_answer(asked: Question) -> Task:
