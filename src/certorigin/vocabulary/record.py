@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from certorigin.errors import LimitError, MalformedError
 from certorigin.vocabulary.moment import day_from_text, moment_from_text
@@ -55,7 +55,10 @@ class Record:
 
     def text(self, name: str, *, pattern: re.Pattern[str] | None = None) -> str:
         """Return a text that is not empty. Raises MalformedError."""
-        value = _text(self.value(name), place=self.at(name))
+        value = self._data.get(name)
+        self._read.add(name)
+        if not _is_text(value):
+            value = _text(self.value(name), place=self.at(name))
         if pattern is not None and not pattern.fullmatch(value):
             raise MalformedError("record.text_misshaped", place=self.at(name), value=value[:60])
         return value
@@ -136,9 +139,19 @@ class Record:
 
     def finish(self) -> None:
         """Refuse members that were not read: what we do not understand we do not accept."""
-        unknown = sorted(set(self._data) - self._read)
-        if unknown:
-            raise MalformedError("record.member_unknown", place=self.at(unknown[0]))
+        if not self._data.keys() <= self._read:
+            unknown = min(self._data.keys() - self._read)
+            raise MalformedError("record.member_unknown", place=self.at(unknown))
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Say yes to most texts at first sight: what is printable holds nothing that is not shown."""
+    return (
+        type(value) is str
+        and 0 < len(value) <= LONGEST_TEXT
+        and value.isprintable()
+        and not value.isspace()
+    )
 
 
 def _text(value: object, *, place: str) -> str:
