@@ -1,0 +1,168 @@
+"""Entries followed and fully verified, beside the raw check of their signatures.
+
+Followed is what the follower of a corridor does with a partner's log: the head's signatures, every
+leaf and tile, all of it written durably, the head countersigned; then each act read strictly, its
+schema, proofs and body, its issuer at the legal time (`LogView.check_ahead`, which registering
+uses). The limit is PyNaCl's check of the same signatures alone. Both must find the same entry that
+was logged with a broken seal. Run it with the folder above `benchmarks` as working folder.
+
+    .venv/bin/python -m benchmarks.follow [--count 1024] [--lines 10] [--rounds 9] [--json]
+
+One core is measured by the processor's time, which other work on the machine does not enter. Two
+cores can be measured by the wall's clock alone: the best round of each is compared, and on a busy
+machine says little.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
+
+from certorigin.mirror.acts import find_plain
+from certorigin.seal.base58 import base58_decode
+from certorigin.seal.multikey import public_key
+from certorigin.seal.proof import signing_input
+from tests.library.recognition import world as w
+from tests.library.standing import sample
+
+GOAL = 0.5
+SPOILED = "Комбайны"
+
+
+def publish(folder, count, lines):
+    """A log of so many certificates; in the last one a word was changed after it was sealed."""
+    items = tuple(sample.item(number) for number in range(1, lines + 1))
+    acts = [
+        w.issued(number, certificate=sample.certificate(items=items, number=f"BYAZ6{number:09}"))
+        for number in range(1, count + 1)
+    ]
+    acts[-1] = acts[-1].replace("Тракторы".encode(), SPOILED.encode(), 1)
+    world = w.World(folder)
+    world.enter(*acts)
+    return world
+
+
+def raw_checks(world):
+    checks = []
+    for place, data in enumerate(world.acts):
+        document = find_plain(data).document
+        (proof,) = document["proof"]
+        key = public_key(proof["verificationMethod"].partition("#")[2]).raw
+        signature = base58_decode(proof["proofValue"][1:])
+        checks.append((place, signature + signing_input(document, proof), key))
+    return checks
+
+
+def run_raw(checks):
+    """Return which do not fit."""
+    bad = []
+    for place, signed, key in checks:
+        try:
+            crypto_sign_open(signed, key)
+        except BadSignatureError:
+            bad.append(place)
+    return bad
+
+
+def run_raw_on(threads, checks):
+    step = -(-len(checks) // threads)
+    parts = [checks[at : at + step] for at in range(0, len(checks), step)]
+    with ThreadPoolExecutor(threads) as pool:
+        return [at for part in pool.map(run_raw, parts) for at in part]
+
+
+class Followers:
+    """Follows the log from its beginning into a new folder each time."""
+
+    def __init__(self, world, folder: Path) -> None:
+        self._world, self._folder, self._turn = world, folder, 0
+
+    def follow(self):
+        self._turn += 1
+        self._world.mirror_folder = self._folder / str(self._turn)
+        self._world.follow(w.minutes(1))
+
+    def verify(self, threads):
+        """Verify what was followed; return the entries that are void."""
+        view = self._world.view()
+        view.check_ahead(0, view.size, threads=threads)
+        return [viewed.index for viewed in view.views() if viewed.checked is None]
+
+
+def timed(run, *arguments):
+    clock, processor = time.perf_counter(), time.process_time()
+    found = run(*arguments)
+    return found, time.perf_counter() - clock, time.process_time() - processor
+
+
+def measure(count, lines, rounds):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        world = publish(folder / "published", count, lines)
+        checks, followers = raw_checks(world), Followers(world, folder / "followed")
+        figures = {name: [] for name in ("raw", "follow", "verify", "both")}
+        clocks = {name: [] for name in ("raw", "raw_2", "verify", "verify_2")}
+        for _ in range(rounds):
+            bad, clock, raw = timed(run_raw, checks)
+            clocks["raw"].append(clock)
+            _, _, follow = timed(followers.follow)
+            void, clock, verify = timed(followers.verify, 1)
+            clocks["verify"].append(clock)
+            void_2, clock, _ = timed(followers.verify, 2)
+            clocks["verify_2"].append(clock)
+            bad_2, clock, _ = timed(run_raw_on, 2, checks)
+            clocks["raw_2"].append(clock)
+            found = (bad, bad_2, void, void_2)
+            assert all(one == [count - 1] for one in found), found
+            for part, spent in (("raw", raw), ("follow", follow), ("verify", verify)):
+                figures[part].append(spent / count)
+            figures["both"].append((follow + verify) / count)
+    return report(figures, clocks, count, lines, rounds)
+
+
+def report(figures, clocks, count, lines, rounds):
+    middle = {name: statistics.median(values) for name, values in figures.items()}
+    best = {name: min(values) for name, values in clocks.items()}
+    ratios = [raw / both for raw, both in zip(figures["raw"], figures["both"], strict=True)]
+    low, _, high = statistics.quantiles(ratios, n=4)
+    return {
+        "count": count,
+        "followed_and_verified_per_second": round(1 / middle["both"]),
+        "followed_per_second": round(1 / middle["follow"]),
+        "goal": GOAL,
+        "lines": lines,
+        "load": [round(one, 1) for one in os.getloadavg()],
+        "ratio": round(statistics.median(ratios), 3),
+        "ratio_quarters": [round(low, 3), round(high, 3)],
+        "ratio_verified_alone": round(middle["raw"] / middle["verify"], 3),
+        "raw_per_second": round(1 / middle["raw"]),
+        "rounds": rounds,
+        "two_threads_of_one": round(best["verify"] / best["verify_2"], 2),
+        "two_threads_of_one_raw": round(best["raw"] / best["raw_2"], 2),
+        "verified_per_second": round(1 / middle["verify"]),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=1024)
+    parser.add_argument("--lines", type=int, default=10, help="lines of goods a certificate has")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--json", action="store_true", help="print one JSON object alone")
+    arguments = parser.parse_args()
+    result = measure(arguments.count, arguments.lines, arguments.rounds)
+    if not arguments.json:
+        for name, value in result.items():
+            print(f"{name:<36}{value}")
+    print(json.dumps(result, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()
