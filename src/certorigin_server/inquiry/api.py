@@ -9,7 +9,7 @@ import orjson
 from ninja import Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin_server.inquiry.queries import answered, get_inquiry, profiles
+from certorigin_server.inquiry.queries import answered, get_inquiry, on_paper, profiles
 from certorigin_server.inquiry.services import ask
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from certorigin_server.inquiry.queries import Inquiry
+    from certorigin_server.inquiry.queries import Inquiry, PaperCertificate
 
 router = Router(tags=["inquiry"])
 
@@ -67,6 +67,23 @@ class ProfileOut(Schema):
     since: str
 
 
+class PaperOut(Schema):
+    """A row of a register of paper. `source` is always `imported`: nothing in it is sealed."""
+
+    source: str
+    issued_in: str
+    form: str
+    number: str
+    date: str
+    body: str
+    exporter: str
+    importer: str
+    blank: str
+    remark: str
+    register_sha256: str
+    imported_at: str
+
+
 @router.post("", response={201: list[InquiryOut]})
 def put_question(request: HttpRequest, body: InquiryIn) -> Status[list[InquiryOut]]:
     """Ask for a certificate by number and date, in each corridor with the issuing state (R11)."""
@@ -97,6 +114,16 @@ def list_profiles(request: HttpRequest) -> list[ProfileOut]:
     ]
 
 
+@router.get("/paper", response=list[PaperOut])
+def find_on_paper(request: HttpRequest, number: Text, issued_in: Text = "") -> list[PaperOut]:
+    """Find a certificate in imported registers of paper: told by an authority, sealed by nobody."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    found = on_paper(number, issued_in=issued_in)
+    for row in found:
+        record_read(by=caller.user.username, at=caller.at, subject=f"paper:{row.pk}")
+    return [_paper(row) for row in found]
+
+
 @router.get("/{inquiry}", response=InquiryOut)
 def read_question(request: HttpRequest, inquiry: UUID) -> InquiryOut:
     """Show a question and its answer, verified with what lies on this side now."""
@@ -104,6 +131,23 @@ def read_question(request: HttpRequest, inquiry: UUID) -> InquiryOut:
     row = get_inquiry(inquiry)
     record_read(by=caller.user.username, at=caller.at, subject=str(row.pk))
     return _out(row, caller.at)
+
+
+def _paper(row: PaperCertificate) -> PaperOut:
+    return PaperOut(
+        source="imported",
+        issued_in=row.register.issued_in,
+        form=row.form,
+        number=row.number,
+        date=row.issued_on.isoformat(),
+        body=row.body,
+        exporter=row.exporter,
+        importer=row.importer,
+        blank=row.blank,
+        remark=row.remark,
+        register_sha256=row.register.sha256,
+        imported_at=moment_to_text(row.register.imported_at),
+    )
 
 
 def _out(row: Inquiry, at: datetime) -> InquiryOut:

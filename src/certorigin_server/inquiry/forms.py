@@ -10,6 +10,16 @@ from certorigin_server.desk.layout import Day, Field, Group
 if TYPE_CHECKING:
     from certorigin_server.desk.layout import Layout
 
+SEARCHING: Layout = (
+    Group(
+        title="web.certificate_find",
+        inline=True,
+        parts=(
+            Field(name="number", label="web.number", width="medium"),
+            Field(name="state", label="web.issued_in", width="short", offer=STATES),
+        ),
+    ),
+)
 ASKING: Layout = (
     Group(
         title="web.inquiry_asked",

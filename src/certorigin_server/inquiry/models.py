@@ -64,3 +64,52 @@ class PartnerProfile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.corridor}: {self.agreed}"
+
+
+class PaperRegister(models.Model):
+    """A register of certificates on paper, as it was imported: whose, by whom, from which file."""
+
+    issued_in = models.CharField(max_length=2)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField()
+    imported_at = models.DateTimeField()
+    imported_by = models.CharField(max_length=150)
+
+    class Meta:
+        """The newest first."""
+
+        ordering: ClassVar = ["-imported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PaperCertificate(models.Model):
+    """One row of a register: what an authority says that it issued on paper. Nothing is sealed."""
+
+    register = models.ForeignKey(
+        PaperRegister, on_delete=models.PROTECT, related_name="certificates"
+    )
+    line = models.PositiveIntegerField()
+    form = models.CharField(max_length=20)
+    number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    body = models.CharField(max_length=250)
+    exporter = models.CharField(max_length=250)
+    importer = models.CharField(max_length=250, blank=True, default="")
+    blank = models.CharField(max_length=60, blank=True, default="")
+    remark = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        """In the order of the file; by number at the desk."""
+
+        ordering: ClassVar = ["register", "line"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["register", "line"], name="inquiry_paper_line_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["number_key"], name="inquiry_paper_number")]
+
+    def __str__(self) -> str:
+        return self.number

@@ -13,7 +13,12 @@ from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
-from certorigin_server.inquiry.models import Inquiry, PartnerProfile
+from certorigin_server.inquiry.models import (
+    Inquiry,
+    PaperCertificate,
+    PaperRegister,
+    PartnerProfile,
+)
 from certorigin_server.mirror.queries import logs_of
 from certorigin_server.recognition.queries import acts_and_decisions
 from certorigin_server.recognition.view import open_view
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from certorigin.recognition.question import Answered
     from certorigin_server.recognition.view import RegisterView
 
-__all__ = ["Inquiry", "PartnerProfile"]
+__all__ = ["Inquiry", "PaperCertificate", "PaperRegister", "PartnerProfile"]
 
 MOST_SHOWN = 20
 
@@ -51,6 +56,21 @@ def asked_about(*, number: str, issued_on: date | None = None) -> list[Inquiry]:
     found = Inquiry.objects.filter(number_key=number_key(number))
     found = found.filter(issued_on=issued_on) if issued_on else found
     return list(found.select_related("asked_by")[:MOST_SHOWN])
+
+
+def registers() -> list[PaperRegister]:
+    """Return every register of paper that was imported, the newest first."""
+    return list(PaperRegister.objects.all())
+
+
+def on_paper(number: str, *, issued_in: str = "") -> list[PaperCertificate]:
+    """Find certificates in the registers of paper by their number as people write it."""
+    key = number_key(number)
+    if not key:
+        return []
+    found = PaperCertificate.objects.filter(number_key=key)
+    found = found.filter(register__issued_in=issued_in) if issued_in else found
+    return list(found.select_related("register")[:MOST_SHOWN])
 
 
 def profile_of(corridor: str) -> PartnerProfile | None:

@@ -12,8 +12,15 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.certification.sheet import sheet_of
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
-from certorigin_server.inquiry.forms import ASKING
-from certorigin_server.inquiry.queries import answered, certificate_in, get_inquiry, profile_of
+from certorigin_server.inquiry.forms import ASKING, SEARCHING
+from certorigin_server.inquiry.queries import (
+    answered,
+    certificate_in,
+    get_inquiry,
+    on_paper,
+    profile_of,
+    registers,
+)
 from certorigin_server.inquiry.services import ask
 from certorigin_server.recognition.shown import verdict_from
 from certorigin_server.standing.queries import issued_act_of
@@ -54,6 +61,18 @@ def ask_partner(request: HttpRequest, caller: Caller) -> HttpResponse:
         else:
             return redirect("inquiry-show", inquiry=made[0].pk)
     return render(request, "inquiry/ask.html", {"form": form}, status=status)
+
+
+@for_right(Right.RECOGNITION_READ)
+def search_paper(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Look a certificate up in the registers of paper from before the corridor began."""
+    form = Form.from_post(SEARCHING, request.GET, language_of(request))
+    number = str(form.to_data().get("number", ""))
+    found = on_paper(number, issued_in=str(form.to_data().get("state", "")).upper())
+    for row in found:
+        record_read(by=caller.user.username, at=caller.at, subject=f"paper:{row.pk}")
+    context = {"form": form, "found": found, "was_asked": bool(number), "registers": registers()}
+    return render(request, "inquiry/paper.html", context)
 
 
 @for_right(Right.RECOGNITION_READ)

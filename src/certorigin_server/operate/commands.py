@@ -21,6 +21,7 @@ from certorigin.vocabulary.record import Record
 from certorigin_server.operate.corridor import add_corridor
 from certorigin_server.operate.folder import Plan, make_folder
 from certorigin_server.operate.link import adopt_card, fingerprint, make_card, read_card
+from certorigin_server.operate.paper import paper_command
 from certorigin_server.operate.profile import read_profile
 
 if TYPE_CHECKING:
@@ -212,6 +213,9 @@ def corridor_command(
             medium=medium,
         )
         click.echo(say("link.corridor_added", {"corridor": added, "partner": partner}, language))
+
+
+link_command.add_command(paper_command)
 
 
 @click.command()

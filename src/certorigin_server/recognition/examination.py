@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certorigin.errors import CertoriginError
+from django.conf import settings
+
+from certorigin.errors import CertoriginError, UnknownError
 from certorigin.recognition.verify import verify
 from certorigin.standing.twice import number_taken
 from certorigin_server.recognition.queries import (
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 
 NOT_IN_MIRROR = "recognition.not_in_mirror"
+BEFORE_START = "recognition.before_start"
 NUMBER_TWICE = "standing.number_issued_twice"
 
 
@@ -71,7 +75,7 @@ def examine(
         issues = find_cited(reference)
         found += [_examine(row, reference, issued, at) for issued in issues]
         if not issues:
-            found.append(Examination(reference, "", None, NOT_IN_MIRROR))
+            found.append(Examination(reference, "", None, _why_missing(reference)))
     return found
 
 
@@ -103,6 +107,17 @@ def find_hindrance(report: Report) -> str:
         return "recognition.number_twice"
     status = str(report.standing.status) if report.standing else "unknown"
     return "" if status in {"valid", "used_up"} else f"standing.{status}"
+
+
+def _why_missing(reference: CertificateReference) -> str:
+    """Say why a certificate is not in our mirror: none was to come from before the first day."""
+    trust, starts = get_trust(), []
+    for one in settings.SYSTEM.corridors:
+        if one.partner.partition("-")[0] == reference.issued_in:
+            with suppress(UnknownError):  # no list settles the corridor yet
+                starts.append(trust.corridor(str(one.corridor)).start)
+    is_older = bool(starts) and all(day is not None and reference.date < day for day in starts)
+    return BEFORE_START if is_older else NOT_IN_MIRROR
 
 
 def _verify(issued: RegisteredAct, declaration: Declaration | None, at: datetime) -> Report:
