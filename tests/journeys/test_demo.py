@@ -79,8 +79,9 @@ def test_the_report_has_what_outside_checks_look_for(demo):
         names = [stop["name"] for stop in one["stops"]]
         assert names == (STOPS if one["number"] else STOPS[:2])
         if one["number"]:
-            assert Path(one["files"]["bundle"]).is_relative_to(folder)
-            assert Path(one["files"]["bundle"]).is_file()
+            for kind in ("bundle", "pdf"):
+                assert Path(one["files"][kind]).is_relative_to(folder)
+                assert Path(one["files"][kind]).is_file()
     numbers = [one["number"] for one in report["consignments"] if one["number"]]
     assert len(set(numbers)) == len(numbers)
 
@@ -116,6 +117,16 @@ def test_an_accepted_certificate_verifies_with_the_mirror(demo):
     assert all(part["code"] for part in told["parts"].values())
     assert told["parts"]["match"]["code"] == "match.not_asked"
     assert told["as_of"]
+
+
+def test_every_pdf_shows_what_was_sealed(demo):
+    """Each certificate's PDF is answered as its bundle is, and its page agrees."""
+    _, report = demo
+    named = [one["files"] for one in report["consignments"] if one["number"]]
+    _, bundles = verify(report, *(files["bundle"] for files in named))
+    _, pdfs = verify(report, *(files["pdf"] for files in named))
+    assert [one["bottom_line"] for one in pdfs] == [one["bottom_line"] for one in bundles]
+    assert {one["parts"]["page"]["code"] for one in pdfs} == {"page.agrees"}
 
 
 def test_without_a_mirror_standing_is_as_of_the_head_in_the_bundle(demo):

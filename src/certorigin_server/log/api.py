@@ -9,7 +9,10 @@ from ninja import Router, Schema
 
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.certification.queries import get_visible
+from certorigin_server.log.paper import original_of
 from certorigin_server.log.queries import bundle_of, logs
+from certorigin_server.log.views_paper import pdf_answer
+from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 
@@ -62,3 +65,11 @@ def get_bundle(request: HttpRequest, subject: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private"
     return response
+
+
+@router.get("/pdf/{subject}")
+def get_pdf(request: HttpRequest, subject: str) -> HttpResponse:
+    """Return the certificate as PDF/A-3b with its bundle attached, once it is published."""
+    caller = Caller.of(request, Right.CERTIFICATION_READ)
+    row = get_visible(subject, user=caller.user)
+    return pdf_answer(original_of(row, keyring=get_keyring()), row, "")

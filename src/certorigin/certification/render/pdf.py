@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from certorigin.certification.render.page import get_page
 from certorigin.certification.render.symbol import symbol_svg
 from certorigin.certification.render.texts import texts_of
-from certorigin.certification.render.typeset import get_typesetter
+from certorigin.certification.render.typeset import CODES, get_typesetter
 from certorigin.errors import MalformedError, UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act
@@ -22,7 +22,7 @@ from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 BUNDLE_NAME = "certificate.json"
 CODES_NAME = "codes.txt"
@@ -87,6 +87,21 @@ def copy_pdf(printable: Printable, *, language: str) -> bytes:
         raise UnknownError("render.no_such_copy", language=language[:20], form=form)
     given = _given(printable, language)
     return get_typesetter().set_pdf(given, files_in={}, at=printable.act.at)
+
+
+def codes_pdf(printable: Printable, texts: Sequence[str]) -> bytes:
+    """Set the codes of a record on sheets of their own. Raises as `symbol_svg`."""
+    certificate = printable.certificate
+    language = get_form(certificate.form).language
+    words = get_page(certificate.form).words[language]
+    given = {
+        "title": f"{words['form']} {words['number'].format(number=certificate.number)}",
+        "help": words["codes"],
+        "author": certificate.certification.body_name,
+        "language": language,
+        "symbols": [symbol_svg(text) for text in texts],
+    }
+    return get_typesetter().set_pdf(given, files_in={}, at=printable.act.at, template=CODES)
 
 
 def pictures(printable: Printable, *, ppi: float) -> list[bytes]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 STANDARD = "a-3b"
+FORM, CODES = "form.typ", "codes.typ"
 # What typst says of a text that no font has; such a sign is printed by its number.
 _NO_GLYPH = re.compile(r'text `"(.+?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -34,7 +35,6 @@ class Typesetter:
     def __init__(self) -> None:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
         self._compiler = typst.Compiler(font_paths=fonts)
-        self._template = _template("form.typ")
         self._lock = threading.Lock()
 
     def set_pdf(
@@ -43,28 +43,32 @@ class Typesetter:
         *,
         files_in: Mapping[str, str],
         at: datetime,
+        template: str = FORM,
     ) -> bytes:
         """Set the pages. `at` is the document's date, `files_in` are texts attached by name.
 
         Raises MalformedError (`render.not_printable`) when too many signs have no glyph.
         """
         inputs = {"given": orjson.dumps(given).decode(), **files_in}
-        made = self._compile(inputs, at, format="pdf", pdf_standards=STANDARD, pdf_tags=False)
+        how = {"format": "pdf", "pdf_standards": STANDARD, "pdf_tags": False}
+        made = self._compile(inputs, at, template, how)
         return bytes(made)
 
     def set_pictures(self, given: Mapping[str, Any], *, at: datetime, ppi: float) -> list[bytes]:
         """Set the pages as PNG pictures, as a printer and a scanner would make them."""
         inputs = {"given": orjson.dumps(given).decode()}
-        found = self._compile(inputs, at, format="png", ppi=ppi)
+        found = self._compile(inputs, at, FORM, {"format": "png", "ppi": ppi})
         return found if isinstance(found, list) else [found]
 
-    def _compile(self, inputs: dict[str, str], at: datetime, **how: Any) -> Any:  # noqa: ANN401
+    def _compile(
+        self, inputs: dict[str, str], at: datetime, template: str, how: Mapping[str, Any]
+    ) -> Any:  # noqa: ANN401 - bytes, or a list of them for pictures
         """Compile; signs that no font has are replaced by their numbers, and it is tried again."""
         for _ in range(MOST_SIGNS):
             try:
                 with self._lock:
                     made, warnings = self._compiler.compile_with_warnings(
-                        self._template, sys_inputs=inputs, timestamp=at, **how
+                        _template(template), sys_inputs=inputs, timestamp=at, **how
                     )
             except typst.TypstError as fault:
                 inputs = inputs | {"given": _without_signs(inputs["given"], fault.message)}

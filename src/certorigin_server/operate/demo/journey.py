@@ -201,12 +201,13 @@ class Carrier:
         return True
 
     def _keep_bundle(self) -> None:
-        """Take the bundle once the partner's countersignature is in it."""
+        """Take bundle and PDF once the partner's countersignature is in them."""
         exporter, subject = self._exporter(), self.consignment.subject
         exporter.wait_for(f"/certification/{subject}", lambda found: found["times"]["mirrored"])
-        path = self._bundles / f"{self.consignment.number}.json"
-        path.write_bytes(exporter.download(f"/log/bundle/{subject}"))
-        self.consignment.files["bundle"] = str(path)
+        for kind, ending in (("bundle", "json"), ("pdf", "pdf")):
+            path = self._bundles / f"{self.consignment.number}.{ending}"
+            path.write_bytes(exporter.download(f"/log/{kind}/{subject}"))
+            self.consignment.files[kind] = str(path)
 
     def _annul(self, customs: Person) -> None:
         subject = self.consignment.subject
