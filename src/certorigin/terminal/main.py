@@ -17,6 +17,7 @@ COMMANDS = {
     "ask": "certorigin.terminal.ask",
     "assess": "certorigin.terminal.assessment",
     "export": "certorigin.terminal.export",
+    "live": "certorigin.terminal.live",
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",
     "audit": "certorigin.terminal.audit",

@@ -1,0 +1,89 @@
+"""What leaves for posts and third parties: which certificates are live, and which have ended."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from certorigin.errors import CertoriginError, UnknownError
+from certorigin.standing.standing import StandingStatus
+from certorigin.vocabulary.acts import Kind
+from certorigin_server.standing.models import RegisteredAct
+from certorigin_server.standing.queries import endings, issued_act_of, newest_issued, standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+ENDED = frozenset([StandingStatus.ANNULLED, StandingStatus.REPLACED])
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The certificates that one of our logs issued, by their rank in it."""
+
+    origin: str
+    began: datetime
+    count: int
+    ended: frozenset[int]
+
+
+def live_subjects(*, at: datetime) -> Iterator[str]:
+    """Go through the certificates of both sides that are valid at a moment.
+
+    One whose acts can't be read is not among them: it is for the desks to say why.
+    """
+    for subject in newest_issued().values_list("subject", flat=True).iterator():
+        with suppress(CertoriginError):
+            if standing_of(subject, at=at).status is StandingStatus.VALID:
+                yield subject
+
+
+def rank_of(subject: str, *, publisher: str) -> tuple[RegisteredAct, int]:
+    """Return the act that issued a certificate of ours, and its rank in its log.
+
+    Raises UnknownError (`certificate.unknown`).
+    """
+    row = issued_act_of(subject)
+    if row is None or row.publisher != publisher:
+        raise UnknownError("certificate.unknown", subject=subject)
+    return row, _issued_in(row.origin).filter(index__lt=row.index).count()
+
+
+def ranked(*, publisher: str, at: datetime) -> list[Ranked]:
+    """Return each log in which we issued, with the ranks of what has ended by the standing."""
+    own = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), publisher=publisher)
+    origins = sorted(set(own.values_list("origin", flat=True)))
+    over = _ended(publisher=publisher, at=at)
+    return [_ranked(origin, over) for origin in origins]
+
+
+def _ranked(origin: str, over: frozenset[str]) -> Ranked:
+    ended = []
+    began = None
+    count = 0
+    rows = _issued_in(origin).order_by("index").values_list("subject", "void", "registered_at")
+    for rank, (subject, void, registered_at) in enumerate(rows.iterator()):
+        began, count = began or registered_at, rank + 1
+        if void or subject in over:
+            ended.append(rank)
+    assert began is not None  # noqa: S101 - the log was found by an entry of it
+    return Ranked(origin, began, count, frozenset(ended))
+
+
+def _ended(*, publisher: str, at: datetime) -> frozenset[str]:
+    subjects = set(endings().filter(publisher=publisher).values_list("subject", flat=True))
+    found = set()
+    for subject in subjects:
+        with suppress(CertoriginError):
+            if standing_of(subject, at=at).status in ENDED:
+                found.add(subject)
+    return frozenset(found)
+
+
+def _issued_in(origin: str) -> QuerySet[RegisteredAct]:
+    """Every entry that issued, also one that counts for nothing: ranks never change."""
+    return RegisteredAct.objects.filter(origin=origin, kind=str(Kind.ISSUED))
