@@ -137,6 +137,7 @@ class FileSealer:
         randomness: Randomness,
         *,
         suite: str = EDDSA_JCS_2022.name,
+        algorithm: str = P256,
     ) -> FileSealer:
         """Make a key and keep it at `path`, readable by its owner alone.
 
@@ -145,7 +146,7 @@ class FileSealer:
         """
         if not passphrase:
             raise MalformedError("seal.passphrase_empty", place="")
-        private_key = make_private_key(randomness, suite=suite)
+        private_key = make_private_key(randomness, suite=suite, algorithm=algorithm)
         pem = private_key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,

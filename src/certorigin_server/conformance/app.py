@@ -50,7 +50,8 @@ class TestProfile:
             environ["wsgi.errors"].write(traceback.format_exc())
             status, body = 500, problem(500, "about:blank", "fault", "")
         raw = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        head = [("Content-Type", "application/json"), ("Content-Length", str(len(raw)))]
+        kind = "application/json" if status < HTTPStatus.BAD_REQUEST else "application/problem+json"
+        head = [("Content-Type", kind), ("Content-Length", str(len(raw)))]
         start_response(f"{status} {HTTPStatus(status).phrase}", head)
         return [raw]
 

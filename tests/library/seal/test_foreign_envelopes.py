@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import cbor2
 import pytest
+from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +26,7 @@ from certorigin.seal.foreign.keys import key_from_jwk, key_from_multibase, signe
 from certorigin.seal.foreign.proofs import AUTHENTICATION, Wanted
 from certorigin.seal.foreign.reading import base64url_encode
 from certorigin.seal.foreign.verification import verify_credential, verify_presentation
+from certorigin.terminal.main import main
 from tests.data import shared, vectors
 from tests.library.seal.others import AT, BASE, CONTEXTS, DID, KEY, credential, presentation
 
@@ -200,3 +203,33 @@ def test_no_bytes_are_a_crash(data):
         verify_cose(data, OURS, CREDENTIAL_IN, CONTEXTS)
     with pytest.raises(CertoriginError):
         verify_jose(data.decode("latin-1"), OURS, CREDENTIAL_IN, CONTEXTS)
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["jose", "cose"])
+def test_the_command_issues_and_verifies(tmp_path, form):
+    def run(act, name, *more):
+        words = ["seal", "envelope", act, "--input", str(tmp_path / name), "--feature"]
+        words += [f"credential_{form}", "--key", str(tmp_path / "key.json"), *more]
+        done = CliRunner().invoke(main, words)
+        return done.exit_code, json.loads(done.stdout) if done.stdout else {}
+
+    secret = ec.derive_private_key(5, ec.SECP521R1())
+    public = secret.public_key().public_numbers()
+    jwk = {"kty": "EC", "crv": "P-521", "alg": "ES512"}
+    jwk |= {name: base64url_encode(getattr(public, name).to_bytes(66)) for name in "xy"}
+    method = {"id": "https://keys.example/#1", "publicKeyJwk": jwk}
+    with_secret = {**method, "secretKeyJwk": {**jwk, "d": base64url_encode((5).to_bytes(66))}}
+    (tmp_path / "key.json").write_text(json.dumps(with_secret))
+    (tmp_path / "vc.json").write_text(json.dumps(credential()))
+    assert run("issue", "vc.json", "--output", str(tmp_path / "out.json")) == (0, {})
+    (tmp_path / "made").write_text(json.loads((tmp_path / "out.json").read_bytes())["data"])
+    status, told = run("verify", "made", "--at", "2026-05-16T12:00:00Z")
+    assert (status, json.loads(told["data"])) == (0, credential())
+    status, told = run("verify", "vc.json")
+    assert (status, told["result"]) == (1, "failure")
+    (tmp_path / "key.json").write_text(json.dumps(method))
+    status, told = run("issue", "vc.json")
+    assert (status, told["code"]) == (1, "foreign.jwk_malformed")

@@ -13,17 +13,22 @@ from certorigin.errors import ConflictError, MalformedError, RightError, Unknown
 from certorigin.seal.multikey import public_key
 from certorigin.seal.sealer import FileSealer, make_private_key
 
-SUITES = ["eddsa-jcs-2022", "ecdsa-jcs-2019"]
+KINDS = [
+    ("eddsa-jcs-2022", "Ed25519"),
+    ("ecdsa-jcs-2019", "P-256"),
+    ("ecdsa-jcs-2019", "P-384"),
+]
 
 
 def _randomness(size):
     return bytes(range(size))
 
 
-@pytest.mark.parametrize("suite", SUITES)
-def test_a_key_file_goes_both_ways(tmp_path, suite):
+@pytest.mark.parametrize(("suite", "algorithm"), KINDS)
+def test_a_key_file_goes_both_ways(tmp_path, suite, algorithm):
     path = tmp_path / "seal.pem"
-    made = FileSealer.create(path, b"secret", _randomness, suite=suite)
+    made = FileSealer.create(path, b"secret", _randomness, suite=suite, algorithm=algorithm)
+    assert public_key(made.key).algorithm == algorithm
     found = FileSealer.open(path, b"secret")
     assert (found.key, found.suite) == (made.key, suite)
     assert found.sign(b"data") == made.sign(b"data")

@@ -38,6 +38,7 @@ def _call(profile, path, body=None, *, method=None, raw=None, **environ):
     text = b"".join(answer)
     ((status, headers),) = told
     assert headers["Content-Length"] == str(len(text))
+    assert ("problem" in headers["Content-Type"]) == (status >= 400)
     return status, json.loads(text) if text else None
 
 
