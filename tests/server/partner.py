@@ -110,7 +110,9 @@ def origin_of(publisher: str, term: str = "2026") -> str:
 # -- trust lists ----------------------------------------------------------------------------------
 
 
-def trust_list(version: int = 1, *, withdrawn: dict[str, datetime] | None = None, omit=()) -> bytes:
+def trust_list(
+    version: int = 1, *, withdrawn: dict[str, datetime] | None = None, omit=(), specimens=()
+) -> bytes:
     """AZ's trust list; `withdrawn` names keys with the moment, `omit` keys that are not in it."""
     always = Period(START)
     draft = draft_trust_list(
@@ -135,6 +137,7 @@ def trust_list(version: int = 1, *, withdrawn: dict[str, datetime] | None = None
                 direct_partial_use=True,
             )
         ],
+        specimens=list(specimens),
     )
     return seal_trust_list(draft, [sealer("root")], created=START)
 

@@ -197,6 +197,15 @@ def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
     ]
 
 
+def fallen_decisions(user: User) -> QuerySet[Decision]:
+    """Return a person's posts' acceptances of certificates that fell with a key, newest first."""
+    fell = fallen(received_by=settings.SYSTEM.installation).filter(subject=OuterRef("subject"))
+    found = Decision.objects.filter(
+        Exists(fell), outcome=Decision.Outcome.ACCEPTED, declaration__in=visible_to(user)
+    )
+    return found.select_related("declaration__post", "decided_by").order_by("-decided_at", "-pk")
+
+
 def document_of(row: GoodsDeclaration) -> Declaration:
     """Read the declaration as it was lodged."""
     return Declaration.from_bytes(row.document.encode())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError
+from certorigin.mirror.days import zone_of
 from certorigin.seal.proof import verify_sealed
 from certorigin.seal.trust.entries import Body, Officer
 from certorigin.standing.entry import read_body
@@ -14,6 +16,7 @@ from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilis
 from certorigin_server.desk.shown import quantity_in
 from certorigin_server.recognition.queries import acts_and_decisions
 from certorigin_server.recognition.shown import name_of
+from certorigin_server.seal.listed import find_signatory
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from certorigin.seal.proof import VerifiedProof
     from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.certificate import Certificate
+    from certorigin_server.seal.listed import Signatory
     from certorigin_server.standing.queries import RegisteredAct
 
 _DATA = "ru"  # what an act says is told in the language of its data
@@ -94,6 +98,19 @@ def notified(certificate: Certificate) -> Notified:
         officer if isinstance(officer, Officer) else None,
         version,
     )
+
+
+def signatory_of(row: RegisteredAct, certificate: Certificate) -> Signatory | None:
+    """Return who signed, with the specimens that held on the certificate's day (R1, R31).
+
+    The day in box 12 is what the paper would show; legal time judges the keys, not the stamp.
+    """
+    box = certificate.certification
+    noon = datetime.combine(box.date, time(12), zone_of(certificate.issued_in))
+    try:
+        return find_signatory(box.officer, at=noon, form=row.form)
+    except CertoriginError:
+        return None
 
 
 def _seal(proof: VerifiedProof) -> Seal:

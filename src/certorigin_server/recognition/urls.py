@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from certorigin_server.certification.urls import SUBJECT
-from certorigin_server.recognition import views, views_decide, views_received
+from certorigin_server.recognition import views, views_decide, views_received, views_specimen
 
 ROW = "recognition/<uuid:declaration>"
 
 urlpatterns = [
+    path("recognition/fallen", views_specimen.list_fallen, name="recognition-fallen"),
+    path(
+        "recognition/specimen/<str:state>/<str:sha256>",
+        views_specimen.show_picture,
+        name="recognition-specimen",
+    ),
     path("recognition/", views.list_declarations, name="recognition-list"),
     path("recognition/new", views.write, name="recognition-new"),
     re_path(rf"^recognition/new/{SUBJECT}$", views.write, name="recognition-new-from"),

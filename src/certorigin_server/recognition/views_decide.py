@@ -16,6 +16,7 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.shown import quantity_in
+from certorigin_server.mirror.shown import shown_notices
 from certorigin_server.recognition import services
 from certorigin_server.recognition.comparison import comparison_of
 from certorigin_server.recognition.examination import Examination, examine_one, find_hindrance
@@ -33,6 +34,7 @@ from certorigin_server.recognition.queries import (
     report_of,
     taken_under,
 )
+from certorigin_server.recognition.received import signatory_of
 from certorigin_server.recognition.shown import sources_of, verdict_from, verdict_of
 from certorigin_server.seal.queries import find_act
 from certorigin_server.standing.queries import certificate_of, find_fallen
@@ -168,6 +170,8 @@ class _ExaminePage:
             "comparison": comparison_of(report, document, language=self.language)
             if report
             else None,
+            "notices": shown_notices([issued.corridor], self.caller.at),
+            "signatory": signatory_of(issued, certificate),
             "duties": duty_of(lines_on(document, reference_of(issued))),
             "decisions": self.made,
             "may_accept": open_for[str(Phase.AT_RELEASE)] and not hindrance,

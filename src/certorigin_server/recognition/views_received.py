@@ -17,7 +17,8 @@ from certorigin_server.desk.paging import page_of
 from certorigin_server.recognition.examination import examine_alone
 from certorigin_server.recognition.forms import FINDING
 from certorigin_server.recognition.queries import citing, get_received
-from certorigin_server.recognition.received import events_of, notified, seals_of
+from certorigin_server.mirror.shown import shown_notices
+from certorigin_server.recognition.received import events_of, notified, seals_of, signatory_of
 from certorigin_server.recognition.shown import sources_of, verdict_of
 from certorigin_server.standing.queries import certificate_of, find_issued, newest_issued
 from certorigin_server.trail.services import record_read
@@ -85,6 +86,8 @@ def show_certificate(request: HttpRequest, caller: Caller, subject: str) -> Http
         "events": events_of(subject, at=caller.at),
         "seals": seals_of(issued),
         "notified": notified(boxes),
+        "notices": shown_notices([issued.corridor], caller.at),
+        "signatory": signatory_of(issued, boxes),
         "declarations": citing(issued, user=caller.user)[:20],
         "sheet": sheet_of(
             boxes,
