@@ -121,6 +121,12 @@ def find_certificate(subject: str) -> Certificate | None:
     return Certificate.objects.select_related("act", "body").filter(pk=subject).first()
 
 
+def issued_under(number: str, day: date) -> Certificate | None:
+    """Return the released certificate of a number and day, whoever asks, or None."""
+    released = Certificate.objects.filter(act__published_at__isnull=False)
+    return released.filter(number_key=number_key(number), issued_on=day).first()
+
+
 def is_certified(application: UUID) -> bool:
     """Say whether an application has its certificate."""
     return Certificate.objects.filter(application=application).exists()

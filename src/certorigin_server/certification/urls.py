@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from certorigin_server.certification import (
     views,
     views_approval,
+    views_check,
     views_journal,
     views_people,
 )
@@ -14,6 +15,7 @@ from certorigin_server.certification import (
 SUBJECT = r"(?P<subject>urn:[\w:.-]{1,250})"
 
 urlpatterns = [
+    re_path(r"^(?:check|CHECK)$", views_check.check, name="certification-check"),
     path("certification/", views.list_certificates, name="certification-list"),
     path("certification/journal", views_journal.journal, name="certification-journal"),
     path("certification/journal/void", views_journal.void, name="certification-void"),
