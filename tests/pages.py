@@ -20,7 +20,16 @@ from django.urls.resolvers import RegexPattern, URLResolver
 from django.utils import timezone
 
 # Files for the partner, and what changes something when it is only looked at.
-NO_PAGES = ("exchange/", "static/", "language", "sign-in", "sign-out", "health", "api/v1/openapi")
+NO_PAGES = (
+    "exchange/",
+    "static/",
+    "language",
+    "sign-in",
+    "sign-out",
+    "health",
+    "metrics",
+    "api/v1/openapi",
+)
 # What is asked of a list: pages well inside, last and behind the last; a number, a party, a word
 # of every company, one letter, two, words that meet seldom, and a word that nobody has.
 PAGES = ("", "?page=2", "?page=40", "?page=400")
@@ -36,6 +45,7 @@ SEARCHED = {
     "api/v1/mirror/certificate": "number",
     "api/v1/recognition/certificate": "number",
     "certification/journal": "text",
+    "api/v1/inquiry/paper": "number",
 }
 FILTERS = {
     "application/": ("status=submitted", "status=draft"),

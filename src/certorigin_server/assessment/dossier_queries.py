@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils import timezone
 
 from certorigin.assessment.basis import digest_of_rules
@@ -16,7 +15,11 @@ from certorigin.seal.canonical import parse_strict
 from certorigin_server.application.queries import draft_of
 from certorigin_server.assessment.models import Dossier
 from certorigin_server.assessment.queries import judge_for
-from certorigin_server.users.queries import issuing_organisations_of
+from certorigin_server.users.queries import (
+    is_trader,
+    issuing_organisations_of,
+    sees_every_body,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,9 +53,12 @@ class Rechecked:
 
 def dossiers_for(user: User) -> QuerySet[Dossier]:
     """Return the dossiers that a person may see: the exporter's own, those that bodies approved."""
-    seen = issuing_organisations_of(user)
-    found = Dossier.objects.filter(Q(exporter__in=seen) | Q(body__in=seen))
-    return found.select_related("exporter", "body", "approved_by", "assessment")
+    seen, found = issuing_organisations_of(user), Dossier.objects.all()
+    if user.organisation is not None and is_trader(user.organisation):
+        found = found.filter(exporter__in=seen)
+    elif not sees_every_body(user):
+        found = found.filter(body__in=seen)
+    return found.select_related("exporter", "body", "approved_by")
 
 
 def get_dossier(dossier: UUID, *, user: User) -> Dossier:

@@ -226,7 +226,7 @@ class Dossier(models.Model):
     class Meta:
         """An item of an assessment is approved once, until that is withdrawn."""
 
-        ordering: ClassVar = ["code", "description", "-approved_at"]
+        ordering: ClassVar = ["code", "goods_key", "-approved_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["assessment", "sequence"],
@@ -236,6 +236,14 @@ class Dossier(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["exporter", "goods_key"], name="assessment_dossier_goods"),
+            models.Index(
+                fields=["body", "code", "goods_key", "-approved_at", "id"],
+                name="assessment_dossier_of_body",
+            ),
+            models.Index(
+                fields=["code", "goods_key", "-approved_at", "id"],
+                name="assessment_dossier_by_goods",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,9 +19,11 @@ from certorigin_server.assessment.dossier_queries import dossiers_for, recheck
 from certorigin_server.assessment.queries import (
     goods_of,
 )
+from certorigin_server.desk.paging import PAGE_SIZE as DOSSIERS_A_PAGE
+from certorigin_server.desk.paging import part_of
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
-from certorigin_server.users.text import Version
+from certorigin_server.users.text import Page, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -119,10 +121,11 @@ def withdraw_act(request: HttpRequest, act: UUID) -> ActOut:
 
 
 @router.get("/dossiers", response=Dossiers)
-def list_dossiers(request: HttpRequest) -> Dossiers:
-    """List dossiers with what their facts come to today, at most 500."""
+def list_dossiers(request: HttpRequest, page: Page = "1") -> Dossiers:
+    """List dossiers with what their facts come to today, a page at a time."""
     caller = Caller.of(request, Right.ASSESSMENT_READ)
-    rows = dossiers_for(caller.user)[:500]
+    start = (int(page) - 1) * DOSSIERS_A_PAGE
+    rows = part_of(dossiers_for(caller.user), start, start + DOSSIERS_A_PAGE)
     return Dossiers(dossiers=[_dossier(one, caller) for one in rows])
 
 

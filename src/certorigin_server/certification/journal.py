@@ -158,7 +158,7 @@ def _check_lengths(given: dict[str, str]) -> None:
 def _issued(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
     rows = Certificate.objects.filter(body=body, issued_on__range=period)
     rows = rows.select_related("act", "certified_by", "acted_for", "handover")
-    found = list(rows.order_by("form", "year", "serial"))
+    found = list(rows.defer("act__options", "act__sealed").order_by("issued_on"))
     ended = endings_of(row.pk for row in found)
     planned = InPlaceOf.objects.filter(application__in=[row.application_id for row in found])
     bases = dict(planned.values_list("application_id", "base__number"))
@@ -266,11 +266,14 @@ def _gaps(body: Organisation, first_year: int, last_year: int) -> Iterator[Gap]:
     sequences = NumberSequence.objects.filter(body=body, year__range=(first_year, last_year))
     for sequence in sequences.order_by("form", "year"):
         here = Q(body=body, form=sequence.form, year=sequence.year)
-        serials = [
-            *Certificate.objects.filter(here).values_list("serial", flat=True),
-            *VoidNumber.objects.filter(here).values_list("serial", flat=True),
-            *TakenNumber.objects.filter(here).values_list("serial", flat=True),
+        explained = [
+            kind.objects.filter(here).order_by().values_list("serial", flat=True)
+            for kind in (Certificate, VoidNumber, TakenNumber)
         ]
+        # A serial is explained once at most: where as many are as were given, none is missing.
+        if sum(rows.count() for rows in explained) == sequence.last:
+            continue
+        serials = [serial for rows in explained for serial in rows]
         series = Series(body.slug, sequence.form, sequence.year)
         yield from find_gaps(serials, series=series, last=sequence.last)
 

@@ -75,6 +75,7 @@ class Certificate(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["number_key", "issued_on"], name="certification_number"),
+            models.Index(fields=["body", "issued_on"], name="certification_journal"),
             models.Index(
                 fields=["number_key"],
                 name="certification_number_begins",

@@ -35,16 +35,8 @@ class GoodsDeclaration(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["post", "-registered_at", "id"],
-                name="recognition_of_post",
-                condition=models.Q(amended_at=None),
-            ),
-            models.Index(
-                fields=["-registered_at", "id"],
-                name="recognition_newest",
-                condition=models.Q(amended_at=None),
-            ),
+            models.Index(fields=["post", "-registered_at", "id"], name="recognition_of_post"),
+            models.Index(fields=["-registered_at", "id"], name="recognition_newest"),
         ]
 
     def __str__(self) -> str:

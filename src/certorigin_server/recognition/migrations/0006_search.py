@@ -58,7 +58,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="goodsdeclaration",
             index=models.Index(
-                condition=models.Q(("amended_at", None)),
                 fields=["post", "-registered_at", "id"],
                 name="recognition_of_post",
             ),
@@ -66,7 +65,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="goodsdeclaration",
             index=models.Index(
-                condition=models.Q(("amended_at", None)),
                 fields=["-registered_at", "id"],
                 name="recognition_newest",
             ),
