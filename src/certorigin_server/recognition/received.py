@@ -20,8 +20,6 @@ from certorigin_server.seal.listed import find_signatory
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from certorigin.seal.proof import VerifiedProof
     from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.certificate import Certificate

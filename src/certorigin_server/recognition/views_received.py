@@ -14,10 +14,10 @@ from certorigin_server.certification.sheet import sheet_of
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
+from certorigin_server.mirror.shown import shown_notices
 from certorigin_server.recognition.examination import examine_alone
 from certorigin_server.recognition.forms import FINDING
 from certorigin_server.recognition.queries import citing, get_received
-from certorigin_server.mirror.shown import shown_notices
 from certorigin_server.recognition.received import events_of, notified, seals_of, signatory_of
 from certorigin_server.recognition.shown import sources_of, verdict_of
 from certorigin_server.standing.queries import certificate_of, find_issued, newest_issued
