@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import orjson
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.log.entry import entry_of
+from certorigin.log.national import commitment_to
 
 FORMAT = "certorigin-bundle/v1"
+SALTED_FORMAT = "certorigin-bundle/v2"
 MAX_BUNDLE_FILE = 4 << 20
 
 _NAMES = ["act", "format", "proof"]
+_SALT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The exact bytes of a sealed act, and those of its tlog-proof; neither is believed yet."""
+    """The exact bytes of a sealed act, and those of its tlog-proof; neither is believed yet.
+
+    `salt` is there when a national log holds a salted hash in place of the act.
+    """
 
     act: bytes
     proof: bytes
+    salt: bytes = b""
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Bundle:
@@ -30,23 +39,36 @@ class Bundle:
             data = orjson.loads(raw)
         except orjson.JSONDecodeError as fault:
             raise MalformedError("bundle.not_json", place=f"character {fault.pos}") from None
-        if type(data) is not dict or data.get("format") != FORMAT:
+        if type(data) is not dict or data.get("format") not in {FORMAT, SALTED_FORMAT}:
             raise MalformedError("bundle.not_a_bundle", place="format")
-        act, proof = data.get("act"), data.get("proof")
-        if type(act) is not str or type(proof) is not str or len(data) != len(_NAMES):
+        names = _NAMES if data["format"] == FORMAT else [*_NAMES, "salt"]
+        act, proof, salt = data.get("act"), data.get("proof"), data.get("salt", "")
+        if type(act) is not str or type(proof) is not str or len(data) != len(names):
             raise MalformedError("bundle.malformed", place="members")
+        if "salt" in names and (type(salt) is not str or not _SALT.fullmatch(salt)):
+            raise MalformedError("bundle.malformed", place="salt")
         # One spelling: no blanks, no doubled members, no other order.
-        if [*data] != _NAMES or orjson.dumps(data) != raw:
+        if [*data] != names or orjson.dumps(data) != raw:
             raise MalformedError("bundle.not_canonical", place="")
-        return cls(act.encode(), proof.encode())
+        return cls(act.encode(), proof.encode(), bytes.fromhex(salt))
 
     def to_bytes(self) -> bytes:
         """Write the bundle. Raises MalformedError when its parts are not UTF-8."""
         try:
             data = {"act": self.act.decode(), "format": FORMAT, "proof": self.proof.decode()}
+            if self.salt:
+                data |= {"format": SALTED_FORMAT, "salt": self.salt.hex()}
         except UnicodeDecodeError:
             raise MalformedError("bundle.not_text", place="") from None
         return orjson.dumps(data)
+
+    @property
+    def entry(self) -> bytes:
+        """The entry that the log holds for the act: itself, a reference, or its salted hash.
+
+        Raises MalformedError, LimitError for an act that no log takes.
+        """
+        return commitment_to(self.act, self.salt) if self.salt else entry_of(self.act)
 
 
 def is_bundle(raw: bytes) -> bool:

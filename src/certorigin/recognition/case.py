@@ -12,6 +12,7 @@ from certorigin.errors import (
     SignatureError,
     UnknownError,
 )
+from certorigin.log.national import AGREEMENT
 from certorigin.mirror.acts import find_plain
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registered
@@ -51,6 +52,14 @@ class Case:
     def corridor(self) -> str:
         """The corridor that the act names."""
         return str(self.sealed.document["credentialSubject"]["corridor"])
+
+    @property
+    def log_corridor(self) -> str:
+        """The corridor of the log that holds it: that of the act, or of a national log."""
+        known = self.registered.known
+        if self.bundle.salt and known is not None and known.partner is not None:
+            return str(known.partner.corridor)
+        return self.corridor
 
     @property
     def certificate(self) -> dict[str, Any]:
@@ -103,6 +112,10 @@ def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part |
         and publisher_of(case.subject) in {None, publisher}
     )
     parties = sorted((state, certificate["destinationCountry"]))
+    if case.bundle.salt:  # a national log takes what no corridor takes, wherever it goes
+        national = corridor.endswith(f"/{AGREEMENT}") and publisher.partition("-")[0] == state
+        own = national and publisher_of(case.subject) in {None, publisher}
+        parties = corridor.partition("/")[0].split("-")
     if own and "-".join(parties) == corridor.partition("/")[0]:
         return None
     facts = {"publisher": publisher, "corridor": corridor, "issued_in": str(state)}

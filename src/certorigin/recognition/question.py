@@ -125,7 +125,7 @@ def verify_answer(
             found[act.subject] = Answered(bundle, report)
         elif act.kind in ENDINGS and act.subject in found:
             verify_act(bundle.act)
-            if registrar.verify(bundle.act, bundle.proof).part.outcome is Outcome.REFUSED:
+            if registrar.verify(bundle).part.outcome is Outcome.REFUSED:
                 raise VerificationError("question.answer_unproven", fault="registration")
             ended[act.subject] = ended.get(act.subject, 0) + 1
         else:

@@ -16,7 +16,6 @@ from certorigin.errors import (
     SignatureError,
 )
 from certorigin.log.checkpoint import Checkpoint
-from certorigin.log.entry import entry_of
 from certorigin.log.merkle import leaf_hash, verify_inclusion
 from certorigin.log.note import Note
 from certorigin.log.proof import Proof
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from certorigin.log.checkpoint import SignedHead
     from certorigin.log.key import Verifier
+    from certorigin.recognition.bundle import Bundle
     from certorigin.seal.trust.trust import Trust
 
 MAX_KEPT = 4096
@@ -66,13 +66,13 @@ class Registrar:
         self._trust = trust
         self._heads: dict[bytes, KnownHead] = {}
 
-    def verify(self, act: bytes, proof: bytes) -> Registered:
+    def verify(self, bundle: Bundle) -> Registered:
         """Verify the proof of an act (step 3). Raises nothing: the part says what is wrong."""
-        if not proof:
+        if not bundle.proof:
             return Registered(part("registration.proof_missing"))
         try:
-            read = Proof.from_bytes(proof)
-            entry = entry_of(act)
+            read = Proof.from_bytes(bundle.proof)
+            entry = bundle.entry
         except MalformedError as fault:
             return Registered(part("registration.proof_malformed", fault=fault.code))
         known = self._known(read.head)

@@ -24,7 +24,6 @@ from certorigin.errors import (
     UnknownError,
     UntrustedKeyError,
 )
-from certorigin.log.entry import entry_of
 from certorigin.mirror.issuer import verify_issuer
 from certorigin.recognition.bundle import Bundle, is_bundle
 from certorigin.recognition.case import (
@@ -109,7 +108,7 @@ class Verifier:
         integrity, sealed = check_integrity(bundle)
         if sealed is None or integrity.code != "integrity.sound":
             return _broken(integrity, at, asked=declaration is not None)
-        case = Case(bundle, sealed, at, self._registrar.verify(bundle.act, bundle.proof))
+        case = Case(bundle, sealed, at, self._registrar.verify(bundle))
         registration = self._register(case)
         issuer = self._judge_issuer(case)
         standing_part, standing = self._judge_standing(case)
@@ -136,6 +135,14 @@ class Verifier:
             fault = find_fault_of_publisher(
                 case, known.partner.publisher, str(known.partner.corridor)
             )
+            if fault is None and case.bundle.salt and self._has_corridor(case.corridor):
+                # What a corridor takes is entered there, for both states to read.
+                facts = {"publisher": known.partner.publisher, "corridor": case.corridor}
+                fault = part(
+                    "registration.publisher_differs",
+                    **facts,
+                    issued_in=str(case.certificate["issuingCountry"]),
+                )
             if fault is not None:
                 return fault
             if known.fault is None:
@@ -152,6 +159,14 @@ class Verifier:
         if found.outcome == "recognised":
             return self._find_older(case) or found
         return found
+
+    def _has_corridor(self, corridor: str) -> bool:
+        """Say whether a trust list settles a corridor."""
+        try:
+            self._trust.corridor(corridor)
+        except UnknownError:
+            return False
+        return True
 
     def _find_older(self, case: Case) -> Part | None:
         """Say whether it was certified before the day on which the corridor began."""
@@ -176,7 +191,7 @@ class Verifier:
             if index >= view.size:
                 facts = {"index": str(index), "size": str(view.size)}
                 return part("registration.mirror_behind", **facts)
-            entry = entry_of(case.bundle.act)
+            entry = case.bundle.entry
             if any(held.entry(index) != entry for held in views if index < held.size):
                 facts = {"origin": view.origin, "index": str(index)}
                 return part("registration.mirror_differs", **facts)
@@ -278,7 +293,7 @@ class Verifier:
         """Step 7, once for each head and moment."""
         known = case.registered.known
         source: object = case.view or known
-        key = (id(source), case.at, case.corridor)
+        key = (id(source), case.at, case.log_corridor)
         found = self._freshness.get(key)
         if found is None:
             if len(self._freshness) >= MAX_KEPT:
@@ -305,15 +320,15 @@ class Verifier:
         if head.source == "bundle" and head.time > case.at + SKEW:
             return part("freshness.head_from_future", time=moment_to_text(head.time))
         try:
-            limit = self._trust.corridor(case.corridor).max_head_age
+            limit = self._trust.corridor(case.log_corridor).max_head_age
         except UnknownError:
-            return part("freshness.corridor_unknown", corridor=case.corridor)
+            return part("freshness.corridor_unknown", corridor=case.log_corridor)
         # A head from after the moment that is asked about knows everything up to that moment.
         age = max(0, int((case.at - head.time).total_seconds()))
         facts = {"age": str(age), "limit": str(limit), "time": moment_to_text(head.time)}
         if age > limit:
             return part("freshness.stale", **facts)
-        states = case.corridor.partition("/")[0].split("-")
+        states = case.log_corridor.partition("/")[0].split("-")
         for overdue in self._trust.overdue(case.at):
             if overdue.state in states:
                 due = overdue.contents.next_update.isoformat()

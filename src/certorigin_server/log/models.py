@@ -40,6 +40,16 @@ class Log(models.Model):
         return self.origin
 
 
+class NationalEntry(models.Model):
+    """The salt with which an act of ours is hashed in a national log. It travels in the bundle."""
+
+    act = models.OneToOneField("seal.SealedAct", on_delete=models.PROTECT, related_name="+")
+    salt = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"entry of {self.act_id}"
+
+
 class CosignedHead(models.Model):
     """A head of ours that the partner countersigned: the source of legal time."""
 

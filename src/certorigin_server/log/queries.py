@@ -16,7 +16,7 @@ from certorigin.log.note import Note
 from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
 from certorigin.recognition.bundle import Bundle
-from certorigin_server.log.models import CosignedHead, Log
+from certorigin_server.log.models import CosignedHead, Log, NationalEntry
 from certorigin_server.seal.queries import get_act
 
 if TYPE_CHECKING:
@@ -121,7 +121,13 @@ def bundle_of(act_id: str) -> Bundle:
     reader = TileReader(Checkpoint.from_text(Note.from_bytes(head).text), directory.read)
     index = int(act.log_index or 0)
     proof = Proof(index, tuple(reader.inclusion_proof(index)), head)
-    return Bundle(act=act.sealed.encode(), proof=proof.to_bytes())
+    return Bundle(act.sealed.encode(), proof.to_bytes(), salt_of(act.pk))
+
+
+def salt_of(act_id: str) -> bytes:
+    """Return the salt of an act that a national log holds as a hash; nothing for any other."""
+    rows = NationalEntry.objects.filter(act=act_id).values_list("salt", flat=True)
+    return bytes.fromhex(rows.first() or "")
 
 
 def _covering_head(act: SealedAct) -> bytes:

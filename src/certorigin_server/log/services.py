@@ -11,6 +11,7 @@ from django.db import transaction
 
 from certorigin.crash import crash_point
 from certorigin.errors import ConflictError, MalformedError
+from certorigin.log.national import commitment_to
 from certorigin.seal.prepared import Slot
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import TermClosing, TermOpening
@@ -18,7 +19,7 @@ from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.record import Record
 from certorigin_server.certification.returned import put_back_certificate
 from certorigin_server.log.head import DatabaseHead
-from certorigin_server.log.models import CosignedHead, Log
+from certorigin_server.log.models import CosignedHead, Log, NationalEntry
 from certorigin_server.loops.services import require_hold
 from certorigin_server.seal.services import (
     mark_mirrored,
@@ -92,19 +93,34 @@ def close_term(
 
 
 def enter(
-    *, log: Log, term_log: TermLog, acts: Sequence[SealedAct], hold: Hold, at: datetime
+    *,
+    log: Log,
+    term_log: TermLog,
+    acts: Sequence[SealedAct],
+    salts: Sequence[bytes],
+    hold: Hold,
+    at: datetime,
 ) -> int:
     """Enter sealed acts in the log: stage, swap the head with the register, publish.
 
-    Head, indexes and register move in one transaction; the files before and after it can be made
-    again from what it leaves. Returns how many acts were entered.
+    An act with a salt is entered as its salted hash, in a national log. Head, indexes and register
+    move in one transaction; the files before and after it can be made again from what it leaves.
+    Returns how many acts were entered.
     """
     raws = [str(act.sealed).encode() for act in acts]
-    staged = term_log.stage(raws, at=at)
+    entries = [
+        commitment_to(raw, salt) if salt else raw for raw, salt in zip(raws, salts, strict=True)
+    ]
+    staged = term_log.stage(entries, at=at)
     with transaction.atomic():
         require_hold(hold)
         DatabaseHead(log.origin).swap(staged.old_head, staged.new_head)
         set_indexes(acts=acts, origin=log.origin, first=staged.first_index, at=at)
+        NationalEntry.objects.bulk_create(
+            NationalEntry(act=act, salt=salt.hex())
+            for act, salt in zip(acts, salts, strict=True)
+            if salt
+        )
         for offset, raw in enumerate(raws):
             register_entry(
                 publisher=settings.SYSTEM.installation,
@@ -172,7 +188,7 @@ def put_back_entries(
     corridor: str,
     old: bytes | None,
     head: SignedHead,
-    acts: Sequence[tuple[Act, bytes]],
+    acts: Sequence[tuple[Act | None, bytes]],
     at: datetime,
 ) -> None:
     """Put back, after a restore, what a log of ours holds beyond the head of this database.
@@ -186,6 +202,8 @@ def put_back_entries(
     )
     first = head.checkpoint.size - len(acts)
     for index, (act, raw) in enumerate(acts, first):
+        if act is None:  # a salted hash: what it stands for is lost with its salt
+            continue
         row = put_back_act(act=act, raw=raw, origin=origin, index=index, at=at)
         register_entry(
             publisher=settings.SYSTEM.installation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from certorigin.durable import make_folder
 from certorigin.log.append import Log as TermLog
 from certorigin.log.directory import Directory
 from certorigin.log.identity import Identity, Predecessor
+from certorigin.log.national import SALT_SIZE, is_national
 from certorigin.vocabulary.acts import Kind
 from certorigin_server.log.head import DatabaseHead
 from certorigin_server.log.keys import signers_of
@@ -19,7 +21,7 @@ from certorigin_server.log.queries import find_open_log
 from certorigin_server.log.services import enter, note_published, open_term
 from certorigin_server.loops.services import give_back, take_lease
 from certorigin_server.seal.choice import installation_sealer
-from certorigin_server.seal.queries import acts_to_log, require_not_held
+from certorigin_server.seal.queries import acts_beside, acts_to_log, require_not_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +96,10 @@ class Sequencer:
         acts = _next_batch(log)
         if not acts:
             return 0
-        return enter(log=log, term_log=term_log, acts=acts, hold=hold, at=self._clock())
+        salts = [_salt_of(log, act) for act in acts]
+        return enter(
+            log=log, term_log=term_log, acts=acts, salts=salts, hold=hold, at=self._clock()
+        )
 
     def _current_log(self) -> Log:
         """Return the open term; open the first one, or the successor of the one that was closed."""
@@ -163,11 +168,21 @@ def _next_batch(log: Log) -> list[SealedAct]:
     if log.size == 0:  # however much waits before it
         return acts_to_log(corridor=log.corridor, kind=str(Kind.TERM_OPENED), limit=1)
     batch = []
-    for act in acts_to_log(corridor=log.corridor):
+    waiting = acts_to_log(corridor=log.corridor)
+    if is_national(log.origin):  # the closing of its term comes after what waited before it
+        beside = acts_beside(corridors=settings.SYSTEM.known_corridors)
+        waiting = sorted([*waiting, *beside], key=lambda act: (act.sealed_at, act.pk))
+    for act in waiting:
         batch.append(act)
         if act.kind == Kind.TERM_CLOSED:
             break
     return batch
+
+
+def _salt_of(log: Log, act: SealedAct) -> bytes:
+    """Return a fresh salt for what is entered as a hash; nothing for the acts of the log itself."""
+    is_own = act.corridor == log.corridor or not is_national(log.origin)
+    return b"" if is_own else secrets.token_bytes(SALT_SIZE)
 
 
 def _is_open(log: Log) -> bool:

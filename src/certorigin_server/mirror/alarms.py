@@ -22,6 +22,7 @@ from certorigin.standing.twice import issued_twice
 from certorigin.vocabulary.acts import Kind
 from certorigin_server.mirror.models import Alarm
 from certorigin_server.mirror.queries import FALLEN, NUMBER_TWICE
+from certorigin_server.mirror.reading import COMMITMENT
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import entry_at, logged_acts_under
 from certorigin_server.trail.services import record
@@ -107,7 +108,7 @@ def watch_entry(*, origin: str, index: int, void: str, at: datetime) -> None:
     if void == LATER_PROFILE:
         raise_alarm(origin=origin, key=f"later {index}", code=LATER, at=at, index=str(index))
         end_alarm(origin=origin, key=f"later {index}", at=at)  # told, and nobody has to do anything
-    elif void and not void.endswith(UNDECIDED):
+    elif void and void != COMMITMENT and not void.endswith(UNDECIDED):
         _set_aside(origin, index, void, at)
     row = entry_at(origin=origin, index=index)
     if row is not None and row.kind in _KINDS_OF_NUMBERS:

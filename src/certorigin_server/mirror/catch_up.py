@@ -31,6 +31,7 @@ from certorigin.log import layout
 from certorigin.log.append import Log as TermLog
 from certorigin.log.directory import Directory, lock
 from certorigin.log.entry import MAX_OBJECT, find_reference
+from certorigin.log.national import is_commitment, is_national
 from certorigin.log.read import TileReader
 from certorigin.mirror.acts import read_act
 from certorigin.mirror.catch_up import (
@@ -211,16 +212,23 @@ def _catch_up_log(
     return _Back(len(acts), copies.theirs is not None)
 
 
-def _own_acts(directory: Directory, head: SignedHead, start: int) -> list[tuple[Act, bytes]]:
+def _own_acts(directory: Directory, head: SignedHead, start: int) -> list[tuple[Act | None, bytes]]:
     """Read the entries from `start` on; each must be an act that our own keys sealed.
+
+    A salted hash of a national log stands there without its act.
 
     Raises ConflictError (`log.foreign_entry`): somebody else would have used our log's key.
     """
-    trust, found = get_trust(), []
+    trust = get_trust()
+    found: list[tuple[Act | None, bytes]] = []
+    national = is_national(head.checkpoint.origin)
     reader = TileReader(head.checkpoint, directory.read)
     for index, entry in enumerate(reader.entries(start), start):
         reference = find_reference(entry)
         raw = directory.read(reference.path, limit=MAX_OBJECT) if reference else entry
+        if national and is_commitment(raw):
+            found.append((None, raw))
+            continue
         try:
             act, proofs = read_act(raw)
             verify_issuer(act, proofs, trust, publisher=settings.SYSTEM.installation, at=act.at)

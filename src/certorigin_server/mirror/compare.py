@@ -17,11 +17,12 @@ from certorigin.log import layout
 from certorigin.log.checkpoint import Checkpoint
 from certorigin.log.directory import Directory
 from certorigin.log.entry import MAX_OBJECT, find_reference
+from certorigin.log.national import commitment_to, is_commitment
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.log.read import TileReader
 from certorigin.mirror.cosigned import CosignedHeads
 from certorigin.mirror.partner import Partner
-from certorigin_server.log.queries import heads
+from certorigin_server.log.queries import heads, salt_of
 from certorigin_server.mirror.queries import followed_logs
 from certorigin_server.seal.queries import logged_acts_of
 from certorigin_server.seal.trust import get_trust
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from certorigin_server.seal.queries import LoggedBytes
     from certorigin_server.standing.queries import RegisterRow
 
 
@@ -93,11 +95,14 @@ def _differences(
         row = rows.get(index)
         if row is None:
             yield index, "register.row_missing"
+        elif is_ours and is_commitment(raw):
+            if not _stands_for(raw, row, acts.get(index)):
+                yield index, "register.row_altered"
         elif not _is_same(row, raw):
             yield index, "register.row_altered"
         elif row.legal_time is not None and row.legal_time != _time(heads_there, index):
             yield index, "register.time_differs"
-        elif is_ours and acts.get(index) != raw:
+        elif is_ours and (index not in acts or acts[index].raw != raw):
             yield index, "register.act_differs"
     if last >= published.size:
         yield published.size, "register.row_beyond"
@@ -111,6 +116,14 @@ def _is_same(row: RegisterRow, raw: bytes) -> bool:
         return row.raw == raw.decode()
     except UnicodeDecodeError:
         return True
+
+
+def _stands_for(entry: bytes, row: RegisterRow, act: LoggedBytes | None) -> bool:
+    """Compare the salted hash in a national log with what register and acts hold in clear."""
+    if act is None or act.raw != row.raw.encode():
+        return False
+    salt = salt_of(act.pk)
+    return bool(salt) and commitment_to(act.raw, salt) == entry
 
 
 def _time(heads_there: CosignedHeads, index: int) -> datetime | None:

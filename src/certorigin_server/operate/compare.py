@@ -19,7 +19,7 @@ def main() -> int:
     settings = import_module("django.conf").settings
     keyring = import_module("certorigin_server.seal.keyring").get_keyring()
     guard = import_module("certorigin_server.mirror.guard").CopyGuard
-    for corridor in settings.SYSTEM.corridors:
+    for corridor in (one for one in settings.SYSTEM.corridors if one.partner_url):
         guard(corridor, keyring=keyring, clock=clock).turn()
     return 0
 

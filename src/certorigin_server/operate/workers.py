@@ -31,18 +31,17 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
     """
     keyring = get_keyring()
     corridors = settings.SYSTEM.corridors
+    asked = [one for one in corridors if one.partner_url]  # a national log may have no witness
     own: list[Loop] = [
-        *(CopyGuard(one, keyring=keyring, clock=clock) for one in corridors),
+        *(CopyGuard(one, keyring=keyring, clock=clock) for one in asked),
         Returner(keyring=keyring, clock=clock),
         SealLoop(keyring=keyring, clock=clock),
         SupplierSealLoop(keyring=keyring, clock=clock),
         *(Sequencer(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
-        *(Watcher(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
+        *(Watcher(one, keyring=keyring, clock=clock, holder=holder) for one in asked),
     ]
     lines: list[list[Loop]] = [
-        [Follower(one, keyring=keyring, clock=clock, holder=holder)] for one in corridors
+        [Follower(one, keyring=keyring, clock=clock, holder=holder)] for one in asked
     ]
-    questions: list[list[Loop]] = [
-        [Asker(one, keyring=keyring, clock=clock)] for one in corridors
-    ]
+    questions: list[list[Loop]] = [[Asker(one, keyring=keyring, clock=clock)] for one in asked]
     return [own, *lines, *questions]

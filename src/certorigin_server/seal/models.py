@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from certorigin.log.national import is_national
+
 
 class SealedAct(models.Model):
     """An act of this installation on its way: prepared → sealed → logged → published → mirrored.
@@ -77,6 +79,11 @@ class SealedAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def is_hashed(self) -> bool:
+        """Say whether a national log holds its salted hash, and no corridor's log the act."""
+        return self.log_origin is not None and is_national(self.log_origin)
 
     @property
     def status(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from certorigin.errors import StandingError, UnknownError
 from certorigin.vocabulary.acts import Kind
@@ -47,6 +47,13 @@ def stuck_acts(limit: int = 100) -> list[SealedAct]:
     """Return the acts that the trust list keeps from being sealed, longest waiting first."""
     stuck = SealedAct.objects.filter(sealed=None, stuck_at__isnull=False, set_aside_at=None)
     return list(stuck.order_by("stuck_at", "id")[:limit])
+
+
+def acts_beside(*, corridors: Iterable[str], limit: int = 256) -> list[SealedAct]:
+    """Return sealed acts of no such corridor that no log holds yet, in the order of their seals."""
+    waiting = SealedAct.objects.filter(log_index=None, sealed__isnull=False)
+    waiting = waiting.exclude(corridor__in=list(corridors))
+    return list(waiting.order_by("sealed_at", "id")[:limit])
 
 
 def acts_to_log(*, corridor: str, kind: str = "", limit: int = 256) -> list[SealedAct]:
@@ -106,11 +113,18 @@ def act_at(*, origin: str, index: int) -> SealedAct | None:
     return SealedAct.objects.filter(log_origin=origin, log_index=index).first()
 
 
-def logged_acts_of(origin: str) -> dict[int, bytes]:
+class LoggedBytes(NamedTuple):
+    """The sealed bytes of an act of ours that has its place in a log."""
+
+    pk: str
+    raw: bytes
+
+
+def logged_acts_of(origin: str) -> dict[int, LoggedBytes]:
     """Return the sealed bytes of every act in one of our logs, by its index."""
     rows = SealedAct.objects.filter(log_origin=origin, log_index__isnull=False)
-    found = rows.values_list("log_index", "sealed")
-    return {int(index or 0): (sealed or "").encode() for index, sealed in found}
+    found = rows.values_list("log_index", "pk", "sealed")
+    return {int(index or 0): LoggedBytes(pk, (raw or "").encode()) for index, pk, raw in found}
 
 
 def last_index(origin: str) -> int | None:

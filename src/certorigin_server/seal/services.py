@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 
 from certorigin.errors import ConflictError, StandingError
@@ -30,7 +31,7 @@ def prepare_act(*, act: Act, slots: Sequence[Slot], by: str, at: datetime) -> Se
     the same id raises ConflictError (`act.id_taken`). Raises StandingError while the corridor is
     held.
     """
-    require_not_held(str(act.corridor))
+    require_not_held(settings.SYSTEM.log_for(str(act.corridor)))
     prepared = prepare(act.to_document(), slots=slots, created=at)
     stored, is_new = SealedAct.objects.get_or_create(
         pk=act.id,

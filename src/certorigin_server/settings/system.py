@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
+from certorigin.log.national import AGREEMENT
 from certorigin.mirror.profile import KNOWN
 from certorigin.vocabulary.corridor import Corridor
 
@@ -117,9 +118,34 @@ class SystemSettings:
         raise MalformedError("corridor.not_ours", place="corridor", value=text)
 
     def corridor_with(self, state: str, agreement: str) -> CorridorSettings:
-        """Return the corridor with another state under an agreement. Raises MalformedError."""
+        """Return the corridor with another state under an agreement. Raises MalformedError.
+
+        Where that state shares no corridor with us, but there is a national log, the settings of
+        that one hold.
+        """
         first, second = sorted((self.state, state))
-        return self.corridor_of(f"{first}-{second}/{agreement}")
+        text, national = f"{first}-{second}/{agreement}", self.national
+        shared = any(one.corridor.has(state) for one in self.corridors if one != national)
+        if national is None or first == second or shared:
+            return self.corridor_of(text)
+        return replace(national, corridor=Corridor.from_text(text))
+
+    @property
+    def known_corridors(self) -> frozenset[str]:
+        """The names of the corridors that the settings name."""
+        return frozenset(str(one.corridor) for one in self.corridors)
+
+    @property
+    def national(self) -> CorridorSettings | None:
+        """The national log, shared with its witness, which takes what no corridor takes."""
+        found = (one for one in self.corridors if one.corridor.agreement == AGREEMENT)
+        return next(found, None)
+
+    def log_for(self, corridor: str) -> str:
+        """Return the corridor whose log takes the acts of a corridor: itself, or the national."""
+        if corridor in self.known_corridors or self.national is None:
+            return corridor
+        return str(self.national.corridor)
 
 
 def _path_of(origin: str) -> Path:
@@ -236,10 +262,13 @@ def _device(data: Mapping[str, Any]) -> DeviceSettings | None:
 
 
 def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:
+    corridor = Corridor.from_text(_text(entry, "id"), place="corridor.id")
+    # A national log may do without a witness: then there is nobody to ask.
+    needs_partner = corridor.agreement != AGREEMENT or "partner_url" in entry
     return CorridorSettings(
-        corridor=Corridor.from_text(_text(entry, "id"), place="corridor.id"),
+        corridor=corridor,
         partner=_text(entry, "partner"),
-        partner_url=_text(entry, "partner_url"),
+        partner_url=_text(entry, "partner_url") if needs_partner else "",
         term=_text(entry, "term"),
         document_medium=str(entry.get("medium", "electronic-only")),
         known_as=_address(entry.get("known_as", "")),

@@ -8,6 +8,7 @@ from certorigin.log.cosignature import cosign
 from certorigin.log.edge import Edge
 from certorigin.log.entry import entry_of
 from certorigin.log.merkle import inclusion_proof, leaf_hash, root_of
+from certorigin.log.national import commitment_to
 from certorigin.log.note import Note, sign_text
 from certorigin.log.proof import Proof
 from tests.library.log.sample import HEARTBEAT, IDENTITY, LOG, NOON, ORIGIN, WITNESS, minutes
@@ -34,6 +35,7 @@ def examples():
         "bundle": files["tile/entries/000.p/3"].hex(" ", -11) + "\n",
         "proof": proof.to_bytes().decode(),
         "reference": entry_of(b"a" * 65_536).decode(),
+        "commitment": commitment_to(ENTRIES[0], bytes([7]) * 32).decode(),
         "log.json": IDENTITY.to_bytes().decode() + "\n",
     }
 
