@@ -110,9 +110,7 @@ def origin_of(publisher: str, term: str = "2026") -> str:
 # -- trust lists ----------------------------------------------------------------------------------
 
 
-def trust_list(
-    version: int = 1, *, withdrawn: dict[str, datetime] | None = None, omit=(), specimens=()
-) -> bytes:
+def trust_list(version: int = 1, *, withdrawn=None, omit=(), specimens=()) -> bytes:
     """AZ's trust list; `withdrawn` names keys with the moment, `omit` keys that are not in it."""
     always = Period(START)
     draft = draft_trust_list(
@@ -352,8 +350,6 @@ class Partner:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/exchange/")
-        if request.method == "GET":
-            self.asked.append(path)
         verify_request(
             request.method,
             str(request.url),
@@ -365,6 +361,7 @@ class Partner:
         if request.method == "POST":
             self.hinted += 1
             return httpx.Response(204)
+        self.asked.append(path)
         for prefix, fault in self.faults.items():
             if path.startswith(prefix):
                 if isinstance(fault, Exception):

@@ -269,6 +269,7 @@ def test_a_countersigned_head_that_our_log_never_had_is_kept_as_evidence(partner
         with pytest.raises(VerificationError, match=r"collect\.not_our_head"):
             turns.follow(partner)
     assert sorted(place.name for place in (folder / "evidence" / "0").iterdir()) == [
+        "evidence.json",
         "ours",
         "reason.json",
         "theirs",
