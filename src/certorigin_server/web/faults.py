@@ -43,8 +43,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer an address that there is not."""
+    """Answer an address that there is not.
+
+    Where partners ask, there is one answer with nothing of the request in it: nobody can tell from
+    it what there is (docs/spec/exchange.md).
+    """
     del exception
+    if request.path.startswith("/exchange/"):
+        return HttpResponse("Not found\n", content_type="text/plain", status=404)
     if _is_machine(request):
         return _told(request, "web.not_found_help", {}, status=404)
     return render(request, "desk/missing.html", status=404)
