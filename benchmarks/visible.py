@@ -1,0 +1,138 @@
+"""From the officer's click to the partner's customs: how long until a certificate is seen there.
+
+Two whole installations, linked, with their web and loops as processes of their own, over HTTP on
+loopback. First the line is idle: applications are decided, then one after another is certified,
+and the partner's customs asks for the certificate until it is there. Then the partner's loops are
+stopped while acts pile up in the log; they are started again, and measured is until all are
+registered, and until a certificate is visible that was issued the moment the line was back. An hour
+of cut is not waited for: what the partner finds after it is the same, many entries. Run it with the
+folder above `benchmarks` as working folder.
+
+    .venv/bin/python -m benchmarks.visible [--count 100] [--waiting 10000] [--json]
+
+The clock is the wall's; the load of the machine is told beside it.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from certorigin.errors import StandingError
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.journeys.flow import Flow  # noqa: E402 - they lie beside this folder
+from tests.journeys.states import copy_pair, make_template  # noqa: E402
+
+PAUSE = 0.02
+PATIENCE = 3600.0
+
+# Acts of the installation's own key, about certificates that nobody has: they travel as any other.
+PILE = f"""
+sys.path.insert(0, {str(ROOT)!r})
+from django.db import transaction
+from django.utils import timezone
+from tests.server.acts import prepare_many
+for _ in range(0, int(sys.argv[1]), 500):
+    with transaction.atomic():
+        prepare_many(min(500, int(sys.argv[1])), at=timezone.now())
+"""
+
+
+def wait_until(holds):
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > until:
+            raise SystemExit("it never came")
+        time.sleep(PAUSE)
+
+
+def is_visible(customs, subject):
+    try:
+        customs.ask("GET", f"/mirror/certificate/{subject}")
+    except StandingError:
+        return False
+    return True
+
+
+def seconds_until_visible(flow, pair, application):
+    """From the answer to the certifying officer until the partner's customs sees it."""
+    customs = flow.person(pair["AZ"], "customs")
+    made = flow.certify(pair["BY"], application)
+    start = time.monotonic()
+    wait_until(lambda: is_visible(customs, made["id"]))
+    return time.monotonic() - start
+
+
+def registered(state):
+    return sum(state.account("sizes")["registered"].values())
+
+
+def logged(state):
+    return sum(state.account("sizes")["logs"].values())
+
+
+def after_a_cut(flow, pair, waiting, application):
+    """Stop the partner's loops, let acts pile up, start them: seconds until everything is there."""
+    by, az = pair["BY"], pair["AZ"]
+    az.end("loops")
+    before = logged(by)
+    by.must_run(PILE, str(waiting))
+    wait_until(lambda: logged(by) >= before + waiting)
+    az.launch("loops")
+    start = time.monotonic()
+    visible = seconds_until_visible(flow, pair, application)
+    wait_until(lambda: registered(az) >= before + waiting)
+    return {
+        "certificate_visible_s": round(visible, 2),
+        "registered_s": round(time.monotonic() - start, 2),
+        "waiting": waiting,
+    }
+
+
+def measure(count, waiting):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "template").mkdir()
+        (folder / "states").mkdir()
+        pair = copy_pair(make_template(folder / "template"), folder / "states")
+        flow = Flow(pair)
+        try:
+            pair.start()
+            ready = [flow.ready(pair["BY"]) for _ in range(count + 1)]
+            times = [seconds_until_visible(flow, pair, one) for one in ready[1:]]
+            cut = after_a_cut(flow, pair, waiting, ready[0]) if waiting else None
+        finally:
+            flow.close()
+            pair.stop()
+    hundredths = statistics.quantiles(times, n=100, method="inclusive")
+    return {
+        "after_a_cut": cut,
+        "count": count,
+        "idle_median_s": round(statistics.median(times), 3),
+        "idle_p99_s": round(hundredths[98], 3),
+        "load": [round(one, 1) for one in os.getloadavg()],
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--waiting", type=int, default=10_000)
+    parser.add_argument("--json", action="store_true", help="print one JSON object alone")
+    arguments = parser.parse_args()
+    result = measure(arguments.count, arguments.waiting)
+    if not arguments.json:
+        for name, value in result.items():
+            print(f"{name:<20}{value}")
+    print(json.dumps(result, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()
