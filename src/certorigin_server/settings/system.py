@@ -208,9 +208,9 @@ def _texts(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _profiles(corridor: Mapping[str, Any]) -> tuple[str, ...]:
+def _profiles(entry: Mapping[str, Any]) -> tuple[str, ...]:
     """Read which versions are spoken: all that are known here when none is named."""
-    named = _texts(corridor, "profiles") or KNOWN
+    named = _texts(entry, "profiles") or KNOWN
     unknown = [version for version in named if version not in KNOWN]
     if unknown:
         raise MalformedError("settings.profile_unknown", place="profiles", value=unknown[0][:60])
