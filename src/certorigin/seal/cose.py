@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from certorigin.errors import LimitError, MalformedError, SignatureError, UnknownError
-from certorigin.seal.suite import ECDSA_JCS_2019, EDDSA_JCS_2022
+from certorigin.seal.multikey import ED25519, P256, public_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ MAX_MESSAGE = 65_536
 ALG, CRIT, KEY_ID = 1, 2, 4
 EDDSA, ES256, ES384, ES512, PS256 = -8, -7, -35, -36, -37
 
-_OF_SUITE = {EDDSA_JCS_2022.name: EDDSA, ECDSA_JCS_2019.name: ES256}
+_OF_KIND = {ED25519: EDDSA, P256: ES256}
 _HASHES: dict[int, hashes.HashAlgorithm] = {
     ES256: hashes.SHA256(),
     ES384: hashes.SHA384(),
@@ -102,8 +102,8 @@ class Message:
 
 
 def sign_message(payload: bytes, sealer: Sealer, *, key_id: bytes) -> bytes:
-    """Sign a payload: tagged, algorithm protected. Raises UnknownError for another suite."""
-    algorithm = _OF_SUITE.get(sealer.suite)
+    """Sign a payload: tagged, algorithm protected. Raises UnknownError for another kind of key."""
+    algorithm = _OF_KIND.get(public_key(sealer.key).algorithm)
     if algorithm is None:
         raise UnknownError("code.suite_without_cose", suite=sealer.suite)
     protected = cbor2.dumps({ALG: algorithm}, canonical=True)

@@ -191,7 +191,7 @@ def test_cose_there_and_back_and_altered():
         [protected, {}, payload],
         [protected, {}, payload.replace("Т".encode(), b"T"), signature],
     ):
-        with pytest.raises((MalformedError, SignatureError)):
+        with pytest.raises(CertoriginError):
             verify_cose(cbor2.dumps(cbor2.CBORTag(18, parts)), OURS, CREDENTIAL_IN, CONTEXTS)
     with pytest.raises(SignatureError, match=r"foreign\.envelope_of_another_type"):
         verify_cose(made, OURS, PRESENTATION_IN, CONTEXTS)

@@ -17,6 +17,17 @@ from typing import Any, Final
 import cbor2
 
 from certorigin.errors import LimitError, MalformedError, SignatureError, UnknownError
+from certorigin.seal.cose import (
+    ALG,
+    CRIT,
+    EDDSA,
+    ES256,
+    ES384,
+    ES512,
+    KEY_ID,
+    SIGN1,
+    Message,
+)
 from certorigin.seal.foreign.contexts import Contexts
 from certorigin.seal.foreign.keys import ForeignKey
 from certorigin.seal.foreign.model import (
@@ -35,9 +46,8 @@ from certorigin.seal.foreign.reading import (
     read_object,
 )
 
-COSE_ALGORITHMS: Final = {"EdDSA": -8, "ES256": -7, "ES384": -35, "ES512": -36}
-_SIGN1 = 18
-_ALG, _CONTENT, _KID, _TYP = 1, 3, 4, 16
+COSE_ALGORITHMS: Final = {"EdDSA": EDDSA, "ES256": ES256, "ES384": ES384, "ES512": ES512}
+_CONTENT, _TYP = 3, 16
 _ENVELOPED_TYPES = ("application/vc+jwt", "application/vc+sd-jwt", "application/vc+cose;base64")
 
 
@@ -147,33 +157,33 @@ def sign_cose(
     """Put a document into a COSE_Sign1. Raises as `sign_jose`."""
     _check_before_signing(document, holding, contexts)
     media = f"application/{holding.kind}"
-    header = {
-        _ALG: COSE_ALGORITHMS[key.algorithm],
+    headers = {
+        ALG: COSE_ALGORITHMS[key.algorithm],
         _CONTENT: media,
-        _KID: kid.encode(),
+        KEY_ID: kid.encode(),
         _TYP: f"{media}+cose",
     }
-    protected = cbor2.dumps(header, canonical=True)
-    payload = _json(document)
-    signature = sign(_to_be_signed(protected, payload))
-    return cbor2.dumps(cbor2.CBORTag(_SIGN1, [protected, {}, payload, signature]))
+    protected = cbor2.dumps(headers, canonical=True)
+    message = Message(protected, {}, _json(document), b"", headers=headers)
+    parts = [protected, {}, message.payload, sign(message.to_be_signed())]
+    return cbor2.dumps(cbor2.CBORTag(SIGN1, parts))
 
 
 def verify_cose(
     data: bytes, key: ForeignKey, holding: Holding, contexts: Contexts
 ) -> dict[str, Any]:
     """Open a COSE_Sign1 (RFC 9052, 4.2) and return the document in it. Raises as `verify_jose`."""
-    if len(data) > MAX_BYTES:
-        raise LimitError("seal.too_large", size=str(len(data)), limit=str(MAX_BYTES))
-    protected, payload, signature = _sign1(data)
-    header = _cbor(protected)
-    if type(header) is not dict or header.get(_ALG) != COSE_ALGORITHMS[key.algorithm]:
+    message = Message.from_bytes(data)
+    if message.headers.get(ALG) != COSE_ALGORITHMS[key.algorithm]:
         raise SignatureError("foreign.algorithm_differs", algorithm="COSE", key=key.kind)
-    key.verify(_to_be_signed(protected, payload), signature)
+    if message.unprotected or CRIT in message.headers:
+        raise UnknownError("foreign.header_unknown", value="crit")
+    key.verify(message.to_be_signed(), message.signature)
     media = f"application/{holding.kind}"
-    if header.get(_TYP, f"{media}+cose") != f"{media}+cose" or header.get(_CONTENT) != media:
-        raise SignatureError("foreign.envelope_of_another_type", value=str(header.get(_TYP))[:60])
-    document = read_object(payload)
+    found = (message.headers.get(_TYP, f"{media}+cose"), message.headers.get(_CONTENT))
+    if found != (f"{media}+cose", media):
+        raise SignatureError("foreign.envelope_of_another_type", value=str(found)[:60])
+    document = read_object(message.payload)
     holding.check(document, contexts)
     return document
 
@@ -185,30 +195,6 @@ def cose_from_text(text: str) -> bytes:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise MalformedError("foreign.envelope_malformed", place="base64") from None
-
-
-def _sign1(data: bytes) -> tuple[bytes, bytes, bytes]:
-    tagged = _cbor(data)
-    value = tagged.value if isinstance(tagged, cbor2.CBORTag) and tagged.tag == _SIGN1 else None
-    if type(value) is not list or len(value) != 4:
-        raise MalformedError("foreign.envelope_malformed", place="")
-    protected, unprotected, payload, signature = value
-    if type(unprotected) is not dict or unprotected:
-        raise MalformedError("foreign.envelope_malformed", place="unprotected")
-    if not all(type(part) is bytes for part in (protected, payload, signature)):
-        raise MalformedError("foreign.envelope_malformed", place="")
-    return protected, payload, signature
-
-
-def _cbor(data: bytes) -> object:
-    try:
-        return cbor2.loads(data)
-    except (cbor2.CBORDecodeError, ValueError, RecursionError, OverflowError, TypeError):
-        raise MalformedError("foreign.envelope_malformed", place="CBOR") from None
-
-
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    return cbor2.dumps(["Signature1", protected, b"", payload])
 
 
 def _check_before_signing(
