@@ -61,7 +61,19 @@ LEAST_ADMINISTRATORS = 2
 _SOON = timedelta(minutes=10)
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LONGEST = {"name": 300, "address": 500, "position": 120, "slug": 60, "username": 60}
+_LONGEST = {
+    "name": 300,
+    "address": 500,
+    "number_grammar": 120,
+    "number_code": 10,
+    "identifier_scheme": 10,
+    "identifier": 40,
+    "slug": 60,
+    "username": 60,
+    "first_name": 150,
+    "last_name": 150,
+    "position": 120,
+}
 _CUSTOMS = (Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY, Organisation.Kind.CUSTOMS_POST)
 # Where people of a role work; the others may work anywhere but at a trader's.
 _WORKS_AT = {

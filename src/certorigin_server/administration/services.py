@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # After these a person has less than before: whoever is signed in must do so anew.
 _TAKES_AWAY = ("role_withdrawn", "person_changed", "person_invited")
+# What a remark or a reason may take.
+LONGEST_TEXT = 1_000
 _INVITES = ("person_added", "person_invited", "organisation_added")
 
 
@@ -60,12 +62,19 @@ def propose(
     if before == after and kind != "person_invited":
         finding = Finding("administration.nothing_changes", "")
         raise FindingsError("administration.refused", [finding])
+    lock_administrators()  # of two who send one form at once, the second is told
+    wanted = {
+        "kind": kind,
+        "subject": changes.subject_of(typed),
+        "after": strict_bytes(after).decode(),
+    }
+    if Proposal.objects.filter(outcome=None, **wanted).exists():
+        finding = Finding("administration.proposed_already", "")
+        raise FindingsError("administration.refused", [finding])
     proposal = Proposal.objects.create(
-        kind=kind,
-        subject=changes.subject_of(typed),
+        **wanted,
         before=strict_bytes(before).decode(),
-        after=strict_bytes(after).decode(),
-        remark=remark.strip()[:1000],
+        remark=_said(remark, "remark"),
         proposed_by=by,
         proposed_at=at,
     )
@@ -122,9 +131,7 @@ def refuse(*, proposal: UUID, remark: str, by: User, at: datetime) -> Proposal:
     row = _lock_open(proposal)
     if row.proposed_by_id == by.pk:
         raise RightError("administration.four_eyes")
-    if not remark.strip():
-        finding = Finding("administration.reason_missing", "remark")
-        raise FindingsError("administration.refused", [finding])
+    _said(remark, "remark", needed=True)
     return _decide(row, Proposal.Outcome.REFUSED, remark, by, at)
 
 
@@ -147,14 +154,10 @@ def suspend(*, username: str, reason: str, by: User, at: datetime) -> Suspension
     _forbid_for_oneself(username, by)
     lock_administrators()
     user = lock_person(get_user(username))
-    if not reason.strip():
-        finding = Finding("administration.reason_missing", "reason")
-        raise FindingsError("administration.refused", [finding])
+    said = _said(reason, "reason", needed=True)
     if suspension_of(user) is not None or not user.is_active:
         raise StandingError("administration.suspended", username=username)
-    row = Suspension.objects.create(
-        user=user, reason=reason.strip()[:1000], suspended_by=by, suspended_at=at
-    )
+    row = Suspension.objects.create(user=user, reason=said, suspended_by=by, suspended_at=at)
     set_active(user=user, is_active=False, by=by.username, at=at)
     end_everywhere(user=user, by=by.username, at=at)
     return row
@@ -172,6 +175,18 @@ def _lock_open(proposal: UUID) -> Proposal:
     return row
 
 
+def _said(text: str, place: str, *, needed: bool = False) -> str:
+    """Return what somebody wrote, without blanks around. Raises FindingsError."""
+    said = text.strip()
+    if needed and not said:
+        finding = Finding("administration.reason_missing", place)
+        raise FindingsError("administration.refused", [finding])
+    if len(said) > LONGEST_TEXT:
+        finding = Finding("administration.too_long", place, facts={"limit": str(LONGEST_TEXT)})
+        raise FindingsError("administration.refused", [finding])
+    return said
+
+
 def _check(kind: str, data: Mapping[str, str], at: datetime) -> None:
     findings = changes.find_obstacles(kind, data, at=at)
     if findings:
@@ -186,7 +201,7 @@ def _forbid_for_oneself(subject: str, by: User) -> None:
 
 def _decide(row: Proposal, outcome: str, remark: str, by: User, at: datetime) -> Proposal:
     row.outcome, row.decided_by, row.decided_at = outcome, by, at
-    row.decision_remark = remark.strip()[:1000]
+    row.decision_remark = _said(remark, "remark")
     row.save()
     _record(row, f"administration.{outcome}", by, at)
     return row

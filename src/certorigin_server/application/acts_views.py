@@ -84,13 +84,19 @@ def withdraw(request: HttpRequest, caller: Caller, application: UUID) -> HttpRes
     """Ask once more before an application is withdrawn; the reason may stay empty."""
     row = get_visible(application, user=caller.user)
     language = language_of(request)
-    form = Form.from_post(WITHDRAWAL, request.POST, language)
+    form, status = Form.from_post(WITHDRAWAL, request.POST, language), 200
     if request.method == "POST":
         reason = str(form.to_data().get("reason") or "")
-        services.withdraw(application=row.pk, by=caller.user, at=caller.at, reason=reason)
-        messages.success(request, say("web.application_withdrawn", {}, language))
-        return redirect("application-show", application=row.pk)
-    return render(request, "application/withdraw.html", {"row": row, "form": form})
+        try:
+            services.withdraw(application=row.pk, by=caller.user, at=caller.at, reason=reason)
+        except MalformedError as error:
+            form.show([Finding(error.code, "reason", facts=error.facts)])
+            status = 422
+        else:
+            messages.success(request, say("web.application_withdrawn", {}, language))
+            return redirect("application-show", application=row.pk)
+    context = {"row": row, "form": form}
+    return render(request, "application/withdraw.html", context, status=status)
 
 
 @for_right(Right.APPLICATION_WRITE)

@@ -231,12 +231,13 @@ def submit(
 def withdraw(*, application: UUID, by: User, at: datetime, reason: str = "") -> Application:
     """Withdraw an application while nothing was decided.
 
-    Raises StandingError (`application.closed`), RightError (`application.no_power`).
+    Raises StandingError (`application.closed`), RightError (`application.no_power`),
+    MalformedError (`application.text_too_long`).
     """
     row = _lock(application, by=by)
     is_draft = row.status == Application.Status.DRAFT
     require_power(row, by=by, at=at, covers=Covers.PREPARE if is_draft else Covers.SUBMIT)
-    row.withdrawal_reason = reason.strip()[:LONGEST_REASON]
+    row.withdrawal_reason = _said(reason, "reason", LONGEST_REASON) if reason.strip() else ""
     if row.status == Application.Status.WITHDRAWN or row.decided_at is not None:
         raise StandingError("application.closed", status=row.status)
     row.status, row.withdrawn_at, row.changed_at = Application.Status.WITHDRAWN, at, at
@@ -357,13 +358,13 @@ def _lock_question(question: UUID, *, by: User) -> Question:
     return locked
 
 
-def _said(text: str) -> str:
+def _said(text: str, place: str = "text", longest: int = LONGEST_TEXT) -> str:
     """Return what somebody wrote, without blanks around. Raises MalformedError."""
     said = text.strip()
     if not said:
-        raise MalformedError("application.text_missing", place="text")
-    if len(said) > LONGEST_TEXT:
-        raise MalformedError("application.text_too_long", place="text", limit=str(LONGEST_TEXT))
+        raise MalformedError("application.text_missing", place=place)
+    if len(said) > longest:
+        raise MalformedError("application.text_too_long", place=place, limit=str(longest))
     return said
 
 

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import Organisation, User
 
 LONGEST_REASON = 1000
+LONGEST_VOID_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def void_number(*, form: str, destination: str, reason: str, by: User, at: datet
     Raises MalformedError (`certification.without_reason`, a destination that the grammar refuses),
     RightError (`certification.another_body`), UnknownError for an unknown form.
     """
-    reason = _reason(reason)
+    reason = _reason(reason, longest=LONGEST_VOID_REASON)
     body = by.organisation
     if body is None or not body.number_grammar:
         raise RightError("certification.another_body")
@@ -245,7 +246,7 @@ def void_number(*, form: str, destination: str, reason: str, by: User, at: datet
         year=year,
         serial=serial,
         number=write_number(body, destination, year=year, serial=serial),
-        reason=reason[:500],
+        reason=reason,
         voided_at=at,
         voided_by=by,
     )
@@ -259,12 +260,12 @@ def void_number(*, form: str, destination: str, reason: str, by: User, at: datet
     return void
 
 
-def _reason(text: str) -> str:
+def _reason(text: str, *, longest: int = LONGEST_REASON) -> str:
     """Return a reason that says something. Raises MalformedError."""
     if not text.strip():
         raise MalformedError("certification.without_reason", place="reason")
-    if len(text) > LONGEST_REASON:
-        raise MalformedError("record.text_too_long", place="reason", limit=str(LONGEST_REASON))
+    if len(text.strip()) > longest:
+        raise MalformedError("record.text_too_long", place="reason", limit=str(longest))
     return text.strip()
 
 

@@ -195,9 +195,10 @@ def show_decision(request: HttpRequest, caller: Caller, decision: int) -> HttpRe
     form = Form.from_post(NOTING, request.POST, language)
     if request.method == "POST":
         Caller.of(request, Right.RECOGNITION_DECIDE)
-        remark = str(form.to_data().get("remark", ""))[:1000]
+        remark = str(form.to_data().get("remark", ""))
         cause = request.POST.get("cause", "")
         try:
+            _check_length(remark.strip(), "remark")
             services.note_recheck(
                 decision=row.pk, cause=cause, remark=remark, by=caller.user, at=caller.at
             )

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "certorigin_server.desk.middleware.content_policy",
+    "certorigin_server.desk.middleware.readable_path",
     "certorigin_server.desk.disk.TellDisk",
 ]
 ROOT_URLCONF = "certorigin_server.urls"

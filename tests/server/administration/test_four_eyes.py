@@ -134,8 +134,9 @@ def test_two_administrators_always_stay(anna, boris):
 
 def test_what_changed_meanwhile_is_not_put_in_force(anna, boris):
     make_assessor()
-    first = proposed(anna, "role_withdrawn", username="assessor", role="assessing_officer")
-    second = proposed(anna, "role_withdrawn", username="assessor", role="assessing_officer")
+    names = {"username": "assessor", "first_name": "О", "organisation": "minsk"}
+    first = proposed(anna, "person_changed", last_name="Кот", **names)
+    second = proposed(anna, "person_changed", last_name="Лис", **names)
     confirmed(first, boris)
     with pytest.raises(StandingError) as refused:
         confirmed(second, boris)
@@ -143,6 +144,49 @@ def test_what_changed_meanwhile_is_not_put_in_force(anna, boris):
     with pytest.raises(StandingError) as refused:
         confirmed(first, boris)
     assert refused.value.code == "administration.decided"
+
+
+def test_one_change_is_proposed_once_at_a_time(anna, boris):
+    make_assessor()
+    change = {"username": "assessor", "role": "assessing_officer"}
+    row = proposed(anna, "role_withdrawn", **change)
+    for again in (anna, boris):
+        with pytest.raises(FindingsError) as refused:
+            proposed(again, "role_withdrawn", **change)
+        assert codes(refused) == {("administration.proposed_already", "")}
+    services.refuse(proposal=row.pk, remark="not now", by=boris, at=timezone.now())
+    assert proposed(boris, "role_withdrawn", **change)
+
+
+def test_nothing_that_was_typed_is_cut(anna, boris):
+    make_assessor()
+    row = proposed(anna, "role_granted", **grant("assessor"))
+    long, at = "x" * 1_001, timezone.now()
+    acts = {
+        "remark": (
+            lambda: services.refuse(proposal=row.pk, remark=long, by=boris, at=at),
+            lambda: services.confirm(proposal=row.pk, remark=long, by=boris, at=at),
+            lambda: services.propose(
+                kind="person_invited", data={"username": "assessor"}, remark=long, by=anna, at=at
+            ),
+        ),
+        "reason": (lambda: services.suspend(username="assessor", reason=long, by=anna, at=at),),
+    }
+    for place, wrong in acts.items():
+        for act in wrong:
+            with pytest.raises(FindingsError) as refused:
+                act()
+            assert codes(refused) == {("administration.too_long", place)}
+    row.refresh_from_db()
+    assert row.outcome is None
+    make_body("minsk")
+    with pytest.raises(FindingsError) as refused:
+        proposed(anna, "person_added", **(PERSON | {"first_name": "x" * 151}))
+    assert codes(refused) == {("administration.too_long", "first_name")}
+    page = Client(headers={"accept-language": "en"})
+    page.force_login(boris)
+    told = page.post(f"/administration/proposals/{row.pk}", {"order": "refuse", "remark": long})
+    assert (told.status_code, long in told.content.decode()) == (422, True)
 
 
 def test_everything_against_a_change_is_told_at_once(anna):

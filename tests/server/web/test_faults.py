@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from certorigin_server.users.rights import Role
 from certorigin_server.web import views
-from tests.server.factories import Api, make_exporter
+from tests.server.factories import Api, make_body, make_exporter, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,15 @@ def test_a_program_is_told_in_json(settings):
 def test_an_address_that_there_is_not_is_told_in_the_shell(client):
     answer = client.get("/no-such-page")
     assert (answer.status_code, 'class="top"' in answer.content.decode()) == (404, True)
+
+
+@pytest.mark.parametrize("page", ["/administration/people/%00", "/welcome/a%00", "/api/v1/x%00"])
+def test_nothing_is_at_an_address_that_no_name_can_have(page):
+    admin = Client()
+    admin.force_login(make_user("admin", Role.ADMINISTRATOR, organisation=make_body("belcci")))
+    answer = admin.get(page)
+    assert answer.status_code == 404
+    assert answer["Content-Security-Policy"]
 
 
 def test_our_own_fault_is_told_without_details(client, monkeypatch):
