@@ -192,7 +192,8 @@ def readers() -> list[Reader]:
     for grant in users.RoleGrant.objects.filter(ends=None).order_by("role", "user__username"):
         user = grant.user
         kind = user.organisation.kind if user.organisation else "none"
-        found.setdefault((grant.role, kind), Reader(user, f"{grant.role} ({kind})"))
+        if (grant.role, kind) not in found:  # a reader signs in: one for each kind, not each person
+            found[grant.role, kind] = Reader(user, f"{grant.role} ({kind})")
     return list(found.values())
 
 

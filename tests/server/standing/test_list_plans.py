@@ -60,10 +60,16 @@ def trade(folder):
     walk_through(make_plan(ORDER), partner, clock, lambda day, certificates: None)
 
 
-def statements(reader, route, names, words):
+# What is asked of a benchmark and makes no other statement than what stands here, too.
+SAME = ("?page=40", "?page=400", "&page=40", "=о", "=ОО", "={party}", "=хвфчщ")
+
+
+def statements(reader, route, names, words, only=""):
     """Every question that a list asks for a role, with the address; None: it is not shown."""
     found = None
     for asked in pages.questions(route):
+        if asked.endswith(SAME) or not (asked + "?").startswith("?" + only):
+            continue
         path = route.path(names) + asked.format(**words)
         with pages.counting(connection) as caught:
             status = reader.ask(route, path).status_code
@@ -102,7 +108,8 @@ def test_no_list_reads_a_growing_table_whole(trade, monkeypatch):
         if route.pattern in pages.SEARCHED:  # as if each word had more hits than are sorted
             with monkeypatch.context() as many:
                 many.setattr(search, "_FEW", 0)
-                answers += [statements(reader, route, names, words) for reader in readers]
+                only = pages.SEARCHED[route.pattern]
+                answers += [statements(one, route, names, words, only) for one in readers]
         asked += [one for answer in answers if answer for one in answer]
     assert unseen == ["application/new"], "nobody opened these: what must they be asked?"
     assert not (bad := faults(asked)), "\n".join(bad)
