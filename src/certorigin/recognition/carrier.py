@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.certification.render.pdf import BUNDLE_NAME
 from certorigin.errors import LimitError, MalformedError
-from certorigin.recognition.bundle import MAX_BUNDLE_FILE, Bundle
+from certorigin.recognition.bundle import MAX_BUNDLE_FILE, Bundle, is_bundle
 from certorigin.recognition.code import read_texts, verify_codes
 from certorigin.recognition.page import compare_page
 from certorigin.recognition.pdf_file import MAX_PDF_FILE, PdfFile, is_pdf
@@ -59,7 +59,8 @@ def _verify_pdf(
     bundle = _bundle_in(file)
     report = verifier.verify(bundle, at=at, declaration=declaration)
     if report.parts["integrity"].code == "integrity.sound":
-        page = compare_page(file, sealed=Bundle.from_bytes(bundle).act, bundle=bundle)
+        act = Bundle.from_bytes(bundle).act if is_bundle(bundle) else bundle
+        page = compare_page(file, sealed=act, bundle=bundle)
     else:
         page = not_reached(PAGE)
     return replace(report, parts={**report.parts, PAGE: page})

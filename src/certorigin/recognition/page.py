@@ -18,7 +18,7 @@ from certorigin.certification.render.pdf import CODES_NAME, Printable, original_
 from certorigin.certification.render.texts import visible_lines
 from certorigin.errors import CertoriginError, LimitError, MalformedError
 from certorigin.recognition.page_text import compact, text_of
-from certorigin.recognition.pdf_file import MAX_DEPTH, PdfFile
+from certorigin.recognition.pdf_file import FAULTS, MAX_DEPTH, PdfFile
 from certorigin.recognition.report import Part, part
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _drawn(file: PdfFile) -> list[bytes]:
                 root.walk(file.pdf.Root[name], 0)
         _refuse_forms(file.pdf.Root)
         return [*pages, root.digest()]
-    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError):
+    except FAULTS:
         raise MalformedError("pdf.unreadable", place="page", said="") from None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 
 from certorigin.errors import MalformedError
+from certorigin.recognition.pdf_file import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def text_of(file: PdfFile) -> str:
     try:
         for page in file.pdf.pages:
             reader.read(page.obj, page.obj.get("/Resources", pikepdf.Dictionary()), 0)
-    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError):
+    except FAULTS:
         raise MalformedError("pdf.unreadable", place="text", said="") from None
     return "".join(reader.found)
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "mirror": "certorigin.terminal.mirror",
     "audit": "certorigin.terminal.audit",
     "seal": "certorigin.terminal.seal",
+    "pdf": "certorigin.terminal.pdf",
     "qr": "certorigin.terminal.qr",
     "tariff": "certorigin.terminal.tariff",
     "trust": "certorigin.terminal.trust",

@@ -17,6 +17,7 @@ from certorigin.certification.render.texts import visible_lines
 from certorigin.errors import MalformedError, UnknownError
 from certorigin.recognition.page_text import compact, text_of
 from certorigin.recognition.pdf_file import PdfFile
+from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.form import get_form
 from tests.data import shared, vectors
 from tests.library.certification.pdfa_rules import faults_of_embedding, faults_of_file
@@ -28,6 +29,7 @@ from tests.library.certification.printed import (
     seen,
     texts_by_pypdf,
 )
+from tests.library.recognition import world as w
 from tests.library.standing import sample
 
 AZERBAIJANI = "Ə ə Ğ ğ I ı İ i Ş ş Ç ç Ö ö Ü ü"
@@ -181,6 +183,22 @@ def test_reading_copies_are_marked_on_every_sheet_and_carry_no_bundle(language, 
     assert compact(state) in seen(copy)
     assert PdfFile.from_bytes(copy).attached("certificate.json") is None
     assert faults_of_file(opened(copy)) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "criterion", "name"),
+    [("ST-3", "PE", "Form ST-3"), ("EAV", "PE", "Form EAV"), ("GENERAL", None, "Общая форма")],
+)
+def test_every_form_has_a_page_with_its_boxes(form, criterion, name):
+    items = (sample.item(1, criterion=criterion and Criterion(criterion)),)
+    made = Printable.of(w.issued(1, certificate=sample.certificate(form=form, items=items)))
+    text = compact(text_of(PdfFile.from_bytes(original_pdf(made, bundle=b"{}"))))
+    assert compact(name) in text
+    assert "СТ-1" not in text
+    for box in get_form(form).boxes:
+        assert compact(f"{box.number}. {box.title}") in text
+    missing = [line for _, line in visible_lines(made.certificate) if compact(line) not in text]
+    assert missing == []
 
 
 def test_there_is_no_reading_copy_in_the_language_of_the_form():

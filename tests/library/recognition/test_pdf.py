@@ -230,6 +230,21 @@ def test_the_page_of_another_certificate_before_the_attachment_is_refused(made, 
     assert {"8", "10"} <= set(found.facts["boxes"].split(", "))
 
 
+@pytest.mark.parametrize("data", [b"Tf", b"/f0 Tf", b"[1 2 TJ", b"/x Do", b"(x) Tj BI ID EI"])
+def test_a_page_of_broken_operators_is_unchecked(made, pdf, data):
+    def change(document):
+        for page in document.pages:
+            page.obj.Contents = document.make_stream(data)
+
+    assert page_of(made, saved(pdf, change))[0].code == "page.page_unchecked"
+
+
+def test_a_sealed_act_may_be_attached_in_place_of_a_bundle(made, bundle):
+    act = Bundle.from_bytes(bundle).act
+    found, line = page_of(made, original_pdf(Printable.of(act), bundle=act))
+    assert (found.code, line) == ("page.agrees", "undetermined")
+
+
 def test_a_page_without_text_is_unchecked(made, pdf):
     def change(document):
         for page in document.pages:

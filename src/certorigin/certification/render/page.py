@@ -1,4 +1,7 @@
-"""The page of a form as data: where its boxes stand, and what the paper says (`page.toml`)."""
+"""The page of a form as data: where its boxes stand, and what the paper says (`page.toml`).
+
+A page may be `like` that of another form: what it does not say itself is as there.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +61,14 @@ def _pages() -> dict[str, Page]:
         file = folder.joinpath("page.toml")
         if file.is_file():
             data = tomllib.loads(file.read_text("utf-8"))
-            places = {name: data[name] for name in _PLACES}
-            found[data["form"]] = Page(places, data["words"], data["titles"])
-    return found
+            found[data["form"]] = data
+    return {name: _page(data, found.get(data.get("like", ""), {})) for name, data in found.items()}
+
+
+def _page(data: Mapping[str, Any], base: Mapping[str, Any]) -> Page:
+    words = {
+        language: {**base.get("words", {}).get(language, {}), **data["words"].get(language, {})}
+        for language in {*base.get("words", {}), *data["words"]}
+    }
+    places = {name: data[name] if name in data else base[name] for name in _PLACES}
+    return Page(places, words, data.get("titles", {}))

@@ -83,7 +83,7 @@ def copy_pdf(printable: Printable, *, language: str) -> bytes:
     Raises UnknownError (`render.no_such_copy`) for a language in which there is none.
     """
     form = printable.certificate.form
-    if language == get_form(form).language or language not in get_page(form).words:
+    if language == get_form(form).language or language not in get_page(form).titles:
         raise UnknownError("render.no_such_copy", language=language[:20], form=form)
     given = _given(printable, language)
     return get_typesetter().set_pdf(given, files_in={}, at=printable.act.at)

@@ -29,6 +29,17 @@ _LONG_WORD = re.compile(r"[^\s\u200b]{9}(?=[^\s\u200b]{4})")
 _BREAK = "\u200b"
 _ON_PAPER = "paper+record"
 
+# The members of the data behind the boxes of `certification.lines`, whatever number a form gives.
+_UPPER = {1: "exporter", 2: "importer", 3: "transport", 4: "number", 5: "officialMarks"}
+_GOODS = {
+    "sequence": 6,
+    "packages": 7,
+    "description": 8,
+    "originCriterion": 9,
+    "quantity": 10,
+    "invoice": 11,
+}
+
 Boxes = dict[str, dict[str, Any]]
 
 
@@ -59,7 +70,7 @@ def texts_of(certificate: Certificate, *, digest: str, language: str) -> dict[st
         },
         "rows": [
             [[_broken(line) for line in lines] for lines in row]
-            for row in _rows(certificate, words, language)
+            for row in _rows(certificate, form, words, language)
         ],
     }
 
@@ -81,20 +92,21 @@ def _boxes(
         words=words,
         language=language,
     )
+    places = {box.name: str(box.number) for box in form.boxes}
     number, *states = upper[4]
-    found: Boxes = {str(box): _box(lines) for box, lines in upper.items()}
-    found["4"] = _box(
+    found: Boxes = {places[_UPPER[box]]: _box(lines) for box, lines in upper.items()}
+    found[places["number"]] = _box(
         [words["number"].format(number=number), *states], before=[words["name"], words["form"]]
     )
     declaration = certificate.declaration
-    said = words.get("declaration") or form.declaration
+    said = form.declaration if language == form.language else words["declaration"]
     signature = [words["stamp"]] if certificate.medium == _ON_PAPER else []
-    found["12"] = _box(
+    found[places["certification"]] = _box(
         certified(certificate.certification),
         before=[words["certified"]],
         after=[*signature, words["sealed"], digest],
     )
-    found["13"] = _box(
+    found[places["applicantDeclaration"]] = _box(
         declared(declaration, language),
         before=[said.format(country=state_in(declaration.country, language))],
         after=[
@@ -112,8 +124,9 @@ def _box(
 
 
 def _rows(
-    certificate: Certificate, words: Mapping[str, str], language: str
+    certificate: Certificate, form: Form, words: Mapping[str, str], language: str
 ) -> Iterable[list[list[str]]]:
+    columns = [name for name in (box.name for box in form.boxes) if name in _GOODS]
     for item in certificate.items:
         lines = goods_boxes(
             item,
@@ -123,7 +136,7 @@ def _rows(
             language=language,
         )
         lines[8] = (*lines[8], words["code"].format(code=item.tariff_code))
-        yield [list(lines[box]) for box in sorted(lines)]
+        yield [list(lines[_GOODS[name]]) for name in columns]
 
 
 def _broken_box(box: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -141,6 +154,6 @@ def visible_lines(certificate: Certificate) -> list[tuple[str, str]]:
     boxes = _boxes(certificate, form, words, form.language, "")
     found = [(number, line) for number, box in boxes.items() for line in box["lines"]]
     columns = sorted(get_page(certificate.form).places["columns"], key=int)
-    for row in _rows(certificate, words, form.language):
+    for row in _rows(certificate, form, words, form.language):
         found += [(box, line) for box, lines in zip(columns, row, strict=True) for line in lines]
     return found
