@@ -33,6 +33,9 @@ PAGES = [
     "/administration/propose/organisation_added",
     "/administration/partners",
     "/administration/loops",
+    "/mirror/",
+    "/mirror/announce",
+    "/mirror/terms",
     "/account",
 ]
 
