@@ -17,7 +17,7 @@ import click
 import dask
 from distributed import Client, LocalCluster, as_completed
 
-from certorigin.audit.archive import Found, Planned, Task, audit, check_terms, plan, tasks_of
+from certorigin.audit.archive import Found, Planned, Task, audit_all, check_terms, plan, tasks_of
 from certorigin.audit.audited import Audited
 from certorigin.audit.open_log import Wrong
 from certorigin.errors import CertoriginError
@@ -35,6 +35,7 @@ SOUND, BAD, UNREADABLE, UNDECIDED = 0, 1, 2, 3
 
 # For each process: enough that none waits, and few enough that memory stays the same.
 AHEAD = 4
+GROUP = 4  # tiles that go to a process in one go
 MOST_LISTED = 10_000
 MOST_TOLD = 100
 
@@ -178,14 +179,17 @@ def _name(task: Task) -> str:
 
 
 def _audit_all(tasks: Iterator[Task], client: Client, ahead: int) -> Iterator[tuple[Task, Found]]:
-    """Keep so many tasks under way and yield each as it ends, in whatever order."""
-    under_way = {client.submit(audit, task, pure=False): task for task in islice(tasks, ahead)}
+    """Keep so many groups of tasks under way and yield each as it ends, in whatever order."""
+    groups = iter(lambda: list(islice(tasks, GROUP)), [])
+    under_way = {
+        client.submit(audit_all, group, pure=False): group for group in islice(groups, ahead)
+    }
     done = as_completed(list(under_way))  # type: ignore[no-untyped-call]
     for future in done:
-        yield under_way.pop(future), future.result()
-        for task in islice(tasks, 1):
-            following = client.submit(audit, task, pure=False)
-            under_way[following] = task
+        yield from zip(under_way.pop(future), future.result(), strict=True)
+        for group in islice(groups, 1):
+            following = client.submit(audit_all, group, pure=False)
+            under_way[following] = group
             done.add(following)  # type: ignore[no-untyped-call]
 
 

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from certorigin.audit.archive import audit, check_terms, plan, tasks_of
+from certorigin.audit.archive import _judged, audit, check_terms, plan, tasks_of
 from certorigin.audit.audited import Audited
+from certorigin.audit.open_log import Opened
 from certorigin.errors import ConflictError, MalformedError, UnknownError
 from certorigin.log.append import Log
 from certorigin.log.directory import Directory
 from certorigin.log.head import FileHead
 from certorigin.log.identity import Identity, Predecessor
-from certorigin.log.tiles import bundle_from_bytes, bundle_to_bytes
+from certorigin.log.national import commitment_to
+from certorigin.log.tiles import Tile, bundle_from_bytes, bundle_to_bytes
 from certorigin.seal.trust.entries import REASONS, Withdrawal
 from certorigin.seal.trust.folder import read_trust_folder, write_trust_folder
 from certorigin.terminal import log_audit
@@ -189,6 +191,14 @@ def test_a_log_that_went_on_is_audited_up_to_the_head_that_was_planned(made, tmp
     world.enter(*(w.issued(number) for number in range(4, 260)), at=w.minutes(3))
     world.follow(w.minutes(4))
     assert not named(audit(task) for task in before)
+
+
+def test_what_stands_in_a_national_log_for_an_act_is_not_judged(place):
+    log = Opened.of(mirror_of(place), read_trust_folder(place / "trust"))
+    entry = commitment_to(b"an act", bytes(32))
+    assert list(_judged(log, Tile(None, 0), 0, entry, w.NOON))
+    partner = replace(log.partner, origin="certorigin/BY-1/AZ-BY/NATIONAL/2026")
+    assert not list(_judged(replace(log, partner=partner), Tile(None, 0), 0, entry, w.NOON))
 
 
 @pytest.mark.parametrize("size", [3, 2])
