@@ -46,6 +46,14 @@ def test_every_code_is_explained_and_no_other(page, place):
     assert explained == used
 
 
+def test_every_code_about_others_is_explained_and_no_other():
+    folders = (SOURCE / "foreign", ROOT / "src" / "certorigin_server" / "conformance")
+    source = "".join(path.read_text() for place in folders for path in place.glob("*.py"))
+    text = "".join((SPEC / page).read_text() for page in ("foreign.md", "status-list.md"))
+    used = set(re.findall(r'"(foreign\.[a-z0-9_]+)"', source))
+    assert set(re.findall(r"`(foreign\.[a-z0-9_]+)`", text)) == used
+
+
 def test_every_role_is_explained():
     text = (SPEC / "trust-list.md").read_text()
     words = (
