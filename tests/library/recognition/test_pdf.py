@@ -304,10 +304,11 @@ def test_the_bundle_comes_out_of_the_file_as_it_went_in(bundle, pdf):
 
 def built(objects, *, extra=()):
     """A file of numbered objects, with a cross-reference stream; `extra` are rows of its table."""
-    out, rows = b"%PDF-1.7\n", [(0, 0, 65535)]
+    written, rows = bytearray(b"%PDF-1.7\n"), [(0, 0, 65535)]
     for number, body in enumerate(objects, start=1):
-        rows.append((1, len(out), 0))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        rows.append((1, len(written), 0))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    out = bytes(written)
     rows += [*extra, (1, len(out), 0)]
     table = b"".join(struct.pack(">BIH", *row) for row in rows)
     head = b"<</Type/XRef/Size %d/W[1 4 2]/Root 1 0 R/Length %d>>" % (len(rows), len(table))
