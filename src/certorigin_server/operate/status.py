@@ -66,7 +66,7 @@ def publish_command(
         names = []
         ranked = import_module("certorigin_server.standing.public").ranked
         for log in ranked(publisher=system.installation, at=at):
-            batch = (at - log.began).days
+            batch = max(0, (at - log.began).days)
             for number in range((log.count + CAPACITY - 1) // CAPACITY):
                 name = list_name(secret, log.origin, number)
                 encoded = encoded_list(secret, log.origin, number, log.ended, batch=batch)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError, UnknownError
+from certorigin.seal.canonical import parse_strict
 from certorigin.standing.standing import StandingStatus
-from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.acts import Act, Kind
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.standing.queries import endings, issued_act_of, newest_issued, standing_of
 
@@ -62,16 +63,13 @@ def ranked(*, publisher: str, at: datetime) -> list[Ranked]:
 
 
 def _ranked(origin: str, over: frozenset[str]) -> Ranked:
-    ended = []
-    began = None
-    count = 0
-    rows = _issued_in(origin).order_by("index").values_list("subject", "void", "registered_at")
-    for rank, (subject, void, registered_at) in enumerate(rows.iterator()):
-        began, count = began or registered_at, rank + 1
-        if void or subject in over:
-            ended.append(rank)
-    assert began is not None  # noqa: S101 - the log was found by an entry of it
-    return Ranked(origin, began, count, frozenset(ended))
+    issued = _issued_in(origin).order_by("index")
+    ends = issued.values_list("subject", "void").iterator()
+    ranks = {rank: bool(void) or subject in over for rank, (subject, void) in enumerate(ends)}
+    # By the act, not by when it came into the register: the register may be made anew.
+    first = Act.from_document(parse_strict(issued[0].raw.encode()))
+    ended = frozenset(rank for rank, is_over in ranks.items() if is_over)
+    return Ranked(origin, first.at, len(ranks), ended)
 
 
 def _ended(*, publisher: str, at: datetime) -> frozenset[str]:
