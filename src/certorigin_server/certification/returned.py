@@ -6,7 +6,7 @@ other the number is kept, so that nobody is given it again; what it says lies in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from certorigin.certification.numbering import NumberGrammar
 from certorigin.errors import ConflictError
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import Organisation
 
 
+_SERIES = ("body", "form", "year", "serial")
+
+
 def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
     """Put a certificate of the log back. Runs in the transaction that puts the head back.
 
@@ -44,32 +47,27 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
     body = find_organisation(boxes.certification.body.rpartition(":")[2])
     if body is None:
         raise ConflictError("certification.body_not_here", body=boxes.certification.body)
-    year = boxes.certification.date.year
-    serial = NumberGrammar.from_text(body.number_grammar).parse(boxes.number).serial
-    of_series = {"body": body, "form": boxes.form, "year": year}
-    if Certificate.objects.filter(**of_series, serial=serial).exists():
+    place: dict[str, Any] = {
+        "body": body,
+        "form": boxes.form,
+        "year": boxes.certification.date.year,
+        "serial": NumberGrammar.from_text(body.number_grammar).parse(boxes.number).serial,
+        "number": boxes.number,
+        "act": row,
+    }
+    if Certificate.objects.filter(**{name: place[name] for name in _SERIES}).exists():
         raise ConflictError("certification.number_given_again", number=boxes.number)
-    _raise_sequence(body, boxes.form, year, serial)
+    _raise_sequence(body, boxes.form, boxes.certification.date.year, place["serial"])
     application = _find_application(boxes)
     officer = find_user(boxes.certification.officer.rpartition(":")[2])
     if application is None or officer is None:
-        TakenNumber.objects.create(
-            **of_series,
-            serial=serial,
-            number=boxes.number,
-            subject=act.subject,
-            act=row,
-            taken_at=at,
-        )
+        TakenNumber.objects.create(**place, subject=act.subject, taken_at=at)
         return
     parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
     Certificate.objects.create(
-        **of_series,
+        **place,
         id=act.subject,
         application=application,
-        act=row,
-        serial=serial,
-        number=boxes.number,
         number_key=number_key(boxes.number),
         issued_on=boxes.certification.date,
         destination=boxes.presented_in,

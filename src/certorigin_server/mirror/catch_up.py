@@ -32,6 +32,7 @@ from certorigin.log.append import Log as TermLog
 from certorigin.log.directory import Directory, lock
 from certorigin.log.entry import MAX_OBJECT, find_reference
 from certorigin.log.national import is_commitment, is_national
+from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
 from certorigin.mirror.acts import read_act
 from certorigin.mirror.catch_up import (
@@ -207,9 +208,17 @@ def _catch_up_log(
         raise
     finally:
         os.close(held)
-    signer, heartbeat = signers_of(keyring, directory, origin, at=at)
-    TermLog.open(directory, store, signer=signer, heartbeat=heartbeat).close()
+    if not _is_published(directory, store):  # a closed term may be whole, and its keys be gone
+        signer, heartbeat = signers_of(keyring, directory, origin, at=at)
+        TermLog.open(directory, store, signer=signer, heartbeat=heartbeat).close()
     return _Back(len(acts), copies.theirs is not None)
+
+
+def _is_published(directory: Directory, store: DatabaseHead) -> bool:
+    """Say whether the folder shows the very head of the database, and nothing waits in it."""
+    if not directory.has(layout.CHECKPOINT) or directory.has(layout.STAGE):
+        return False
+    return directory.read(layout.CHECKPOINT, limit=MAX_NOTE) == store.get()
 
 
 def _own_acts(directory: Directory, head: SignedHead, start: int) -> list[tuple[Act | None, bytes]]:
