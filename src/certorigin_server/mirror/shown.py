@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.conf import settings
 
-from certorigin.mirror.days import deadline_of, judge_due
+from certorigin.mirror.days import Due, deadline_of, judge_due
 from certorigin.terminal.sentences import say
 from certorigin_server.mirror.forms import AFFECTS, REASONS
 from certorigin_server.mirror.notices import notices_now
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from certorigin.mirror.service import Notice
     from certorigin_server.certification.queries import Certificate
     from certorigin_server.mirror.queries import Alarm, FollowedLog
+
+DUE_CODES = {
+    Due.OPEN: "term.due.open",
+    Due.NEAR: "term.due.near",
+    Due.MISSED: "term.due.missed",
+    Due.MET: "term.due.met",
+    Due.LATE: "term.due.late",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ def shown_term(row: Certificate, at: datetime) -> ShownTerm:
     """Return how the term of a certificate stands."""
     state = settings.SYSTEM.state
     due = judge_due(row.issued_on, row.act.mirrored_at, state=state, at=at)
-    return ShownTerm(row, deadline_of(row.issued_on, state), f"term.due.{due}")
+    return ShownTerm(row, deadline_of(row.issued_on, state), DUE_CODES[due])
 
 
 def _notice(notice: Notice, at: datetime) -> ShownNotice:

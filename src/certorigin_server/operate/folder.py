@@ -108,6 +108,7 @@ port = {plan.port}
 interval = {plan.interval}
 heartbeat = {plan.heartbeat}
 lease = 10.0
+hint = 2.0
 
 """ + corridor_text(
         name=f"{first}-{second}/{plan.agreement}",

@@ -30,6 +30,7 @@ TOKEN = "metrics-token"  # noqa: S105 - the name of a file
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Sample = tuple["Mapping[str, str]", float]
+Family = tuple[str, str, "Iterable[Sample]"]
 
 
 def read_metrics(request: HttpRequest) -> HttpResponse:
@@ -44,7 +45,7 @@ def read_metrics(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def written(families: Iterable[tuple[str, str, Iterable[Sample]]]) -> str:
+def written(families: Iterable[Family]) -> str:
     """Write families of gauges in the text format of Prometheus."""
     lines = []
     for name, told, samples in families:
@@ -55,77 +56,59 @@ def written(families: Iterable[tuple[str, str, Iterable[Sample]]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _families(at: datetime) -> Iterator[tuple[str, str, list[Sample]]]:
-    followed, own = list(followed_logs()), logs()
+def _families(at: datetime) -> Iterator[Family]:
+    yield from _of_alarms(at)
+    yield from _of_logs(at)
+    yield from _of_loops(at)
+
+
+def _of_alarms(at: datetime) -> Iterator[Family]:
     alarms = open_alarms().order_by().values_list("code").annotate(count=Count("pk"))
-    yield (
-        "alarms",
-        "Open alarms that nobody has noted.",
-        [({"code": code}, count) for code, count in alarms],
-    )
+    counted = [({"code": code}, count) for code, count in alarms]
+    yield "alarms", "Open alarms that nobody has noted.", counted
     twice = numbers_twice().count()
     yield "set_aside", "Certificates whose number was issued twice.", [({}, twice)]
-    yield (
-        "mirror_entries",
-        "Entries of a partner's log that were verified.",
-        [({"origin": log.origin, "status": log.status}, log.size) for log in followed],
-    )
-    yield (
-        "mirror_age_seconds",
-        "Age of the newest head of a partner's log.",
-        [
-            ({"origin": log.origin}, _age(log.heartbeat, at))
-            for log in followed
-            if log.heartbeat is not None
-        ],
-    )
-    yield (
-        "mirror_halted",
-        "1 when a partner's log is stopped.",
-        [({"origin": log.origin}, float(log.status == "halted")) for log in followed],
-    )
-    yield (
-        "log_entries",
-        "Entries of a log of ours.",
-        [({"origin": one.origin}, one.size) for one in own],
-    )
-    yield (
-        "log_lag_entries",
-        "Entries that the partner has not countersigned.",
-        [({"origin": one.origin}, one.size - one.cosigned_size) for one in own],
-    )
-    corridors = [str(one.corridor) for one in settings.SYSTEM.corridors]
-    yield (
-        "acts_waiting",
-        "Acts on their way, by the next step.",
-        [
-            ({"corridor": corridor, "step": step}, count)
-            for corridor in corridors
-            for step, count in count_waiting(corridor=corridor).items()
-        ],
-    )
-    yield (
-        "service_disturbed",
-        "Notices of disturbed service in force.",
-        [
-            ({"corridor": one}, sum(notice.holds(at) for notice in notices_now(one, at=at)))
-            for one in corridors
-        ],
-    )
+    held = [
+        ({"corridor": one}, sum(notice.holds(at) for notice in notices_now(one, at=at)))
+        for one in _corridors()
+    ]
+    yield "service_disturbed", "Notices of disturbed service in force.", held
+
+
+def _of_logs(at: datetime) -> Iterator[Family]:
+    followed, own = list(followed_logs()), logs()
+    sizes = [({"origin": log.origin, "status": log.status}, log.size) for log in followed]
+    yield "mirror_entries", "Entries of a partner's log that were verified.", sizes
+    beating = [log for log in followed if log.heartbeat is not None]
+    ages = [({"origin": log.origin}, _age(log.heartbeat, at)) for log in beating]
+    yield "mirror_age_seconds", "Age of the newest head of a partner's log.", ages
+    halted = [({"origin": log.origin}, float(log.status == "halted")) for log in followed]
+    yield "mirror_halted", "1 when a partner's log is stopped.", halted
+    sizes = [({"origin": one.origin}, one.size) for one in own]
+    yield "log_entries", "Entries of a log of ours.", sizes
+    lags = [({"origin": one.origin}, one.size - one.cosigned_size) for one in own]
+    yield "log_lag_entries", "Entries that the partner has not countersigned.", lags
+    waiting = [
+        ({"corridor": corridor, "step": step}, count)
+        for corridor in _corridors()
+        for step, count in count_waiting(corridor=corridor).items()
+    ]
+    yield "acts_waiting", "Acts on their way, by the next step.", waiting
+
+
+def _of_loops(at: datetime) -> Iterator[Family]:
     loops = list(loop_states())
-    yield (
-        "loop_age_seconds",
-        "Time since a loop was last noted to turn.",
-        [({"loop": one.name}, _age(one.turned, at)) for one in loops if one.turned is not None],
-    )
-    yield (
-        "loop_failing",
-        "1 when the last noted turn of a loop failed.",
-        [
-            ({"loop": one.name}, float(bool(one.fault) and one.fault_at == one.turned))
-            for one in loops
-        ],
-    )
+    turned = [one for one in loops if one.turned is not None]
+    ages = [({"loop": one.name}, _age(one.turned, at)) for one in turned]
+    yield "loop_age_seconds", "Time since a loop was last noted to turn.", ages
+    failing = [
+        ({"loop": one.name}, float(bool(one.fault) and one.fault_at == one.turned)) for one in loops
+    ]
+    yield "loop_failing", "1 when the last noted turn of a loop failed.", failing
+
+
+def _corridors() -> list[str]:
+    return [str(one.corridor) for one in settings.SYSTEM.corridors]
 
 
 def _age(moment: datetime | None, at: datetime) -> float:

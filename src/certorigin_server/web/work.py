@@ -27,6 +27,7 @@ from certorigin_server.mirror.queries import (
     followed_logs,
     terms_of,
 )
+from certorigin_server.mirror.shown import DUE_CODES
 from certorigin_server.recognition.queries import UNDECIDED, duty_under, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.seal.listed import announced
@@ -100,7 +101,7 @@ def _terms(user: User, at: datetime) -> Iterator[Task]:
                 subject=row.number,
                 url=reverse("mirror-terms"),
                 since=row.certified_at,
-                status=f"term.due.{due}",
+                status=DUE_CODES[due],
                 due=row.issued_on + timedelta(days=1),
                 is_overdue=due is Due.MISSED,
             )
