@@ -1,9 +1,10 @@
-"""What was audited already: a file of lines, one a task, each durable before the next is taken.
+"""What was audited already: a file of lines, one a task, in the hands of the system at once.
 
     {"digest":"<64 hex>","task":"<origin> tile/entries/000","wrong":[["<code>","<path>",17,false]]}
 
 A line is believed for bytes, trust lists and legal times of that digest alone. The file is trusted:
-who can write to it can have a tile passed over. A line that a kill cut short is taken off.
+who can write to it can have a tile passed over. A killed audit loses nothing, a power cut at most
+the last `SYNCED` lines, which are audited again; what either left of a line is taken off.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from certorigin.audit.archive import Found
 
+SYNCED = 64
+
 Line = tuple[tuple[str, str, int | None, bool], ...]
 
 
@@ -40,6 +43,7 @@ class Audited:
             self._lines, size = _read(place)
             os.truncate(place, size)
             self._file = place.open("ab")
+            self._unsynced = 0
             fsync_folder(place.parent)
         except BaseException:
             os.close(self._held)
@@ -54,6 +58,7 @@ class Audited:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        os.fdatasync(self._file.fileno())
         self._file.close()
         if self._held is not None:
             os.close(self._held)
@@ -68,12 +73,15 @@ class Audited:
         return tuple(Wrong(folder, *line) for line in self._lines[task][digest])
 
     def add(self, task: str, found: Found) -> None:
-        """Write down what a task found; durable on return."""
+        """Write down what a task found."""
         wrong = tuple((one.code, one.path, one.index, one.undecided) for one in found.judged or ())
         line = {"digest": found.digest, "task": task, "wrong": wrong}
         self._file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         self._file.flush()
-        os.fdatasync(self._file.fileno())
+        self._unsynced += 1
+        if self._unsynced >= SYNCED:
+            os.fdatasync(self._file.fileno())
+            self._unsynced = 0
         self._lines.setdefault(task, {})[found.digest] = wrong
 
 
@@ -90,6 +98,8 @@ def _read(place: Path) -> tuple[dict[str, dict[str, Line]], int]:
                 wrong = tuple((str(c), str(p), i, bool(u)) for c, p, i, u in line["wrong"])
                 lines.setdefault(str(line["task"]), {})[str(line["digest"])] = wrong
             except (ValueError, TypeError, KeyError):
+                if lines:
+                    break
                 at = f"line {number + 1}"
                 raise MalformedError("audit.record_malformed", place=at, path=str(place)) from None
             size += len(raw)

@@ -252,7 +252,7 @@ def test_an_audit_that_was_killed_goes_on_and_a_changed_tile_is_audited_again(pl
     with pytest.raises(Killed), Short(tmp_path / "record") as record:
         run_through(place, record)
     with (tmp_path / "record").open("ab") as file:
-        file.write(b'{"digest":"torn')  # the power went while a line was written
+        file.write(b"\0\0\n" + b'{"digest":"torn')  # the power went while lines were written
     with Audited(tmp_path / "record") as record:
         assert run_through(place, record) == (1, 2)
     with Audited(tmp_path / "record") as record:
