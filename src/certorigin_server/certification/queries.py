@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from certorigin.certification.check import check_certificate
@@ -92,6 +92,12 @@ def get_visible(subject: str, *, user: User) -> Certificate:
     if found is None:
         raise UnknownError("certificate.unknown", subject=subject[:200])
     return found
+
+
+def numbers_taken(body: Organisation, *, year: int) -> int:
+    """Return how many numbers of a body and year were taken, over all forms."""
+    found = NumberSequence.objects.filter(body=body, year=year)
+    return int(found.aggregate(taken=Sum("last"))["taken"] or 0)
 
 
 def lock_certificate(certificate: Certificate) -> None:

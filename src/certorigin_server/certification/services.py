@@ -19,7 +19,13 @@ from django.utils import timezone
 from certorigin.certification.check import check_certificate
 from certorigin.certification.issue import issued
 from certorigin.crash import crash_point
-from certorigin.errors import FindingsError, MalformedError, RightError, StandingError
+from certorigin.errors import (
+    ConflictError,
+    FindingsError,
+    MalformedError,
+    RightError,
+    StandingError,
+)
 from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
@@ -52,6 +58,7 @@ from certorigin_server.certification.queries import (
     get_visible,
     is_certified,
     last_serial,
+    numbers_taken,
     read_act,
 )
 from certorigin_server.seal.services import prepare_act, set_aside
@@ -228,11 +235,21 @@ def note_in_place_of(
 
 
 @transaction.atomic
-def void_number(*, form: str, destination: str, reason: str, by: User, at: datetime) -> VoidNumber:
+def void_number(
+    *,
+    form: str,
+    destination: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: str | None = None,
+) -> VoidNumber:
     """Take the body's next number out of use, with the reason: the journal then has no gap.
 
-    Raises MalformedError (`certification.without_reason`, a destination that the grammar refuses),
-    RightError (`certification.another_body`), UnknownError for an unknown form.
+    `seen` is how many numbers were taken when the person looked: what is sent twice voids one.
+    Raises ConflictError (`certification.number_moved_on`), MalformedError
+    (`certification.without_reason`, a destination that the grammar refuses), RightError
+    (`certification.another_body`), UnknownError for an unknown form.
     """
     reason = _reason(reason, longest=LONGEST_VOID_REASON)
     body = by.organisation
@@ -240,6 +257,8 @@ def void_number(*, form: str, destination: str, reason: str, by: User, at: datet
         raise RightError("certification.another_body")
     year = timezone.localdate(at).year
     serial = _next_serial(body, get_form(form).name, year=year)
+    if seen is not None and seen != str(numbers_taken(body, year=year) - 1):
+        raise ConflictError("certification.number_moved_on")
     void = VoidNumber.objects.create(
         body=body,
         form=form,

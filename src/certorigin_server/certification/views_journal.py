@@ -31,7 +31,7 @@ from certorigin_server.certification.journal import (
     journal_of,
     officers_in,
 )
-from certorigin_server.certification.queries import get_visible
+from certorigin_server.certification.queries import get_visible, numbers_taken
 from certorigin_server.certification.rules import bodies_of
 from certorigin_server.certification.services import void_number
 from certorigin_server.desk.access import for_right, language_of
@@ -117,7 +117,11 @@ def void(request: HttpRequest, caller: Caller) -> HttpResponse:
                 reason=data.get("reason", ""),
                 by=caller.user,
                 at=caller.at,
+                seen=request.POST.get("seen"),
             )
+        except ConflictError as error:
+            form.show([Finding(error.code, "")])
+            status = 409
         except (MalformedError, UnknownError) as error:
             place = {"destination": "destination", "reason": "reason"}
             at = "form" if isinstance(error, UnknownError) else error.facts.get("place", "")
@@ -126,7 +130,10 @@ def void(request: HttpRequest, caller: Caller) -> HttpResponse:
         else:
             messages.success(request, say("web.number_voided", {"number": made.number}, language))
             return redirect("certification-journal")
-    return render(request, "certification/void.html", {"form": form}, status=status)
+    own, year = caller.user.organisation, timezone.localdate(caller.at).year
+    seen = numbers_taken(own, year=year) if own else 0
+    context = {"form": form, "seen": seen}
+    return render(request, "certification/void.html", context, status=status)
 
 
 @for_right(Right.CERTIFICATION_CERTIFY)

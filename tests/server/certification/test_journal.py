@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -104,6 +105,18 @@ def test_a_number_that_nothing_explains_is_a_gap(made, certifier):
     assert journal(certifier)["gaps"] == [gap]
     page = client_of(certifier).get("/certification/journal").content.decode()
     assert "Nothing explains the numbers 2 to 4" in page
+
+
+def test_a_form_that_is_sent_twice_voids_one_number(certifier):
+    client = client_of(certifier)
+    page = client.get("/certification/journal/void").content.decode()
+    seen = re.search(r'name="seen" value="(\d+)"', page)[1]
+    fields = {"form": "ST-1", "destination": "az", "reason": "Испорчен", "seen": seen}
+    assert client.post("/certification/journal/void", fields).status_code == 302
+    again = client.post("/certification/journal/void", fields)
+    assert (again.status_code, "Испорчен" in again.content.decode()) == (409, True)
+    assert VoidNumber.objects.count() == 1
+    assert NumberSequence.objects.get().last == 1
 
 
 @pytest.mark.parametrize(
