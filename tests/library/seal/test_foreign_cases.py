@@ -97,6 +97,15 @@ def test_a_verdict_and_its_reason(changes, verdict, code):
     assert (judged.verdict, judged.code) == (verdict, code)
 
 
+def test_a_raw_key_without_an_algorithm_is_known_by_its_size():
+    for suite in ("eddsa-jcs-2022", "ecdsa-jcs-2019"):
+        private = sealer("cases", suite)
+        raw = public_key(private.key).raw.hex()
+        case = {"raw": raw, "message": "00", "signature": private.sign(b"\0").hex()}
+        assert _judge(case).verdict == VALID
+        assert _judge({**case, "raw": raw + "0000"}).code == "foreign.case_malformed"
+
+
 def test_a_form_that_is_not_known_is_not_guessed():
     p256 = sealer("cases", "ecdsa-jcs-2019")
     case = {"alg": "ES256", "key": p256.key, "message": "00", "signature": p256.sign(b"\0").hex()}

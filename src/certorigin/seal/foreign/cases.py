@@ -15,7 +15,7 @@ from certorigin.seal.foreign.keys import (
     kind_of_algorithm,
 )
 from certorigin.seal.foreign.reading import read_object
-from certorigin.seal.multikey import ED25519
+from certorigin.seal.multikey import ED25519, P256, P384
 
 VALID: Final = "valid"
 INVALID: Final = "invalid"
@@ -24,11 +24,12 @@ UNREADABLE: Final = "unreadable"
 MAX_LINE = 4 << 20
 
 # A member may go by several names, because test vectors do; the first that is there is read.
-_KEY = ("key", "public_key", "publicKey", "pk")
+_KEY = ("key", "public_key", "publicKey", "raw_key", "raw", "pk")
 _MULTIBASE = ("multibase", "publicKeyMultibase")
 _JWK = ("jwk", "publicKeyJwk")
 _MESSAGE = ("message", "msg")
 _SIGNATURE = ("signature", "sig")
+_KIND_BY_SIZE = {32: ED25519, 33: P256, 65: P256, 49: P384, 97: P384}
 _DER = frozenset(["der", "asn1"])
 _RAW = frozenset(["raw", "p1363", "jose"])
 
@@ -99,9 +100,11 @@ def _read_key(case: Mapping[str, Any], kind: str | None) -> ForeignKey:
             return key_from_multibase(value)
         if type(value) is dict:
             return key_from_jwk(value)
+    data = _hex(case, _KEY)
+    kind = kind or _KIND_BY_SIZE.get(len(data))
     if kind is None:
         raise MalformedError("foreign.case_malformed", place="alg")
-    return key_from_bytes(kind, _hex(case, _KEY))
+    return key_from_bytes(kind, data)
 
 
 def _hex(case: Mapping[str, Any], names: tuple[str, ...]) -> bytes:
