@@ -72,6 +72,7 @@ class Alarm(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["code", "subject"], name="mirror_alarm_about"),
+            models.Index(fields=["-raised_at", "-id"], name="mirror_alarm_newest"),
             models.Index(
                 fields=["-raised_at", "-id"],
                 name="mirror_alarm_waiting",

@@ -199,9 +199,11 @@ def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
 
 def fallen_decisions(user: User) -> QuerySet[Decision]:
     """Return a person's posts' acceptances of certificates that fell with a key, newest first."""
-    fell = fallen(received_by=settings.SYSTEM.installation).filter(subject=OuterRef("subject"))
+    fell = fallen(received_by=settings.SYSTEM.installation).values_list("subject", flat=True)
     found = Decision.objects.filter(
-        Exists(fell), outcome=Decision.Outcome.ACCEPTED, declaration__in=visible_to(user)
+        subject__in=list(fell[:1000]),
+        outcome=Decision.Outcome.ACCEPTED,
+        declaration__in=visible_to(user),
     )
     return found.select_related("declaration__post", "decided_by").order_by("-decided_at", "-pk")
 
