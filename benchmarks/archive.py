@@ -1,4 +1,4 @@
-"""A log of a million certificates: built, followed, checked, audited on two cores.
+"""A log of many certificates, up to a million: built, followed, checked, audited on two cores.
 
 Every entry is a certificate of its own with its own number, sealed by one key; it is published in
 groups of 1,000 through our own `Log.append`, and followed and countersigned every 10,000 entries.
@@ -8,7 +8,7 @@ machine; the limit is PyNaCl's check of the same signatures alone, taken before 
 find nothing wrong, and then the entry that is altered at the end. Run it with the folder above
 `benchmarks` as working folder; a million needs 7 GB of disk and some minutes.
 
-    .venv/bin/python -m benchmarks.archive [--count 1000000] [--workers 2] [--json] [--keep DIR]
+    .venv/bin/python -m benchmarks.archive [--count 20000] [--workers 2] [--json] [--keep DIR]
 """
 
 import argparse
@@ -187,7 +187,7 @@ def measure(folder, count, workers):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="an empty folder to build it in, and to leave it")
     parser.add_argument("--json", action="store_true", help="print one JSON object alone")

@@ -8,7 +8,7 @@ registered, and until a certificate is visible that was issued the moment the li
 of cut is not waited for: what the partner finds after it is the same, many entries. Run it with the
 folder above `benchmarks` as working folder.
 
-    .venv/bin/python -m benchmarks.visible [--count 100] [--waiting 10000] [--json]
+    .venv/bin/python -m benchmarks.visible [--count 20] [--waiting 500] [--json]
 
 The clock is the wall's; the load of the machine is told beside it.
 """
@@ -123,8 +123,8 @@ def measure(count, waiting):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--waiting", type=int, default=10_000)
+    parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--waiting", type=int, default=500)
     parser.add_argument("--json", action="store_true", help="print one JSON object alone")
     arguments = parser.parse_args()
     result = measure(arguments.count, arguments.waiting)
