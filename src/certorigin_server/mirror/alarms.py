@@ -18,20 +18,27 @@ from certorigin.log import layout
 from certorigin.log.directory import Directory
 from certorigin.mirror.evidence import evidence_of_entries
 from certorigin.mirror.view import LogView
-from certorigin.standing.twice import issued_twice
+from certorigin.standing.twice import issued_twice, number_taken
 from certorigin.vocabulary.acts import Kind
 from certorigin_server.mirror.models import Alarm
 from certorigin_server.mirror.queries import FALLEN, NUMBER_TWICE
 from certorigin_server.mirror.reading import COMMITMENT
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import entry_at, logged_acts_under
+from certorigin_server.standing.queries import (
+    certificate_of,
+    entry_at,
+    logged_acts_about,
+    sharing_number,
+)
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from certorigin.standing.entry import LoggedAct
+    from certorigin.standing.twice import NumberTaken
+    from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
 
 HALTED = "alarm.halted"
@@ -120,8 +127,10 @@ def watch_number(*, origin: str, subject: str, at: datetime) -> None:
 
     What has no legal time yet counts from when it gets one.
     """
-    acts = logged_acts_under(subject)
-    twins = issued_twice(acts, at=at) if len({one.digest for one in acts}) > 1 else ()
+    rows = sharing_number(subject)
+    if len(rows) < 2:
+        return
+    twins = [one for group in _by_number(rows) for one in issued_twice(group, at=at)]
     evidence = _evidence_of_number(origin, twins, at) if twins else ""
     for one in twins:
         others = ", ".join(sorted({other.act.id for other in twins} - {one.act.id}))
@@ -136,9 +145,22 @@ def watch_number(*, origin: str, subject: str, at: datetime) -> None:
             acts=others or one.act.id,
         )
     set_aside = {one.act.subject for one in twins}
-    for one in acts:
-        if one.act.kind is Kind.ISSUED and one.act.subject not in set_aside:
-            end_alarm(origin=_origin_of(one), key=f"number {one.act.subject}", at=at)
+    for row in rows:
+        if row.subject not in set_aside:
+            end_alarm(origin=row.origin, key=f"number {row.subject}", at=at)
+
+
+def _by_number(rows: Iterable[RegisteredAct]) -> list[list[LoggedAct]]:
+    """Return what counts about certificates of one number, body by body."""
+    subjects: dict[NumberTaken, dict[str, None]] = {}
+    for row in rows:
+        if not row.void:
+            number = number_taken(certificate_of(row).to_data())
+            subjects.setdefault(number, {})[row.subject] = None
+    return [
+        [entry for subject in group for entry in logged_acts_about(subject)]
+        for group in subjects.values()
+    ]
 
 
 def watch_own(*, origin: str, index: int, void: str, at: datetime) -> None:

@@ -132,13 +132,17 @@ def certificates_under(number: NumberTaken) -> list[str]:
     return list(found)
 
 
-def logged_acts_under(subject: str) -> list[LoggedAct]:
-    """Return every valid entry about the certificates that take the number of this one."""
-    row = issued_act_of(subject)
-    if row is None:
+def sharing_number(subject: str) -> list[RegisteredAct]:
+    """Return the entries by which certificates were issued under the number of this one.
+
+    Those that count for nothing are among them, and those of other bodies; at most a few.
+    """
+    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED))
+    row = issued.filter(subject=subject).order_by("origin", "index").first()
+    if row is None or row.issued_on is None:
         return []
-    number = number_taken(certificate_of(row).to_data())
-    return [entry for one in certificates_under(number) for entry in logged_acts_about(one)]
+    found = issued.filter(number_key=row.number_key, issued_on=row.issued_on, form=row.form)
+    return list(found.order_by("registered_at", "pk")[:MOST_FOUND])
 
 
 def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> QuerySet[RegisteredAct]:

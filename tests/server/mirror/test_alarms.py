@@ -89,6 +89,19 @@ def test_when_the_issuer_annuls_the_wrong_one_the_other_is_good_again(partner, t
     assert codes == {first.subject: "standing.valid", second.subject: "standing.annulled"}
 
 
+def test_when_the_key_of_one_is_withdrawn_the_other_is_good_again(partner, turns):
+    partner.issue(NUMBER)
+    turns.follow(partner)
+    stolen = turns.clock.tick()
+    partner.issue(NUMBER, subject=SECOND)
+    turns.follow(partner)
+    assert len(open_alarms()) == 2
+    partner.lists[2] = az.trust_list(2, withdrawn={"seal": stolen, "officer": stolen})
+    turns.follow(partner)
+    assert {row.code for row in open_alarms().values()} == {"alarm.no_right"}
+    assert standing_code(NUMBER, turns.clock()) == ["standing.valid"]
+
+
 def test_entries_that_are_no_acts_share_an_alarm_with_the_evidence_of_the_first(partner, turns):
     partner.enter(b"\x00\xff", b"rubbish", b"more rubbish")
     issue = partner.issue(NUMBER)
