@@ -2,15 +2,13 @@
 
 Followed is what the follower of a corridor does with a partner's log: the head's signatures, every
 leaf and tile, all of it written durably, the head countersigned; then each act read strictly, its
-schema, proofs and body, its issuer at the legal time (`LogView.check_ahead`, which registering
-uses). The limit is PyNaCl's check of the same signatures alone. Both must find the same entry that
+schema, proofs and body, its issuer at the legal time (`LogView.view`, which registering uses). The
+limit is PyNaCl's check of the same signatures alone. Both must find the same entry that
 was logged with a broken seal. Run it with the folder above `benchmarks` as working folder.
 
     .venv/bin/python -m benchmarks.follow [--count 1024] [--lines 10] [--rounds 9] [--json]
 
-One core is measured by the processor's time, which other work on the machine does not enter. Two
-cores can be measured by the wall's clock alone: the best round of each is compared, and on a busy
-machine says little.
+Time is that of the processor, for both sides: other work on the machine is not counted.
 """
 
 import argparse
@@ -19,7 +17,6 @@ import os
 import statistics
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nacl.bindings import crypto_sign_open
@@ -71,13 +68,6 @@ def run_raw(checks):
     return bad
 
 
-def run_raw_on(threads, checks):
-    step = -(-len(checks) // threads)
-    parts = [checks[at : at + step] for at in range(0, len(checks), step)]
-    with ThreadPoolExecutor(threads) as pool:
-        return [at for part in pool.map(run_raw, parts) for at in part]
-
-
 class Followers:
     """Follows the log from its beginning into a new folder each time."""
 
@@ -89,17 +79,15 @@ class Followers:
         self._world.mirror_folder = self._folder / str(self._turn)
         self._world.follow(w.minutes(1))
 
-    def verify(self, threads):
+    def verify(self):
         """Verify what was followed; return the entries that are void."""
-        view = self._world.view()
-        view.check_ahead(0, view.size, threads=threads)
-        return [viewed.index for viewed in view.views() if viewed.checked is None]
+        return [one.index for one in self._world.view().views() if one.checked is None]
 
 
 def timed(run, *arguments):
-    clock, processor = time.perf_counter(), time.process_time()
+    start = time.process_time()
     found = run(*arguments)
-    return found, time.perf_counter() - clock, time.process_time() - processor
+    return found, time.process_time() - start
 
 
 def measure(count, lines, rounds):
@@ -108,28 +96,19 @@ def measure(count, lines, rounds):
         world = publish(folder / "published", count, lines)
         checks, followers = raw_checks(world), Followers(world, folder / "followed")
         figures = {name: [] for name in ("raw", "follow", "verify", "both")}
-        clocks = {name: [] for name in ("raw", "raw_2", "verify", "verify_2")}
         for _ in range(rounds):
-            bad, clock, raw = timed(run_raw, checks)
-            clocks["raw"].append(clock)
-            _, _, follow = timed(followers.follow)
-            void, clock, verify = timed(followers.verify, 1)
-            clocks["verify"].append(clock)
-            void_2, clock, _ = timed(followers.verify, 2)
-            clocks["verify_2"].append(clock)
-            bad_2, clock, _ = timed(run_raw_on, 2, checks)
-            clocks["raw_2"].append(clock)
-            found = (bad, bad_2, void, void_2)
-            assert all(one == [count - 1] for one in found), found
+            bad, raw = timed(run_raw, checks)
+            _, follow = timed(followers.follow)
+            void, verify = timed(followers.verify)
+            assert bad == void == [count - 1], (bad, void)
             for part, spent in (("raw", raw), ("follow", follow), ("verify", verify)):
                 figures[part].append(spent / count)
             figures["both"].append((follow + verify) / count)
-    return report(figures, clocks, count, lines, rounds)
+    return report(figures, count, lines, rounds)
 
 
-def report(figures, clocks, count, lines, rounds):
+def report(figures, count, lines, rounds):
     middle = {name: statistics.median(values) for name, values in figures.items()}
-    best = {name: min(values) for name, values in clocks.items()}
     ratios = [raw / both for raw, both in zip(figures["raw"], figures["both"], strict=True)]
     low, _, high = statistics.quantiles(ratios, n=4)
     return {
@@ -144,8 +123,6 @@ def report(figures, clocks, count, lines, rounds):
         "ratio_verified_alone": round(middle["raw"] / middle["verify"], 3),
         "raw_per_second": round(1 / middle["raw"]),
         "rounds": rounds,
-        "two_threads_of_one": round(best["verify"] / best["verify_2"], 2),
-        "two_threads_of_one_raw": round(best["raw"] / best["raw_2"], 2),
         "verified_per_second": round(1 / middle["verify"]),
     }
 

@@ -7,8 +7,6 @@ cosigned.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -33,7 +31,7 @@ from certorigin.vocabulary.acts import BODY_MEMBER, Kind
 from certorigin.vocabulary.bodies import TermClosing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
     from certorigin.standing.entry import LoggedAct
 
 MAX_BUNDLES = 16  # kept in memory after they were checked: an act is rarely asked for alone
-PART = 32  # entries that a thread checks in one go
 
 
 @dataclass(frozen=True)
@@ -157,26 +154,6 @@ class LogView:
             self._viewed[index] = self._view(index, self.data(index), self.legal_time(index))
         return self._viewed[index]
 
-    def check_ahead(self, start: int, end: int, *, threads: int) -> None:
-        """Check the entries [start, end), so that `view` has them: signatures on several threads.
-
-        Ends before an entry that can't be read: `view` says why.
-        """
-        waiting: list[tuple[int, bytes, datetime | None]] = []
-        with suppress(CertoriginError):  # what was read before the fault stays in the list
-            waiting.extend(
-                (index, self.data(index), self.legal_time(index))
-                for index in range(start, min(end, self.size))
-                if index not in self._viewed
-            )
-        parts = [waiting[at : at + PART] for at in range(0, len(waiting), PART)]
-        if len(parts) < 2 or threads < 2:
-            self._view_all(waiting)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            for _ in pool.map(self._view_all, parts):
-                pass
-
     def views(self) -> Iterator[ViewedAct]:
         """Read every act in the order of the log."""
         return (self.view(index) for index in range(self.size))
@@ -229,9 +206,6 @@ class LogView:
                 if number is not None:
                     claims.numbers.setdefault(number, []).append(subject)
         return claims
-
-    def _view_all(self, waiting: Sequence[tuple[int, bytes, datetime | None]]) -> None:
-        self._viewed |= {one[0]: self._view(*one) for one in waiting}
 
     def _view(self, index: int, data: bytes, legal_time: datetime | None) -> ViewedAct:
         try:

@@ -54,29 +54,6 @@ def test_each_act_has_the_time_of_the_first_cosigned_head_that_covers_it(world):
     assert [act.legal_time for act in acts] == times
 
 
-@pytest.mark.parametrize("threads", [1, 3])
-def test_what_is_checked_ahead_is_what_is_viewed_one_by_one(world, threads, monkeypatch):
-    monkeypatch.setattr("certorigin.mirror.view.PART", 2)
-    world.enter(*(w.issued(number) for number in range(4, 9)), b"no act", at=minutes(10))
-    world.follow(minutes(11))
-    world.enter(w.annulled(9), at=minutes(20))
-    world.follow(minutes(21), cosigner=None)
-    view = world.view()
-    view.view(2)
-    view.check_ahead(1, 100, threads=threads)
-    assert sorted(view._viewed) == list(range(1, 10))
-    assert list(view.views()) == list(world.view().views())
-
-
-def test_checking_ahead_ends_before_what_cannot_be_read(world):
-    view = world.view()
-    place = world.mirror_folder / "tile/entries/000.p/3"
-    place.write_bytes(place.read_bytes()[:-1])
-    view.check_ahead(0, 3, threads=2)
-    with pytest.raises(MalformedError):
-        view.view(0)
-
-
 def test_an_independent_reader_finds_the_same_acts(world):
     seeds = world.seeds()
     head, entries = read_log(folder(world.mirror_folder), list(seeds.values()))
