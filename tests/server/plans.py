@@ -79,8 +79,9 @@ def _sqlite(sql, params):
 
 def _postgresql(sql, params):
     with connection.cursor() as cursor:
-        # A small table would be read whole; only where nothing else can be done it still is.
+        # A small table would be read whole and sorted; where nothing else can be done it still is.
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]
     plan = json.loads(plan) if isinstance(plan, str) else plan

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from certorigin_server.application.queries import Application
     from certorigin_server.users.queries import User
 
+# Each of a page is computed anew when the page is opened.
+DOSSIERS_A_PAGE = 10
+
 
 @dataclass(frozen=True)
 class Rechecked:

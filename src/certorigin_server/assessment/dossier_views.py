@@ -13,7 +13,11 @@ from django.views.decorators.http import require_POST
 from certorigin.terminal.sentences import say
 from certorigin_server.assessment import dossier_services
 from certorigin_server.assessment.case_forms import WHAT_IF
-from certorigin_server.assessment.dossier_queries import dossiers_for, recheck
+from certorigin_server.assessment.dossier_queries import (
+    DOSSIERS_A_PAGE,
+    dossiers_for,
+    recheck,
+)
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.layout import Day
@@ -40,7 +44,8 @@ def list_dossiers(request: HttpRequest, caller: Caller) -> HttpResponse:
     percent = _percent(str(form.to_data().get("more", "")))
     every = dossiers_for(caller.user)
     only_changed = bool(request.GET.get("changed"))
-    page = page_of(request, every.filter(withdrawn_at=None) if only_changed else every)
+    rows = every.filter(withdrawn_at=None) if only_changed else every
+    page = page_of(request, rows, size=DOSSIERS_A_PAGE)
     looked = [recheck(one, at=caller.at, percent=percent) for one in page]
     shown = [one for one in looked if one.is_other] if only_changed else looked
     rights = rights_of(caller.user, at=caller.at)

@@ -15,11 +15,14 @@ from certorigin_server.application.queries import (
 )
 from certorigin_server.assessment import act_services, dossier_services
 from certorigin_server.assessment.act_queries import acts_for, status_of
-from certorigin_server.assessment.dossier_queries import dossiers_for, recheck
+from certorigin_server.assessment.dossier_queries import (
+    DOSSIERS_A_PAGE,
+    dossiers_for,
+    recheck,
+)
 from certorigin_server.assessment.queries import (
     goods_of,
 )
-from certorigin_server.desk.paging import PAGE_SIZE as DOSSIERS_A_PAGE
 from certorigin_server.desk.paging import part_of
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right

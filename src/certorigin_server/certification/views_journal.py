@@ -95,7 +95,7 @@ def journal(request: HttpRequest, caller: Caller) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "head": whole.head,
-        "page": page_of(request, lines, size=200),
+        "page": page_of(request, lines, size=50),
         "is_own": body.pk == caller.user.organisation_id,
     }
     return render(request, "certification/journal.html", context, status=422 if faults else 200)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 # More than these nobody reads; the desks page through all.
-LONGEST = 50
+LONGEST = 25
 
 
 def tasks_for(user: User, *, at: datetime) -> list[Task]:
