@@ -4,11 +4,17 @@ import re
 from itertools import count
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from certorigin.recognition.intake import declaration_from_data
 from certorigin.recognition.intake_csv import csv_from
+from certorigin_server.inquiry.models import Inquiry
+from certorigin_server.inquiry.services import close, import_register
 from certorigin_server.recognition.models import Decision
+from certorigin_server.recognition.queries import bundle_from_mirror
+from certorigin_server.recognition.view import open_view
+from certorigin_server.standing.queries import issued_act_of
 from tests.browser.azerbaijan import azerbaijan
 from tests.browser.conftest import SYSTEM
 from tests.browser.hands import (
@@ -20,6 +26,7 @@ from tests.browser.hands import (
     sign_in,
 )
 from tests.server.factories import Api
+from tests.server.turns import THEIRS
 
 _numbers = count(101)
 MOST_CLICKS = 4
@@ -50,6 +57,30 @@ def lodge(people):
         return f"/recognition/{answer.data['id']}"
 
     return register
+
+
+@pytest.fixture
+def answer(people, issue):
+    """What the partner answered about the certificate, and a register of paper; both addresses."""
+    asked = {"number": issue.number, "date": issue.at.date().isoformat(), "issued_in": "AZ"}
+    (made,) = Api(people["customs_officer"]).post("/inquiry", asked).data
+    view = open_view(THEIRS)
+    bundle = bundle_from_mirror(issued_act_of(issue.subject), view)
+    close(
+        inquiry=Inquiry.objects.get(pk=made["id"]),
+        outcome=Inquiry.Outcome.FOUND,
+        answer=bundle.decode() + "\n",
+        at=timezone.now(),
+    )
+    row = f"ST-1;{issue.number};16.05.2025;Bakı bürosu;Şərab MMC\n"
+    import_register(
+        raw=f"form;number;date;body;exporter\n{row}".encode(),
+        name="az-2025.csv",
+        issued_in="AZ",
+        by="operator",
+        at=timezone.now(),
+    )
+    return f"/received/ask/{made['id']}", f"/received/paper?number={issue.number}"
 
 
 def counted_clicks(page):
@@ -196,7 +227,7 @@ def test_a_faulty_file_is_told_line_by_line(open_page, issue):
 @pytest.mark.parametrize(
     ("locale", "dark"), [("en-GB", False), ("ru-RU", True), ("az-AZ", False), ("be-BY", False)]
 )
-def test_every_page_is_accessible(open_page, issue, lodge, locale, dark):
+def test_every_page_is_accessible(open_page, issue, lodge, answer, locale, dark):
     page = open_page(locale, dark=dark)
     path = lodge(issue.declaration(f"axe-{issue.number}"))
     sign_in(page, "customs_officer")
@@ -205,6 +236,9 @@ def test_every_page_is_accessible(open_page, issue, lodge, locale, dark):
         "new": "/recognition/new",
         "received": f"/received/?number={issue.number}&date=01.01.2020",
         "certificate": f"/received/{issue.subject}",
+        "ask": f"/received/ask?number={issue.number}",
+        "answer": answer[0],
+        "paper": answer[1],
         "show": f"{path}?all",
         "examine": path,
     }
@@ -217,11 +251,11 @@ def test_every_page_is_accessible(open_page, issue, lodge, locale, dark):
             keep_picture(page, f"customs-{name}-dark")
 
 
-def test_the_desk_fits_a_phone(open_page, issue, lodge):
+def test_the_desk_fits_a_phone(open_page, issue, lodge, answer):
     page = open_page("ru-RU", width=360)
     path = lodge(issue.declaration(f"phone-{issue.number}"))
     sign_in(page, "customs_officer")
-    for address in ("/", "/recognition/", "/recognition/new", "/received/", path):
+    for address in ("/", "/recognition/", "/recognition/new", "/received/", path, *answer):
         page.goto(address)
         check_fits(page)
     check_accessible(page)
