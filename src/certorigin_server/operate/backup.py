@@ -54,10 +54,7 @@ def make_backup(
     """
     if target.exists():
         raise ConflictError("backup.target_taken", folder=target.name)
-    unfinished = target.with_name(f"{target.name}.unfinished")
-    if unfinished.exists():  # of a backup that broke off: it never got its name
-        shutil.rmtree(unfinished)
-    durable.make_folder(unfinished, 0o700)
+    unfinished = _begin(target)
     kind, heads = _copy_database(unfinished / DATABASE)
     for origin, head in sorted(heads.items()):
         source = system.log_folder(origin)
@@ -79,9 +76,24 @@ def make_backup(
         "logs": {origin: str(_size(head)) for origin, head in heads.items()},
     }
     durable.replace_file(unfinished / CARD, orjson.dumps(card, option=orjson.OPT_SORT_KEYS))
+    finish(unfinished, target)
+    return card
+
+
+def finish(unfinished: Path, target: Path) -> None:
+    """Give a folder its name, now that all of it is there and durable."""
     unfinished.rename(target)
     durable.fsync_folder(target.parent)
-    return card
+
+
+def _begin(target: Path) -> Path:
+    """Make the folder that will be `target`; one that broke off before never got its name."""
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    if unfinished.exists():
+        shutil.rmtree(unfinished)
+    durable.make_folder(unfinished, 0o700)
+    unfinished.chmod(0o700)
+    return unfinished
 
 
 def read_card(backup: Path) -> dict[str, Any]:
@@ -95,27 +107,27 @@ def read_card(backup: Path) -> dict[str, Any]:
     return card
 
 
-def put_back(backup: Path, folder: Path, *, keys: Path | None) -> dict[str, Any]:
-    """Make the folder of a system from a backup; return what `backup.json` says.
+def put_back(backup: Path, folder: Path, *, keys: Path | None) -> tuple[Path, dict[str, Any]]:
+    """Make the folder of a system from a backup; return it, and what `backup.json` says.
 
-    Raises MalformedError, ConflictError (`restore.folder_taken`), UnknownError
-    (`restore.keys_missing`); then nothing was written.
+    It gets its name, by `finish`, once its corridors are held (`hold_all`). Raises MalformedError,
+    ConflictError (`restore.folder_taken`), UnknownError (`restore.keys_missing`); then nothing was
+    written.
     """
     card = read_card(backup)
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists():
         raise ConflictError("restore.folder_taken", folder=folder.name)
     keys = keys or backup / "keys"
     if not (keys / "passphrase").is_file():
         raise UnknownError("restore.keys_missing", folder=keys.name)
-    durable.make_folder(folder, 0o700)
-    folder.chmod(0o700)
+    unfinished = _begin(folder)
     for entry in sorted(backup.iterdir()):
         if entry.name not in {CARD, "keys"}:
-            _copy(entry, folder / entry.name)
-    _copy(keys, folder / "keys")
+            _copy(entry, unfinished / entry.name)
+    _copy(keys, unfinished / "keys")
     for name in ("log", "mirror", "trust", "diagnostics"):
-        durable.make_folder(folder / name, 0o700)
-    return card
+        durable.make_folder(unfinished / name, 0o700)
+    return unfinished, card
 
 
 def hold_all(system: SystemSettings, *, by: str, at: datetime) -> None:
@@ -128,6 +140,7 @@ def hold_all(system: SystemSettings, *, by: str, at: datetime) -> None:
         record(by=by, at=at, action="system.restored", subject=system.installation)
         for corridor in system.corridors:
             hold(corridor=str(corridor.corridor), reason=reason, at=at)
+    import_module("django.db").connections.close_all()
 
 
 def _copy_database(place: Path) -> tuple[str, dict[str, bytes]]:
@@ -172,9 +185,10 @@ def _copy_log(source: Path, place: Path, head: bytes | None) -> None:
     """Copy a log or mirror as of a head, its own newest when none is given; verified on the way."""
     durable.make_folder(place, 0o700)
     own, copy = Directory(source), Directory(place)
-    for path in own.files():
-        if path.startswith(_KEPT_BESIDE):  # before the head: none of it is then beyond the head
-            copy.write_new({path: own.read(path)})
+    # Before the head is read: none of it is then beyond the head.
+    beside = {path: own.read(path) for path in own.files() if path.startswith(_KEPT_BESIDE)}
+    if beside:
+        copy.write_new(beside)
     head = head or own.read(layout.CHECKPOINT, limit=MAX_NOTE)
     checkpoint = Checkpoint.from_text(Note.from_bytes(head).text)
     Taking(copy, checkpoint, lambda path, limit: own.read(path, limit=limit)).run(0)

@@ -11,7 +11,7 @@ import click
 from certorigin.errors import MalformedError
 from certorigin.terminal.sentences import say
 from certorigin.terminal.trust import told
-from certorigin_server.operate.backup import hold_all, make_backup, put_back
+from certorigin_server.operate.backup import finish, hold_all, make_backup, put_back
 from certorigin_server.operate.tell import (
     OPERATOR,
     SYSTEM_FOLDER,
@@ -69,16 +69,16 @@ def backup_command(
 def restore_command(
     backup: Path, folder: Path, *, keys: Path | None, by: str, as_json: bool, language: str
 ) -> None:
-    """Put a system back from BACKUP into FOLDER, which is empty or not there yet.
+    """Put a system back from BACKUP into FOLDER, which is not there yet.
 
     Nothing is certified, sealed or logged in it until `certorigin log catch-up`.
 
     Example: certorigin restore /backup/by-2026-11-22 var/by --keys /safe/by-keys
     """
     with told(language):
-        card = put_back(backup, folder, keys=keys)
-        system = enter(folder)
-        hold_all(system, by=by, at=now())
+        unfinished, card = put_back(backup, folder, keys=keys)
+        hold_all(enter(unfinished), by=by, at=now())
+        finish(unfinished, folder)
         if as_json:
             tell_json(card | {"folder": str(folder)})
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from certorigin.crash import crash_point
 from certorigin.seal.prepared import Prepared
 from certorigin_server.seal.believed import find_unbelieved
-from certorigin_server.seal.queries import acts_to_seal, stuck_acts
+from certorigin_server.seal.queries import acts_to_seal, held_corridors, stuck_acts
 from certorigin_server.seal.services import note_stuck, store_seal
 from certorigin_server.seal.trust import get_trust
 
@@ -34,7 +34,10 @@ class SealLoop:
     def turn(self) -> int:
         """Seal what waits; return how many acts were sealed by us."""
         sealed, at, trust = 0, self._clock(), get_trust()
+        held = {one.corridor for one in held_corridors()}
         for act in [*acts_to_seal(), *stuck_acts()]:
+            if act.corridor in held:
+                continue
             prepared = Prepared(act.document.encode(), act.options.encode())
             fault = find_unbelieved(prepared, trust=trust, at=at)
             if fault is not None:
