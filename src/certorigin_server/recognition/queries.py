@@ -199,7 +199,8 @@ def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
 
 def fallen_decisions(user: User) -> QuerySet[Decision]:
     """Return a person's posts' acceptances of certificates that fell with a key, newest first."""
-    fell = fallen(received_by=settings.SYSTEM.installation).values_list("subject", flat=True)
+    received = fallen(received_by=settings.SYSTEM.installation).order_by()
+    fell = received.values_list("subject", flat=True)
     found = Decision.objects.filter(
         subject__in=list(fell[:1000]),
         outcome=Decision.Outcome.ACCEPTED,

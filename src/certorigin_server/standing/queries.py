@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # More than these never share a number: a longer answer would be a list of somebody's papers.
 MOST_FOUND = 20
+# Of notices and their ends so many are looked at, the newest.
+MOST_OF_KIND = 500
 
 
 def find_issued(
@@ -145,10 +147,12 @@ def sharing_number(subject: str) -> list[RegisteredAct]:
     return list(found.order_by("registered_at", "pk")[:MOST_FOUND])
 
 
-def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> QuerySet[RegisteredAct]:
-    """Return the valid entries of some kinds about a corridor, oldest first."""
-    found = RegisteredAct.objects.filter(kind__in=[str(kind) for kind in kinds], void="")
-    return found.filter(corridor=corridor).order_by("registered_at", "pk")
+def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> list[RegisteredAct]:
+    """Return valid entries of some rare kinds about a corridor: the newest of each, oldest first."""
+    found = RegisteredAct.objects.filter(void="", corridor=corridor)
+    newest = found.order_by("-issued_on", "-registered_at", "-index")  # as the index has them
+    rows = [row for kind in kinds for row in newest.filter(kind=str(kind))[:MOST_OF_KIND]]
+    return sorted(rows, key=lambda row: (row.registered_at, row.pk))
 
 
 def issued_on_day(
