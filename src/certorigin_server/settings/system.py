@@ -167,7 +167,7 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
     """Read what `system.toml` says. Raises MalformedError naming the setting that is wrong."""
     installation = _table(data, "installation")
     web, loops = data.get("web", {}), data.get("loops", {})
-    proxies = _networks(web.get("trusted_proxies", []), "web.trusted_proxies")
+    proxies = _networks(web.get("trusted_proxies", []), "trusted_proxies")
     return SystemSettings(
         folder=folder,
         installation=_text(installation, "id"),
@@ -240,9 +240,9 @@ def _networks(values: object, place: str) -> tuple[str, ...]:
 def _https(value: object, proxies: tuple[str, ...]) -> bool:
     """Say whether people come by TLS; then a proxy whose word is believed must stand before us."""
     if not isinstance(value, bool):
-        raise MalformedError("settings.missing", place="web.https")
+        raise MalformedError("settings.missing", place="https")
     if value and not proxies:
-        raise MalformedError("settings.https_without_proxy", place="web.trusted_proxies")
+        raise MalformedError("settings.https_without_proxy", place="trusted_proxies")
     return value
 
 

@@ -107,6 +107,8 @@ def test_withdrawal_asks_once_more(exporter):
     client, path = browser(exporter), f"/application/{application}/withdraw"
     assert "Yes, withdraw it" in text_of(client.get(path))
     assert Application.objects.get().status == "submitted"
+    long = client.post(path, {"reason": "x" * 1_001})
+    assert (long.status_code, "x" * 1_001 in long.content.decode()) == (422, True)
     assert client.post(path, {"reason": "Рейс отменён"}).status_code == 302
     assert "Рейс отменён" in page(exporter, f"/application/{application}")
     assert client.post(path).status_code == 409

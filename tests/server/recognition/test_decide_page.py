@@ -209,6 +209,8 @@ def test_an_annulment_that_comes_later_is_a_task_and_changes_no_decision(client,
     empty = client.post(page, {"order": "note", "cause": cause, "remark": " "})
     assert empty.status_code == 422
     assert 'id="remark-told"' in empty.content.decode()
+    long = client.post(page, {"order": "note", "cause": cause, "remark": "x" * 1_001})
+    assert (long.status_code, "x" * 1_001 in long.content.decode()) == (422, True)
     done = client.post(page, {"order": "note", "cause": cause, "remark": "duty collected"})
     assert done["Location"] == page
     assert page not in client.get("/").content.decode()
