@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
+from certorigin.certification.record import RecordPart
 from certorigin.errors import LimitError, MalformedError
 
 MAX_PICTURE = 16 << 20
@@ -44,8 +45,10 @@ def read_codes(raw: bytes) -> list[Code]:
         raise LimitError("picture.too_large", place="", limit=str(MAX_PICTURE))
     picture = _opened(raw)
     found = _codes(picture)
-    if not found and picture.width * picture.height <= _SMALL:
-        found = _codes(picture.resize((picture.width * 2, picture.height * 2)))
+    is_small = picture.width * picture.height <= _SMALL
+    if is_small and (not found or _lacks_parts(found)):
+        larger = _codes(picture.resize((picture.width * 2, picture.height * 2)))
+        found = list({one.text: one for one in (*found, *larger)}.values())
     if not found:
         raise MalformedError("picture.no_code", place="")
     if len(found) > MOST_CODES:
@@ -72,6 +75,19 @@ def _opened(raw: bytes) -> Image.Image:
         MemoryError,
     ):
         raise MalformedError("picture.unreadable", place="") from None
+
+
+def _lacks_parts(codes: list[Code]) -> bool:
+    """Say whether some of a record's codes were read, and others were not."""
+    known = [found for found in (_part(code.text) for code in codes) if found is not None]
+    return any(one.count > len(known) for one in known)
+
+
+def _part(text: str) -> RecordPart | None:
+    try:
+        return RecordPart.from_text(text)
+    except MalformedError:
+        return None
 
 
 def _codes(picture: Image.Image) -> list[Code]:

@@ -83,6 +83,17 @@ def test_the_whole_bundle_is_read_off_a_sheet_of_codes_without_any_mirror(world,
     assert codes_of(report)["code"] == "code.agrees"
 
 
+def test_a_small_picture_of_the_sheet_is_read_larger(bundle):
+    drawn = codes_sheet(bundle, dpi=100)
+    assert len(read_codes(drawn)) == len(record_parts(bundle))
+
+
+def codes_sheet(bundle, *, dpi):
+    """The record's codes side by side, at a resolution below the one that is promised."""
+    symbols = [modules(text) for text in record_parts(bundle)]
+    return as_png(sheet_of_symbols(symbols, dpi=dpi))
+
+
 def test_an_annulled_certificate_is_found_annulled(tmp_path, photo):
     world = w.small(tmp_path)
     world.enter(w.annulled(10, effective=w.minutes(2)), at=w.minutes(2))
