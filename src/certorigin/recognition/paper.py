@@ -60,8 +60,8 @@ def read_paper_register(raw: bytes, *, until: date | None = None) -> list[PaperC
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
-        line = str(raw.count(b"\n", 0, fault.start) + 1)
-        raise MalformedError("paper.not_utf8", place="", line=line) from None
+        number = str(raw.count(b"\n", 0, fault.start) + 1)
+        raise MalformedError("paper.not_utf8", place="", line=number) from None
     rows = _rows(text)
     line, header = next(rows, (1, []))
     names = [name.strip().lower() for name in header]

@@ -25,7 +25,7 @@ from certorigin_server.recognition.view import open_view
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from certorigin.recognition.bundle import Bundle
@@ -49,13 +49,6 @@ def waiting(corridor: str, *, limit: int = 20) -> list[Inquiry]:
     """Return the questions to the partner of a corridor that wait for an answer, oldest first."""
     found = Inquiry.objects.filter(corridor=corridor, answered_at=None)
     return list(found.order_by("asked_at", "pk")[:limit])
-
-
-def asked_about(*, number: str, issued_on: date | None = None) -> list[Inquiry]:
-    """Return what was asked about a number, newest first."""
-    found = Inquiry.objects.filter(number_key=number_key(number))
-    found = found.filter(issued_on=issued_on) if issued_on else found
-    return list(found.select_related("asked_by")[:MOST_SHOWN])
 
 
 def registers() -> list[PaperRegister]:

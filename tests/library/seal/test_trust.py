@@ -12,7 +12,6 @@ from certorigin.errors import (
     UntrustedKeyError,
     VerificationError,
 )
-from certorigin.seal.trust.change import with_corridor
 from certorigin.seal.trust.controller import controller_document
 from certorigin.seal.trust.entries import Key, Roots, Withdrawal
 from certorigin.seal.trust.period import Period
@@ -387,17 +386,3 @@ def test_a_foreign_verifier_finds_our_keys():
     assert set(method) == {"controller", "id", "publicKeyMultibase", "type"}
     with pytest.raises(UnknownError, match=r"trust\.controller_unknown"):
         controller_document(trust, "urn:certorigin:body:BY:none")
-
-
-def test_a_corridor_begins_on_the_later_of_both_days_and_keeps_it_when_other_settings_change():
-    first, later = settings(start=date(2026, 9, 1)), date(2026, 10, 1)
-    assert known(draft(corridors=[first])).corridor(first.id) == first
-    theirs = settings(start=later)
-    trust = known(draft(corridors=[first]), az_draft(corridors=[theirs]))
-    assert trust.corridor(first.id).start == later
-    trust = known(draft(corridors=[first]), az_draft())
-    assert trust.corridor(first.id).start == first.start
-    changed = with_corridor(draft(corridors=[first]), settings(max_head_age=7))
-    assert changed.corridors == (settings(max_head_age=7, start=first.start),)
-    moved = with_corridor(changed, settings(start=later))
-    assert moved.corridors == (settings(start=later),)
