@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from certorigin.certification.blanks import Blanks
     from certorigin_server.users.queries import Organisation, User
 
-_LONGEST = {"supplier": 200, "document": 200, "reason": 500, "protocol": 60, "witnesses": 400}
+_LONGEST = {
+    "supplier": 200,
+    "document": 200,
+    "reason": 500,
+    "remark": 500,
+    "protocol": 60,
+    "witnesses": 400,
+}
 _LONGEST_LIST = 40_000
 
 
@@ -142,7 +149,7 @@ def count(*, found: str, remark: str, by: User, at: datetime) -> SafeCount:
         missing=_written(outcome.missing),
         surplus=_written(outcome.surplus),
         expected=register.counts["in_safe"],
-        remark=remark.strip()[:500],
+        remark=_texts(remark=remark)["remark"] if remark.strip() else "",
         counted_at=at,
         counted_by=by,
     )
