@@ -148,7 +148,7 @@ def sharing_number(subject: str) -> list[RegisteredAct]:
 
 
 def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> list[RegisteredAct]:
-    """Return valid entries of some rare kinds about a corridor: the newest of each, oldest first."""
+    """Return valid entries of rare kinds about a corridor: the newest of each, oldest first."""
     found = RegisteredAct.objects.filter(void="", corridor=corridor)
     newest = found.order_by("-issued_on", "-registered_at", "-index")  # as the index has them
     rows = [row for kind in kinds for row in newest.filter(kind=str(kind))[:MOST_OF_KIND]]
