@@ -28,6 +28,7 @@ NO_PAGES = (
     "sign-out",
     "health",
     "metrics",
+    "(?:check",
     "api/v1/openapi",
 )
 # What is asked of a list: pages well inside, last and behind the last; a number, a party, a word
