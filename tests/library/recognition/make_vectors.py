@@ -80,7 +80,7 @@ def bundles(world):
         return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
 
     version = "certorigin-bundle/v1"
-    other = text(act=act, format="certorigin-bundle/v2", proof=proof)
+    other = text(act=act, format="certorigin-bundle/v3", proof=proof)
     order = text(format=version, act=act, proof=proof)
     twice = good.replace('{"act":', '{"act":"x","act":')
     slash = good.replace("certorigin-bundle/", "certorigin-bundle\\/")

@@ -91,7 +91,7 @@ def test_a_long_certificate_lies_in_an_object(tmp_path):
         b"[]",
         b'{"act":"x"}',
         b'{"act":1,"format":"certorigin-bundle/v1","proof":""}',
-        b'{"act":"x","format":"certorigin-bundle/v2","proof":""}',
+        b'{"act":"x","format":"certorigin-bundle/v3","proof":""}',
         b'{"act":"x","format":"certorigin-bundle/v1","more":"","proof":""}',
         b'{"act":"x", "format":"certorigin-bundle/v1","proof":""}',
         b'{"act":"x","act":"x","format":"certorigin-bundle/v1","proof":""}',
