@@ -45,7 +45,7 @@ def test_a_fork_halts_and_keeps_both_heads(partner, turns):
     with pytest.raises(ForkError):
         turns.follow(partner)
     assert status() == ("halted", "mirror.forked")
-    assert evidence() == ["0/ours", "0/reason.json", "0/theirs"]
+    assert evidence() == ["0/evidence.json", "0/ours", "0/reason.json", "0/theirs"]
     assert TrailEntry.objects.get(action="mirror.halted").subject == THEIRS
     # What was verified before stays usable, and our own log goes on.
     assert find_issued(number=issue.number)
@@ -168,7 +168,7 @@ def test_a_next_term_that_begins_elsewhere_is_a_fork(partner, turns):
     with pytest.raises(ForkError, match=r"mirror\.predecessor_forked"):
         turns.follow(partner)
     assert status(NEXT) == ("halted", "mirror.predecessor_forked")
-    assert evidence(NEXT) == ["0/ours", "0/reason.json", "0/theirs"]
+    assert evidence(NEXT) == ["0/evidence.json", "0/ours", "0/reason.json", "0/theirs"]
     assert not RegisteredAct.objects.filter(origin=NEXT).exists()
 
 
