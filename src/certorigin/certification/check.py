@@ -150,14 +150,13 @@ def _certification_and_declaration(certificate: Certificate, form: Form) -> Iter
     """Who certified and who declared, in this order of days (R30)."""
     certified, declared = certificate.certification, certificate.declaration
     texts = {
-        "bodyName": certified.body_name,
-        "bodyAddress": certified.body_address,
-        "officerName": certified.officer_name,
+        "certification.bodyName": certified.body_name,
+        "certification.bodyAddress": certified.body_address,
+        "certification.officerName": certified.officer_name,
     }
-    for member, text in texts.items():
+    for place, text in texts.items():
         if not text.strip():
-            code, place = "certificate.box_empty", f"certification.{member}"
-            yield beside(form, code, "certification", place)
+            yield beside(form, "certificate.box_empty", "certification", place)
     box = "applicantDeclaration"
     if not declared.declarant.strip():
         yield beside(form, "certificate.box_empty", box, f"{box}.declarant")

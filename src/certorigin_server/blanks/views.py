@@ -65,7 +65,7 @@ def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
 @for_right(Right.CERTIFICATION_CERTIFY)
 def receive(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Note a delivery."""
-    return _Page(request, caller, RECEIVING, "web.blanks_receive", "received").respond(
+    return _Page(request, caller, RECEIVING, "web.blanks_receive", "web.blanks_received").respond(
         partial(services.receive, by=caller.user, at=caller.at)
     )
 
@@ -73,7 +73,7 @@ def receive(request: HttpRequest, caller: Caller) -> HttpResponse:
 @for_right(Right.CERTIFICATION_CERTIFY)
 def spoil(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Note a spoiled blank."""
-    return _Page(request, caller, SPOILING, "web.blanks_spoil", "spoiled").respond(
+    return _Page(request, caller, SPOILING, "web.blanks_spoil", "web.blanks_spoiled").respond(
         partial(services.spoil, by=caller.user, at=caller.at)
     )
 
@@ -81,7 +81,7 @@ def spoil(request: HttpRequest, caller: Caller) -> HttpResponse:
 @for_right(Right.CERTIFICATION_CERTIFY)
 def destroy(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Note a destruction; the spoiled blanks that wait for it are proposed."""
-    page = _Page(request, caller, DESTROYING, "web.blanks_destroy", "destroyed")
+    page = _Page(request, caller, DESTROYING, "web.blanks_destroy", "web.blanks_destroyed")
     organisation = caller.user.organisation
     if organisation is not None:
         waiting = register_of(organisation).spoiled
@@ -92,7 +92,7 @@ def destroy(request: HttpRequest, caller: Caller) -> HttpResponse:
 @for_right(Right.CERTIFICATION_CERTIFY)
 def count(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Note a count of the safe."""
-    return _Page(request, caller, COUNTING, "web.blanks_count", "counted").respond(
+    return _Page(request, caller, COUNTING, "web.blanks_count", "web.blanks_counted").respond(
         partial(services.count, by=caller.user, at=caller.at)
     )
 
@@ -126,7 +126,7 @@ class _Page:
             return self._show(form, 422, "")
         except (ConflictError, StandingError) as error:
             return self._show(form, 409, say(error.code, error.facts, language))
-        messages.success(self.request, say(f"web.blanks_{self.done}", {}, language))
+        messages.success(self.request, say(self.done, {}, language))
         return redirect("blanks")
 
     def _show(self, form: Form, status: int, refused: str) -> HttpResponse:
