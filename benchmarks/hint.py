@@ -88,7 +88,7 @@ def measure(root: Path, count: int, *, hint: float):
         for system in (ours, theirs):
             settings = system.folder / "system.toml"
             text = settings.read_text("utf-8")
-            settings.write_text(text.replace("[loops]", f"[loops]\nhint = {hint}"), "utf-8")
+            settings.write_text(text.replace("hint = 2.0", f"hint = {hint}"), "utf-8")
             system.start()
         time.sleep(30)  # both have opened their terms and met
         with subprocess.Popen(
