@@ -117,8 +117,9 @@ def search(user: User, *, text: str = "", application: UUID | None = None) -> Qu
         key = number_key(text)
         every = Certificate.objects.all()
         numbered = with_beginning(found, "number_key", key, among=every) if key else None
-        is_number = numbered is not None and numbered.exists()
-        found = numbered if is_number else with_party(found, text, on="application")
+        if numbered is not None and numbered.exists():
+            return numbered
+        found = with_party(found, text, on="application")
     return found
 
 

@@ -13,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 _KINDS = frozenset({".css", ".js", ".svg"})
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """Serves the files of the shell, compressed for whoever can read that."""
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: object = None) -> None:

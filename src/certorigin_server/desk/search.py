@@ -59,7 +59,8 @@ def with_beginning(
     few = few_of(among.filter(begins(field, prefix)), "pk")
     if few is not None:
         return found.filter(pk__in=few)
-    return found.alias(beginning=Left(field, len(prefix))).filter(beginning=prefix)
+    walked: QuerySet[Any] = found.alias(beginning=Left(field, len(prefix)))
+    return walked.filter(beginning=prefix)
 
 
 def with_words(

@@ -240,6 +240,9 @@ def _own_acts(directory: Directory, head: SignedHead, start: int) -> list[tuple[
             continue
         try:
             act, proofs = read_act(raw)
+        except CertoriginError as fault:
+            raise ConflictError("log.foreign_entry", index=str(index), reason=fault.code) from fault
+        try:
             verify_issuer(act, proofs, trust, publisher=settings.SYSTEM.installation, at=act.at)
         except UntrustedKeyError as fault:  # withdrawn since: ours, and judged at its legal time
             if fault.code == "issuer.state_differs":

@@ -72,8 +72,8 @@ def _compare(origin: str, folder: Path, head: bytes | None) -> Comparison:
         for index, code in _differences(origin, directory, published, is_ours=head is not None):
             return Comparison(origin, size, code, index)
     except CertoriginError as fault:
-        index = fault.facts.get("index", "")
-        return Comparison(origin, size, fault.code, int(index) if index.isdecimal() else None)
+        named = fault.facts.get("index", "")
+        return Comparison(origin, size, fault.code, int(named) if named.isdecimal() else None)
     if head is not None and _checkpoint(head) != published:
         least = min(size, _checkpoint(head).size)
         return Comparison(origin, size, "register.head_differs", least)

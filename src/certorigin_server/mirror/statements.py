@@ -7,7 +7,7 @@ the partner's  compare_day
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -128,7 +128,11 @@ def compare_day(row: RegisteredAct, *, at: datetime) -> None:
         ),
     )
     one, other = _by_body(stated), _by_body(held)
-    place = {"publisher": row.publisher, "corridor": row.corridor, "day": stated.day}
+    place: dict[str, Any] = {
+        "publisher": row.publisher,
+        "corridor": row.corridor,
+        "day": stated.day,
+    }
     known = set(DayCompared.objects.filter(**place).values_list("body", flat=True))
     bad = set(differing(stated, held))
     for body in sorted({*one, *other, *known}):

@@ -149,7 +149,8 @@ def read_service(request: HttpRequest) -> HttpResponse:
     """Publish our notices for machines, without trade data, to anybody (R18)."""
     del request
     at = timezone.now()
-    found = [one for one in settings.SYSTEM.corridors for one in own_notices(str(one.corridor))]
+    corridors = [str(one.corridor) for one in settings.SYSTEM.corridors]
+    found = [notice for corridor in corridors for notice in own_notices(corridor)]
     found.sort(key=lambda one: (one.body.starts, one.subject))
     answer = JsonResponse(
         {

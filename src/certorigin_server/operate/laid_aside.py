@@ -114,6 +114,7 @@ def catch_up_command(
         system = enter(folder)
         chosen = system.corridor_of(corridor or only_corridor(system))
         text = str(chosen.corridor)
+        entries: dict[str, int]
         if remark is not None:
             open_alone = import_module("certorigin_server.mirror.catch_up").open_alone
             open_alone(chosen, remark=remark, by=by, at=now())

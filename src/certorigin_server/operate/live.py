@@ -78,10 +78,10 @@ def _newest(system: SystemSettings, out: Path) -> Snapshot | None:
     path = out / f"live-{max(numbers)}.json"
     if path.stat().st_size > MAX_FILE:
         raise MalformedError("live.malformed", place=path.name)
-    found = verify_live(path.read_bytes(), read_trust_folder(system.trust_folder))
-    if not isinstance(found, Snapshot) or found.installation != system.installation:
+    newest = verify_live(path.read_bytes(), read_trust_folder(system.trust_folder))
+    if not isinstance(newest, Snapshot) or newest.installation != system.installation:
         raise MalformedError("live.malformed", place=path.name)
-    return found
+    return newest
 
 
 def _take(system: SystemSettings, base: Snapshot | None, *, fresh: bool) -> Snapshot:

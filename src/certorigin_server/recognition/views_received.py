@@ -56,7 +56,7 @@ def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
         ]
         if len(exact) == 1 and status == 200:
             return redirect("recognition-certificate", subject=exact[0].subject)
-    newest = newest_issued(received_by=settings.SYSTEM.installation)
+    newest = newest_issued(received_by=settings.SYSTEM.installation).defer("raw")
     context = {
         "form": form,
         "was_asked": bool(number) and status == 200,

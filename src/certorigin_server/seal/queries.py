@@ -77,7 +77,7 @@ def acts_underway(kinds: Iterable[str], *, corridor: str) -> list[SealedAct]:
     return sorted((*to_seal, *to_log), key=lambda act: (act.prepared_at, act.pk))
 
 
-def acts_not_mirrored(kind: str) -> QuerySet[SealedAct, str]:
+def acts_not_mirrored(kind: str) -> QuerySet[SealedAct, tuple[str]]:
     """Return the ids of our acts of a kind that the partner has not countersigned."""
     acts = SealedAct.objects.filter(kind=str(kind))
     to_seal = acts.filter(sealed=None, set_aside_at=None)
