@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import orjson
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import Organisation, User
 
 LONGEST_DAYS = 366
+# A line covers all before it, so a page reads its whole period; more days go into a file.
+PAGE_DAYS = 31
 _SHORT_GOODS = 160
 _LONGEST = {"blank": 40, "handed_to": 200, "authority": 200, "remark": 500}
 # What a line may be asked for by; the rest are the ways of an act (seal.models).
@@ -74,15 +77,25 @@ def journal_of(body: Organisation, wanted: Wanted) -> Journal:
     """Return the journal of a body in a period, whoever certified and whatever became of it.
 
     Gaps are looked for in every series of the years of the period, from the first serial to the
-    last that was given. Raises MalformedError, LimitError for a period that is none or too long.
+    last that was given. Raises as `require_period`.
     """
+    require_period(wanted)
+    period = (wanted.start, wanted.end)
+    entries = [*_issued(body, period), *_void(body, period), *_taken(body, period)]
+    return make_journal(entries, gaps=_gaps(body, wanted.start.year, wanted.end.year))
+
+
+def require_period(wanted: Wanted) -> None:
+    """Raise MalformedError or LimitError for a period that is none or too long."""
     if wanted.end < wanted.start:
         raise MalformedError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
     if (wanted.end - wanted.start).days > LONGEST_DAYS:
         raise LimitError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
-    period = (wanted.start, wanted.end)
-    entries = [*_issued(body, period), *_void(body, period), *_taken(body, period)]
-    return make_journal(entries, gaps=_gaps(body, wanted.start.year, wanted.end.year))
+
+
+def shortened(wanted: Wanted) -> Wanted:
+    """Return the last days of a period, as many as a page shows."""
+    return replace(wanted, start=max(wanted.start, wanted.end - timedelta(days=PAGE_DAYS)))
 
 
 def chosen_lines(journal: Journal, wanted: Wanted) -> list[Line]:

@@ -25,11 +25,14 @@ from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.certification.forms import HANDING_OVER, VOIDING, filtering
 from certorigin_server.certification.journal import (
+    PAGE_DAYS,
     Wanted,
     chosen_lines,
     hand_over,
     journal_of,
     officers_in,
+    require_period,
+    shortened,
 )
 from certorigin_server.certification.queries import get_visible, numbers_taken
 from certorigin_server.certification.rules import bodies_of
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.access import Caller
     from certorigin_server.users.queries import Organisation
 
+_FILES = frozenset({"csv", "xlsx"})
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TITLES = {
     "sequence": "web.journal_sequence",
@@ -72,21 +76,25 @@ _TITLES = {
 
 @for_right(Right.CERTIFICATION_JOURNAL)
 def journal(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Show the journal of a body in a period."""
+    """Show the journal of a body in a period: on the page its last days, in a file all of it."""
     body = _body_of(request, caller)
     language = language_of(request)
     data = Form.from_post(filtering(()), request.GET, language).to_data()
-    wanted, faults = read_wanted(data, today=timezone.localdate(caller.at))
+    asked, faults = read_wanted(data, today=timezone.localdate(caller.at))
+    kind = request.GET.get("file", "")
+    wanted = asked if kind in _FILES else shortened(asked)
     try:
+        require_period(asked)
         whole = journal_of(body, wanted)
     except (MalformedError, LimitError) as error:
         faults.append(Finding(error.code, "to", facts=error.facts))
-        wanted, _ = read_wanted({}, today=timezone.localdate(caller.at))
+        asked, _ = read_wanted({}, today=timezone.localdate(caller.at))
+        wanted = asked
         whole = journal_of(body, wanted)
-    lines = chosen_lines(whole, wanted)
-    if request.GET.get("file") in {"csv", "xlsx"} and not faults:
+    if kind in _FILES and not faults:
         record_read(by=caller.user.username, at=caller.at, subject=body.urn)
-        return _file(request.GET["file"], whole, body, wanted, caller)
+        return _file(kind, whole, body, wanted, caller)
+    lines = chosen_lines(whole, wanted)
     form = Form.from_data(filtering(officers_in(whole)), _shown(data, wanted), language)
     form.show(faults)
     context = {
@@ -94,6 +102,8 @@ def journal(request: HttpRequest, caller: Caller) -> HttpResponse:
         "bodies": bodies_of(caller.user),
         "form": form,
         "wanted": wanted,
+        "is_short": wanted != asked,
+        "page_days": PAGE_DAYS,
         "head": whole.head,
         "page": page_of(request, lines, size=50),
         "is_own": body.pk == caller.user.organisation_id,

@@ -222,3 +222,17 @@ def test_an_electronic_certificate_has_no_paper(made, certifier):
     assert (answer.status, answer.data["code"]) == (409, "certification.no_paper")
     page = client_of(certifier).get(f"/certification/{made['id']}").content.decode()
     assert "/handover" not in page
+
+
+def test_a_page_shows_the_last_days_of_a_long_period_and_the_file_all_of_it(made, certifier):
+    """Issued a year ago in another period: not on the page, and in the file."""
+    client, today = client_of(certifier), timezone.localdate()
+    asked = f"from={(today - timedelta(days=300)).isoformat()}&to="
+    later = (today + timedelta(days=60)).isoformat()
+    page = client.get(f"/certification/journal?{asked}{later}").content.decode()
+    assert made["number"] not in page
+    assert "31" in page
+    near = client.get(f"/certification/journal?{asked}{today.isoformat()}").content.decode()
+    assert made["number"] in near
+    whole = client.get(f"/certification/journal?{asked}{later}&file=csv").content.decode()
+    assert made["number"] in whole
