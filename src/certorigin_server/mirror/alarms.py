@@ -13,7 +13,7 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
-from certorigin.errors import CertoriginError, UnknownError
+from certorigin.errors import CertoriginError, MalformedError, UnknownError
 from certorigin.log import layout
 from certorigin.log.directory import Directory
 from certorigin.mirror.evidence import evidence_of_entries
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
 
+LONGEST_REMARK = 1000
 HALTED = "alarm.halted"
 NO_RIGHT = "alarm.no_right"
 NO_ACT = "alarm.no_act"
@@ -92,12 +93,17 @@ def end_alarm(*, origin: str, key: str, at: datetime) -> bool:
 
 @transaction.atomic
 def note_alarm(*, alarm: int, remark: str, by: User, at: datetime) -> Alarm:
-    """Note that somebody looked, and what was done. Raises UnknownError (`alarm.unknown`)."""
+    """Note that somebody looked, and what was done.
+
+    Raises UnknownError (`alarm.unknown`), MalformedError for a remark that is too long.
+    """
+    if len(remark) > LONGEST_REMARK:
+        raise MalformedError("record.text_too_long", place="remark", limit=str(LONGEST_REMARK))
     row = Alarm.objects.select_for_update().filter(pk=alarm).first()
     if row is None:
         raise UnknownError("alarm.unknown", alarm=str(alarm))
     if row.noted_at is None:
-        row.noted_at, row.noted_by, row.remark = at, by, remark[:1000]
+        row.noted_at, row.noted_by, row.remark = at, by, remark.strip()
         if row.code in _EVENTS and row.ended_at is None:
             row.ended_at = at  # what comes after somebody looked is a new alarm
         row.save()

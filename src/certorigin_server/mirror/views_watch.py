@@ -17,7 +17,7 @@ from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
-from certorigin_server.mirror.alarms import note_alarm
+from certorigin_server.mirror.alarms import LONGEST_REMARK, note_alarm
 from certorigin_server.mirror.forms import ANNOUNCING, NOTING, read_times
 from certorigin_server.mirror.notices import announce, end_notice, own_notices, planned
 from certorigin_server.mirror.queries import (
@@ -60,11 +60,12 @@ def watch(request: HttpRequest, caller: Caller) -> HttpResponse:
             messages.success(request, say("web.notice_ended", {}, language))
             return redirect("mirror-watch")
         number, remark = request.POST.get("alarm", ""), form.values["remark"]
-        if remark and number.isdecimal():
+        fault = _fault_of_remark(remark)
+        if fault is None and number.isdecimal():
             note_alarm(alarm=int(number[:18]), remark=remark, by=caller.user, at=caller.at)
             messages.success(request, say("web.alarm_was_noted", {}, language))
             return redirect("mirror-watch")
-        form.show([Finding("administration.reason_missing", "remark")])
+        form.show([fault or Finding("alarm.unknown", "remark", facts={"alarm": number[:18]})])
         status = 422
     page = page_of(request, alarms())
     corridors = [str(one.corridor) for one in settings.SYSTEM.corridors]
@@ -134,15 +135,26 @@ def list_fallen(request: HttpRequest, caller: Caller) -> HttpResponse:
             raise RightError("right.missing", right=str(Right.CERTIFICATION_CERTIFY))
         number, remark = request.POST.get("alarm", ""), form.values["remark"]
         known = number.isdecimal() and found.filter(pk=int(number[:18])).exists()
-        if remark and known:
+        fault = _fault_of_remark(remark)
+        if fault is None and known:
             note_alarm(alarm=int(number[:18]), remark=remark, by=caller.user, at=caller.at)
             messages.success(request, say("web.alarm_was_noted", {}, language))
             return redirect("mirror-fallen")
-        form.show([Finding("administration.reason_missing", "remark")])
+        form.show([fault or Finding("alarm.unknown", "remark", facts={"alarm": number[:18]})])
         status = 422
     page = page_of(request, found)
     context = {"page": page, "alarms": shown_alarms(page, language), "form": form}
     return render(request, "mirror/fallen.html", context, status=status)
+
+
+def _fault_of_remark(remark: str) -> Finding | None:
+    """Say what is wrong with what an officer notes, if anything; nothing is cut in silence."""
+    if not remark.strip():
+        return Finding("administration.reason_missing", "remark")
+    if len(remark) > LONGEST_REMARK:
+        facts = {"place": "remark", "limit": str(LONGEST_REMARK)}
+        return Finding("record.text_too_long", "remark", facts=facts)
+    return None
 
 
 def read_service(request: HttpRequest) -> HttpResponse:

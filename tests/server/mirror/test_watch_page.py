@@ -53,6 +53,8 @@ def test_an_alarm_is_work_until_somebody_says_what_was_done(partner, turns):
     assert "Entries that are no valid acts are set aside" in page
     assert alarm.evidence in page
     assert browser.post("/mirror/", {"alarm": str(alarm.pk), "remark": " "}).status_code == 422
+    long = browser.post("/mirror/", {"alarm": str(alarm.pk), "remark": "y" * 1001})
+    assert (long.status_code, "y" * 1001 in long.text) == (422, True)
     answer = browser.post("/mirror/", {"alarm": str(alarm.pk), "remark": "Spoken to Baku"})
     assert answer.status_code == 302
     assert "Spoken to Baku" in browser.get("/mirror/").text
