@@ -73,6 +73,7 @@ def watch(request: HttpRequest, caller: Caller) -> HttpResponse:
         "notices": shown_notices(corridors, caller.at),
         "logs": shown_logs(followed_logs(), caller.at),
         "alarms": shown_alarms(page, language),
+        "typed": _typed(request),
         "page": page,
         "form": form,
     }
@@ -143,8 +144,20 @@ def list_fallen(request: HttpRequest, caller: Caller) -> HttpResponse:
         form.show([fault or Finding("alarm.unknown", "remark", facts={"alarm": number[:18]})])
         status = 422
     page = page_of(request, found)
-    context = {"page": page, "alarms": shown_alarms(page, language), "form": form}
+    context = {
+        "page": page,
+        "alarms": shown_alarms(page, language),
+        "form": form,
+        "typed": _typed(request),
+    }
     return render(request, "mirror/fallen.html", context, status=status)
+
+
+def _typed(request: HttpRequest) -> dict[str, object]:
+    """Return what was typed beside which alarm, so that a refusal loses nothing."""
+    number = request.POST.get("alarm", "")
+    alarm = int(number[:18]) if number.isdecimal() else None
+    return {"alarm": alarm, "remark": request.POST.get("remark", "")}
 
 
 def _fault_of_remark(remark: str) -> Finding | None:

@@ -13,10 +13,12 @@ import orjson
 from certorigin.seal.proof import seal_document
 from certorigin.vocabulary.acts import Cause, Kind
 from certorigin.vocabulary.bodies import TermClosing, TermOpening
+from certorigin.vocabulary.notices import BodyCount, DayStatement, Disturbance, Restoration
 from tests.library.seal.samples import sealer
 from tests.library.standing.sample import (
     BODY,
     CUSTOMS,
+    DAY,
     OFFICER,
     annulled,
     certificate,
@@ -32,6 +34,8 @@ FOLDER = Path(__file__).resolve().parents[3] / "vectors" / "act"
 SCHEMA = "act.schema_violated"
 ORIGIN = "certorigin/BY-1/AZ-BY/CIS-2009/2026"
 CAUSE = Cause(issued().act.id, issued().digest)
+STATED = DayStatement(DAY, (BodyCount(BODY, 2, "0" * 64),))
+DISTURBED = Disturbance("planned", "exchange", moment(3), moment(9), "maintenance", "Замена")
 
 
 def document(kind=None):
@@ -49,6 +53,11 @@ def document(kind=None):
         ),
         Kind.TERM_CLOSED: entry(
             Kind.TERM_CLOSED, TermClosing(ORIGIN, ORIGIN[:-1] + "7").to_data(), **system
+        ),
+        Kind.DAY_STATED: entry(Kind.DAY_STATED, STATED.to_data(), **system),
+        Kind.SERVICE_DISTURBED: entry(Kind.SERVICE_DISTURBED, DISTURBED.to_data(), **system),
+        Kind.SERVICE_RESTORED: entry(
+            Kind.SERVICE_RESTORED, Restoration(moment(9)).to_data(), **system
         ),
     }
     return made[kind].act.to_document()

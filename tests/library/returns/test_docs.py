@@ -17,7 +17,10 @@ from tests.library.returns.make_vectors import document
 from tests.library.standing.sample import certificate
 
 PAGE = (ROOT / "docs" / "spec" / "act.md").read_text("utf-8")
-CHECK = ROOT / "src" / "certorigin" / "certification" / "check.py"
+CHECKS = [
+    ROOT / "src" / "certorigin" / "certification" / f"{name}.py"
+    for name in ("check", "check_goods", "marks")
+]
 
 
 def rows(heading):
@@ -81,7 +84,9 @@ def test_every_member_of_the_certificate_has_its_box():
 
 
 def test_every_finding_about_a_certificate_is_told():
-    used = set(re.findall(r'"(certificate\.[a-z_]+)"', CHECK.read_text("utf-8")))
+    used = set(
+        re.findall(r'"(certificate\.[a-z_]+)"', "".join(path.read_text("utf-8") for path in CHECKS))
+    )
     assert set(re.findall(r"`(certificate\.[a-z_]+)`", PAGE)) == used
 
 

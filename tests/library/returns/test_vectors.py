@@ -17,6 +17,7 @@ from certorigin.vocabulary.bodies import (
     Utilisation,
 )
 from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.schema import check_schema
 from tests.data import vectors
 from tests.library.returns.make_vectors import FOLDER, build, to_text
@@ -29,6 +30,9 @@ READERS = {
     Kind.REFUSED: Refusal,
     Kind.TERM_OPENED: TermOpening,
     Kind.TERM_CLOSED: TermClosing,
+    Kind.DAY_STATED: DayStatement,
+    Kind.SERVICE_DISTURBED: Disturbance,
+    Kind.SERVICE_RESTORED: Restoration,
 }
 
 
