@@ -8,16 +8,18 @@ nothing about what it would be.
 
 from __future__ import annotations
 
+import ssl
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from certorigin.errors import LimitError, UnknownError
+from certorigin.errors import LimitError, MalformedError, UnknownError
 from certorigin.mirror.line import sign_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import TracebackType
 
     from certorigin.seal.proof import Sealer
@@ -27,11 +29,32 @@ LONGEST = timedelta(seconds=60)
 _OK, _NO_CONTENT, _NOT_FOUND = 200, 204, 404
 
 
+def tls_context(
+    *, certificate: Path | None = None, key: Path | None = None, authorities: Path | None = None
+) -> ssl.SSLContext:
+    """Return by what a partner's proxy is believed, and what it is shown (docs/operate/tls.md).
+
+    The files are PEM. Without `authorities` those of the machine hold; without `certificate` none
+    is shown. Raises MalformedError (`settings.tls_unreadable`) with the setting at fault.
+    """
+    place = "corridor.authorities"
+    try:
+        context = ssl.create_default_context(cafile=authorities)
+        place = "corridor.certificate"
+        if certificate is not None:
+            context.load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise MalformedError("settings.tls_unreadable", place=place) from error
+    return context
+
+
 class HttpLine:
     """A line to one partner under one base address, such as `http://127.0.0.1:8702/exchange`.
 
     `clock` gives the time of each request and measures how long an answer takes; `nonce` gives a
-    fresh text for each request. `transport` lets a test stand in for the network.
+    fresh text for each request. `context` says by which authorities the partner's proxy is
+    believed, and with which certificate it is shown who asks. `transport` lets a test stand in for
+    the network.
     """
 
     def __init__(
@@ -43,6 +66,7 @@ class HttpLine:
         nonce: Callable[[], str],
         wait: float = WAIT,
         longest: timedelta = LONGEST,
+        context: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
@@ -54,6 +78,7 @@ class HttpLine:
             timeout=wait,
             follow_redirects=False,
             trust_env=False,
+            verify=True if context is None else context,
             transport=transport,
             headers={"Accept-Encoding": "identity", "User-Agent": "certorigin"},
         )

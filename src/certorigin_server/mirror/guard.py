@@ -11,8 +11,10 @@ import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from certorigin.errors import CertoriginError
-from certorigin.mirror.http import WAIT, HttpLine
+from certorigin.mirror.http import WAIT, HttpLine, tls_context
 from certorigin_server.log.queries import find_open_log, origins_of
 from certorigin_server.mirror.catch_up import compare_with_copy
 from certorigin_server.seal.choice import installation_sealer
@@ -37,12 +39,14 @@ def open_line(
     wait: float = WAIT,
 ) -> HttpLine:
     """Open the signed line to a corridor's partner with the key that our list names now."""
+    files = corridor.tls.below(settings.SYSTEM.folder)
     return HttpLine(
         f"{corridor.partner_url}/exchange",
         sealer=installation_sealer(keyring, "exchange", at=clock()),
         clock=clock,
         nonce=lambda: secrets.token_urlsafe(18),
         wait=wait,
+        context=tls_context(**files) if files else None,
     )
 
 

@@ -21,6 +21,24 @@ _ADDRESS = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*[^/?#\s])?", re.ASCII)
 
 
 @dataclass(frozen=True)
+class TlsFiles:
+    """The PEM files of the line to a partner, in the folder or absolute; empty if none is set."""
+
+    certificate: str = ""
+    key: str = ""
+    authorities: str = ""
+
+    def below(self, folder: Path) -> dict[str, Path]:
+        """Return the files that are set, by what they are."""
+        named = {
+            "certificate": self.certificate,
+            "key": self.key,
+            "authorities": self.authorities,
+        }
+        return {name: folder / path for name, path in named.items() if path}
+
+
+@dataclass(frozen=True)
 class CorridorSettings:
     """One corridor of this installation: whom it is shared with, and the term that is open.
 
@@ -36,6 +54,7 @@ class CorridorSettings:
     document_medium: str = "electronic-only"
     known_as: str = ""
     profiles: tuple[str, ...] = KNOWN
+    tls: TlsFiles = TlsFiles()
 
     def origin_of(self, publisher: str) -> str:
         """Return the origin line of the log that `publisher` keeps for this corridor and term."""
@@ -217,6 +236,18 @@ def _profiles(entry: Mapping[str, Any]) -> tuple[str, ...]:
     return named
 
 
+def _tls(entry: Mapping[str, Any]) -> TlsFiles:
+    """Read which files the line to the partner uses; certificate and key come together."""
+    files = TlsFiles(
+        certificate=str(entry.get("certificate", "")),
+        key=str(entry.get("key", "")),
+        authorities=str(entry.get("authorities", "")),
+    )
+    if bool(files.certificate) != bool(files.key):
+        raise MalformedError("settings.tls_without_pair", place="corridor.certificate")
+    return files
+
+
 def _address(value: object) -> str:
     """Read an address with a scheme and a host, and no slash at the end. Raises MalformedError."""
     text = str(value)
@@ -273,4 +304,5 @@ def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:
         document_medium=str(entry.get("medium", "electronic-only")),
         known_as=_address(entry.get("known_as", "")),
         profiles=_profiles(entry),
+        tls=_tls(entry),
     )

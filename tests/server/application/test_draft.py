@@ -233,5 +233,5 @@ def test_what_no_column_holds_is_refused_at_the_door(exporter):
     assert exporter.get("/application", text="\0").status == 400
     assert exporter.post(f"{path}/submit", order).status == 400
     assert exporter.post("/application", {"exporter": {"name": "a\0b"}}).status == 400
-    assert exporter.get("/certification/a%00b").status == 400
+    assert exporter.get("/certification/a%00b").status == 404
     assert exporter.get("/certification", text="x" * 5_000).status == 400

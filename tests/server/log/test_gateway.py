@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from certorigin.errors import MalformedError
 from certorigin.mirror.line import sign_request
-from certorigin_server.settings.system import read_settings
+from certorigin_server.settings.system import TlsFiles, read_settings
 from tests.server import partner as az
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,24 @@ def test_the_names_of_a_system_are_a_list(folder):
     assert read_settings(data | {"web": {"names": ["by.example"]}}, folder).names == ("by.example",)
     with pytest.raises(MalformedError, match=r"settings\.missing"):
         read_settings(data | {"web": {"names": "by.example"}}, folder)
+
+
+def corridor_with(folder, **more):
+    named = {"id": "AZ-BY/CIS-2009", "partner": "AZ-1", "partner_url": "https://az.example"}
+    data = {
+        "installation": {"id": "BY-1", "state": "BY", "name": "x"},
+        "corridor": [named | {"term": "2026"} | more],
+    }
+    return read_settings(data, folder).corridors[0]
+
+
+def test_the_files_of_tls_are_read_as_they_are_set(folder):
+    assert corridor_with(folder).tls == TlsFiles()
+    files = {"certificate": "tls/a.pem", "key": "tls/a.key", "authorities": "tls/b.pem"}
+    assert corridor_with(folder, **files).tls == TlsFiles(**files)
+
+
+@pytest.mark.parametrize("alone", ["certificate", "key"])
+def test_a_certificate_without_its_key_stops_the_start(folder, alone):
+    with pytest.raises(MalformedError, match=r"settings\.tls_without_pair"):
+        corridor_with(folder, **{alone: "tls/a.pem"})
