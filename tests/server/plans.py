@@ -35,11 +35,28 @@ class Access:
             return False
         return self.columns <= WHOSE and not (self.is_ended and self.index)
 
+    @property
+    def has_no_index(self) -> bool:
+        """Say whether no index helps at all: neither a condition nor an order with an end."""
+        return self.is_whole and not self.columns
+
 
 def read_whole(sql, params):
     """Return the tables that a statement reads whole, by the plan for tables of any size."""
-    read = _postgresql if connection.vendor == "postgresql" else _sqlite
-    return sorted({one.table for one in read(sql, params) if one.is_whole})
+    return sorted({one.table for one in _read(sql, params) if one.is_whole})
+
+
+def read_without_index(sql, params):
+    """Return the tables for which no index helps at all.
+
+    SQLite chooses by what an index has, the same at any size. PostgreSQL chooses by the size of the
+    tables, which are small here, so that which of several indexes it took says nothing there.
+    """
+    return sorted({one.table for one in _read(sql, params) if one.has_no_index})
+
+
+def _read(sql, params):
+    return (_postgresql if connection.vendor == "postgresql" else _sqlite)(sql, params)
 
 
 def show_plan(sql, params):
@@ -56,8 +73,8 @@ def waiting():
     return {
         index.name
         for model in apps.get_models()
-        for index in model._meta.indexes
-        if index.condition is not None
+        for index in (*model._meta.indexes, *model._meta.constraints)
+        if getattr(index, "condition", None) is not None
     }
 
 
@@ -100,9 +117,7 @@ def _accesses(node, *, is_ended):
     inner = node.get("Plans", [])
     if "Relation Name" in node:
         index = node.get("Index Name", "") or _index_below(inner)
-        condition = " ".join(
-            [node.get("Index Cond", ""), *(n.get("Index Cond", "") for n in inner)]
-        )
+        condition = " ".join(_conditions_below(node))
         columns = frozenset(re.findall(r"(\w+)(?:\)::\w+)? (?:=|~>=~|>=|>|<|~<~|IS)", condition))
         yield Access(node["Relation Name"], index, columns, is_ended)
     for one in inner:
@@ -114,8 +129,16 @@ def _counts_a_part(node):
 
 
 def _index_below(inner):
-    """A bitmap names its index one step below."""
-    return next((one["Index Name"] for one in inner if "Index Name" in one), "")
+    """A bitmap names its index below, several under an `or` of theirs."""
+    found = (one.get("Index Name") or _index_below(one.get("Plans", [])) for one in inner)
+    return next((name for name in found if name), "")
+
+
+def _conditions_below(node):
+    yield node.get("Index Cond", "")
+    for one in node.get("Plans", []):
+        if one["Node Type"].startswith("Bitmap"):
+            yield from _conditions_below(one)
 
 
 def _table_of(name, sql):

@@ -28,7 +28,7 @@ from tests.server.factories import (
     make_organisation,
     make_user,
 )
-from tests.server.plans import read_whole, show_plan
+from tests.server.plans import read_whole, read_without_index, show_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300, func_only=True)]
 ORDER = Order("BY", 12, 3, date(2026, 11, 20))
@@ -87,14 +87,14 @@ def statements(reader, route, names, words, only=""):
     return found
 
 
-def faults(questions):
+def faults(questions, read=read_whole):
     """What is read whole, each kind of statement once."""
     known = {}
     for sql, params, path in questions:
         known.setdefault(re.sub(r"(%s, )+%s", "%s", sql), (sql, params, path))
     found = []
     for sql, params, path in known.values():
-        tables = {one for one in read_whole(sql, params) if not SMALL.match(one)} - BORNE
+        tables = {one for one in read(sql, params) if not SMALL.match(one)} - BORNE
         tables -= BORNE_AT.get(path.partition("?")[0], set())
         if tables:
             where = sql[sql.find(" FROM ") :]
@@ -118,7 +118,8 @@ def test_no_list_reads_a_growing_table_whole(trade, monkeypatch):
                 answers += [statements(one, route, names, words, only) for one in readers]
         asked += [one for answer in answers if answer for one in answer]
     assert unseen == ["application/new"], "nobody opened these: what must they be asked?"
-    assert not (bad := faults(asked)), "\n".join(bad)
+    read = read_without_index if connection.vendor == "postgresql" else read_whole
+    assert not (bad := faults(asked, read)), "\n".join(bad)
 
 
 @pytest.mark.parametrize(
