@@ -46,6 +46,21 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.name == "test_every_point_in_the_source_was_hit")
 
 
+def pytest_sessionfinish(session):
+    """Of two processes that share the stories, the one that counted tells the one that prints."""
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told["hits"], told["kills"] = dict(HITS.rows), HITS.kills
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    del error
+    told = getattr(node, "workeroutput", {})
+    HITS.rows |= {point: tuple(row) for point, row in told.get("hits", {}).items()}
+    HITS.kills += told.get("kills", 0)
+
+
 def pytest_terminal_summary(terminalreporter):
     if not HITS:
         return
