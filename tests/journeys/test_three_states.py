@@ -172,9 +172,9 @@ def test_a_stolen_key_is_withdrawn_and_both_sides_name_the_same_certificates(thr
         keys = json.loads(said(belarus, "key", "list", str(belarus.folder), "--json"))["keys"]
         (key,) = (one["key"] for one in keys if one["name"] == "officer-certifier-by")
         rehearsed = drill(belarus, key, stolen)
-        assert numbers(rehearsed, "stays") == {early["number"]} | {
-            number for number in numbers(rehearsed, "stays") if number.startswith("BYKZ")
-        }
+        # Other stories of this module may have issued before, in any order.
+        assert early["number"] in numbers(rehearsed, "stays")
+        assert late["number"] not in numbers(rehearsed, "stays")
         assert numbers(rehearsed, "falls") == {late["number"]}
         assert [one["code"] for one in rehearsed["lacking"]] == ["trust.drill_no_successor"]
 
