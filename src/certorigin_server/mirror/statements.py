@@ -118,15 +118,10 @@ def compare_day(row: RegisteredAct, *, at: datetime) -> None:
     """
     act = Act.from_document(parse_strict(row.raw.encode()))
     stated = read_body(act, DayStatement.from_record)
-    held = state_day(
-        stated.day,
-        (
-            (body, digest)
-            for body, digest in issued_on_day(
-                stated.day, publisher=row.publisher, corridor=row.corridor, before=row.pk
-            )
-        ),
+    issued = issued_on_day(
+        stated.day, publisher=row.publisher, corridor=row.corridor, before=row.pk
     )
+    held = state_day(stated.day, issued)
     one, other = _by_body(stated), _by_body(held)
     place: dict[str, Any] = {
         "publisher": row.publisher,
