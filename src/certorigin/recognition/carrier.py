@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.certification.render.pdf import BUNDLE_NAME
 from certorigin.errors import LimitError, MalformedError
-from certorigin.recognition.bundle import MAX_BUNDLE_FILE, Bundle, is_bundle
+from certorigin.recognition.bundle import MAX_BUNDLE_FILE, open_file
 from certorigin.recognition.code import read_texts, verify_codes
 from certorigin.recognition.page import compare_page
 from certorigin.recognition.pdf_file import MAX_PDF_FILE, PdfFile, is_pdf
@@ -59,7 +59,7 @@ def _verify_pdf(
     bundle = _bundle_in(file)
     report = verifier.verify(bundle, at=at, declaration=declaration)
     if report.parts["integrity"].code == "integrity.sound":
-        act = Bundle.from_bytes(bundle).act if is_bundle(bundle) else bundle
+        act = open_file(bundle).act
         page = compare_page(file, sealed=act, bundle=bundle)
     else:
         page = not_reached(PAGE)

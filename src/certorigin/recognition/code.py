@@ -20,7 +20,7 @@ from certorigin.errors import (
     SignatureError,
     UntrustedKeyError,
 )
-from certorigin.recognition.bundle import Bundle, is_bundle
+from certorigin.recognition.bundle import open_file
 from certorigin.recognition.report import CODE, PAGE, PARTS, Part, Report, not_reached, part
 from certorigin.seal.cose import EDDSA, ES256
 from certorigin.seal.multikey import ED25519, P256, public_key
@@ -127,7 +127,7 @@ def _compare(slip: Slip | None, raw: bytes, report: Report) -> Part | None:
     """Does the slip say what the act says. None where there is nothing to compare."""
     if slip is None or report.parts["integrity"].code != "integrity.sound":
         return None
-    act = Bundle.from_bytes(raw).act if is_bundle(raw) else raw
+    act = open_file(raw).act
     printable = Printable.of(act)
     said = Slip.of(printable.act, printable.certificate, digest=sha256(act).hexdigest())
     said = replace(said, headings=said.headings[: len(slip.headings)])

@@ -25,7 +25,7 @@ from certorigin.errors import (
     UntrustedKeyError,
 )
 from certorigin.mirror.issuer import verify_issuer
-from certorigin.recognition.bundle import Bundle, is_bundle
+from certorigin.recognition.bundle import open_file
 from certorigin.recognition.case import (
     Case,
     check_integrity,
@@ -104,7 +104,7 @@ class Verifier:
         self, raw: bytes, *, at: datetime, declaration: GoodsDeclaration | None = None
     ) -> Report:
         """Verify one certificate. Raises MalformedError when the file cannot be read (step 1)."""
-        bundle = Bundle.from_bytes(raw) if is_bundle(raw) else Bundle(raw, b"")
+        bundle = open_file(raw)
         integrity, sealed = check_integrity(bundle)
         if sealed is None or integrity.code != "integrity.sound":
             return _broken(integrity, at, asked=declaration is not None)

@@ -11,8 +11,9 @@ import orjson
 from certorigin.certification.export.cefact import certificate_to_cefact
 from certorigin.certification.export.ubl import certificate_to_ubl
 from certorigin.errors import CertoriginError, MalformedError
-from certorigin.recognition.bundle import Bundle, is_bundle
+from certorigin.recognition.bundle import open_file
 from certorigin.seal.canonical import parse_strict
+from certorigin.terminal.files import read_within
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
@@ -55,11 +56,8 @@ def export_command(path: Path, *, kind: str, out: Path | None, language: str) ->
 
 def _certificate_in(path: Path) -> Certificate:
     """Take the certificate out of a bundle or a sealed act; its seal is not judged here."""
-    with path.open("rb") as file:
-        raw = file.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise MalformedError("verify.unreadable", place="", fault="record.text_too_long")
-    act = Act.from_document(parse_strict(Bundle.from_bytes(raw).act if is_bundle(raw) else raw))
+    sealed = open_file(read_within(path, MOST_BYTES)).act
+    act = Act.from_document(parse_strict(sealed))
     if act.kind is not Kind.ISSUED:
         raise MalformedError("export.no_certificate", place="", kind=str(act.kind))
     return Certificate.from_record(Record(dict(act.body)))

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 import orjson
 
-from certorigin.errors import CertoriginError, LimitError, MalformedError, VerificationError
+from certorigin.errors import CertoriginError, MalformedError, VerificationError
 from certorigin.recognition.bundle import MAX_BUNDLE_FILE, Bundle
 from certorigin.seal.canonical import parse_strict
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.standing.live import MAX_FILE, Delta, Snapshot, verify_live
+from certorigin.terminal.files import read_within
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.terminal.trust import read_moment
 from certorigin.terminal.verbs import Verbs
@@ -81,11 +82,11 @@ def check_command(
 
 
 def _newest(path: Path, deltas: Sequence[Path], trust: Trust) -> Snapshot:
-    snapshot = verify_live(_read(path, MAX_FILE), trust)
+    snapshot = verify_live(read_within(path, MAX_FILE), trust)
     if not isinstance(snapshot, Snapshot):
         raise MalformedError("live.malformed", place=path.name)
     for delta_path in deltas:
-        delta = verify_live(_read(delta_path, MAX_FILE), trust)
+        delta = verify_live(read_within(delta_path, MAX_FILE), trust)
         if not isinstance(delta, Delta):
             raise MalformedError("live.malformed", place=delta_path.name)
         snapshot = delta.apply(snapshot)
@@ -93,7 +94,7 @@ def _newest(path: Path, deltas: Sequence[Path], trust: Trust) -> Snapshot:
 
 
 def _answer(snapshot: Snapshot, path: Path, at: datetime, max_age: int) -> str:
-    act = _act_of(_read(path, MAX_BUNDLE_FILE))
+    act = _act_of(read_within(path, MAX_BUNDLE_FILE))
     age = (at - snapshot.at).total_seconds()
     if age > max_age or age < 0:
         return "live.too_old"
@@ -112,14 +113,6 @@ def _act_of(raw: bytes) -> Act:
     if act.kind != Kind.ISSUED:
         raise MalformedError("live.no_certificate", place="type")
     return act
-
-
-def _read(path: Path, limit: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise LimitError("verify.file_too_large", place=path.name, limit=str(limit))
-    return data
 
 
 def _exit_of(codes: Iterable[str]) -> int:

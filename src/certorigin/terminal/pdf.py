@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from certorigin.certification.render.pades import signed_pdf
-from certorigin.errors import CertoriginError, LimitError
+from certorigin.errors import CertoriginError
 from certorigin.recognition.pdf_file import MAX_PDF_FILE
+from certorigin.terminal.files import read_within
 from certorigin.terminal.sentences import LANGUAGES, say
 
 UNREADABLE = 2
@@ -53,12 +54,12 @@ def sign_command(
     """
     try:
         made = signed_pdf(
-            _read(file, MAX_PDF_FILE),
-            pkcs12=_read(key_path, MAX_LIST),
-            passphrase=_read(secret, MAX_LIST).strip(),
+            read_within(file, MAX_PDF_FILE),
+            pkcs12=read_within(key_path, MAX_LIST),
+            passphrase=read_within(secret, MAX_LIST).strip(),
             at=datetime.now(UTC),
-            roots=[_read(path, MAX_LIST) for path in roots],
-            revocation_lists=[_read(path, MAX_LIST) for path in crls],
+            roots=[read_within(path, MAX_LIST) for path in roots],
+            revocation_lists=[read_within(path, MAX_LIST) for path in crls],
         )
     except CertoriginError as fault:
         if as_json:
@@ -69,11 +70,3 @@ def sign_command(
     out.write_bytes(made)
     if as_json:
         click.echo(json.dumps({"bytes": str(len(made)), "file": str(out)}))
-
-
-def _read(path: Path, limit: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise LimitError("verify.file_too_large", place=path.name, limit=str(limit))
-    return data

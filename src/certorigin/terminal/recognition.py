@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from certorigin.errors import CertoriginError, LimitError, MalformedError, UnknownError
+from certorigin.errors import CertoriginError, MalformedError, UnknownError
 from certorigin.mirror.view import LogView, find_log_folders
 from certorigin.recognition.bundle import MAX_BUNDLE_FILE
 from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
 from certorigin.recognition.report import Outcome, Report, names_in
 from certorigin.recognition.verify import Verifier
 from certorigin.seal.trust.folder import read_trust_folder
+from certorigin.terminal.files import read_within
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.vocabulary.moment import moment_from_text
 
@@ -99,7 +100,7 @@ def _answer(
     verifier: Verifier, path: Path, at: datetime, declaration: GoodsDeclaration | None
 ) -> Report | CertoriginError:
     try:
-        raw = _read(path, MAX_FILE)
+        raw = read_within(path, MAX_FILE)
         if raw.lstrip()[:1] == b"{" and len(raw) <= MAX_BUNDLE_FILE:
             return verifier.verify(raw, at=at, declaration=declaration)
         # Pages and pictures need much that a bundle does not: loaded when one comes.
@@ -110,16 +111,8 @@ def _answer(
         return fault
 
 
-def _read(path: Path, limit: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise LimitError("verify.file_too_large", place=path.name, limit=str(limit))
-    return data
-
-
 def _read_declaration(path: Path) -> GoodsDeclaration:
-    return GoodsDeclaration.from_bytes(_read(path, MAX_DECLARATION))
+    return GoodsDeclaration.from_bytes(read_within(path, MAX_DECLARATION))
 
 
 def _to_data(path: Path, answer: Report | CertoriginError) -> dict[str, Any]:

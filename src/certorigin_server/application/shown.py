@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.code_names import name_of
-from certorigin_server.desk.shown import money_in, packages_in, quantity_in, state_in
+from certorigin.vocabulary.written import money_in, packages_in, quantity_in, state_in
 from certorigin_server.desk.templatetags.desk import day
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.certification.blanks import join, total, without
-from certorigin.errors import UnknownError
 from certorigin_server.blanks.models import Delivery, Destruction, SafeCount, Spoiled, Use
-from certorigin_server.users.queries import authorities, organisations_of
+from certorigin_server.users.queries import choose_body, issuing_bodies_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from certorigin.certification.blanks import Blanks
     from certorigin_server.users.queries import Organisation, User
 
-__all__ = ["Delivery", "Destruction", "SafeCount", "Spoiled", "Use"]
 SHOWN = 100
 
 
@@ -48,8 +46,7 @@ class Register:
 
 def bodies_of(user: User) -> list[Organisation]:
     """Return the issuing bodies whose blanks a person may see: those of one's own organisation."""
-    seen = organisations_of(user)
-    return [body for body in authorities() if body.pk in seen and body.number_grammar]
+    return [body for body in issuing_bodies_of(user) if body.number_grammar]
 
 
 def get_body(slug: str, *, user: User) -> Organisation:
@@ -57,12 +54,7 @@ def get_body(slug: str, *, user: User) -> Organisation:
 
     Raises UnknownError (`organisation.unknown`).
     """
-    bodies = bodies_of(user)
-    own = [body for body in bodies if body.pk == user.organisation_id]
-    found = [body for body in bodies if body.slug == slug] if slug else [*own, *bodies]
-    if not found:
-        raise UnknownError("organisation.unknown", slug=slug[:60])
-    return found[0]
+    return choose_body(bodies_of(user), slug, user=user)
 
 
 def keeps_register(body: Organisation) -> bool:

@@ -77,15 +77,15 @@ def journal_of(body: Organisation, wanted: Wanted) -> Journal:
     """Return the journal of a body in a period, whoever certified and whatever became of it.
 
     Gaps are looked for in every series of the years of the period, from the first serial to the
-    last that was given. Raises as `require_period`.
+    last that was given. Raises MalformedError, LimitError for a period that is none or too long.
     """
-    require_period(wanted)
+    _require_period(wanted)
     period = (wanted.start, wanted.end)
     entries = [*_issued(body, period), *_void(body, period), *_taken(body, period)]
     return make_journal(entries, gaps=_gaps(body, wanted.start.year, wanted.end.year))
 
 
-def require_period(wanted: Wanted) -> None:
+def _require_period(wanted: Wanted) -> None:
     """Raise MalformedError or LimitError for a period that is none or too long."""
     if wanted.end < wanted.start:
         raise MalformedError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
@@ -94,7 +94,8 @@ def require_period(wanted: Wanted) -> None:
 
 
 def shortened(wanted: Wanted) -> Wanted:
-    """Return the last days of a period, as many as a page shows."""
+    """Return the last days of a period, as many as a page shows. Raises as `journal_of`."""
+    _require_period(wanted)
     return replace(wanted, start=max(wanted.start, wanted.end - timedelta(days=PAGE_DAYS)))
 
 

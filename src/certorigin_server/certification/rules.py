@@ -9,7 +9,7 @@ from django.db import transaction
 from certorigin.errors import UnknownError
 from certorigin_server.certification.models import BodyRules
 from certorigin_server.trail.services import record
-from certorigin_server.users.queries import ISSUING_KINDS, authorities, organisations_of
+from certorigin_server.users.queries import issuing_bodies_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 def bodies_of(user: User) -> list[Organisation]:
     """Return the issuing bodies whose rules a person may see: those of one's own organisation."""
-    seen = organisations_of(user)
-    return [body for body in authorities() if body.pk in seen and body.kind in ISSUING_KINDS]
+    return issuing_bodies_of(user)
 
 
 def get_body(slug: str, *, user: User) -> Organisation:

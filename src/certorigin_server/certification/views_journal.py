@@ -31,7 +31,6 @@ from certorigin_server.certification.journal import (
     hand_over,
     journal_of,
     officers_in,
-    require_period,
     shortened,
 )
 from certorigin_server.certification.queries import get_visible, numbers_taken
@@ -41,6 +40,7 @@ from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
 from certorigin_server.trail.services import record_read
+from certorigin_server.users.queries import choose_body
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
@@ -82,9 +82,8 @@ def journal(request: HttpRequest, caller: Caller) -> HttpResponse:
     data = Form.from_post(filtering(()), request.GET, language).to_data()
     asked, faults = read_wanted(data, today=timezone.localdate(caller.at))
     kind = request.GET.get("file", "")
-    wanted = asked if kind in _FILES else shortened(asked)
     try:
-        require_period(asked)
+        wanted = asked if kind in _FILES else shortened(asked)
         whole = journal_of(body, wanted)
     except (MalformedError, LimitError) as error:
         faults.append(Finding(error.code, "to", facts=error.facts))
@@ -198,14 +197,10 @@ def _shown(data: dict[str, object], wanted: Wanted) -> dict[str, object]:
 
 def _body_of(request: HttpRequest, caller: Caller) -> Organisation:
     """Return the body that the address names, or one's own, or the first that one may see."""
-    bodies = bodies_of(caller.user)
-    wanted = request.GET.get("body", "")
-    own = caller.user.organisation_id
-    chosen = [one for one in bodies if one.slug == wanted or (not wanted and one.pk == own)]
-    found = chosen or ([] if wanted else bodies)
-    if not found:
-        raise Http404
-    return found[0]
+    try:
+        return choose_body(bodies_of(caller.user), request.GET.get("body", ""), user=caller.user)
+    except UnknownError as error:
+        raise Http404 from error
 
 
 def _file(

@@ -12,7 +12,7 @@ from certorigin.terminal.figures import facts_in_words
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.code_names import name_of
 from certorigin.vocabulary.finding import Finding, Grade
-from certorigin_server.desk.shown import unit_in
+from certorigin.vocabulary.written import unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

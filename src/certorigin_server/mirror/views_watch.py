@@ -38,9 +38,11 @@ from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from certorigin.mirror.service import Notice
+    from certorigin_server.mirror.models import Alarm
     from certorigin_server.users.access import Caller
 
 FORMAT = "certorigin-service/v1"
@@ -59,13 +61,11 @@ def watch(request: HttpRequest, caller: Caller) -> HttpResponse:
             end_notice(subject=subject, keyring=get_keyring(), by=caller.user, at=caller.at)
             messages.success(request, say("web.notice_ended", {}, language))
             return redirect("mirror-watch")
-        number, remark = request.POST.get("alarm", ""), form.values["remark"]
-        fault = _fault_of_remark(remark)
-        if fault is None and number.isdecimal():
-            note_alarm(alarm=int(number[:18]), remark=remark, by=caller.user, at=caller.at)
+        fault = _note(request, caller, form.values["remark"])
+        if fault is None:
             messages.success(request, say("web.alarm_was_noted", {}, language))
             return redirect("mirror-watch")
-        form.show([fault or Finding("alarm.unknown", "remark", facts={"alarm": number[:18]})])
+        form.show([fault])
         status = 422
     page = page_of(request, alarms())
     corridors = [str(one.corridor) for one in settings.SYSTEM.corridors]
@@ -134,14 +134,11 @@ def list_fallen(request: HttpRequest, caller: Caller) -> HttpResponse:
     if request.method == "POST":
         if Right.CERTIFICATION_CERTIFY not in rights_of(caller.user, at=caller.at):
             raise RightError("right.missing", right=str(Right.CERTIFICATION_CERTIFY))
-        number, remark = request.POST.get("alarm", ""), form.values["remark"]
-        known = number.isdecimal() and found.filter(pk=int(number[:18])).exists()
-        fault = _fault_of_remark(remark)
-        if fault is None and known:
-            note_alarm(alarm=int(number[:18]), remark=remark, by=caller.user, at=caller.at)
+        fault = _note(request, caller, form.values["remark"], among=found)
+        if fault is None:
             messages.success(request, say("web.alarm_was_noted", {}, language))
             return redirect("mirror-fallen")
-        form.show([fault or Finding("alarm.unknown", "remark", facts={"alarm": number[:18]})])
+        form.show([fault])
         status = 422
     page = page_of(request, found)
     context = {
@@ -155,9 +152,29 @@ def list_fallen(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> dict[str, object]:
     """Return what was typed beside which alarm, so that a refusal loses nothing."""
+    return {"alarm": _alarm_named(request), "remark": request.POST.get("remark", "")}
+
+
+def _alarm_named(request: HttpRequest) -> int | None:
     number = request.POST.get("alarm", "")
-    alarm = int(number[:18]) if number.isdecimal() else None
-    return {"alarm": alarm, "remark": request.POST.get("remark", "")}
+    return int(number[:18]) if number.isdecimal() else None
+
+
+def _note(
+    request: HttpRequest, caller: Caller, remark: str, *, among: QuerySet[Alarm] | None = None
+) -> Finding | None:
+    """Note what was done about the alarm that is named, or return why it is not noted.
+
+    `among` are those about which this person may. Raises UnknownError (`alarm.unknown`).
+    """
+    fault, alarm = _fault_of_remark(remark), _alarm_named(request)
+    if fault is not None:
+        return fault
+    if alarm is None or (among is not None and not among.filter(pk=alarm).exists()):
+        named = request.POST.get("alarm", "")[:18]
+        return Finding("alarm.unknown", "remark", facts={"alarm": named})
+    note_alarm(alarm=alarm, remark=remark, by=caller.user, at=caller.at)
+    return None
 
 
 def _fault_of_remark(remark: str) -> Finding | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from certorigin.standing.validity import last_day
 from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.written import packages_in, quantity_in, state_in
 from certorigin_server.desk.findings import Told, is_within, tell
-from certorigin_server.desk.shown import packages_in, quantity_in, state_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,7 +13,7 @@ from certorigin.seal.trust.entries import Body, Officer
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
-from certorigin_server.desk.shown import quantity_in
+from certorigin.vocabulary.written import quantity_in
 from certorigin_server.recognition.queries import acts_and_decisions
 from certorigin_server.recognition.shown import name_of
 from certorigin_server.seal.listed import find_signatory

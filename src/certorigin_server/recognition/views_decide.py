@@ -13,9 +13,9 @@ from certorigin.recognition.declaration import duty_of
 from certorigin.returns.grounds import GROUNDS, Phase
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.written import quantity_in
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
-from certorigin_server.desk.shown import quantity_in
 from certorigin_server.mirror.shown import shown_notices
 from certorigin_server.recognition import services
 from certorigin_server.recognition.comparison import comparison_of

@@ -156,6 +156,26 @@ def authorities() -> list[Organisation]:
     return list(Organisation.objects.exclude(kind__in=ASKING_KINDS))
 
 
+def issuing_bodies_of(user: User) -> list[Organisation]:
+    """Return the bodies that issue whose papers a person may see."""
+    seen = organisations_of(user)
+    return [body for body in authorities() if body.pk in seen and body.kind in ISSUING_KINDS]
+
+
+def choose_body(bodies: list[Organisation], slug: str, *, user: User) -> Organisation:
+    """Return the body of a name; without a name the person's own, else the first.
+
+    Raises UnknownError (`organisation.unknown`).
+    """
+    if slug:
+        found = [body for body in bodies if body.slug == slug]
+    else:
+        found = [*(body for body in bodies if body.pk == user.organisation_id), *bodies]
+    if not found:
+        raise UnknownError("organisation.unknown", slug=slug[:60])
+    return found[0]
+
+
 def central_customs_authority() -> Organisation:
     """Return this state's central customs authority. Raises UnknownError when none is set up."""
     kind = Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY

@@ -7,8 +7,8 @@ import pytest
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.goods import Packages
 from certorigin.vocabulary.quantity import Money, Quantity
+from certorigin.vocabulary.written import money_in, packages_in, quantity_in, state_in
 from certorigin_server.desk.findings import tell
-from certorigin_server.desk.shown import money_in, packages_in, quantity_in, state_in
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from certorigin.terminal.figures import figure_text
+from certorigin.vocabulary.written import amount_in, money_in, plain, quantity_in, state_in
 from certorigin_server.desk.findings import law_in
-from certorigin_server.desk.shown import amount_in, money_in, plain, quantity_in, state_in
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
