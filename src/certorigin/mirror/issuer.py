@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.acts import Act
 
 SEALING_ROLES = ("seal", "gateway")
+OFFICER = "urn:certorigin:officer:"
 
 _ISSUING = frozenset({"central-authorised-body", "authorised-body"})
 _CUSTOMS = frozenset({"central-customs-authority", "customs-post"})
@@ -32,6 +33,8 @@ _BODY_ROLES = {
     Kind.ANNULLED: _ISSUING,
     Kind.UTILISED: _CUSTOMS,
     Kind.REFUSED: _CUSTOMS,
+    Kind.PAPER_DEMANDED: _CUSTOMS,
+    Kind.PAPER_ANSWERED: _CUSTOMS,
 }
 
 
@@ -45,6 +48,7 @@ def verify_issuer(
     3. The issuer is of the publisher's state.
     4. It is a body of the right kind, or an installation.
     5. The officer of box 12 was in office, with right and form, and so was a key of his own.
+    6. Any other officer who sealed was in office at that body, with the right to examine (R31).
 
     Raises UnknownError when no key of the issuer is known (the list may be old), UntrustedKeyError.
     """
@@ -56,6 +60,7 @@ def verify_issuer(
     _verify_body(act, entitlement)
     if act.kind is Kind.ISSUED:
         _verify_officer(act, proofs, trust, at)
+        _verify_examiners(act, proofs, trust, at)
     return entitlement
 
 
@@ -129,6 +134,30 @@ def _verify_officer(act: Act, proofs: Sequence[VerifiedProof], trust: Trust, at:
     fits = "certify" in officer.rights and (not officer.forms or form in officer.forms)
     if officer.body != act.issuer or not in_office or not fits:
         raise UntrustedKeyError("issuer.officer_not_entitled", officer=name)
+
+
+def _verify_examiners(
+    act: Act, proofs: Sequence[VerifiedProof], trust: Trust, at: datetime
+) -> None:
+    """Step 6: who approved the examination did so under a right of his own."""
+    certifier = _certification(act).get("officer")
+    for proof in proofs:
+        if not proof.controller.startswith(OFFICER) or proof.controller == certifier:
+            continue
+        try:
+            trust.key_entitlement(
+                proof.key,
+                role="officer",
+                at=at,
+                form=_form_of(act),
+                controller=proof.controller,
+                body=act.issuer,
+                right="examine",
+            )
+        except UntrustedKeyError as refusal:
+            if refusal.code == "trust.key_unknown":
+                raise UnknownError("issuer.key_unknown", key=proof.key) from None
+            raise
 
 
 def _certification(act: Act) -> dict[str, object]:

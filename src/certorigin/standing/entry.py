@@ -20,6 +20,7 @@ from certorigin.vocabulary.bodies import (
 )
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.country import country_from_text
+from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.record import Record
 
@@ -106,6 +107,8 @@ _READERS: dict[Kind, Callable[[Record], object]] = {
     Kind.ANNULLED: Annulment.from_record,
     Kind.UTILISED: Utilisation.from_record,
     Kind.REFUSED: Refusal.from_record,
+    Kind.PAPER_DEMANDED: PaperDemand.from_record,
+    Kind.PAPER_ANSWERED: PaperAnswer.from_record,
     Kind.TERM_OPENED: TermOpening.from_record,
     Kind.TERM_CLOSED: TermClosing.from_record,
     Kind.DAY_STATED: DayStatement.from_record,

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["Ending", "Standing", "StandingStatus", "fold", "reference_to"]
 
 _ISSUING_SIDE = frozenset({Kind.ISSUED, Kind.REPLACED, Kind.ANNULLED})
-_CUSTOMS_SIDE = frozenset({Kind.UTILISED, Kind.REFUSED})
+_CUSTOMS_SIDE = frozenset(
+    {Kind.UTILISED, Kind.REFUSED, Kind.PAPER_DEMANDED, Kind.PAPER_ANSWERED}
+)
 
 
 def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     ANNULLED = "Annulled"
     UTILISED = "Utilised"
     REFUSED = "Refused"
+    PAPER_DEMANDED = "PaperDemanded"
+    PAPER_ANSWERED = "PaperAnswered"
     TERM_OPENED = "TermOpened"
     TERM_CLOSED = "TermClosed"
     DAY_STATED = "DayStated"
@@ -53,6 +55,8 @@ BODY_MEMBER = {
     Kind.ANNULLED: "annulment",
     Kind.UTILISED: "utilisation",
     Kind.REFUSED: "refusal",
+    Kind.PAPER_DEMANDED: "paperDemand",
+    Kind.PAPER_ANSWERED: "paperAnswer",
     Kind.TERM_OPENED: "termOpening",
     Kind.TERM_CLOSED: "termClosing",
     Kind.DAY_STATED: "dayStatement",

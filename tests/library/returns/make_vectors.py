@@ -13,6 +13,8 @@ import orjson
 from certorigin.seal.proof import seal_document
 from certorigin.vocabulary.acts import Cause, Kind
 from certorigin.vocabulary.bodies import TermClosing, TermOpening
+from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
+from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.notices import BodyCount, DayStatement, Disturbance, Restoration
 from tests.library.seal.samples import sealer
 from tests.library.standing.sample import (
@@ -20,6 +22,7 @@ from tests.library.standing.sample import (
     CUSTOMS,
     DAY,
     OFFICER,
+    REFERENCE,
     annulled,
     certificate,
     entry,
@@ -34,6 +37,11 @@ FOLDER = Path(__file__).resolve().parents[3] / "vectors" / "act"
 SCHEMA = "act.schema_violated"
 ORIGIN = "certorigin/BY-1/AZ-BY/CIS-2009/2026"
 CAUSE = Cause(issued().act.id, issued().digest)
+DECLARED = DocumentReference("10001/160526/0000001", DAY)
+DEMAND = PaperDemand(
+    REFERENCE, DECLARED, "Баку", "origin_in_doubt", "Печать не читается", DAY, CUSTOMS
+)
+ANSWER = PaperAnswer(REFERENCE, DECLARED, "Баку", "agrees", "", CUSTOMS)
 STATED = DayStatement(DAY, (BodyCount(BODY, 2, "0" * 64),))
 DISTURBED = Disturbance("planned", "exchange", moment(3), moment(9), "maintenance", "Замена")
 
@@ -48,6 +56,12 @@ def document(kind=None):
         Kind.ANNULLED: annulled(causes=(CAUSE,)),
         Kind.UTILISED: utilised(4, {1: "40"}, causes=(CAUSE,)),
         Kind.REFUSED: refused(causes=(CAUSE,)),
+        Kind.PAPER_DEMANDED: entry(
+            Kind.PAPER_DEMANDED, DEMAND.to_data(), number=9, publisher="AZ-1", causes=(CAUSE,)
+        ),
+        Kind.PAPER_ANSWERED: entry(
+            Kind.PAPER_ANSWERED, ANSWER.to_data(), number=10, publisher="AZ-1", causes=(CAUSE,)
+        ),
         Kind.TERM_OPENED: entry(
             Kind.TERM_OPENED, TermOpening(ORIGIN, ORIGIN[:-1] + "5", "head\n").to_data(), **system
         ),
@@ -236,6 +250,8 @@ def bodies():
         ("utilisation_of_item_zero", *of(Kind.UTILISED, "utilisation.items.0.sequence", "0")),
         ("utilisation_without_head", *of(Kind.UTILISED, "utilisation.headSize", ...)),
         ("utilisation_of_empty_log", *of(Kind.UTILISED, "utilisation.headSize", "0")),
+        ("demand_without_term", *of(Kind.PAPER_DEMANDED, "paperDemand.until", ...)),
+        ("answer_without_outcome", *of(Kind.PAPER_ANSWERED, "paperAnswer.outcome", ...)),
         ("refusal_without_ground", *of(Kind.REFUSED, "refusal.ground", ...)),
         ("cause_with_short_digest", *of(Kind.REFUSED, "causes.0.digest", "00")),
         ("cause_with_digest_in_capitals", *of(Kind.REFUSED, "causes.0.digest", "A" * 64)),

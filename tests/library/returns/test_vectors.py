@@ -17,6 +17,7 @@ from certorigin.vocabulary.bodies import (
     Utilisation,
 )
 from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.schema import check_schema
 from tests.data import vectors
@@ -28,6 +29,8 @@ READERS = {
     Kind.ANNULLED: Annulment,
     Kind.UTILISED: Utilisation,
     Kind.REFUSED: Refusal,
+    Kind.PAPER_DEMANDED: PaperDemand,
+    Kind.PAPER_ANSWERED: PaperAnswer,
     Kind.TERM_OPENED: TermOpening,
     Kind.TERM_CLOSED: TermClosing,
     Kind.DAY_STATED: DayStatement,

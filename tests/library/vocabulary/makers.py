@@ -27,6 +27,7 @@ from certorigin.vocabulary.certificate import (
 from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.country import CODES
 from certorigin.vocabulary.criterion import Criterion
+from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages
 from certorigin.vocabulary.notices import (
     AFFECTED,
@@ -168,6 +169,12 @@ bodies = {
     Kind.UTILISED: utilisations,
     Kind.REFUSED: st.builds(
         Refusal, references, documents, texts, codes, st.just("") | texts, urns
+    ),
+    Kind.PAPER_DEMANDED: st.builds(
+        PaperDemand, references, documents, texts, codes, st.just("") | texts, days, urns
+    ),
+    Kind.PAPER_ANSWERED: st.builds(
+        PaperAnswer, references, documents, texts, codes, st.just("") | texts, urns
     ),
     Kind.TERM_OPENED: openings,
     Kind.TERM_CLOSED: st.builds(TermClosing, texts, texts),

@@ -23,6 +23,7 @@ from certorigin.vocabulary.certificate import (
     Certification,
     Transport,
 )
+from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages, check_sequence
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.party import Identifier, Party
@@ -45,6 +46,8 @@ VALUES = {
     ItemUse: makers.item_uses,
     Money: makers.moneys,
     Packages: makers.packages,
+    PaperAnswer: makers.bodies[Kind.PAPER_ANSWERED],
+    PaperDemand: makers.bodies[Kind.PAPER_DEMANDED],
     Party: makers.parties,
     Quantity: makers.quantities,
     Refusal: makers.bodies[Kind.REFUSED],
