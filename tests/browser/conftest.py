@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from tests.browser.chromium import chromium_started
 from tests.data import ROOT
@@ -23,6 +24,8 @@ if settings.configured:
 # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.pop("DATABASE_URL", None)
+# What is expected of a page may take as long as a click may: both wait for the same server.
+expect.set_options(timeout=10_000)
 _PARENT = tempfile.TemporaryDirectory(prefix="certorigin-browser-")
 SYSTEM = Path(_PARENT.name) / "by"
 shutil.copytree(

@@ -37,7 +37,7 @@ def test_the_form_is_accessible_empty_and_with_findings(open_page, language):
     begin(page)
     check_accessible(page)
     page.locator("button[value=submit]").click()
-    assert page.locator(".summary").is_visible()
+    expect(page.locator(".summary")).to_be_visible()
     expect(page.locator(".summary")).to_be_focused()  # by a script that runs after loading
     check_accessible(page)
     keep_picture(page, f"application-findings-{language}")
@@ -51,7 +51,7 @@ def test_the_whole_form_by_keyboard(open_page):
     press_until(page, "button[value=submit]")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith("/edit"))
-    assert page.locator("h1 .tag").inner_text() == "подано"
+    expect(page.locator("h1 .tag")).to_have_text("подано", use_inner_text=True)
     check_accessible(page)
     keep_picture(page, "application-submitted")
 
@@ -126,6 +126,6 @@ def test_the_form_fits_a_phone(open_page):
 def test_the_form_is_printed_without_its_buttons(page):
     begin(page)
     page.emulate_media(media="print")
-    assert not page.locator("button[value=submit]").is_visible()
-    assert not page.locator(".top .search").is_visible()
-    assert page.locator("h1").is_visible()
+    expect(page.locator("button[value=submit]")).to_be_hidden()
+    expect(page.locator(".top .search")).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()

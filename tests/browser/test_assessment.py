@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.browser.hands import (
     check_accessible,
@@ -54,7 +55,7 @@ def test_from_the_work_list_to_the_decision(open_page, application):
     page.locator("#confirmed").check()
     page.locator("main button.main").click()
     page.wait_for_url(f"**/assessment/{application}")
-    assert page.locator("h1 .tag.good").is_visible()
+    expect(page.locator("h1 .tag.good")).to_be_visible()
     check_accessible(page)
     keep_picture(page, "assessment-decided")
 
@@ -121,7 +122,7 @@ def test_the_officers_day_by_keyboard(open_page, people, application):
     page.keyboard.press("Space")
     come_by_keyboard(page, "main button.main")
     page.wait_for_url(f"**/assessment/{application}")
-    assert page.locator("h1 .tag.good").is_visible()
+    expect(page.locator("h1 .tag.good")).to_be_visible()
 
 
 def test_the_files_and_acts_of_a_case(open_page, application):
@@ -238,8 +239,8 @@ def test_the_reasons_print_well_and_come_out_the_same_again(open_page, people):
     check_accessible(page)
     keep_picture(page, "assessment-reasons")
     page.emulate_media(media="print")
-    assert not page.locator(".actions").is_visible()
-    assert page.locator("details[open] ul").first.is_visible()
+    expect(page.locator(".actions")).to_be_hidden()
+    expect(page.locator("details[open] ul").first).to_be_visible()
     keep_picture(page, "assessment-reasons-print")
 
 

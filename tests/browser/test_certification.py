@@ -46,18 +46,18 @@ def test_a_certificate_is_certified_and_its_page_follows_the_act(open_page, appl
     page.goto("/certification/")
     check_accessible(page)
     page.locator(f"a[href*='{application}']").click()
-    assert page.get_by_text("9. Критерий происхождения").is_visible()
+    expect(page.get_by_text("9. Критерий происхождения")).to_be_visible()
     check_accessible(page)
     keep_picture(page, "certification-sheet")
     page.locator("main button.main").click()
-    assert page.locator("#confirmed-told").is_visible()
+    expect(page.locator("#confirmed-told")).to_be_visible()
     check_accessible(page)
     page.locator("#confirmed").check()
     page.locator("main button.main").click()
     page.wait_for_url("**/certification/urn:*")
     check_accessible(page)
     way = page.locator("#way")
-    assert "подготовлен" in way.inner_text()
+    expect(way).to_contain_text("подготовлен", use_inner_text=True)
     seal_all()
     expect(way).not_to_contain_text("подготовлен", timeout=15_000)
     check_accessible(page)
@@ -93,7 +93,7 @@ def test_the_officers_day_by_keyboard_alone(page, application):
     press_until(page, "main button.main")
     page.keyboard.press("Enter")
     page.wait_for_url("**/certification/urn:*")
-    assert page.locator("#way").is_visible()
+    expect(page.locator("#way")).to_be_visible()
 
 
 def test_a_case_is_sent_back_by_keyboard_and_the_reason_is_asked_for(page, application):
@@ -110,7 +110,7 @@ def test_a_case_is_sent_back_by_keyboard_and_the_reason_is_asked_for(page, appli
     press_until(page, "main button.main")
     page.keyboard.press("Enter")
     page.wait_for_url("**/certification/")
-    assert page.locator(f"a[href*='{application}']").count() == 0
+    expect(page.locator(f"a[href*='{application}']")).to_have_count(0)
 
 
 def test_a_deputy_is_named_and_the_deputation_ended(page, deputy):
@@ -130,7 +130,7 @@ def test_a_deputy_is_named_and_the_deputation_ended(page, deputy):
     keep_picture(page, "certification-deputies")
     page.locator("form[action$='/end'] button").first.click()
     page.locator(".notice.success").wait_for()
-    assert page.locator("form[action$='/end']").count() == 0
+    expect(page.locator("form[action$='/end']")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("locale", "dark"), LANGUAGES)
@@ -157,11 +157,11 @@ def test_the_journal_fits_a_phone_and_leaves_the_filter_out_of_print(open_page, 
     sign_in(page, "certifying_officer")
     page.goto("/certification/journal")
     check_fits(page)
-    assert page.get_by_text(certificate["number"]).first.is_visible()
+    expect(page.get_by_text(certificate["number"]).first).to_be_visible()
     keep_picture(page, "journal-phone")
     page.emulate_media(media="print")
-    assert not page.locator("form.filter").is_visible()
-    assert page.get_by_text(certificate["number"]).first.is_visible()
+    expect(page.locator("form.filter")).to_be_hidden()
+    expect(page.get_by_text(certificate["number"]).first).to_be_visible()
     with page.expect_download() as taken:
         page.emulate_media(media="screen")
         page.locator("button[value=xlsx]").click()
@@ -193,7 +193,7 @@ def test_the_exporter_approves_the_draft(open_page, application, people):
         sign_in(desk, "certifying_officer")
         desk.goto(f"/certification/{application}")
         check_accessible(desk)
-        assert desk.get_by_text("одобрен экспортёром").is_visible()
+        expect(desk.get_by_text("одобрен экспортёром")).to_be_visible()
         keep_picture(desk, "certification-approved")
     finally:
         BodyRules.objects.all().delete()

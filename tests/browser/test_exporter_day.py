@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from certorigin_server.application import services
 from certorigin_server.application.models import Application
@@ -74,11 +75,11 @@ def test_the_whole_day_by_keyboard(open_page, people):
     page.wait_for_url("**/goods")
     fill_by_keyboard(page, {"cells": TABLE.replace("8418102009;7", "84;7")})
     press(page, "main form button.main")
-    assert "line 8, tariffCode" in page.locator(".summary").inner_text()
+    expect(page.locator(".summary")).to_contain_text("line 8, tariffCode", use_inner_text=True)
     fill_by_keyboard(page, {"cells": TABLE})
     press(page, "main form button.main")
     page.wait_for_url("**/edit")
-    assert page.locator(".row.closed").count() == 30
+    expect(page.locator(".row.closed")).to_have_count(30)
     keep_picture(page, "application-many-lines")
     check_accessible(page)
     press_until(page, "[id='items-2-open']")
@@ -100,8 +101,8 @@ def test_a_question_is_answered_by_keyboard(open_page, submitted):
     page.keyboard.insert_text("Паспорт приложен.")
     press(page, "main form button.main")
     page.wait_for_url(f"**/application/{row.pk}")
-    assert "Паспорт приложен." in page.locator("main").inner_text()
-    assert "примет решение до" in page.locator("#stall").inner_text()
+    expect(page.locator("main")).to_contain_text("Паспорт приложен.", use_inner_text=True)
+    expect(page.locator("#stall")).to_contain_text("примет решение до", use_inner_text=True)
     keep_picture(page, "application-page")
     press(page, f"form[action='/application/{row.pk}/copy'] button")
     page.wait_for_url("**/edit")
@@ -112,7 +113,7 @@ def test_a_question_is_answered_by_keyboard(open_page, submitted):
     fill_by_keyboard(page, {"reason": "Рейс отменён"})
     press(page, "main form button.danger")
     page.wait_for_url(f"**/application/{row.pk}")
-    assert "Рейс отменён" in page.locator("#stall").inner_text()
+    expect(page.locator("#stall")).to_contain_text("Рейс отменён", use_inner_text=True)
 
 
 def test_a_power_is_given_and_taken_back_by_keyboard(open_page, broker):
@@ -125,10 +126,12 @@ def test_a_power_is_given_and_taken_back_by_keyboard(open_page, broker):
     fill_by_keyboard(page, {"starts": "01.01.2026", "ends": "31.12.2099"})
     press(page, "main form button.main")
     page.locator("#given table, section[aria-labelledby=given] table").wait_for()
-    assert "Таможенный брокер" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Таможенный брокер", use_inner_text=True)
     keep_picture(page, "company")
     press(page, "section[aria-labelledby=given] button.danger")
-    assert "отозвана" in page.locator("section[aria-labelledby=given]").inner_text()
+    expect(page.locator("section[aria-labelledby=given]")).to_contain_text(
+        "отозвана", use_inner_text=True
+    )
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -174,7 +177,7 @@ def test_a_natural_person_finds_the_box_ticked(open_page, people):
         page.goto("/application/")
         page.locator("main form button.main").click()
         page.wait_for_url("**/edit")
-        assert page.locator("[name=naturalPerson]").is_checked()
+        expect(page.locator("[name=naturalPerson]")).to_be_checked()
         assert page.locator("[name='exporter.name']").input_value() == person.name
     finally:
         exporter.organisation = before

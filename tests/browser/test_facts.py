@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from certorigin_server.application import services
 from certorigin_server.application.queries import draft_from_data
@@ -54,7 +55,7 @@ def test_from_the_form_to_the_facts_and_back_by_keyboard(open_page, draft):
     # Backwards from the top one comes to the end of the page, where the buttons are.
     page.evaluate("document.activeElement.blur()")
     press_until(page, "main button.main[value=back]", key="Shift+Tab")
-    assert not page.locator("main button[value=decide]").count()
+    expect(page.locator("main button[value=decide]")).to_have_count(0)
     page.keyboard.press("Enter")
     page.wait_for_url("**/edit")
     press_until(page, f"a[href='{draft}/worksheet']")

@@ -1,6 +1,7 @@
 """Before issue in a real browser: codes offered while one types, the questionnaire, the rules."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.hands import check_accessible, check_fits, keep_picture, sign_in
 
@@ -43,5 +44,5 @@ def test_the_search_of_codes_works_without_scripts(open_page):
     page.goto("/tariff")
     page.locator("#tariff-text").fill("трактары")
     page.locator("main button.main").click()
-    assert page.locator("#tariff-found tbody th").first.inner_text() == "8701"
+    expect(page.locator("#tariff-found tbody th").first).to_have_text("8701", use_inner_text=True)
     check_fits(page)

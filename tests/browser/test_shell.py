@@ -1,6 +1,7 @@
 """The shell: signing in, the first page of each role, what every page keeps to."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.hands import (
     USERNAMES,
@@ -29,7 +30,7 @@ def test_the_sign_in_page_is_accessible_in_every_language(open_page, language):
 def test_a_wrong_password_is_told_and_the_name_stays(page):
     sign_in_by_hand(page, "exporter", "wrong")
     assert page.locator("#id_username").input_value() == "exporter"
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     check_accessible(page)
 
 
@@ -37,7 +38,7 @@ def test_a_wrong_password_is_told_and_the_name_stays(page):
 def test_the_first_page_of_each_role_is_accessible(open_page, role):
     page = open_page("ru-RU")
     sign_in(page, role)
-    assert page.locator("h1").is_visible()
+    expect(page.locator("h1")).to_be_visible()
     check_accessible(page)
     keep_picture(page, f"home-{role}")
 
@@ -68,7 +69,7 @@ def test_the_whole_shell_is_reached_by_keyboard(page):
     page.keyboard.type("иней")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?text=*")
-    assert "иней" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("иней", use_inner_text=True)
     press_until(page, "#language")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")

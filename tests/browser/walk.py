@@ -336,7 +336,7 @@ def administer(walk: Walk) -> None:
         walk.mark("partners", hand)
         hand.go("main nav a[href='/administration/loops']")
         expect(hand.page.locator("#loops code", has_text="mirror").first).to_be_visible()
-        assert hand.page.locator("#loops .tag.bad").count() == 0
+        expect(hand.page.locator("#loops .tag.bad")).to_have_count(0)
         walk.mark("loops", hand)
 
 

@@ -99,6 +99,9 @@ def _postgresql(sql, params):
         # A small table would be read whole and sorted; where nothing else can be done it still is.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
+        # Nor may it join by reading both sides: what an index can look up row by row, it looks up.
+        cursor.execute("SET LOCAL enable_hashjoin = off")
+        cursor.execute("SET LOCAL enable_mergejoin = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]
     plan = json.loads(plan) if isinstance(plan, str) else plan
