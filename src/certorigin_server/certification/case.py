@@ -30,7 +30,7 @@ from certorigin_server.certification.queries import (
     needs_two_persons,
 )
 from certorigin_server.seal.keyring import get_keyring
-from certorigin_server.seal.slots import require_entitled, slots_of
+from certorigin_server.seal.slots import examiner_slots, require_entitled, slots_of
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
@@ -128,6 +128,15 @@ def require_base(case: Case) -> None:
 def admit(case: Case) -> list[Slot]:
     """Invariant 7: another person than the assessor, and one whom the partner would believe.
 
+    The assessor's approval, given by the decision, is a seal of its own beside theirs. Raises
+    RightError as `admit_certifier` and `examined`.
+    """
+    return [*admit_certifier(case), *examined(case)]
+
+
+def admit_certifier(case: Case) -> list[Slot]:
+    """Let certify who may: the places of the officer and the body.
+
     Raises RightError (`certification.two_persons`, `…away`, `…not_deputy`,
     `…officer_not_entitled`).
     """
@@ -139,6 +148,29 @@ def admit(case: Case) -> list[Slot]:
     if principal is not None and not is_deputy_of(case.by, principal, at=case.at):
         raise RightError("certification.not_deputy")
     return entitled_slots(case.body, case.row.form, by=case.by, at=case.at)
+
+
+def examined(case: Case) -> list[Slot]:
+    """Return the place of the officer whose decision is certified, where it is another person's.
+
+    Nobody seals as examiner who has no such right now (R31). Raises RightError
+    (`certification.examiner_not_entitled`).
+    """
+    officer = case.assessment.decided_by
+    if officer.pk == case.by.pk:
+        return []
+    try:
+        return examiner_slots(
+            get_keyring(),
+            trust=get_trust(),
+            form=case.row.form,
+            body=case.body,
+            officer=officer,
+            at=case.at,
+        )
+    except (UnknownError, UntrustedKeyError) as error:
+        facts = {"officer": officer.full_name, "reason": error.code}
+        raise RightError("certification.examiner_not_entitled", **facts) from error
 
 
 def entitled_slots(body: Organisation, form: str, *, by: User, at: datetime) -> list[Slot]:

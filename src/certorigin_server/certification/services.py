@@ -9,6 +9,7 @@ void_number           a number that never becomes a certificate
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ from certorigin_server.certification.case import (
     Case,
     Terms,
     admit,
+    admit_certifier,
+    examined,
     fill_boxes,
     lock_case,
     number_of,
@@ -176,7 +179,9 @@ def renew(*, subject: str, by: User, at: datetime) -> Certificate:
     case = open_case(row.application_id, by=by, at=at)
     if case.day.year != row.year:
         raise StandingError("certification.number_of_another_year", number=row.number)
-    slots = admit(case)
+    slots = admit_certifier(case)
+    with suppress(RightError):  # who lost the right since is left out: the number has to stand
+        slots += examined(case)
     before = read_act(row.act)
     reason, officer = row.act.stuck_reason or "", row.certified_by
     set_aside(act=row.act, by=by.username, at=at)

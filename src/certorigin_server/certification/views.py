@@ -47,6 +47,7 @@ from certorigin_server.desk.findings import Told, read_leniently, tell
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
 from certorigin_server.seal.queries import acts_about
+from certorigin_server.seal.shown import seals_on
 from certorigin_server.standing.queries import issued_act_of, standing_of
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
@@ -198,6 +199,7 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
         "asked_instead": [
             (one, certificate_for(one.application_id)) for one in asked_in_place_of(subject)
         ],
+        "seals": seals_on(row.act.sealed.encode()) if row.act.sealed else [],
         "sheet": _sheet(row, boxes, language),
     }
     return render(request, "certification/show.html", context)

@@ -9,11 +9,14 @@ from django.conf import settings
 from django.core.management import call_command
 
 from certorigin_server.operate.folder import make_key
-from certorigin_server.operate.trust_list import draft_first_list, write_first_list
+from certorigin_server.operate.trust_list import (
+    OFFICER_RIGHTS,
+    draft_first_list,
+    write_first_list,
+)
 from certorigin_server.seal.ceremony import begin_first
 from certorigin_server.seal.keyring import Keyring
 from certorigin_server.users.queries import authorities, get_organisation
-from certorigin_server.users.rights import Role
 from certorigin_server.users.services import add_organisation, add_user
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ def _make_keys(profile: Profile) -> None:
     for body in authorities():
         make_key(settings.SYSTEM.folder, f"seal-{body.slug}")
     for person in profile.people:
-        if Role.CERTIFYING_OFFICER in person.roles:
+        if OFFICER_RIGHTS.keys() & set(person.roles):
             make_key(settings.SYSTEM.folder, f"officer-{person.username}")
 
 

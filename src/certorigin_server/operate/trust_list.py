@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import Organisation, User
 
 FORMS = ("ST-1",)
+OFFICER_RIGHTS = {Role.CERTIFYING_OFFICER: "certify", Role.ASSESSING_OFFICER: "examine"}
 LIFE = timedelta(days=365)
 # Two of three root keys sign, where the state does not say otherwise (architecture.md 3).
 THRESHOLD = 2
@@ -70,7 +71,7 @@ def draft_first_list(
     """Draft version 1 of this state's trust list from what its system knows."""
     period = Period(at.replace(microsecond=0))
     bodies = authorities()
-    certifiers = people_with(Role.CERTIFYING_OFFICER, at=at)
+    rights = officers_at(at)
     return draft_trust_list(
         state=system.state,
         version=1,
@@ -79,11 +80,11 @@ def draft_first_list(
         roots=roots,
         installations=[_installation(system, period)],
         bodies=[_body(body, period) for body in bodies],
-        officers=[_officer(user, period) for user in certifiers],
+        officers=[_officer(user, held, period) for user, held in rights.items()],
         keys=[
             *_installation_keys(system, keyring, period),
             *_body_keys(bodies, keyring, period),
-            *_officer_keys(certifiers, keyring, period),
+            *_officer_keys(list(rights), keyring, period),
         ],
         corridors=[_corridor(system, max_head_age)],
     )
@@ -110,15 +111,24 @@ def _body(body: Organisation, period: Period) -> Body:
     )
 
 
-def _officer(user: User, period: Period) -> Officer:
-    assert user.organisation is not None  # noqa: S101 - a certifying officer belongs to a body
+def officers_at(at: datetime) -> dict[User, tuple[str, ...]]:
+    """Return whom the list notifies, with what each may seal: who certifies, who examines (R31)."""
+    found: dict[User, tuple[str, ...]] = {}
+    for role, right in OFFICER_RIGHTS.items():
+        for user in people_with(role, at=at):
+            found[user] = (*found.get(user, ()), right)
+    return found
+
+
+def _officer(user: User, rights: tuple[str, ...], period: Period) -> Officer:
+    assert user.organisation is not None  # noqa: S101 - an officer belongs to a body
     return Officer(
         id=user.officer_urn,
         body=user.organisation.urn,
         name=user.full_name,
         position=user.position,
         forms=FORMS,
-        rights=("certify",),
+        rights=rights,
         period=period,
     )
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError
 from certorigin.mirror.days import zone_of
-from certorigin.seal.proof import verify_sealed
 from certorigin.seal.trust.entries import Body, Officer
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
+from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.written import quantity_in
+from certorigin_server.recognition.paper.forms import outcome_of, reason_of
 from certorigin_server.recognition.queries import acts_and_decisions
-from certorigin_server.recognition.shown import name_of
 from certorigin_server.seal.listed import find_signatory
+from certorigin_server.seal.shown import name_of
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
-    from certorigin.seal.proof import VerifiedProof
     from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.certificate import Certificate
     from certorigin_server.seal.listed import Signatory
@@ -31,6 +31,8 @@ _KINDS = {
     Kind.ISSUED: "web.event_issued",
     Kind.UTILISED: "web.event_utilised",
     Kind.REFUSED: "web.event_refused",
+    Kind.PAPER_DEMANDED: "web.event_paper_demanded",
+    Kind.PAPER_ANSWERED: "web.event_paper_answered",
     Kind.ANNULLED: "web.event_annulled",
     Kind.REPLACED: "web.event_replaced",
 }
@@ -49,17 +51,6 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Seal:
-    """One seal: by whom, when it says that it was made, with which key."""
-
-    by: str
-    role: str
-    created: datetime
-    key: str
-    suite: str
-
-
-@dataclass(frozen=True)
 class Notified:
     """What the trust list says of the body and the officer in box 12 (R31)."""
 
@@ -72,15 +63,6 @@ def events_of(subject: str, *, at: datetime) -> list[Event]:
     """Return the acts about a certificate, our own on their way too, oldest first."""
     found = [_event(entry) for entry in acts_and_decisions(subject, at=at)]
     return sorted(found, key=lambda event: (event.at or at, event.claimed))
-
-
-def seals_of(row: RegisteredAct) -> list[Seal]:
-    """Return the seals on the act by which a certificate was issued; none when they don't hold."""
-    try:
-        sealed = verify_sealed(row.raw.encode())
-    except CertoriginError:
-        return []
-    return [_seal(proof) for proof in sealed.proofs]
 
 
 def notified(certificate: Certificate) -> Notified:
@@ -111,11 +93,6 @@ def signatory_of(row: RegisteredAct, certificate: Certificate) -> Signatory | No
         return None
 
 
-def _seal(proof: VerifiedProof) -> Seal:
-    kind = "web.seal_of_officer" if ":officer:" in proof.controller else "web.seal_of_body"
-    return Seal(name_of(proof.controller), kind, proof.created, proof.key, proof.suite)
-
-
 def _event(entry: LoggedAct) -> Event:
     act = entry.act
     try:
@@ -138,6 +115,13 @@ def _words(entry: LoggedAct) -> tuple[str, str]:
     if kind is Kind.REFUSED:
         refusal = read_body(entry.act, Refusal.from_record)
         return f"{refusal.declaration.number}, {refusal.post}", f"ground.{refusal.ground}"
+    if kind is Kind.PAPER_DEMANDED:
+        demand = read_body(entry.act, PaperDemand.from_record)
+        until = f"{demand.until:%d.%m.%Y}"
+        return f"{demand.declaration.number}, {demand.post} (→ {until})", reason_of(demand.reason)
+    if kind is Kind.PAPER_ANSWERED:
+        answer = read_body(entry.act, PaperAnswer.from_record)
+        return f"{answer.declaration.number}, {answer.post}", outcome_of(answer.outcome)
     if kind is Kind.ANNULLED:
         annulment = read_body(entry.act, Annulment.from_record)
         return annulment.remark, f"ground.{annulment.ground}"

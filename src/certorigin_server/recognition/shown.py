@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from certorigin.errors import CertoriginError
 from certorigin.recognition.advice import advice_for, may_pass
 from certorigin.recognition.report import CODES, Outcome, names_in
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.moment import moment_from_text
 from certorigin_server.mirror.queries import logs_of
+from certorigin_server.seal.shown import name_of
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class Verdict:
     reason: str = ""
     legal_time: datetime | None = None
     head_time: datetime | None = None
+    is_without_preference: bool = False
 
     @property
     def is_recognised(self) -> bool:
@@ -129,6 +130,7 @@ def verdict_from(data: Mapping[str, Any], language: str) -> Verdict:
         may_pass=outcome is Outcome.UNDETERMINED and may_pass(codes),
         legal_time=moment_from_text(legal_time, place="legal_time") if legal_time else None,
         head_time=moment_from_text(head_time, place="head") if head_time else None,
+        is_without_preference=data.get("preference") == "none",
     )
 
 
@@ -159,15 +161,6 @@ def span(seconds: int, language: str) -> str:
 def line_of(outcome: str) -> str:
     """Return the code under which an outcome is shown."""
     return _LINES[Outcome(outcome)]
-
-
-def name_of(urn: str) -> str:
-    """Return the name that the trust lists give a body or an officer, or its URN."""
-    try:
-        holder = get_trust().find_holder(urn)
-    except CertoriginError:
-        return urn
-    return holder.name if holder else urn
 
 
 def _part(name: str, data: Mapping[str, Any], language: str) -> PartShown:

@@ -18,8 +18,9 @@ from certorigin_server.mirror.shown import shown_notices
 from certorigin_server.recognition.examination import examine_alone
 from certorigin_server.recognition.forms import FINDING
 from certorigin_server.recognition.queries import citing, get_received
-from certorigin_server.recognition.received import events_of, notified, seals_of, signatory_of
+from certorigin_server.recognition.received import events_of, notified, signatory_of
 from certorigin_server.recognition.shown import sources_of, verdict_of
+from certorigin_server.seal.shown import seals_on
 from certorigin_server.standing.queries import certificate_of, find_issued, newest_issued
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
@@ -84,7 +85,7 @@ def show_certificate(request: HttpRequest, caller: Caller, subject: str) -> Http
         "standing": found.report.standing if found.report else None,
         "sources": sources_of(issued.corridor, issued.issued_in, at=caller.at, language=language),
         "events": events_of(subject, at=caller.at),
-        "seals": seals_of(issued),
+        "seals": seals_on(issued.raw.encode()),
         "notified": notified(boxes),
         "notices": shown_notices([issued.corridor], caller.at),
         "signatory": signatory_of(issued, boxes),

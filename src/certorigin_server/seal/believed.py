@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from certorigin.errors import MalformedError, UntrustedKeyError
-from certorigin.mirror.issuer import SEALING_ROLES
+from certorigin.mirror.issuer import OFFICER, SEALING_ROLES
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act, Kind
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from certorigin.seal.prepared import Prepared
     from certorigin.seal.trust.trust import Trust
-
-_OFFICER = "urn:certorigin:officer:"
 
 
 def find_unbelieved(
@@ -41,10 +39,17 @@ def find_unbelieved(
     return None
 
 
+def _right_of(act: Act, officer: str) -> str:
+    """Box 12 names who certifies; any other officer of a certificate examined it."""
+    certification = act.body.get("certification")
+    named = certification.get("officer") if isinstance(certification, dict) else None
+    return "certify" if officer == named else "examine"
+
+
 def _require_believed(act: Act, controller: str, key: str, *, trust: Trust, at: datetime) -> None:
     is_issue = act.kind is Kind.ISSUED
     form = str(act.body.get("form")) if is_issue else None
-    if controller.startswith(_OFFICER):
+    if controller.startswith(OFFICER):
         trust.key_entitlement(
             key,
             role="officer",
@@ -52,7 +57,7 @@ def _require_believed(act: Act, controller: str, key: str, *, trust: Trust, at: 
             form=form,
             controller=controller,
             body=act.issuer if is_issue else None,
-            right="certify" if is_issue else None,
+            right=_right_of(act, controller) if is_issue else None,
         )
         return
     fault: UntrustedKeyError | None = None

@@ -1,4 +1,4 @@
-"""Who seals an issued act: the officer who certifies, and the body in whose name it is done."""
+"""Who seals an issued act: who certifies, the body in whose name it is done, and who examined."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from django.utils import timezone
 
 from certorigin.seal.prepared import Slot
+from certorigin.seal.trust.entries import Officer as ListedOfficer
 from certorigin_server.seal.choice import sealer_for
 
 if TYPE_CHECKING:
@@ -56,6 +57,36 @@ def slots_of(
         Slot(officer.officer_urn, own.key, own.suite),
         Slot(body.urn, seal.key, seal.suite),
     ]
+
+
+def examiner_slots(
+    keyring: Keyring, *, trust: Trust, form: str, body: Body, officer: Officer, at: datetime
+) -> list[Slot]:
+    """Return the place of the officer who examined the case, or none for whom no list notifies.
+
+    Raises UntrustedKeyError when the list takes the right from the officer or the key at that
+    moment (R31), UnknownError (`key.not_here`).
+    """
+    listed = trust.find_holder(officer.officer_urn)
+    if not isinstance(listed, ListedOfficer) or "examine" not in listed.rights:
+        return []
+    own = sealer_for(
+        keyring,
+        controller=officer.officer_urn,
+        role="officer",
+        at=at,
+        name=f"officer-{officer.username}",
+    )
+    trust.key_entitlement(
+        own.key,
+        role="officer",
+        at=at,
+        form=form,
+        controller=officer.officer_urn,
+        body=body.urn,
+        right="examine",
+    )
+    return [Slot(officer.officer_urn, own.key, own.suite)]
 
 
 def require_entitled(

@@ -130,3 +130,39 @@ def test_an_installation_out_of_service_is_not_entitled(tmp_path):
     lists = w.trust(by={"installations": [listed]})
     found = report(world.acts[0], lists, mirrors=[world.view()])
     expect(found, "issuer.not_entitled", Outcome.REFUSED)
+
+
+EXAMINER = "urn:certorigin:officer:BY:examiner"
+THREE = (("BY seal", w.BODY), ("BY officer", w.OFFICER), ("examiner", EXAMINER))
+
+
+def examined(tmp_path, sealers=THREE, **changes):
+    """A certificate with the examiner's approval beside the others, and what the list says."""
+    listed = replace(w.contents("BY").officers[0], id=EXAMINER, rights=("examine",))
+    by = {
+        "officers": [*w.contents("BY").officers, replace(listed, **changes)],
+        "extra_keys": [w.key("examiner", EXAMINER, "officer")],
+    }
+    world = one_act(tmp_path, w.issued(1, *sealers), lists=w.trust(by=by))
+    return report(world.bundle(0), world.trust)
+
+
+def test_the_examiners_approval_stands_beside_the_certifiers_and_the_seal(tmp_path):
+    assert examined(tmp_path).parts["issuer"].code == "issuer.entitled"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"rights": ("certify",)}, "issuer.officer_not_entitled"),
+        ({"period": Period(w.START, NOON)}, "issuer.officer_not_entitled"),
+        ({"forms": ("A",)}, "issuer.form_not_allowed"),
+    ],
+)
+def test_an_examiner_without_office_right_or_form_is_refused(tmp_path, changes, code):
+    expect(examined(tmp_path, **changes), code)
+
+
+def test_an_examiner_whose_key_no_list_names_decides_nothing(tmp_path):
+    sealers = [*THREE[:2], ("stranger", EXAMINER)]
+    expect(examined(tmp_path, sealers), "issuer.key_unknown")

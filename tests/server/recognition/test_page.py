@@ -159,7 +159,7 @@ def test_a_certificate_is_found_however_its_number_is_typed(client, issue, query
     answer = client.get("/received/", query)
     assert answer["Location"] == f"/received/{issue.subject}"
     page = client.get(answer["Location"]).content.decode()
-    for said in ("9. Критерий", "We know the partner", "signature of the officer", "issued"):
+    for said in ("9. Критерий", "We know the partner", "approval of the certifying officer", "issued"):
         assert said in page
     assert "Notified by the issuing state" in page
     assert TrailEntry.objects.filter(action="trail.read", subject=issue.subject).exists()
