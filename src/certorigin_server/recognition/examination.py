@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.models import GoodsDeclaration
+    from certorigin_server.recognition.view import RegisterView
     from certorigin_server.standing.queries import RegisteredAct
 
 
@@ -120,16 +121,22 @@ def _why_missing(reference: CertificateReference) -> str:
     return BEFORE_START if is_older else NOT_IN_MIRROR
 
 
-def _verify(issued: RegisteredAct, declaration: Declaration | None, at: datetime) -> Report:
+def views_of(issued: RegisteredAct, *, at: datetime) -> list[RegisterView]:
+    """Open the mirror that holds a certificate, with all that is known of it at a moment."""
     view, *later = open_terms(issued.origin)
     view.known = acts_and_decisions(issued.subject, at=at)
     view.undecided = undecided_about(issued.subject)
     view.twins = _twins_of(issued)
+    return [view, *later]
+
+
+def _verify(issued: RegisteredAct, declaration: Declaration | None, at: datetime) -> Report:
+    views = views_of(issued, at=at)
     return verify(
-        bundle_from_mirror(issued, view),
+        bundle_from_mirror(issued, views[0]),
         trust=get_trust(),
         at=at,
-        mirrors=[view, *later],
+        mirrors=views,
         declaration=declaration,
     )
 

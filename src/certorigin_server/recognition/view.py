@@ -6,6 +6,7 @@ index.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,19 @@ class RegisterView(LogView):
         """Return the other certificates under the number, which were given too."""
         del number
         return list(self.twins)
+
+    def find_entry(self, data: bytes, subject: str) -> int | None:
+        """Return where these bytes are entered here, of the acts that were given."""
+        digest, partner = sha256(data).hexdigest(), self.partner
+        return next(
+            (
+                entry.index
+                for entry in self.acts_about(subject)
+                if (entry.digest, entry.publisher, entry.term)
+                == (digest, partner.publisher, partner.term)
+            ),
+            None,
+        )
 
     def undecided_about(self, subject: str) -> list[ViewedAct]:
         """Return the acts, in whichever log, whose issuer was not known when they came."""

@@ -17,6 +17,7 @@ from certorigin_server.desk.paging import page_of
 from certorigin_server.mirror.shown import shown_notices
 from certorigin_server.recognition.examination import examine_alone
 from certorigin_server.recognition.forms import FINDING
+from certorigin_server.recognition.presented.views import opened_by_scan
 from certorigin_server.recognition.queries import citing, get_received
 from certorigin_server.recognition.received import events_of, notified, signatory_of
 from certorigin_server.recognition.shown import sources_of, verdict_of
@@ -34,8 +35,13 @@ if TYPE_CHECKING:
 
 @for_right(Right.RECOGNITION_READ)
 def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Find a certificate by number, date and state (R21); below, those that came last."""
-    del caller
+    """Find a certificate by number, date and state (R21), or by its scanned code.
+
+    Below, those that came last.
+    """
+    opened = opened_by_scan(request, caller, request.GET.get("number", ""))
+    if opened is not None:
+        return opened
     form = Form.from_post(FINDING, request.GET, language_of(request))
     data, status = form.to_data(), 200
     number = str(data.get("number", ""))

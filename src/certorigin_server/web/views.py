@@ -19,6 +19,7 @@ from certorigin_server.administration.sessions import note_session
 from certorigin_server.certification.queries import visible_to
 from certorigin_server.desk.access import for_person, language_of, offer_again
 from certorigin_server.desk.carry import CARRIED, unpack
+from certorigin_server.recognition.presented.views import opened_by_scan
 from certorigin_server.standing.queries import issued_act_of
 from certorigin_server.trail.services import count_try, note_success, record_read
 from certorigin_server.users.queries import User, rights_of
@@ -113,8 +114,16 @@ def home(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 @for_person
 def search(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Find certificates, companies and declarations among what the person may see."""
-    text = request.GET.get("text", "").replace("\0", "")[:100]
+    """Find certificates, companies and declarations among what the person may see.
+
+    The code of a certificate, typed by a hand scanner, opens it for who may examine it.
+    """
+    typed = request.GET.get("text", "").replace("\0", "")
+    if Right.RECOGNITION_READ in rights_of(caller.user, at=caller.at):
+        opened = opened_by_scan(request, caller, typed)
+        if opened is not None:
+            return opened
+    text = typed[:100]
     lists = lists_for(caller.user, text=text, at=caller.at)
     context = {"lists": lists, "text": text, "search_text": text}
     return render(request, "web/search.html", context)

@@ -1,0 +1,1 @@
+"""What a person puts on the desk: a PDF, a picture, a file, or a code read by a hand scanner."""
