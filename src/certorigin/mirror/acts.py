@@ -8,7 +8,6 @@ trust list may settle it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -45,15 +44,19 @@ class Weight(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True)
-class CheckedAct:
-    """An act whose seals fit its bytes, and whether its issuer was entitled to it."""
+class CheckedAct(NamedTuple):
+    """An act whose seals fit its bytes `raw`, and whether its issuer was entitled to it."""
 
     act: Act
-    digest: str
+    raw: bytes
     proofs: tuple[VerifiedProof, ...]
     weight: Weight
     code: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the sealed bytes, in hex: how other acts name this one."""
+        return sha256(self.raw).hexdigest()
 
     def logged(
         self, *, publisher: str, term: str, index: int, legal_time: datetime | None
@@ -161,7 +164,7 @@ class Checker:
         if plain is None or not plain.is_read:
             check_body(act)
         weight, code = self._judge(act, proofs, at)
-        return CheckedAct(act, sha256(data).hexdigest(), proofs, weight, code)
+        return CheckedAct(act, data, proofs, weight, code)
 
     def _judge(
         self, act: Act, proofs: tuple[VerifiedProof, ...], at: datetime

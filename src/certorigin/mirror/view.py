@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from certorigin.seal.trust.trust import Trust
     from certorigin.standing.entry import LoggedAct
 
+MAX_VIEWED = 4096
 MAX_BUNDLES = 16  # kept in memory after they were checked: an act is rarely asked for alone
 
 
@@ -151,12 +152,15 @@ class LogView:
     def view(self, index: int) -> ViewedAct:
         """Return one act, checked at its legal time; before that, at the publisher's heartbeat."""
         if index not in self._viewed:
+            if len(self._viewed) >= MAX_VIEWED:
+                self._viewed.clear()
             self._viewed[index] = self._view(index, self.data(index), self.legal_time(index))
         return self._viewed[index]
 
     def views(self) -> Iterator[ViewedAct]:
-        """Read every act in the order of the log."""
-        return (self.view(index) for index in range(self.size))
+        """Read every act in the order of the log, and keep none: a log may hold millions."""
+        for index, entry in enumerate(self._reader.entries(0)):
+            yield self._view(index, self._data_of(entry), self.legal_time(index))
 
     def acts_about(self, subject: str) -> list[LoggedAct]:
         """Return the acts about a certificate that count, in the order of the log."""

@@ -9,9 +9,9 @@ the document's whole `@context` or none of it, and an unknown member of a proof 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from certorigin.errors import LimitError, MalformedError, SignatureError, UnknownError
 from certorigin.seal.base58 import base58_decode, base58_encode
@@ -25,6 +25,7 @@ ASSERTION = "assertionMethod"
 
 _DID_KEY = "did:key:"
 _OWN = "urn:certorigin:"
+_KEPT_ID = 400
 _NEEDED = frozenset(
     ["type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"]
 )
@@ -50,8 +51,7 @@ class Sealer(Protocol):
         """Return the raw signature of `data`."""
 
 
-@dataclass(frozen=True)
-class VerifiedProof:
+class VerifiedProof(NamedTuple):
     """One proof that fits. Whether the key may speak for `controller` is for the trust list."""
 
     key: str
@@ -61,8 +61,7 @@ class VerifiedProof:
     purpose: str
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(NamedTuple):
     """A sealed document whose proofs all fit: its exact bytes, what they say, who sealed them."""
 
     raw: bytes
@@ -259,6 +258,10 @@ def _refuse_shape(proof: Mapping[str, Any], place: str) -> None:
 
 def _key_of(key_id: str, place: str) -> tuple[str, PublicKey]:
     """Split `<controller>#<multibase>`. The id holds the key, so nothing has to be fetched."""
+    return _key_kept(key_id, place) if len(key_id) <= _KEPT_ID else _split_key(key_id, place)
+
+
+def _split_key(key_id: str, place: str) -> tuple[str, PublicKey]:
     controller, mark, multibase = key_id.partition("#")
     if not mark or not controller:
         raise MalformedError("seal.key_id_malformed", place=place, value=key_id[:80])
@@ -268,6 +271,9 @@ def _key_of(key_id: str, place: str) -> tuple[str, PublicKey]:
     elif not controller.startswith(_OWN):
         raise UnknownError("seal.key_method_unknown", place=place, value=controller[:80])
     return controller, public_key(multibase)
+
+
+_key_kept = lru_cache(maxsize=4096)(_split_key)  # thousands of certificates share a key
 
 
 def _text(proof: Mapping[str, Any], name: str, place: str) -> str:
