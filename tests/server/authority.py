@@ -14,6 +14,7 @@ from certorigin.vocabulary.corridor import Corridor
 STATE = "BY"
 INSTALLATION = "BY-1"
 CORRIDOR = "AZ-BY/CIS-2009"
+FORMS = ("ST-1", "GENERAL")
 INSTALLATION_KEYS = ("gateway", "log", "heartbeat", "witness", "exchange")
 # Slugs of bodies, and of the body to which each officer belongs.
 BODIES = ("belcci", "minsk", "brest", "gtk")
@@ -86,7 +87,7 @@ def _installation() -> Installation:
 
 def _body(slug: str) -> Body:
     role = ROLES.get(slug, "authorised-body")
-    forms = () if slug == "gtk" else ("ST-1",)
+    forms = () if slug == "gtk" else FORMS
     return Body(body_urn(slug), slug, "Минск", (role,), forms, Period(START))
 
 
@@ -95,7 +96,7 @@ def _officer(username: str, body: str) -> Officer:
     rights = ("examine",) if username in EXAMINERS else ("certify",)
     period = Period(START, end)
     urn = officer_urn(username)
-    return Officer(urn, body_urn(body), username, "эксперт", ("ST-1",), rights, period)
+    return Officer(urn, body_urn(body), username, "эксперт", FORMS, rights, period)
 
 
 def _key(sealer: FileSealer, controller: str, role: str) -> Key:
@@ -107,6 +108,6 @@ def _corridor() -> CorridorSettings:
         corridor=Corridor.from_text(CORRIDOR),
         max_head_age=86_400,
         medium=("electronic-only",),
-        forms=("ST-1",),
+        forms=FORMS,
         direct_partial_use=True,
     )

@@ -32,7 +32,7 @@ from tests.server.authority import START, STATE
 
 SAMPLES = ROOT / "src" / "certorigin_server" / "operate" / "samples"
 NOW = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
-GRAMMAR = "{issuing}{destination}{year1}{body3}{serial6}"
+GRAMMAR = "{issuing}{destination}{year1}{body3}{serial6} GENERAL={year1}{body3}{serial6}"
 CODES = {"belcci": "100", "minsk": "101", "brest": "102"}
 
 _running = count(1)

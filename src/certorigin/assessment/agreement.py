@@ -167,6 +167,11 @@ def get_agreement(name: str) -> Agreement:
     )
 
 
+def agreement_names() -> tuple[str, ...]:
+    """Return the names of the agreements whose rules are known here, in alphabetical order."""
+    return tuple(sorted(_FOLDERS))
+
+
 def agreements_between(first: str, second: str) -> tuple[str, ...]:
     """Return the agreements that are known here and to which both states are parties."""
     both = {first, second}

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from certorigin.application.confirmation import fits
-from certorigin.assessment.assess import Decision
-from certorigin.assessment.decision import GENERAL
+from certorigin.assessment.due import Due, carries, due_for
 from certorigin.certification.beside import beside
 from certorigin.certification.check import check_certificate
 from certorigin.certification.marks import country_mark
@@ -125,6 +124,9 @@ def check_draft(
     if assessment.production_country != issued_in:
         facts = {"country": assessment.production_country, "expected": issued_in}
         found.append(Finding("certificate.assessed_for_another_state", "assessment", facts=facts))
+    if due_for(assessment, form) is Due.CONDITIONS_NOT_MET:
+        code, facts = "certificate.conditions_not_met", {"form": form.name}
+        found.append(Finding(code, "assessment", clause="Rules 5.1", facts=facts))
     if confirmation is not None and not fits(confirmation, application):
         code, box = "certificate.confirmation_of_another_document", "applicantDeclaration"
         found.append(beside(form, code, box, "declaration"))
@@ -140,19 +142,12 @@ def _unassessed(application: Application, assessment: Assessment, form: Form) ->
         decided = decisions.get(item.sequence)
         if decided is None:
             yield Finding("certificate.item_not_assessed", place, facts=facts)
-        elif not _carries(decided, form):
+        elif not carries(decided, form):
             told = facts | {"decision": str(decided.decision)}
             yield Finding("certificate.item_not_originating", place, clause="Rules 2", facts=told)
         elif item.tariff_code is not None and decided.tariff_code != item.tariff_code:
             told = facts | {"applied": str(item.tariff_code), "assessed": str(decided.tariff_code)}
             yield Finding("certificate.item_assessed_otherwise", place, facts=told)
-
-
-def _carries(decided: ItemDecision, form: Form) -> bool:
-    """Say whether a decision is enough for a form: the general one takes less (R43; Rules 5.1)."""
-    if decided.decision is Decision.ORIGINATING and decided.criterion is not None:
-        return True
-    return not form.preferential and decided.form == GENERAL
 
 
 def _unstated(

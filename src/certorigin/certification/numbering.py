@@ -13,9 +13,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError
-from certorigin.vocabulary.certificate import NUMBER
+from certorigin.vocabulary.certificate import FORM, NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PIECE = re.compile(r"\{([a-z]+?)(\d{0,2})\}|([A-Z0-9/-]+)", re.ASCII)
 _STATE = r"[A-Z]{2}"
@@ -121,6 +125,36 @@ class NumberGrammar:
         if serial < 1:
             raise MalformedError("number.serial_zero", place="number", value=number)
         return NumberParts(**found, serial=serial)
+
+
+@dataclass(frozen=True)
+class NumberRules:
+    """The grammars of one body, as one line of settings: the usual one, then those of single forms.
+
+    {issuing}{destination}{year1}{body3}{serial6} GENERAL={year1}{body3}{serial6}
+    """
+
+    usual: NumberGrammar
+    of_forms: Mapping[str, NumberGrammar]
+
+    @classmethod
+    def from_text(cls, text: str) -> NumberRules:
+        """Read the line. Raises MalformedError as `NumberGrammar.from_text`.
+
+        A form that is named twice, or without a usual grammar before it, is misshaped.
+        """
+        first, *others = text.split(" ")
+        of_forms: dict[str, NumberGrammar] = {}
+        for other in others:
+            form, is_there, grammar = other.partition("=")
+            if not is_there or not FORM.fullmatch(form) or form in of_forms:
+                raise MalformedError("number.grammar_misshaped", place="grammar", value=text[:80])
+            of_forms[form] = NumberGrammar.from_text(grammar)
+        return cls(NumberGrammar.from_text(first), of_forms)
+
+    def of(self, form: str) -> NumberGrammar:
+        """Return the grammar for a form."""
+        return self.of_forms.get(form, self.usual)
 
 
 def _pieces(text: str) -> list[_Piece]:

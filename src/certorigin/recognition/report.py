@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from certorigin.vocabulary.form import form_names, get_form
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
@@ -179,6 +180,12 @@ class Report:
     standing: Standing | None = None
     match: MatchReport | None = None
 
+    form: str = ""
+
+    @property
+    def is_without_preference(self) -> bool:
+        """Say whether the form proves the origin alone: no preference hangs on it (R43)."""
+        return self.form in form_names() and not get_form(self.form).preferential
     @property
     def bottom_line(self) -> Outcome:
         """One refusal refuses; else one doubt leaves it undetermined; else it is recognised."""
@@ -209,5 +216,7 @@ class Report:
         if self.subject:
             data["act"] = {"id": self.act_id, "subject": self.subject}
         if self.match is not None:
+        if self.is_without_preference:
+            data["preference"] = "none"
             data["match"] = self.match.to_data()
         return data

@@ -128,6 +128,7 @@ class Verifier:
         )
 
     def _register(self, case: Case) -> Part:
+            form=str(case.certificate.get("form", "")),
         """Steps 3 and 4: what the proof shows, then what the mirror knows."""
         known = case.registered.known
         found = case.registered.part

@@ -136,6 +136,8 @@ def _lines(path: Path, answer: Report | CertoriginError, language: str) -> Itera
         yield f"{path}: {say(answer.code, answer.facts, language)}"
         return
     yield f"{path}: {say(f'verify.{answer.bottom_line}', {'as_of': answer.as_of}, language)}"
+    if answer.is_without_preference:
+        yield f"  {say('verify.without_preference', {}, language)}"
     for name in names_in(answer.parts):
         found = answer.parts[name]
         title = say(f"verify.part.{name}", language=language)

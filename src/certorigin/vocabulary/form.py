@@ -51,6 +51,11 @@ class Form:
     markers: Mapping[str, str]
     consignee_marks: Mapping[str, str]
     declaration: str
+    names: Mapping[str, str]
+
+    def name_in(self, language: str) -> str:
+        """Return what the form is called; by its name where the folder has no word for it."""
+        return self.names.get(language, self.name)
 
     @property
     def language(self) -> str:
@@ -84,6 +89,12 @@ def form_names() -> tuple[str, ...]:
     return tuple(sorted(_forms()))
 
 
+def forms_under(agreement: str) -> tuple[str, ...]:
+    """Return the forms whose goods are judged by an agreement, those with preference first."""
+    found = [form for form in map(get_form, form_names()) if agreement in form.agreements]
+    return tuple(form.name for form in sorted(found, key=lambda form: not form.preferential))
+
+
 def get_form(name: str) -> Form:
     """Return a form by its name. Raises UnknownError (`form.unknown`)."""
     found = _forms().get(name)
@@ -113,6 +124,7 @@ def form_from_data(data: Mapping[str, Any]) -> Form:
         markers=data["markers"],
         consignee_marks=data["consignee_marks"],
         declaration=data["declaration"],
+        names=data.get("names", {}),
     )
 
 

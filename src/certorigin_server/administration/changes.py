@@ -10,6 +10,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from certorigin.certification.numbering import NumberRules
+from certorigin.errors import MalformedError
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.users.queries import (
     ASKING_KINDS,
@@ -166,6 +168,7 @@ def moment_of(day: str) -> datetime | None:
 
 
 def _organisation_obstacles(kind: str, data: Document) -> Iterator[Finding]:
+    yield from _number_obstacles(data.get("number_grammar", ""))
     slug = data.get("slug", "")
     is_there = find_organisation(slug) is not None
     if kind == "organisation_changed":
@@ -184,6 +187,16 @@ def _organisation_obstacles(kind: str, data: Document) -> Iterator[Finding]:
     yield from _first_user_obstacles(data)
     if data.get("kind") == Organisation.Kind.AUTHORISED_BODY and not data.get("number_grammar"):
         yield Finding("administration.grammar_missing", "number_grammar", clause="R33")
+
+
+def _number_obstacles(grammar: str) -> Iterator[Finding]:
+    """A body's numbers follow a grammar that can be read (R33)."""
+    if not grammar:
+        return
+    try:
+        NumberRules.from_text(grammar)
+    except MalformedError as error:
+        yield Finding(error.code, "number_grammar", clause="R33", facts=error.facts)
 
 
 def _first_user_obstacles(data: Document) -> Iterator[Finding]:

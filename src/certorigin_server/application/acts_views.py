@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 @require_POST
 @for_right(Right.APPLICATION_WRITE)
 def copy(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
-    """Begin a new application with what this one states, and open it."""
-    row = services.copy(application=application, by=caller.user, at=caller.at)
+    """Begin a new application with what this one states, perhaps for another form; open it."""
+    form = request.POST.get("form", "")[:20]
+    row = services.copy(application=application, form=form, by=caller.user, at=caller.at)
     messages.success(request, say("web.application_copied", {}, language_of(request)))
     return redirect("application-edit", application=row.pk)
 

@@ -258,10 +258,12 @@ def withdraw_application(
 
 
 @router.post("/{application}/copy", response={201: ApplicationOut})
-def copy_application(request: HttpRequest, application: UUID) -> Status[ApplicationOut]:
-    """Begin a new application with what this one states; the declaration is made anew."""
+def copy_application(
+    request: HttpRequest, application: UUID, form: str = ""
+) -> Status[ApplicationOut]:
+    """Begin a new application with what this one states, perhaps for another form (R43)."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
-    row = services.copy(application=application, by=caller.user, at=caller.at)
+    row = services.copy(application=application, form=form, by=caller.user, at=caller.at)
     return Status(201, _whole(row, request, caller))
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 
 from certorigin.application.draft import APPLICANTS
 from certorigin.vocabulary.code_names import names_of
+from certorigin.vocabulary.form import get_form
+from certorigin_server.application.queries import forms_offered
 from certorigin_server.application.shown import ROLES, with_name
 from certorigin_server.desk.layout import (
     Choice,
@@ -58,6 +60,12 @@ CURRENCIES = Offer(
 def roles() -> list[Option]:
     """Return who may ask for a certificate (R60)."""
     return [Option(role, code=ROLES[role]) for role in APPLICANTS]
+
+
+def forms() -> list[Option]:
+    """Return the forms that can be asked for, the one with preference first (R43)."""
+    language = (get_language() or "en")[:2]
+    return [Option(name, get_form(name).name_in(language)) for name in forms_offered()]
 
 
 def destinations() -> list[Option]:
@@ -193,7 +201,8 @@ LAYOUT: Layout = (
                 name="form",
                 label="web.form",
                 width="medium",
-                options=lambda: [Option("ST-1", "СТ-1 / ST-1")],
+                help="web.form_help",
+                options=forms,
             ),
             Choice(
                 name="destinationCountry",

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from certorigin.application.completeness import check_application
 from certorigin.application.draft import Application as Draft
+from certorigin.assessment.agreement import agreement_names
 from certorigin.assessment.fit import check_fit
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.errors import MalformedError, UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.certificate import Confirmation
 from certorigin.vocabulary.finding import Finding, Grade
-from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.form import forms_under, get_form
 from certorigin.vocabulary.record import Record
 from certorigin_server.application.models import (
     Application,
@@ -256,6 +257,16 @@ def corridor_for(draft: Draft) -> CorridorSettings | None:
         except MalformedError:
             continue
     return None
+
+
+def forms_offered() -> tuple[str, ...]:
+    """Return the forms that can be asked for here, each preferential one first (R43).
+
+    Their agreement, or the one by whose rules they are judged, is known and has a corridor of ours.
+    """
+    known = {one.corridor.agreement for one in settings.SYSTEM.corridors} & set(agreement_names())
+    found = [form for agreement in sorted(known) for form in forms_under(agreement)]
+    return tuple(dict.fromkeys(found))
 
 
 def applications_naming(text: str) -> list[Application]:

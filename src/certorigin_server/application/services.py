@@ -22,6 +22,7 @@ from certorigin.errors import (
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.certificate import ApplicantDeclaration
 from certorigin.vocabulary.finding import Finding, has_errors
+from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.search import name_key
 from certorigin_server.application.models import (
     Application,
@@ -108,14 +109,15 @@ def take_goods(
 
 
 @transaction.atomic
-def copy(*, application: UUID, by: User, at: datetime) -> Application:
+def copy(*, application: UUID, by: User, at: datetime, form: str = "") -> Application:
     """Begin a new application with what another one states, facts of production included.
 
-    What was declared is not copied: it is declared anew. Raises UnknownError, RightError as
-    `begin`.
+    What was declared is declared anew. With a `form` another one is asked for (R43). Raises
+    UnknownError, RightError as `begin`.
     """
     source = get_visible(application, user=by)
-    draft = replace(draft_of(source), declaration=None)
+    name = get_form(form).name if form else source.form
+    draft = replace(draft_of(source), declaration=None, form=name)
     row = begin(draft=draft, by=by, at=at, behalf=source.organisation.slug)
     facts = stated_facts(source)
     if facts is not None:
@@ -135,14 +137,8 @@ def revise(*, application: UUID, draft: Draft, version: int, by: User, at: datet
     _write(row, draft)
     row.version, row.changed_at = version + 1, at
     row.save()
-    version_text = str(row.version)
-    record(
-        by=by.username,
-        at=at,
-        action="application.revised",
-        subject=row.urn,
-        version=version_text,
-    )
+    facts = {"version": str(row.version)}
+    record(by=by.username, at=at, action="application.revised", subject=row.urn, **facts)
     return row
 
 
@@ -305,13 +301,13 @@ def lock_undecided(*, application: UUID, by: User) -> Application:
     return row
 
 
-def close_decided(*, application: Application, at: datetime, originating: bool = False) -> None:
+def close_decided(*, application: Application, at: datetime, to_certify: bool = False) -> None:
     """Note that the assessment decided; runs in its transaction, on the row that it locked.
 
-    What was found to originate waits for its certificate from then on.
+    What can be certified waits for its certificate from then on.
     """
     application.decided_at = at
-    application.to_certify_since = at if originating else None
+    application.to_certify_since = at if to_certify else None
     application.save(update_fields=["decided_at", "to_certify_since"])
 
 

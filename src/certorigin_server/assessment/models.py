@@ -16,9 +16,10 @@ class Assessment(models.Model):
     """
 
     class Decision(models.TextChoices):
-        """What the assessment came to."""
+        """What the assessment came to for the form asked for (`certorigin.assessment.due`)."""
 
         ORIGINATING = "originating"
+        GENERAL = "general"
         NOT_ORIGINATING = "not_originating"
         UNDETERMINED = "undetermined"
 

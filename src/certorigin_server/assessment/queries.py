@@ -265,6 +265,14 @@ def reasons_of(assessment: Assessment) -> Reasons:
     return Reasons.from_data(parse_strict(assessment.document.encode()))
 
 
+def reasons_behind(refusal: Refusal) -> Reasons | None:
+    """Return what the facts came to when a refusal was made, or None where there were none."""
+    if refusal.assessment is not None:
+        return reasons_of(refusal.assessment)
+    text = refusal.document
+    return Reasons.from_data(parse_strict(text.encode())) if text else None
+
+
 def attempts_at(application: Application) -> QuerySet[Assessment]:
     """Return every attempt to decide on an application, the newest first."""
     return _newest().filter(application=application.pk).order_by("-decided_at", "-id")

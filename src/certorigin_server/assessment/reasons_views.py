@@ -61,7 +61,7 @@ def show_reasons(
         "draft": draft_of(row),
         "attempt": found,
         "worksheet": worksheet_of(found.worksheet),
-        "opinion": opinion_of(reasons_of(found), language),
+        "opinion": opinion_of(reasons_of(found), language, form=row.form),
         "basis": basis,
         "gone": gone,
         "new": new,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from certorigin.assessment.assess import Decision
+from certorigin.assessment.due import Due, due_for
 from certorigin.assessment.refusal import CRITERIA_NOT_MET, require_ground
 from certorigin.errors import (
     ConflictError,
@@ -18,6 +18,7 @@ from certorigin.errors import (
 )
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.finding import has_errors
+from certorigin.vocabulary.form import get_form
 from certorigin_server.application.power import require_power
 from certorigin_server.application.queries import get_visible, latest_worksheet, worksheet_of
 from certorigin_server.application.services import (
@@ -61,9 +62,10 @@ def decide(
 ) -> Assessment:
     """Decide on the facts of production that the officer saw, and keep every reason and figure.
 
-    `undetermined` leaves the application open: its reasons name the missing facts. Any other
-    decision is final. Raises UnknownError, StandingError (`application.not_submitted`,
-    `application.decided`, `assessment.without_worksheet`), RightError
+    What is decided is whether the form asked for is due (R43). `undetermined` leaves the
+    application open: its reasons name the missing facts. Any other decision is final. Raises
+    UnknownError, StandingError (`application.not_submitted`, `application.decided`,
+    `assessment.without_worksheet`, `assessment.conditions_not_met`), RightError
     (`assessment.another_body`), ConflictError (`application.changed_meanwhile`), FindingsError
     (`assessment.worksheet_does_not_fit`).
     """
@@ -78,10 +80,13 @@ def decide(
     if has_errors(findings):
         raise FindingsError("assessment.worksheet_does_not_fit", findings)
     reasons = judge_case(row, worksheet, at=at).reasons
+    due = due_for(reasons, get_form(row.form))
+    if due is Due.CONDITIONS_NOT_MET:
+        raise StandingError("assessment.conditions_not_met", form=row.form)
     assessment = Assessment.objects.create(
         application=row,
         worksheet=facts,
-        decision=str(reasons.decision),
+        decision=str(due),
         document=strict_bytes(reasons.to_data()).decode(),
         remark=remark,
         round=round_of(row.pk),
@@ -89,9 +94,8 @@ def decide(
         decided_at=at,
         decided_by=by,
     )
-    if reasons.decision is not Decision.UNDETERMINED:
-        originating = reasons.decision is Decision.ORIGINATING
-        close_decided(application=row, at=at, originating=originating)
+    if due is not Due.UNDETERMINED:
+        close_decided(application=row, at=at, to_certify=due.can_be_certified)
     record(
         by=by.username,
         at=at,
@@ -100,7 +104,7 @@ def decide(
         decision=assessment.decision,
         worksheet=str(facts.version),
     )
-    if reasons.decision is Decision.NOT_ORIGINATING:
+    if due is Due.NOT_ORIGINATING:
         _refuse(row, CRITERIA_NOT_MET, assessment=assessment, by=by, at=at)
     return assessment
 
@@ -117,7 +121,8 @@ def refuse(
 ) -> Refusal:
     """Refuse to certify, on a ground of the closed list that the assessment bears out (R57).
 
-    Goods that do not meet the criteria are decided about, and refused by that. Raises as `decide`,
+    Goods that do not meet the criteria are decided about, and refused by that, but for forms that
+    ask for less (R43). Raises as `decide`,
     UnknownError (`assessment.ground_unknown`), StandingError (`assessment.ground_unfit`,
     `assessment.remark_missing`), MalformedError (`application.text_too_long`).
     """
@@ -129,7 +134,7 @@ def refuse(
     reasons = judge_case(row, worksheet_of(facts), at=at).reasons if facts else None
     require_ground(ground, reasons, remark=remark)
     said = require_text(remark, empty=True)
-    if ground == CRITERIA_NOT_MET:
+    if ground == CRITERIA_NOT_MET and get_form(row.form).preferential:
         decided = decide(application=row.pk, worksheet_version=version, remark=said, by=by, at=at)
         return Refusal.objects.get(assessment=decided)
     document = strict_bytes(reasons.to_data()).decode() if reasons else ""

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from certorigin.errors import ConflictError, FindingsError
+from certorigin.errors import ConflictError, FindingsError, StandingError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.application.evidence_queries import evidence_of
@@ -77,7 +77,9 @@ def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespons
         "draft": draft_of(row),
         "worksheet": latest_worksheet(row),
         "attempts": attempts,
-        "opinion": opinion_of(reasons_of(attempts[0]), language) if attempts else None,
+        "opinion": opinion_of(reasons_of(attempts[0]), language, form=row.form)
+        if attempts
+        else None,
         "clock": clock_for(row, at=caller.at) if is_open(row) else None,
         "questions": questions_of(row),
         "question_form": Form.from_data(QUESTION, {}, language),
@@ -120,7 +122,7 @@ def decide(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespo
         else:
             try:
                 return _decided(request, caller, row, form)
-            except (ConflictError, FindingsError) as error:
+            except (ConflictError, FindingsError, StandingError) as error:
                 refused, status = say(error.code, error.facts, language), 409
     context = {
         "row": row,
@@ -169,7 +171,7 @@ def _opinion_about(
 ) -> Opinion:
     judged = judge_case(row, worksheet, at=caller.at)
     told = [*find_misfits(worksheet, row), *judged.remarks]
-    return opinion_of(judged.reasons, language, told)
+    return opinion_of(judged.reasons, language, told, form=row.form)
 
 
 def may_decide(row: Application, caller: Caller) -> bool:

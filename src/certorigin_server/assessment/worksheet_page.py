@@ -92,7 +92,8 @@ class WorksheetPage(DraftPage[Worksheet]):
         misfits = list(self.find(document))
         try:
             judged = judge_case(self.row, document, at=self.caller.at)
-            return opinion_of(judged.reasons, self.language, [*misfits, *judged.remarks])
+            told = [*misfits, *judged.remarks]
+            return opinion_of(judged.reasons, self.language, told, form=self.row.form)
         except CertoriginError as error:
             place = error.facts.get("place", "")
             misfits.append(Finding(error.code, place, facts=error.facts))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from certorigin.assessment.due import Due
 from certorigin.certification.draft import draft_certificate
 from certorigin.certification.marks import after_export_mark, replacement_mark
-from certorigin.certification.numbering import NumberGrammar
+from certorigin.certification.numbering import NumberRules
 from certorigin.errors import (
     FindingsError,
     RightError,
@@ -89,7 +90,7 @@ class Case:
 
 
 def open_case(application: UUID, *, by: User, at: datetime, terms: Terms = NO_TERMS) -> Case:
-    """Invariant 7: found to originate, for the body of this person.
+    """Invariant 7: the form asked for was found to be due, for the body of this person.
 
     Raises UnknownError, RightError (`certification.another_body`), StandingError.
     """
@@ -100,7 +101,7 @@ def open_case(application: UUID, *, by: User, at: datetime, terms: Terms = NO_TE
     assessment = decision_of(row.pk)
     if assessment is None:
         raise StandingError("certification.not_assessed", application=str(row.pk))
-    if assessment.decision != assessment.Decision.ORIGINATING:
+    if not Due(assessment.decision).can_be_certified:
         raise StandingError("certification.not_originating", application=str(row.pk))
     return Case(row, body, assessment, reasons_of(assessment), by, at, terms)
 
@@ -190,7 +191,7 @@ def fill_boxes(case: Case, number: str) -> Boxes:
         draft_of(case.row),
         case.reasons,
         number=number,
-        grammar=NumberGrammar.from_text(case.body.number_grammar),
+        grammar=NumberRules.from_text(case.body.number_grammar).of(case.row.form),
         body=case.body.urn,
         body_name=case.body.name,
         body_address=case.body.address,
@@ -206,12 +207,15 @@ def fill_boxes(case: Case, number: str) -> Boxes:
 
 def number_of(case: Case, serial: int) -> str:
     """Write the number with a serial of the case's body."""
-    return write_number(case.body, case.row.destination, year=case.day.year, serial=serial)
+    form, destination = case.row.form, case.row.destination
+    return write_number(case.body, form, destination, year=case.day.year, serial=serial)
 
 
-def write_number(body: Organisation, destination: str, *, year: int, serial: int) -> str:
-    """Write a number by the body's own grammar (R33)."""
-    return NumberGrammar.from_text(body.number_grammar).number(
+def write_number(
+    body: Organisation, form: str, destination: str, *, year: int, serial: int
+) -> str:
+    """Write a number by the body's own grammar for a form (R33)."""
+    return NumberRules.from_text(body.number_grammar).of(form).number(
         issuing=settings.SYSTEM.state,
         destination=destination,
         year=year,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from certorigin.certification.numbering import NumberGrammar
+from certorigin.certification.numbering import NumberRules
 from certorigin.errors import ConflictError
 from certorigin.vocabulary.certificate import Certificate as Boxes
 from certorigin.vocabulary.record import Record
@@ -47,11 +47,12 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
     body = find_organisation(boxes.certification.body.rpartition(":")[2])
     if body is None:
         raise ConflictError("certification.body_not_here", body=boxes.certification.body)
+    rules = NumberRules.from_text(body.number_grammar)
     place: dict[str, Any] = {
         "body": body,
         "form": boxes.form,
         "year": boxes.certification.date.year,
-        "serial": NumberGrammar.from_text(body.number_grammar).parse(boxes.number).serial,
+        "serial": rules.of(boxes.form).parse(boxes.number).serial,
         "number": boxes.number,
         "act": row,
     }
@@ -89,7 +90,9 @@ def pass_over(*, count: int, destination: str, at: datetime) -> int:
     passed = 0
     for sequence in NumberSequence.objects.select_for_update().filter(year=newest.year):
         for serial in range(sequence.last + 1, sequence.last + 1 + count):
-            number = write_number(sequence.body, destination, year=sequence.year, serial=serial)
+            number = write_number(
+                sequence.body, sequence.form, destination, year=sequence.year, serial=serial
+            )
             TakenNumber.objects.create(
                 body=sequence.body,
                 form=sequence.form,

@@ -269,7 +269,7 @@ def void_number(
         form=form,
         year=year,
         serial=serial,
-        number=write_number(body, destination, year=year, serial=serial),
+        number=write_number(body, form, destination, year=year, serial=serial),
         reason=reason,
         voided_at=at,
         voided_by=by,

@@ -23,6 +23,8 @@ TONES = {
     "audit.population.changed": "wait",
     "audit.population.same": "good",
     "assessment.decision.originating": "good",
+    "assessment.decision.conditions_not_met": "bad",
+    "assessment.decision.general": "good",
     "assessment.decision.not_originating": "bad",
     "assessment.decision.undetermined": "wait",
     "assessment.refused": "bad",

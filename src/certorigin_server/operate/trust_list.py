@@ -19,6 +19,7 @@ from certorigin.seal.trust.entries import (
 from certorigin.seal.trust.folder import roots_to_bytes
 from certorigin.seal.trust.period import Period
 from certorigin.seal.trust.trust_list import draft_trust_list, seal_trust_list
+from certorigin.vocabulary.form import forms_under
 from certorigin_server.operate.folder import INSTALLATION_KEYS, ROOT_KEYS
 from certorigin_server.users.queries import authorities, people_with
 from certorigin_server.users.rights import Role
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from certorigin_server.settings.system import SystemSettings
     from certorigin_server.users.queries import Organisation, User
 
-FORMS = ("ST-1",)
 OFFICER_RIGHTS = {Role.CERTIFYING_OFFICER: "certify", Role.ASSESSING_OFFICER: "examine"}
 LIFE = timedelta(days=365)
 # Two of three root keys sign, where the state does not say otherwise (architecture.md 3).
@@ -71,7 +71,7 @@ def draft_first_list(
     """Draft version 1 of this state's trust list from what its system knows."""
     period = Period(at.replace(microsecond=0))
     bodies = authorities()
-    rights = officers_at(at)
+    rights, forms = officers_at(at), forms_of(system)
     return draft_trust_list(
         state=system.state,
         version=1,
@@ -79,8 +79,8 @@ def draft_first_list(
         next_update=(at + LIFE).date(),
         roots=roots,
         installations=[_installation(system, period)],
-        bodies=[_body(body, period) for body in bodies],
-        officers=[_officer(user, held, period) for user, held in rights.items()],
+        bodies=[_body(body, forms, period) for body in bodies],
+        officers=[_officer(user, held, forms, period) for user, held in rights.items()],
         keys=[
             *_installation_keys(system, keyring, period),
             *_body_keys(bodies, keyring, period),
@@ -99,14 +99,19 @@ def _installation(system: SystemSettings, period: Period) -> Installation:
     )
 
 
-def _body(body: Organisation, period: Period) -> Body:
+def forms_of(system: SystemSettings) -> tuple[str, ...]:
+    """Return the forms that a system's first corridor carries, the general one among them (R43)."""
+    return forms_under(system.corridors[0].corridor.agreement)
+
+
+def _body(body: Organisation, forms: tuple[str, ...], period: Period) -> Body:
     issues = str(body.kind) in ISSUING_ROLES
     return Body(
         id=body.urn,
         name=body.name,
         address=body.address,
         roles=(str(body.kind),),
-        forms=FORMS if issues else (),
+        forms=forms if issues else (),
         period=period,
     )
 
@@ -120,14 +125,16 @@ def officers_at(at: datetime) -> dict[User, tuple[str, ...]]:
     return found
 
 
-def _officer(user: User, rights: tuple[str, ...], period: Period) -> Officer:
+def _officer(
+    user: User, rights: tuple[str, ...], forms: tuple[str, ...], period: Period
+) -> Officer:
     assert user.organisation is not None  # noqa: S101 - an officer belongs to a body
     return Officer(
         id=user.officer_urn,
         body=user.organisation.urn,
         name=user.full_name,
         position=user.position,
-        forms=FORMS,
+        forms=forms,
         rights=rights,
         period=period,
     )
@@ -159,6 +166,6 @@ def _corridor(system: SystemSettings, max_head_age: int) -> CorridorSettings:
         corridor=settings.corridor,
         max_head_age=max_head_age,
         medium=(settings.document_medium,),
-        forms=FORMS,
+        forms=forms_of(system),
         direct_partial_use=True,
     )

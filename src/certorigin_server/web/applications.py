@@ -8,12 +8,15 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
+from certorigin.assessment.due import general_is_due
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.form import get_form
 from certorigin_server.application.evidence_queries import evidence_of
 from certorigin_server.application.power import may_act
 from certorigin_server.application.queries import (
     declaration_of,
     draft_of,
+    forms_offered,
     get_visible,
     may_state_facts,
     questions_of,
@@ -21,6 +24,7 @@ from certorigin_server.application.queries import (
 from certorigin_server.application.shown import goods_of, lines_of
 from certorigin_server.assessment.queries import (
     decision_of,
+    reasons_behind,
     reasons_of,
     refusal_in_force,
 )
@@ -90,6 +94,16 @@ def _decision(row: Application) -> dict[str, Any]:
     return {"decision": decision, "decided_items": items, "refusal": refusal_in_force(row)}
 
 
+def _form_instead(row: Application) -> str:
+    """Return the form that can be asked for in place of one that was refused, or nothing (R43)."""
+    refusal = refusal_in_force(row)
+    if refusal is None or not get_form(row.form).preferential:
+        return ""
+    reasons = reasons_behind(refusal)
+    offered = [name for name in forms_offered() if not get_form(name).preferential]
+    return offered[0] if offered and reasons is not None and general_is_due(reasons) else ""
+
+
 def _actions(row: Application, caller: Caller) -> dict[str, Any]:
     """What this person may do with the application now."""
     own = caller.user.organisation
@@ -104,6 +118,7 @@ def _actions(row: Application, caller: Caller) -> dict[str, Any]:
         "may_state": may_state_facts(row),
         "may_withdraw": not closed,
         "may_copy": True,
+        "form_instead": _form_instead(row),
         "edit_url": reverse("application-edit", args=[row.pk])
         if row.status == row.Status.DRAFT
         else "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
+from certorigin.assessment.due import Due
 from certorigin_server.application.queries import questions_of
 from certorigin_server.assessment.queries import (
     appeal_until,
@@ -70,7 +71,7 @@ def _decided(row: Application) -> Stall:
         facts = {"body": body, "until": day(appeal_until(refusal))}
         return Stall("web.stall_refused", facts, "bad", "#decision")
     decision = decision_of(row.pk)
-    if decision is None or decision.decision != decision.Decision.ORIGINATING:
+    if decision is None or not Due(decision.decision).can_be_certified:
         return Stall("web.stall_not_originating", {"body": body}, "bad", "#decision")
     laid = newest_draft(row.pk)
     if laid is not None and getattr(laid, "answer", None) is None:

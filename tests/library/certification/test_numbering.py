@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from certorigin.certification.numbering import NumberGrammar, NumberParts
+from certorigin.certification.numbering import NumberGrammar, NumberParts, NumberRules
 from certorigin.errors import LimitError, MalformedError
 from certorigin.vocabulary.certificate import NUMBER
 
@@ -175,3 +175,37 @@ def test_parts_that_do_not_fit_are_refused(changes, error, code):
 def test_a_part_that_the_grammar_would_lose_is_refused():
     with pytest.raises(MalformedError, match="part_not_in_grammar"):
         NumberGrammar.from_text("{serial6}").compose(NumberParts(body="017", serial=1))
+
+
+# -- the rules of a body --------------------------------------------------------------------------
+
+
+def test_each_form_has_its_own_grammar_in_one_line_of_settings():
+    """Russia's three, as far as they were read (domain.md 2.10)."""
+    line = f"{RUSSIA} GENERAL={{year1}}{{body3}}{{serial6}} ST-3=IR{{year1}}{{body3}}{{serial6}}"
+    rules = NumberRules.from_text(line)
+    said = {"issuing": "RU", "destination": "AZ", "year": 2026, "body": "017", "serial": 42}
+    numbers = {form: rules.of(form).number(**said) for form in ("ST-1", "GENERAL", "ST-3", "EAV")}
+    assert numbers == {
+        "ST-1": "RUAZ6017000042",
+        "GENERAL": "6017000042",
+        "ST-3": "IR6017000042",
+        "EAV": "RUAZ6017000042",
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "GENERAL={serial6}",
+        f"{RUSSIA} {{serial6}}",
+        f"{RUSSIA} GENERAL=",
+        f"{RUSSIA} general={{serial6}}",
+        f"{RUSSIA}  GENERAL={{serial6}}",
+        f"{RUSSIA} GENERAL={{serial6}} GENERAL={{serial7}}",
+    ],
+)
+def test_a_line_that_is_no_rules_is_refused(line):
+    with pytest.raises(MalformedError):
+        NumberRules.from_text(line)

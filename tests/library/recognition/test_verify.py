@@ -1,5 +1,7 @@
 """A certificate is recognised, or cannot be read, and the whole is one report."""
 
+from dataclasses import replace
+
 import pytest
 
 from certorigin.errors import LimitError, MalformedError
@@ -134,3 +136,17 @@ def test_the_report_of_a_match_is_written_item_by_item(world, bundle):
     assert data["fit"] == "fits"
     assert [item["item"] for item in data["items"]] == ["1", "2"]
     assert data["items"][0]["allowed"] == {"unit": "H87", "value": "105"}
+
+
+def test_a_form_without_preference_says_so(world, bundle):
+    """A general certificate proves the origin; the report tells that nothing else hangs on it."""
+    assert "preference" not in report(bundle, world.trust).to_data()
+    general = replace(
+        sample.certificate(),
+        form="GENERAL",
+        items=(sample.item(criterion=None),),
+        marks=("Страна происхождения: Беларусь",),
+    )
+    found = verify(w.issued(9, certificate=general), trust=world.trust, at=NOON)
+    assert found.is_without_preference
+    assert found.to_data()["preference"] == "none"

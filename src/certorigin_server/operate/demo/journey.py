@@ -154,7 +154,7 @@ class Carrier:
         )
         said = f"{found['decision']}: {items}"
         self.consignment.pass_stop("assessment", said, found["decided_at"])
-        if found["decision"] == "originating":
+        if found["decision"] in {"originating", "general"}:
             return True
         self.consignment.outcome = found["decision"]
         for item in found["items"]:
