@@ -39,6 +39,7 @@ from certorigin_server.mirror.api import router as mirror_router
 from certorigin_server.recognition.api import router as recognition_router
 from certorigin_server.returns.api import router as returns_router
 from certorigin_server.users.access import authenticate_token
+from certorigin_server.recognition.paper.api import router as paper_router
 from certorigin_server.users.api import router as users_router
 from certorigin_server.users.company_api import router as company_router
 from certorigin_server.web.api import router as web_router
@@ -89,6 +90,7 @@ api.add_router("/returns", returns_router)
 api.add_router("/administration", administration_router)
 api.add_router("/audit", audit_router)
 api.add_router("", web_router)
+api.add_router("/recognition", paper_router)
 
 # The first class that fits decides; what is not listed is a fault of the request.
 STATUS = (

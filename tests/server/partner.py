@@ -55,6 +55,7 @@ from certorigin.vocabulary.bodies import (
     Utilisation,
 )
 from certorigin.vocabulary.corridor import Corridor
+from certorigin.vocabulary.demands import PaperDemand
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.record import Record
@@ -167,7 +168,7 @@ def act_id() -> str:
     return f"urn:uuid:{uuid.uuid4()}"
 
 
-def certificate_of(sample: dict[str, Any], number: str, day: date):
+def certificate_of(sample: dict[str, Any], number: str, day: date, medium: str = "electronic-only"):
     """The library's draft for a sample consignment from Azerbaijan."""
     application = Application.from_record(Record(sample["application"]))
     worksheet = Worksheet.from_data(sample["worksheet"])
@@ -181,7 +182,7 @@ def certificate_of(sample: dict[str, Any], number: str, day: date):
         officer=OFFICER,
         officer_name="Мамедов А.",
         issued_in="AZ",
-        medium="electronic-only",
+        medium=medium,
         at=day,
     )
 
@@ -196,7 +197,9 @@ class Issue:
 
     def __init__(self, number: str, at: datetime, *, sample: str = "09-wine", **changes) -> None:
         self.sample = consignment(sample, at.date())
-        self.boxes = certificate_of(self.sample, number, at.date())
+        self.boxes = certificate_of(
+            self.sample, number, at.date(), changes.pop("medium", "electronic-only")
+        )
         self.subject = changes.pop("subject", certificate_subject(NAME, number))
         self.number, self.at = number, at
         corridor = Corridor.from_text(CORRIDOR)
@@ -255,6 +258,15 @@ def refusal_of(subject: str, reference: CertificateReference, cause: Cause, at: 
     ground = "goods_not_identifiable"
     body = Refusal(reference, declared, "Баку", ground, "", INSPECTOR).to_data()
     return _by_customs(Kind.REFUSED, body, subject, cause, at)
+
+
+def demand_of(subject: str, reference: CertificateReference, cause: Cause, at: datetime) -> bytes:
+    """AZ's customs demand the paper original of it."""
+    declared = DocumentReference("10001/3", at.date())
+    body = PaperDemand(
+        reference, declared, "Баку", "origin_in_doubt", "", at.date(), INSPECTOR
+    ).to_data()
+    return _by_customs(Kind.PAPER_DEMANDED, body, subject, cause, at)
 
 
 def _by_customs(kind: Kind, body, subject: str, cause: Cause, at: datetime) -> bytes:

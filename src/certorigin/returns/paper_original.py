@@ -133,8 +133,9 @@ def answered(
     act_id: str,
     at: datetime,
 ) -> Act:
-    """Return the act that says what came of a demand; `digest` is that of the sealed demand.
+    """Return the act that says what came of a demand.
 
+    `digest` is that of the sealed demand; while it is not sealed, it is no cause yet.
     Raises MalformedError for an act that is no demand.
     """
     asked = read_body(demand, PaperDemand.from_record)
@@ -145,5 +146,5 @@ def answered(
         kind=Kind.PAPER_ANSWERED,
         at=at,
         body=body.to_data(),
-        causes=(*demand.causes, Cause(demand.id, digest)),
+        causes=(*demand.causes, *([Cause(demand.id, digest)] if digest else [])),
     )

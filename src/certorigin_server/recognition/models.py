@@ -169,6 +169,66 @@ class Decision(models.Model):
         return f"{self.outcome} {self.subject}"
 
 
+class PaperDemand(models.Model):
+    """A demand of the paper original under a declaration, and what came of it (R20).
+
+    It names the certificate as the declaration does; `subject`, `act` and `answer_act` are empty
+    where no certificate of that name is here, and nothing can be told to the other state.
+    """
+
+    class Outcome(models.TextChoices):
+        """What came: the library's list (returns/paper_original.py)."""
+
+        AGREES = "agrees"
+        DIFFERS = "differs"
+        NOT_PRESENTED = "not_presented"
+
+    declaration = models.ForeignKey(
+        GoodsDeclaration, on_delete=models.PROTECT, related_name="demands"
+    )
+    form = models.CharField(max_length=20)
+    number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    issued_in = models.CharField(max_length=2)
+    subject = models.CharField(max_length=250, blank=True, default="")
+    reason = models.CharField(max_length=40)
+    remark = models.CharField(max_length=1000, blank=True, default="")
+    until = models.DateField()
+    demanded_at = models.DateTimeField()
+    demanded_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(max_length=60, blank=True, default="")
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True, default="")
+    outcome_remark = models.CharField(max_length=1000, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        "users.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer_act = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta:
+        """One open demand of a certificate under a declaration; open ones by their last day."""
+
+        ordering: ClassVar = ["demanded_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["declaration", "number_key", "form"],
+                name="recognition_demand_open_once",
+                condition=models.Q(answered_at=None),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["until", "id"],
+                name="recognition_demand_open",
+                condition=models.Q(answered_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Recheck(models.Model):
     """Something that came after a decision and wants a look: an annulment, an amended declaration.
 

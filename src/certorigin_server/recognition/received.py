@@ -37,6 +37,8 @@ _KINDS = {
     Kind.REPLACED: "web.event_replaced",
 }
 
+PAPER = (_KINDS[Kind.PAPER_DEMANDED], _KINDS[Kind.PAPER_ANSWERED])
+
 
 @dataclass(frozen=True)
 class Event:

@@ -40,6 +40,7 @@ from certorigin_server.recognition.models import (
     NumberPart,
     Recheck,
 )
+from certorigin_server.recognition.paper.services import require_ground, require_reason
 from certorigin_server.recognition.queries import (
     causes_of,
     cited_by,
@@ -189,6 +190,7 @@ def accept(*, declaration: UUID, subject: str, override: str, by: User, at: date
     (`recognition.not_usable`, and as `utilised`).
     """
     row, issued, lines = _open(declaration, subject, by)
+    require_reason(row, reference_of(issued), override)
     report = examine_certificate(row, issued, at=at)
     if report.bottom_line is not Outcome.RECOGNISED and not override.strip():
         raise FindingsError(
@@ -249,6 +251,7 @@ def refuse(
         phase=Phase(phase),
         issuer=central_customs_authority().urn,
     )
+    require_ground(row, reference_of(issued), ground)
     return _keep(
         *(row, issued, report, act, by, at),
         outcome="refused",

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from certorigin_server.certification.urls import SUBJECT
 from certorigin_server.recognition import views, views_decide, views_received, views_specimen
+from certorigin_server.recognition.paper import views as paper_views
 from certorigin_server.recognition.presented import views as presented
 
 ROW = "recognition/<uuid:declaration>"
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{ROW}/amend", views.amend, name="recognition-amend"),
     path(f"{ROW}/file.xml", views.take, {"notation": "xml"}, name="recognition-xml"),
     path(f"{ROW}/file.csv", views.take, {"notation": "csv"}, name="recognition-csv"),
+    path(f"{ROW}/paper/<int:position>", paper_views.demand, name="recognition-paper"),
     path(f"{ROW}/<str:subject>", views_decide.examine, name="recognition-examine"),
     path("received/", views_received.list_received, name="recognition-received"),
     path("received/file", presented.present, name="recognition-presented"),

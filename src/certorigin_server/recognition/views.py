@@ -147,11 +147,13 @@ def _context(
 ) -> dict[str, Any]:
     language = language_of(request)
     decided = {one.subject: one for one in decisions_on(row)}
+    positions = {one: place for place, one in enumerate(cited_by(document_of(row)))}
     cited = [
         {
             "found": found,
             "verdict": verdict_of(found, at=caller.at, language=language),
             "decision": decided.get(found.subject),
+            "position": positions[found.reference],
         }
         for found in examined
     ]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from certorigin.errors import ConflictError, FindingsError, StandingError, UnknownError
 from certorigin.recognition.declaration import duty_of
 from certorigin.returns.grounds import GROUNDS, Phase
+from certorigin.returns.paper_original import find_closed
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.written import quantity_in
@@ -21,6 +22,7 @@ from certorigin_server.recognition import services
 from certorigin_server.recognition.comparison import comparison_of
 from certorigin_server.recognition.examination import Examination, examine_one, find_hindrance
 from certorigin_server.recognition.forms import ACCEPTING, NOTING, REFUSING
+from certorigin_server.recognition.paper.queries import demands_on, outcomes_on, position_of
 from certorigin_server.recognition.queries import (
     causes_of,
     decisions_on,
@@ -122,9 +124,8 @@ class _ExaminePage:
                 at=self.caller.at,
             )
         except FindingsError as error:
-            raise FindingsError(
-                error.code, [Finding("web.override_missing", "override")]
-            ) from error
+            code = error.code if error.code.startswith("demand.") else "web.override_missing"
+            raise FindingsError(error.code, [Finding(code, "override")]) from error
 
     def _refuse(self) -> Decision:
         data = self.refusing.to_data()
@@ -179,7 +180,11 @@ class _ExaminePage:
             "hindrance": say(hindrance, {}, self.language) if hindrance else "",
             "accepting": self.accepting,
             "refusing": self.refusing,
-            "grounds": _grounds(certificate.medium, open_for),
+            "grounds": _grounds(
+                certificate.medium, open_for, outcomes_on(row, reference_of(issued))
+            ),
+            "demands": demands_on(row, reference_of(issued)),
+            "position": position_of(row, reference_of(issued)),
             "phases": [phase for phase in Phase if open_for[str(phase)]],
         }
 
@@ -238,12 +243,13 @@ def _decision_context(row: Decision, language: str) -> dict[str, Any]:
     }
 
 
-def _grounds(medium: str, open_for: dict[str, bool]) -> list[dict[str, Any]]:
+def _grounds(medium: str, open_for: dict[str, bool], outcomes: list[str]) -> list[dict[str, Any]]:
     """Return every ground of the closed list, and whether it can be chosen here (R57)."""
     found = []
     for ground in GROUNDS.values():
         is_of_paper = ground.paper_only and medium == "electronic-only"
         without = ground.code in services.WITHOUT_REQUEST
+        needs_paper = find_closed(ground.code, outcomes)
         is_open = any(open_for[str(phase)] for phase in ground.phases)
         found.append(
             {
@@ -253,7 +259,8 @@ def _grounds(medium: str, open_for: dict[str, bool]) -> list[dict[str, Any]]:
                 "is_of_paper": ground.paper_only,
                 "is_after_only": Phase.AT_RELEASE not in ground.phases,
                 "needs_request": without,
-                "is_closed": is_of_paper or without or not is_open,
+                "needs_paper": needs_paper,
+                "is_closed": is_of_paper or without or bool(needs_paper) or not is_open,
             }
         )
     return found

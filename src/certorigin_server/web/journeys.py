@@ -10,6 +10,7 @@ from certorigin.vocabulary.quantity import Quantity
 from certorigin_server.certification.queries import boxes_of, find_certificate
 from certorigin_server.mirror.queries import find_followed
 from certorigin_server.recognition.queries import decisions_about
+from certorigin_server.recognition.received import PAPER, events_of
 from certorigin_server.standing.queries import certificate_of, issued_act_of, standing_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from certorigin.standing.standing import Standing
     from certorigin.vocabulary.certificate import Certificate as Boxes
     from certorigin_server.certification.queries import Certificate
+    from certorigin_server.recognition.received import Event
     from certorigin_server.standing.queries import RegisteredAct
 
 STOPS = (
@@ -77,6 +79,8 @@ class Journey:
     # When customs of the other state first matched it with a goods declaration, and first refused.
     matched: datetime | None = None
     refused: datetime | None = None
+    # The paper original that customs of the other state demanded, and what came (R20).
+    papers: tuple[Event, ...] = ()
 
 
 def journey_of(subject: str, *, at: datetime) -> Journey | None:
@@ -105,6 +109,7 @@ def journey_of(subject: str, *, at: datetime) -> Journey | None:
         items=_items(boxes, standing),
         matched=_first(use.entry for use in standing.uses) if standing else None,
         refused=_first(standing.refusals) if standing else None,
+        papers=tuple(one for one in events_of(subject, at=at) if one.what in PAPER),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from certorigin.mirror.days import Due, judge_due
 from certorigin.seal.trust.expiry import OVER
@@ -28,6 +29,7 @@ from certorigin_server.mirror.queries import (
     terms_of,
 )
 from certorigin_server.mirror.shown import DUE_CODES
+from certorigin_server.recognition.paper.queries import open_demands, position_of_demand
 from certorigin_server.recognition.queries import UNDECIDED, duty_under, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.seal.listed import announced
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from certorigin_server.application.queries import Application, Question
     from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.mirror.queries import Alarm, FollowedLog
+    from certorigin_server.recognition.paper.queries import PaperDemand
     from certorigin_server.recognition.queries import Decision, GoodsDeclaration
     from certorigin_server.suppliers.queries import Dependent
     from certorigin_server.users.queries import User
@@ -78,6 +81,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from (_to_recheck(row) for row in to_recheck(user)[:LONGEST])
         undecided = search_declarations(user, state=UNDECIDED).order_by("registered_at", "pk")
         yield from (_to_examine(row) for row in undecided[:LONGEST])
+        yield from (_to_answer_demand(row, at) for row in open_demands(user)[:LONGEST])
     if Right.USERS_WRITE in rights:
         waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
         yield from (_to_confirm(row) for row in waiting)
@@ -222,6 +226,20 @@ def _to_examine(row: GoodsDeclaration) -> Task:
         since=row.registered_at,
         detail=", ".join(cited[:3]) + (" …" if len(cited) > 3 else ""),
         status="web.declaration_undecided",
+    )
+
+
+def _to_answer_demand(row: PaperDemand, at: datetime) -> Task:
+    """An original that was demanded: it came, or its last day is over."""
+    return Task(
+        what="web.task_demand",
+        subject=row.number,
+        url=reverse("recognition-paper", args=[row.declaration_id, position_of_demand(row)]),
+        since=row.demanded_at,
+        detail=f"{row.declaration.number} · {row.declaration.post.name}",
+        status="demand.outcome.open",
+        due=row.until,
+        is_overdue=timezone.localdate(at) > row.until,
     )
 
 

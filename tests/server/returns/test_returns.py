@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from certorigin.errors import CertoriginError, ConflictError, UnknownError
@@ -269,6 +270,26 @@ def test_the_exporter_sees_use_and_refusal_by_the_partners_customs(mirrored, par
     assert "not yet" not in line
     assert "Preference was refused" in line
     assert Api(make_auditor()).get(f"/returns/{mirrored.subject}").data == data
+
+
+def test_exporter_and_body_see_that_the_original_was_demanded(mirrored, partner, turns):
+    row = mirrored.entry
+    reference = CertificateReference(row.form, row.number, row.issued_on, "BY")
+    partner.enter(
+        az.demand_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
+    )
+    turns.follow(partner)
+    (paper,) = journey_of(mirrored.subject, at=turns.clock()).papers
+    assert (paper.what, paper.ground) == (
+        "web.event_paper_demanded",
+        "demand.reason.origin_in_doubt",
+    )
+    for name in ("exporter", "certifier"):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(User.objects.get(username=name))
+        page = client.get(reverse("journey", args=[mirrored.subject])).content.decode()
+        assert "signs that the origin is unreliable" in page
+        assert "10001/3" in page
 
 
 def test_a_use_that_our_own_side_claims_changes_nothing(mirrored, partner, turns):

@@ -1,0 +1,1 @@
+"""Paper, where the data do not do: originals that customs demands (R20)."""
