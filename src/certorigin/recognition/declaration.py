@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.recognition.document_codes import form_cited
 from certorigin.vocabulary.bodies import CertificateReference
+from certorigin.vocabulary.certificate import Transport
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Party
@@ -30,22 +32,34 @@ _SEQUENCE = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 
 @dataclass(frozen=True)
 class Claim:
-    """The certificate, and the item of it, that a line of the declaration rests on (R21)."""
+    """The certificate, and the item of it, that a line of the declaration rests on (R21).
+
+    `document_code` is the code of its kind in the classifier of documents, where one was given.
+    """
 
     certificate: CertificateReference
     item: int
+    document_code: str = ""
 
     @classmethod
     def from_record(cls, record: Record) -> Claim:
-        """Read a claim: a reference to a certificate with `item`. Raises MalformedError."""
+        """Read a claim: a reference to a certificate with `item`. Raises MalformedError.
+
+        Where `documentCode` is given, `form` may be left out.
+        """
+        code, form = record.text_or("documentCode"), record.text_or("form")
+        if code:
+            form = form_cited(code, form, place=record.at("documentCode"))
         return cls(
-            certificate=CertificateReference.from_record(record),
+            certificate=CertificateReference.from_record(record, form if code else ""),
             item=int(record.text("item", pattern=_SEQUENCE)),
+            document_code=code,
         )
 
     def to_data(self) -> dict[str, Any]:
         """Write the claim; the inverse of reading."""
-        return {**self.certificate.to_data(), "item": str(self.item)}
+        code = {"documentCode": self.document_code} if self.document_code else {}
+        return {**self.certificate.to_data(), **code, "item": str(self.item)}
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,7 @@ class DeclaredItem:
     """One line of goods as declared; only what a certificate speaks of.
 
     `duty` is what is at stake: the duty that the preference saves on this line, if it is known.
+    A line rests on a certificate (`claim`), on a declaration of origin, or asks for no preference.
     """
 
     sequence: int
@@ -66,6 +81,8 @@ class DeclaredItem:
     invoice: DocumentReference | None = None
     claim: Claim | None = None
     duty: Money | None = None
+    value: Money | None = None
+    origin_declaration: DocumentReference | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> DeclaredItem:
@@ -74,6 +91,9 @@ class DeclaredItem:
         origin = record.text_or("originCountry")
         if origin:
             country_from_text(origin, place=record.at("originCountry"))
+        if record.has("certificate") and record.has("originDeclaration"):
+            place = record.at("originDeclaration")
+            raise MalformedError("declaration.two_documents_of_origin", place=place)
         return cls(
             sequence=int(record.text("sequence", pattern=_SEQUENCE)),
             tariff_code=code,
@@ -86,6 +106,10 @@ class DeclaredItem:
             invoice=record.part_or_none("invoice", DocumentReference.from_record),
             claim=record.part_or_none("certificate", Claim.from_record),
             duty=record.part_or_none("dutyAtStake", Money.from_record),
+            value=record.part_or_none("goodsValue", Money.from_record),
+            origin_declaration=record.part_or_none(
+                "originDeclaration", DocumentReference.from_record
+            ),
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -104,6 +128,8 @@ class DeclaredItem:
             "invoice": self.invoice and self.invoice.to_data(),
             "certificate": self.claim and self.claim.to_data(),
             "dutyAtStake": self.duty and self.duty.to_data(),
+            "goodsValue": self.value and self.value.to_data(),
+            "originDeclaration": self.origin_declaration and self.origin_declaration.to_data(),
         }
         return data | {name: value for name, value in optional.items() if value}
 
@@ -120,6 +146,7 @@ class GoodsDeclaration:
     importer: Party
     items: tuple[DeclaredItem, ...]
     declarant: Party | None = None
+    transport: Transport | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> GoodsDeclaration:
@@ -140,6 +167,7 @@ class GoodsDeclaration:
             importer=record.part("importer", Party.from_record),
             items=items,
             declarant=record.part_or_none("declarant", Party.from_record),
+            transport=record.part_or_none("transport", Transport.from_record),
         )
 
     @classmethod
@@ -167,7 +195,8 @@ class GoodsDeclaration:
             "importer": self.importer.to_data(),
             "items": [item.to_data() for item in self.items],
         }
-        return data | ({"declarant": self.declarant.to_data()} if self.declarant else {})
+        optional = {"declarant": self.declarant, "transport": self.transport}
+        return data | {name: one.to_data() for name, one in optional.items() if one is not None}
 
 
 def duty_of(lines: Iterable[DeclaredItem]) -> tuple[Money, ...]:

@@ -37,6 +37,7 @@ MOST_DEPTH = 24
 _BLANK = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_DOCUMENT_CODE = re.compile(r"\d{5}", re.ASCII)
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 _PARTY = {"name": "-", "address": "-", "country": "BY"}
 _ITEM: dict[str, Any] = {
@@ -100,9 +101,10 @@ def declaration_from_data(data: object) -> GoodsDeclaration:
 
 
 def tidied(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a document with the numbers of certificates as they were meant.
+    """Return a document with numbers and forms of certificates as they were meant.
 
     People type `В` for `B`; a number is the only member whose letters can't be seen to be right.
+    Where the form should stand, box 44 has the code of the document.
     """
     made = deepcopy(data)
     items = made.get("items")
@@ -110,6 +112,8 @@ def tidied(data: dict[str, Any]) -> dict[str, Any]:
         claim = item.get("certificate") if isinstance(item, dict) else None
         if isinstance(claim, dict) and isinstance(claim.get("number"), str):
             claim["number"] = number_in_latin(claim["number"])
+        if isinstance(claim, dict) and _DOCUMENT_CODE.fullmatch(str(claim.get("form", ""))):
+            claim.setdefault("documentCode", claim.pop("form"))
     return made
 
 

@@ -15,12 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
 from certorigin.recognition.balance import balance_of, total
-from certorigin.recognition.compare import (
-    compare_dates,
-    compare_goods,
-    compare_parties,
-    compare_states,
-)
+from certorigin.recognition.compare import compare_dates, compare_goods, compare_states
+from certorigin.recognition.matching.papers import compare_packages, compare_transport
+from certorigin.recognition.matching.parties import compare_parties
 from certorigin.recognition.own import own_uses
 from certorigin.standing.quantities import shown
 from certorigin.vocabulary.finding import Finding, Grade
@@ -38,14 +35,18 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.quantity import Quantity
 
 BOX_10 = "Rules 7.4, box 10"
+IN_PARTS = "Rules 8.4"
 
 # Warnings after which the answer is a person's: they neither fit nor differ by themselves.
 LEFT_TO_A_PERSON = frozenset(
     {
         "match.criterion_heading_differs",
         "match.party_close",
+        "match.party_form_differs",
+        "match.party_number_differs",
         "match.subheading_differs",
         "match.units_differ",
+        "match.used_in_parts",
     }
 )
 
@@ -131,16 +132,20 @@ def match(
     *,
     standing: Standing | None,
     form: Form,
+    in_parts: bool = True,
 ) -> MatchReport:
     """Compare a certificate with a declaration.
 
     `standing` tells what is used already; without it only this declaration is counted, and the
     report says so. A use that was recorded for this very declaration is not counted against it.
+    `in_parts` is the corridor's setting: whether several declarations may use one certificate
+    directly, or each part wants a certificate of its own (R48; Rules 8.4).
     """
     findings = [
         *compare_states(certificate, declaration),
         *compare_dates(certificate, declaration, form),
         *compare_parties(certificate, declaration),
+        *compare_transport(certificate.transport, declaration.transport),
     ]
     if standing is None:
         findings.append(Finding("match.uses_unknown", "", Grade.NOTE, BOX_10))
@@ -165,6 +170,10 @@ def match(
     if own:
         facts = {"act": ", ".join(own)}
         findings.append(Finding("match.used_already", "number", Grade.NOTE, BOX_10, facts))
+    earlier = sorted(number for number, amount in used.items() if amount.value)
+    if earlier and not in_parts:
+        facts = {"items": ", ".join(map(str, earlier))}
+        findings.append(Finding("match.used_in_parts", "items", Grade.WARNING, IN_PARTS, facts))
     items = tuple(
         _match_item(certificate, number, lines[number], used, form) for number in sorted(lines)
     )
@@ -225,6 +234,8 @@ def _match_item(
     except MalformedError as fault:
         findings.append(_units_differ(fault, f"{place}.quantity"))
     findings.extend(_judge_net(item, lines, form))
+    packed = [line.packages for _, line in lines if line.packages is not None]
+    findings.extend(compare_packages(item.packages, packed, f"{place}.packages"))
     return ItemMatch(number, sequences, declared_sum, balance, tuple(findings))
 
 

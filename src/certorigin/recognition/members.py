@@ -15,14 +15,16 @@ _PARTIES = ("exporter", "importer", "declarant")
 HEAD = (
     *("number", "date", "post", "destinationCountry"),
     *(f"{party}.{member}" for party in _PARTIES for member in _PARTY),
+    *("transport.means", "transport.route"),
 )
 LINE = tuple(
     (
         "sequence tariffCode description quantity.value quantity.unit "
         "netWeight.value netWeight.unit grossWeight.value grossWeight.unit "
         "packages.count packages.kind packages.marks originCountry "
-        "invoice.number invoice.date certificate.form certificate.number "
+        "invoice.number invoice.date certificate.form certificate.documentCode certificate.number "
         "certificate.date certificate.issuingCountry certificate.item "
+        "originDeclaration.number originDeclaration.date goodsValue.amount goodsValue.currency "
         "dutyAtStake.amount dutyAtStake.currency"
     ).split()
 )

@@ -108,7 +108,9 @@ def standing_part(
         facts["findings"] = ", ".join(finding.code for finding in standing.findings)
     if standing.issued is not None and standing.issued.digest != digest_of(case):
         return part("standing.other_certificate", act=standing.issued.act.id)
-    found = part(_STANDING_CODES[standing.status], **facts)
+    waits = standing.status is StandingStatus.REGISTERED and standing.awaits_contract
+    code = "standing.contract_not_recorded" if waits else _STANDING_CODES[standing.status]
+    found = part(code, **facts)
     if twins and found.outcome != "refused":
         number, acts = str(case.certificate["number"]), ", ".join(one.act.id for one in twins)
         return part("standing.number_issued_twice", number=number, acts=acts)
@@ -130,7 +132,11 @@ def head_used(case: Case, view: LogView | None) -> HeadUsed | None:
 
 
 def judge_match(
-    case: Case, declaration: GoodsDeclaration | None, standing: Standing | None
+    case: Case,
+    declaration: GoodsDeclaration | None,
+    standing: Standing | None,
+    *,
+    in_parts: bool = True,
 ) -> tuple[Part, MatchReport | None, Certificate | None]:
     """Step 8."""
     if declaration is None:
@@ -138,7 +144,7 @@ def judge_match(
     try:
         certificate = (standing.certificate if standing else None) or read_certificate(case)
         form = get_form(certificate.form)
-        found = match(certificate, declaration, standing=standing, form=form)
+        found = match(certificate, declaration, standing=standing, form=form, in_parts=in_parts)
     except CertoriginError as fault:
         return part("match.not_reached", fault=fault.code), None, None
     codes = sorted({finding.code for finding in found.all_findings})

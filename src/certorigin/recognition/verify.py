@@ -41,6 +41,7 @@ from certorigin.recognition.parts import (
 )
 from certorigin.recognition.registration import Registrar
 from certorigin.recognition.report import PARTS, HeadUsed, Part, Report, not_reached, part
+from certorigin.standing.family import family
 from certorigin.standing.fold import fold
 from certorigin.standing.twice import issued_twice, number_taken
 from certorigin.vocabulary.acts import Act, Kind
@@ -113,7 +114,9 @@ class Verifier:
         issuer = self._judge_issuer(case)
         standing_part, standing = self._judge_standing(case)
         freshness, head = self._judge_freshness(case)
-        match_part, matched, certificate = judge_match(case, declaration, standing)
+        match_part, matched, certificate = judge_match(
+            case, declaration, standing, in_parts=self._is_used_in_parts(case.corridor)
+        )
         parts = (integrity, issuer, registration, standing_part, freshness, match_part)
         return Report(
             at=at,
@@ -125,10 +128,10 @@ class Verifier:
             certificate=certificate or (standing.certificate if standing else None),
             standing=standing,
             match=matched,
+            form=str(case.certificate.get("form", "")),
         )
 
     def _register(self, case: Case) -> Part:
-            form=str(case.certificate.get("form", "")),
         """Steps 3 and 4: what the proof shows, then what the mirror knows."""
         known = case.registered.known
         found = case.registered.part
@@ -168,6 +171,13 @@ class Verifier:
         except UnknownError:
             return False
         return True
+
+    def _is_used_in_parts(self, corridor: str) -> bool:
+        """Say whether several declarations may use one certificate directly, as both states set."""
+        try:
+            return self._trust.corridor(corridor).direct_partial_use
+        except UnknownError:
+            return True  # nobody settled the corridor, and freshness says so
 
     def _find_older(self, case: Case) -> Part | None:
         """Say whether it was certified before the day on which the corridor began."""
@@ -268,8 +278,9 @@ class Verifier:
         views = [view for view in self._mirrors if str(view.partner.corridor) == case.corridor]
         try:
             acts = [act for view in views for act in view.acts_about(case.subject)]
+            before = _acts_before(case, views)
             undecided = [act for view in views for act in view.undecided_about(case.subject)]
-            standing = fold(acts, subject=case.subject, at=case.at)
+            standing = fold([*acts, *before], subject=case.subject, at=case.at)
             if standing.issued is None:
                 read_certificate(case)  # what can't be read was void at the mirror's door
             twins = self._issued_twice(case, acts)
@@ -342,6 +353,19 @@ def _broken(integrity: Part, at: datetime, *, asked: bool) -> Report:
     rest = {name: not_reached(name) for name in PARTS[1:-1]}
     last = not_reached("match") if asked else part("match.not_asked")
     return Report(at, {"integrity": integrity, **rest, "match": last})
+
+
+def _acts_before(case: Case, views: Sequence[LogView]) -> list[LoggedAct]:
+    """Read the acts about the certificates for which this one stands (R32, R46)."""
+    if "officialMarks" not in case.certificate:
+        return []
+    return family(
+        read_certificate(case),
+        subjects_under=lambda number: [
+            one for view in views for one in view.subjects_under(number)
+        ],
+        acts_about=lambda subject: [act for view in views for act in view.acts_about(subject)],
+    )
 
 
 def _successor_of(view: LogView) -> str:

@@ -33,10 +33,10 @@ class CertificateReference:
     issued_in: str
 
     @classmethod
-    def from_record(cls, record: Record) -> CertificateReference:
-        """Read a reference. Raises MalformedError."""
+    def from_record(cls, record: Record, form: str = "") -> CertificateReference:
+        """Read a reference, of a form that may be known otherwise. Raises MalformedError."""
         return cls(
-            form=record.text("form", pattern=FORM),
+            form=form or record.text("form", pattern=FORM),
             number=record.text("number", pattern=NUMBER),
             date=record.day("date"),
             issued_in=country_from_text(

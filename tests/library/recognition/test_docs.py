@@ -7,10 +7,11 @@ import re
 import orjson
 import pytest
 
-from certorigin.recognition import bundle, compare, match
+from certorigin.recognition import bundle, match
 from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
 from certorigin.recognition.intake import MOST_DEPTH, MOST_FAULTS, read_declaration
 from certorigin.recognition.intake_csv import MOST_COLUMNS, MOST_ROWS
+from certorigin.recognition.matching import parties
 from certorigin.recognition.report import CODES
 from certorigin.recognition.verify import verify
 from certorigin.vocabulary.finding import Grade
@@ -39,7 +40,7 @@ def example(page):
 def findings_in_source():
     """Every finding of the match, with its grade, as the source makes it."""
     found = {}
-    for path in (SOURCE / "compare.py", SOURCE / "match.py"):
+    for path in (SOURCE / "compare.py", SOURCE / "match.py", *(SOURCE / "matching").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
                 code, grade = node.args[0], Grade.ERROR
@@ -48,7 +49,7 @@ def findings_in_source():
                         grade = Grade[argument.attr]
                 if isinstance(code, ast.Constant):
                     found[code.value] = grade
-    return found | dict(compare._PARTY.values())
+    return found | dict(parties.PARTY_FINDINGS)
 
 
 def test_the_report_of_the_page_is_what_we_say(tmp_path):
@@ -90,7 +91,7 @@ def test_the_page_lists_exactly_the_findings_of_the_match():
     grades = findings_in_source()
     listed = {code: cells for code, cells in rows(VERDICT) if code in grades}
     assert listed.keys() == grades.keys()
-    assert len(grades) == 28
+    assert len(grades) == 38
     for code, grade in grades.items():
         person = "undetermined" if code in match.LEFT_TO_A_PERSON else "fits"
         effect = "differs" if grade is Grade.ERROR else person

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certorigin.errors import FaultsError, LimitError, MalformedError
-from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
+from certorigin.recognition.declaration import MAX_DECLARATION, Claim, GoodsDeclaration
 from certorigin.recognition.intake import (
     MOST_FAULTS,
     declaration_from_data,
@@ -21,13 +21,22 @@ from certorigin.recognition.intake import (
 )
 from certorigin.recognition.intake_csv import MOST_COLUMNS, MOST_ROWS, csv_from
 from certorigin.recognition.intake_xml import NAMESPACE, xml_from
+from certorigin.vocabulary.certificate import Transport
+from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.quantity import Money
 from tests.library.recognition.declarations import butter, declaration, line
 from tests.library.standing import sample
 
 DUTY = Money(Decimal("1250.40"), "AZN")
+CODED = Claim(sample.REFERENCE, 1, "06011")
 WHOLE = declaration(line(duty=DUTY), butter(), declarant=sample.IMPORTER)
+FULL = declaration(
+    line(duty=DUTY, claim=CODED, value=Money(Decimal(4100), "USD")),
+    butter(claim=None, origin_declaration=DocumentReference("D-7", date(2026, 5, 18))),
+    declarant=sample.IMPORTER,
+    transport=Transport("Автомобиль", "Минск - Баку"),
+)
 BARE = declaration(line(net=None, gross=None, packages=None, invoice=None, claim=None))
 
 
@@ -59,7 +68,7 @@ def refusal_of(raw):
 
 
 @pytest.mark.parametrize("write", WRITERS)
-@pytest.mark.parametrize("made", [WHOLE, BARE])
+@pytest.mark.parametrize("made", [WHOLE, FULL, BARE])
 def test_a_declaration_reads_back_from_every_notation(write, made):
     assert read_declaration(write(made)) == made
 
@@ -159,9 +168,9 @@ def test_every_fault_of_a_table_is_told_with_its_line_and_column():
     table = table.replace("8701939000", "87").replace(",PX,", ",box,")
     assert faults_in(table) == [
         ("day.malformed", "date", "2", "2"),
-        ("tariff.malformed", "items[0].tariffCode", "2", "21"),
-        ("record.text_misshaped", "items[0].quantity.unit", "2", "24"),
-        ("record.text_misshaped", "items[0].packages.kind", "2", "30"),
+        ("tariff.malformed", "items[0].tariffCode", "2", "23"),
+        ("record.text_misshaped", "items[0].quantity.unit", "2", "26"),
+        ("record.text_misshaped", "items[0].packages.kind", "2", "32"),
     ]
 
 
@@ -248,10 +257,10 @@ def test_columns_that_nobody_knows_stand_twice_or_have_no_name():
     header, first, *_ = csv_from(BARE).split("\r\n")
     found = faults_in(f"{header},colour,number,\n{first},red,x,stray")
     assert [(code, column) for code, _, _, column in found] == [
-        ("declaration.column_unknown", "42"),
-        ("declaration.column_twice", "43"),
-        ("declaration.cell_differs", "43"),
-        ("declaration.cell_without_column", "44"),
+        ("declaration.column_unknown", "49"),
+        ("declaration.column_twice", "50"),
+        ("declaration.cell_differs", "50"),
+        ("declaration.cell_without_column", "51"),
     ]
 
 
@@ -338,3 +347,55 @@ def test_the_number_of_a_certificate_is_read_as_it_was_meant(write):
 def test_tidying_touches_nothing_else():
     for data in ({"items": "x"}, {"items": [1, {"certificate": "x"}, {"certificate": {}}]}, {}):
         assert tidied(data) == data
+
+
+# -- codes of documents (box 44) ------------------------------------------------------------------
+
+
+def cited(**changes):
+    data = declaration(line()).to_data()
+    claim = data["items"][0]["certificate"] | changes
+    data["items"][0]["certificate"] = {name: value for name, value in claim.items() if value}
+    return orjson.dumps(data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "form", "code"),
+    [
+        ({"documentCode": "06011"}, "ST-1", "06011"),
+        ({"documentCode": "06011", "form": ""}, "ST-1", "06011"),
+        ({"form": "06011"}, "ST-1", "06011"),
+        ({"documentCode": "06019", "form": ""}, "ST-3", "06019"),
+        ({"documentCode": "06013", "form": ""}, "A", "06013"),
+        ({"documentCode": "06014", "form": ""}, "GENERAL", "06014"),
+        ({"documentCode": "06999", "form": "X-9"}, "X-9", "06999"),
+        ({}, "ST-1", ""),
+    ],
+)
+def test_a_certificate_is_named_by_form_or_by_the_code_of_its_kind(changes, form, code):
+    claim = read_declaration(cited(**changes)).items[0].claim
+    assert (claim.certificate.form, claim.document_code) == (form, code)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"documentCode": "06019"}, "declaration.document_code_differs"),
+        ({"documentCode": "06016", "form": ""}, "declaration.document_code_unknown"),
+        ({"documentCode": "04021"}, "declaration.document_code_unknown"),
+        ({"documentCode": "06999", "form": ""}, "declaration.document_code_unknown"),
+        ({"form": ""}, "record.member_missing"),
+    ],
+)
+def test_a_code_that_names_another_thing_is_told_with_its_place(changes, fault):
+    (code, place, _, _), *_ = faults_in(cited(**changes))
+    assert code == fault
+    assert place.startswith("items[0].certificate.")
+
+
+def test_a_line_rests_on_one_document():
+    data = declaration(line()).to_data()
+    data["items"][0]["originDeclaration"] = {"number": "D-7", "date": "2026-05-18"}
+    assert faults_in(orjson.dumps(data)) == [
+        ("declaration.two_documents_of_origin", "items[0].originDeclaration", "", "")
+    ]

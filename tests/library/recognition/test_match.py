@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from certorigin.recognition.declaration import Claim
 from certorigin.recognition.match import Fit, match
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.certificate import Transport
 from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.finding import Grade
 from certorigin.vocabulary.form import get_form
@@ -168,8 +169,12 @@ def test_nomenclatures_of_different_length_are_compared_as_far_as_they_go(declar
 # -- parties --------------------------------------------------------------------------------------
 
 
-def party(name, country="BY", identifier=None):
-    return Party(name, "220009, г. Минск", country, identifier)
+def unp(value):
+    return Identifier("UNP", value)
+
+
+def party(name, country="BY", identifier=None, address=sample.EXPORTER.address):
+    return Party(name, address, country, identifier)
 
 
 @pytest.mark.parametrize(
@@ -179,16 +184,18 @@ def party(name, country="BY", identifier=None):
         ("match.party_similar", Fit.FITS, party('оао "завод"')),
         ("match.party_similar", Fit.FITS, party("OAO Zavod")),
         ("match.party_differs", Fit.DIFFERS, party("ОАО «Другой»")),
+        ("match.party_form_written", Fit.FITS, party("Zavod OJSC")),
+        ("match.party_form_written", Fit.FITS, party("Завод")),
+        ("match.party_form_differs", Fit.UNDETERMINED, party("ООО «Завод»")),
+        ("match.party_by_number", Fit.FITS, party("Minsk Works", identifier=unp("200 988 541"))),
         (
-            "match.party_similar",
-            Fit.FITS,
-            party("Minsk Works", identifier=Identifier("UNP", "200 988 541")),
+            "match.party_number_differs",
+            Fit.UNDETERMINED,
+            party("ОАО «Завод»", identifier=unp("200988542")),
         ),
-        (
-            "match.party_differs",
-            Fit.DIFFERS,
-            party("ОАО «Завод».", identifier=Identifier("UNP", "100000001")),
-        ),
+        ("match.party_differs", Fit.DIFFERS, party("ОАО «Завод»", identifier=unp("100582333"))),
+        ("match.party_differs", Fit.DIFFERS, party("ОАО «Другой»", identifier=unp("200988542"))),
+        ("match.party_address_differs", Fit.FITS, party("ОАО «Завод»", address="г. Брест")),
         (None, Fit.FITS, party("ОАО «Завод»", identifier=Identifier("OTHER", "1"))),
         ("match.party_country_differs", Fit.FITS, party("ОАО «Завод»", "RU")),
     ],
@@ -205,6 +212,27 @@ def test_a_name_with_a_misprint_is_left_to_a_person():
     misprinted = party("Bakı Traktor Təchizad MMC", "AZ")
     report = matched(declaration(importer=misprinted), certificate=certificate)
     assert (codes(report), report.fit) == (["match.party_close"], Fit.UNDETERMINED)
+    assert finding(report, "match.party_close").facts["letters"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ("ООО «Торговый дом» по поручению ОАО «Завод»", None),
+        ("Torgovy dom LLC on behalf of OAO Zavod", "match.party_transliterated"),
+        ("ООО «Торговый дом» по поручению ОАО «Другой»", "match.party_differs"),
+    ],
+)
+def test_both_may_be_named_in_one_line(declared, code):
+    certificate = sample.certificate(consignor=party("ООО «Торговый дом»"))
+    report = matched(declaration(exporter=party(declared)), certificate=certificate)
+    assert codes(report) == ([code] if code else [])
+
+
+def test_of_two_parties_in_a_box_the_one_that_fits_is_meant():
+    certificate = sample.certificate(consignor=party("ООО «Торговый дом»", address="Брест"))
+    report = matched(declaration(), certificate=certificate)
+    assert codes(report) == []
 
 
 def test_who_acts_by_order_may_stand_for_the_other():
@@ -239,7 +267,7 @@ def test_the_tolerance_is_given_once_over_all_uses(uses, declared, code):
 
 
 def test_lines_on_one_item_are_added():
-    lines = [line(number, "53", net=None) for number in (1, 2)]
+    lines = [line(number, "53", net=None, packages=None) for number in (1, 2)]
     report = matched(declaration(*lines))
     assert codes(report) == ["match.quantity_exceeds"]
     facts = finding(report, "match.quantity_exceeds").facts
@@ -284,6 +312,66 @@ def test_a_use_that_could_not_be_counted_is_not_given_back():
         5, {1: Quantity(Decimal(1), "LTR")}, declaration=DocumentReference(NUMBER, DAY)
     )
     assert codes(matched(declaration(line()), acts=[odd])) == []
+
+
+# -- what several lines, or several declarations, come to ------------------------------------------
+
+
+def test_places_of_all_lines_on_an_item_are_added():
+    lines = [line(number, "50", net=None, packages=Packages(6, "PX")) for number in (1, 2)]
+    report = matched(declaration(*lines))
+    assert codes(report) == ["match.packages_exceed"]
+    assert finding(report, "match.packages_exceed").facts["declared"] == "12"
+
+
+@pytest.mark.parametrize(
+    ("certified", "declared", "fits"),
+    [
+        ("17", "№ 17", True),
+        ("Invoice No. 17/2026", "17/2026", True),
+        ("INV-0017", "17", True),
+        ("счёт-фактура № 17", "Инвойс 17", True),
+        ("O17", "017", True),
+        ("17", "18", False),
+        ("17", "117", False),
+        ("No", "17", False),
+        ("17/1", "17/2", False),
+    ],
+)
+def test_numbers_of_invoices_as_people_write_them(certified, declared, fits):
+    items = (sample.item(invoice=DocumentReference(certified, DAY)), sample.butter())
+    asked = declaration(line(invoice=DocumentReference(declared, DAY)))
+    report = matched(asked, certificate=sample.certificate(items=items))
+    assert codes(report) == ["match.invoice_similar" if fits else "match.invoice_differs"]
+
+
+@pytest.mark.parametrize(
+    ("transport", "expected"),
+    [
+        (None, []),
+        (Transport("Автомобиль", "Минск - Баку"), []),
+        (Transport("автомобиль", ""), []),
+        (Transport("Ж/д", "Минск - Баку"), ["match.means_differ"]),
+        (Transport("Автомобиль", "Минск - Рига - Баку"), ["match.route_differs"]),
+    ],
+)
+def test_box_3_says_what_was_known_on_the_day_of_issue(transport, expected):
+    certificate = sample.certificate(transport=Transport("Автомобиль", "Минск - Баку"))
+    report = matched(declaration(transport=transport), certificate=certificate)
+    assert (codes(report), report.fit) == (expected, Fit.FITS)
+
+
+def test_where_the_states_want_it_each_part_has_a_certificate_of_its_own():
+    acts = [sample.issued(), use(5, "40")]
+    standing = sample.standing_at(24 * 30, *acts)
+    asked = {"standing": standing, "form": FORM}
+    second = match(sample.certificate(), declaration(line(quantity="60")), **asked, in_parts=False)
+    assert (codes(second), second.fit) == (["match.used_in_parts"], Fit.UNDETERMINED)
+    assert match(sample.certificate(), declaration(line(quantity="60")), **asked).fit is Fit.FITS
+    own = use(6, "60", declaration=DocumentReference(NUMBER, DAY))
+    alone = sample.standing_at(24 * 30, sample.issued(), own)
+    report = match(sample.certificate(), declaration(), standing=alone, form=FORM, in_parts=False)
+    assert codes(report) == ["match.used_already"]
 
 
 AMOUNT = st.decimals("0.001", "120", places=3)
