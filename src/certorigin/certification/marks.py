@@ -61,6 +61,11 @@ def substitute_mark(form: Form, base: CertificateReference, *, body_name: str) -
     return f"{_referring(form, 'substitute', base)}, {body_name}"
 
 
+def correction_mark(form: Form, version: CertificateReference) -> str:
+    """Return the mark of a corrected version, which keeps the number (R32; Rules 7.3)."""
+    return _referring(form, "correction", version)
+
+
 def exhibition_mark(form: Form, name: str) -> str:
     """Return the mark of goods that go to an exhibition (R49; Rules 8.5)."""
     return f"{marker_of(form, 'exhibition')}: {name}"

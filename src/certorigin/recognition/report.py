@@ -87,6 +87,7 @@ CODES: Mapping[str, Outcome] = {
     "registration.mirror_damaged": Outcome.UNDETERMINED,
     "registration.not_reached": Outcome.UNDETERMINED,
     "standing.not_yet_valid": Outcome.UNDETERMINED,
+    "standing.contract_not_recorded": Outcome.UNDETERMINED,
     "standing.pending": Outcome.UNDETERMINED,
     "standing.not_in_mirror": Outcome.UNDETERMINED,
     "standing.undecided": Outcome.UNDETERMINED,
@@ -179,13 +180,13 @@ class Report:
     certificate: Certificate | None = None
     standing: Standing | None = None
     match: MatchReport | None = None
-
     form: str = ""
 
     @property
     def is_without_preference(self) -> bool:
         """Say whether the form proves the origin alone: no preference hangs on it (R43)."""
         return self.form in form_names() and not get_form(self.form).preferential
+
     @property
     def bottom_line(self) -> Outcome:
         """One refusal refuses; else one doubt leaves it undetermined; else it is recognised."""
@@ -215,8 +216,8 @@ class Report:
             data["legal_time"] = moment_to_text(self.legal_time)
         if self.subject:
             data["act"] = {"id": self.act_id, "subject": self.subject}
-        if self.match is not None:
         if self.is_without_preference:
             data["preference"] = "none"
+        if self.match is not None:
             data["match"] = self.match.to_data()
         return data

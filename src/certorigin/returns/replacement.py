@@ -61,15 +61,18 @@ def replaced(
     officer: str,
     act_id: str,
     at: datetime,
+    is_version: bool = False,
 ) -> Act:
     """Return the act that ends a certificate in favour of another (Rules 8.3).
 
-    Raises StandingError when there is nothing to replace, or when the other one is not another: it
-    needs a number and a subject of its own, and the same issuing state.
+    A corrected version keeps the number (R32): it is told by `is_version`. Raises StandingError
+    when there is nothing to replace, or when the other one is not another: it needs a number and a
+    subject of its own, and the same issuing state.
     """
     check_not_ended(standing)
     reference = standing.reference
-    is_other = by.number != reference.number and by_subject != standing.subject
+    is_numbered = (by.number == reference.number) == is_version
+    is_other = is_numbered and by_subject != standing.subject
     if not is_other or by.issued_in != reference.issued_in:
         raise StandingError("replacement.not_another", number=reference.number, by=by.number)
     body = Replacement(reference, by, by_subject, officer)

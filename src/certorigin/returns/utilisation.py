@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from certorigin.errors import MalformedError, StandingError
 from certorigin.returns.about import act_about, issued_of
 from certorigin.returns.grounds import Phase, get_ground
-from certorigin.standing.entry import read_body
 from certorigin.standing.fold import StandingStatus
-from certorigin.standing.quantities import left, shown
+from certorigin.standing.quantities import left, part_of, shown, use_of
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.bodies import Refusal, Utilisation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from certorigin.standing.fold import Standing
@@ -48,18 +47,19 @@ def utilised(
     """
     issued_of(standing)
     number = standing.reference.number
+    if standing.awaits_contract:
+        raise StandingError("standing.contract_not_recorded", number=number)
     if standing.status not in _USABLE:
         raise StandingError("standing.not_usable", number=number, status=str(standing.status))
     if standing.uncounted:
         act = standing.uncounted[0].act.id
         raise StandingError("utilisation.earlier_use_uncounted", number=number, act=act)
-    coming = _coming(standing)
-    for use in (*(use.body for use in standing.uses), *coming):
+    for use in (*(use.body for use in standing.uses), *_coming(standing)):
         if use.declaration == declaration and use.post == post:
             raise StandingError(
                 "utilisation.already_recorded", number=number, declaration=declaration.number
             )
-    _check_items(standing, items, coming)
+    check_items(standing, items)
     body = Utilisation(standing.reference, declaration, post, tuple(items), head_size, officer)
     return act_about(
         standing, Kind.UTILISED, body.to_data(), issuer=issuer or officer, act_id=act_id, at=at
@@ -100,20 +100,26 @@ def refused(
 
 def _coming(standing: Standing) -> list[Utilisation]:
     """Read the uses that are logged, but not yet, or only later, registered."""
-    return [
-        read_body(entry.act, Utilisation.from_record)
-        for entry in (*standing.pending, *standing.later)
-        if entry.act.kind is Kind.UTILISED
-    ]
+    found = (use_of(entry) for entry in (*standing.pending, *standing.later))
+    return [use.body for use in found if use is not None]
 
 
-def _check_items(
-    standing: Standing, items: Sequence[ItemUse], coming: Iterable[Utilisation]
-) -> None:
+def reserved_items(standing: Standing) -> list[ItemUse]:
+    """Return what is on its way to take goods: uses, and parts for substitutes (R48)."""
+    coming = (*standing.pending, *standing.later)
+    found = (use_of(entry) or part_of(entry) for entry in coming)
+    return [item for one in found if one is not None for item in one.body.items]
+
+
+def check_items(standing: Standing, items: Sequence[ItemUse]) -> None:
+    """Check that what is taken is there, with what is on its way counted too (R28).
+
+    Raises StandingError (`utilisation.exceeds`), MalformedError for items that can't be counted.
+    """
     sequences = [item.sequence for item in items]
     if not items or len(set(sequences)) != len(sequences):
         raise MalformedError("utilisation.items_misshaped", place="items", value=str(sequences))
-    reserved = [item for use in coming for item in use.items]
+    reserved = reserved_items(standing)
     for item in items:
         allowed = standing.allowed(item.sequence)
         for other in reserved:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.acts import BODY_MEMBER, Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
 from certorigin.vocabulary.bodies import (
     Annulment,
     Refusal,
@@ -21,8 +22,15 @@ from certorigin.vocabulary.bodies import (
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
+from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.requests import (
+    VerificationJudgement,
+    VerificationRepeat,
+    VerificationReply,
+    VerificationRequest,
+)
 
 if TYPE_CHECKING:
     from certorigin.vocabulary.acts import Act
@@ -107,6 +115,8 @@ _READERS: dict[Kind, Callable[[Record], object]] = {
     Kind.ANNULLED: Annulment.from_record,
     Kind.UTILISED: Utilisation.from_record,
     Kind.REFUSED: Refusal.from_record,
+    Kind.DIVIDED: Division.from_record,
+    Kind.SOLD: Sale.from_record,
     Kind.PAPER_DEMANDED: PaperDemand.from_record,
     Kind.PAPER_ANSWERED: PaperAnswer.from_record,
     Kind.TERM_OPENED: TermOpening.from_record,
@@ -114,6 +124,12 @@ _READERS: dict[Kind, Callable[[Record], object]] = {
     Kind.DAY_STATED: DayStatement.from_record,
     Kind.SERVICE_DISTURBED: Disturbance.from_record,
     Kind.SERVICE_RESTORED: Restoration.from_record,
+    Kind.VERIFICATION_REQUESTED: VerificationRequest.from_record,
+    Kind.VERIFICATION_REPEATED: VerificationRepeat.from_record,
+    Kind.VERIFICATION_REPLIED: VerificationReply.from_record,
+    Kind.VERIFICATION_JUDGED: VerificationJudgement.from_record,
+    Kind.PREFERENCE_RESTORED: PreferenceRestoration.from_record,
+    Kind.REVIEW_ANNOUNCED: Review.from_record,
 }
 
 

@@ -11,7 +11,9 @@ steps, numbered as in docs/spec/standing.md:
 4. An act that was logged twice counts once, from its first legal time.
 5. Acts are parted by legal time: counted (by `at`), later (after `at`), pending (none yet).
 6. The end is judged: an annulment holds from the later of its effective moment and its legal time.
-7. Uses are summed per item, the 5 % once per item; what exceeds it is counted and flagged.
+7. Uses, and parts that substitutes took, are summed per item, the 5 % once per item; what exceeds
+   it is counted and flagged. A duplicate and a corrected version go on from what was taken of the
+   certificate for which they stand.
 8. The status is the furthest point of the life-cycle that was reached.
 """
 
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING
 from certorigin.standing.entry import publisher_of, read_body, state_of
 from certorigin.standing.judge import Registered, judge
 from certorigin.standing.standing import Ending, Standing, StandingStatus, reference_to
-from certorigin.standing.validity import last_day
+from certorigin.standing.validity import continuing_marks, last_day
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.finding import Finding
@@ -37,10 +39,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Ending", "Standing", "StandingStatus", "fold", "reference_to"]
 
-_ISSUING_SIDE = frozenset({Kind.ISSUED, Kind.REPLACED, Kind.ANNULLED})
-_CUSTOMS_SIDE = frozenset(
-    {Kind.UTILISED, Kind.REFUSED, Kind.PAPER_DEMANDED, Kind.PAPER_ANSWERED}
+_ISSUING_SIDE = frozenset(
+    {Kind.ISSUED, Kind.REPLACED, Kind.ANNULLED, Kind.DIVIDED, Kind.SOLD}
+    | {Kind.VERIFICATION_REPLIED, Kind.REVIEW_ANNOUNCED}  # heard, and of no effect here
 )
+_CUSTOMS_SIDE = frozenset(
+    {Kind.UTILISED, Kind.REFUSED, Kind.PREFERENCE_RESTORED, Kind.DIVIDED}
+    | {Kind.PAPER_DEMANDED, Kind.PAPER_ANSWERED}
+    | {Kind.VERIFICATION_REQUESTED, Kind.VERIFICATION_REPEATED, Kind.VERIFICATION_JUDGED}
+)
+_TAKING = frozenset({Kind.UTILISED, Kind.PREFERENCE_RESTORED, Kind.DIVIDED})
 
 
 def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
@@ -49,7 +57,8 @@ def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
     Raises MalformedError when an act that counts cannot be read, and UnknownError for an unknown
     form: neither is an answer about the certificate.
     """
-    entries = _in_order(entry for entry in acts if entry.act.subject == subject)
+    given = list(acts)
+    entries = _in_order(entry for entry in given if entry.act.subject == subject)
     issued = _find_issued(entries, subject)
     unknown = Standing(subject, at, StandingStatus.UNKNOWN)
     if issued is None:
@@ -62,14 +71,22 @@ def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
     once, findings = _each_once(heard, at)
     form = get_form(certificate.form)
     expires = last_day(certificate, form)
+    before = _find_before(given, issued, certificate, at)
     known = replace(
         unknown,
         issued=issued,
         certificate=certificate,
         expires=expires,
         findings=tuple(findings),
-        later=tuple(e for e in once if e.legal_time is not None and e.legal_time > at),
-        pending=tuple(e for e in once if e.legal_time is None),
+        original=before.subject if before else "",
+        later=(
+            *(e for e in once if e.legal_time is not None and e.legal_time > at),
+            *(_taking(before.later) if before else ()),
+        ),
+        pending=(
+            *(e for e in once if e.legal_time is None),
+            *(_taking(before.pending) if before else ()),
+        ),
         ignored=tuple(ignored),
     )
     if issued.legal_time is None:
@@ -77,7 +94,7 @@ def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
     if issued.legal_time > at:
         return known
     counted = [entry for entry in once if entry.is_registered(at)]
-    return judge(known, Registered(issued, certificate, form, expires), counted)
+    return judge(known, Registered(issued, certificate, form, expires, before), counted)
 
 
 def _in_order(entries: Iterable[LoggedAct]) -> list[LoggedAct]:
@@ -97,14 +114,40 @@ def _find_issued(entries: Sequence[LoggedAct], subject: str) -> LoggedAct | None
     return None
 
 
+def _find_before(
+    given: Sequence[LoggedAct], issued: LoggedAct, certificate: Certificate, at: datetime
+) -> Standing | None:
+    """Fold the certificate for which this one stands: the one that its `Issued` has as a cause.
+
+    Only what the same installation issued counts, and only where box 5 says so (R32, R46).
+    """
+    if not continuing_marks(certificate, get_form(certificate.form)):
+        return None
+    causes = {(cause.act, cause.digest) for cause in issued.act.causes}
+    rest = [entry for entry in given if entry.act.subject != issued.act.subject]
+    for entry in _in_order(rest):
+        is_issue = entry.act.kind is Kind.ISSUED and entry.publisher == issued.publisher
+        if is_issue and (entry.act.id, entry.digest) in causes:
+            return fold(rest, subject=entry.act.subject, at=at)
+    return None
+
+
+def _taking(entries: Iterable[LoggedAct]) -> Iterable[LoggedAct]:
+    """Return what is on its way to take goods under the certificate before."""
+    return (entry for entry in entries if entry.act.kind in _TAKING)
+
+
 def _may_speak(entry: LoggedAct, issued: LoggedAct, certificate: Certificate) -> bool:
-    """Step 3: who issued may end it; the other state's customs may use or refuse it."""
+    """Step 3: who issued may end it; the other state's customs may use or refuse it.
+
+    Both states may give a part of it to a substitute: for split release, or for re-export.
+    """
     if entry.act.corridor != issued.act.corridor:
         return False
-    if entry.act.kind in _CUSTOMS_SIDE:
-        partner = issued.act.corridor.partner_of(certificate.issued_in)
-        return state_of(entry.publisher) == partner
-    return entry.act.kind in _ISSUING_SIDE and entry.publisher == issued.publisher
+    if entry.act.kind in _ISSUING_SIDE and entry.publisher == issued.publisher:
+        return True
+    partner = issued.act.corridor.partner_of(certificate.issued_in)
+    return entry.act.kind in _CUSTOMS_SIDE and state_of(entry.publisher) == partner
 
 
 def _each_once(entries: Sequence[LoggedAct], at: datetime) -> tuple[list[LoggedAct], list[Finding]]:

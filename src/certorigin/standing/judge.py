@@ -6,12 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from certorigin.standing.entry import read_body
-from certorigin.standing.quantities import Use, count_uses
+from certorigin.standing.quantities import Part, Use, count_uses, part_of, use_of
 from certorigin.standing.standing import Ending, StandingStatus, reference_to
-from certorigin.standing.validity import end_of, original_day, start_of
+from certorigin.standing.validity import (
+    continuing_marks,
+    end_of,
+    is_for_sale,
+    original_day,
+    start_of,
+)
 from certorigin.vocabulary.acts import Kind
-from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
+from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement
 from certorigin.vocabulary.finding import Finding, Grade
+from certorigin.vocabulary.goods_acts import Sale
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
@@ -27,16 +34,21 @@ if TYPE_CHECKING:
 
 RULES_9_4 = "Rules 9.4"
 RULES_8_2 = "Rules 8.2"
+RULES_8_6 = "Rules 8.6"
 
 
 @dataclass(frozen=True)
 class Registered:
-    """The certificate that is judged: its `Issued`, its data, its form and its last day."""
+    """The certificate that is judged: its `Issued`, its data, its form and its last day.
+
+    `before` is the certificate for which it stands, where it is a duplicate or a corrected version.
+    """
 
     entry: LoggedAct
     certificate: Certificate
     form: Form
     expires: date
+    before: Standing | None = None
 
 
 def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> Standing:
@@ -45,29 +57,33 @@ def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> St
     Raises MalformedError when one of them cannot be read.
     """
     endings = _endings(counted)
-    uses = tuple(
-        Use(entry, read_body(entry.act, Utilisation.from_record))
-        for entry in counted
-        if entry.act.kind is Kind.UTILISED
-    )
+    own = [one for entry in counted if (one := use_of(entry) or part_of(entry)) is not None]
     refusals = tuple(entry for entry in counted if entry.act.kind is Kind.REFUSED)
-    count = count_uses(ours.certificate.items, uses, ours.form.quantity_tolerance)
+    sales = tuple(entry for entry in counted if entry.act.kind is Kind.SOLD)
+    taken = [*own, *(ours.before.uses + ours.before.parts if ours.before else ())]
+    taken.sort(key=lambda one: one.entry.order)
+    uses = tuple(one for one in taken if isinstance(one, Use))
+    count = count_uses(ours.certificate.items, taken, ours.form.quantity_tolerance)
     named = [(ending.entry, ending.body.certificate) for ending in endings]
-    named += [(use.entry, use.body.certificate) for use in uses]
+    named += [(one.entry, one.body.certificate) for one in own]
     named += [(e, read_body(e.act, Refusal.from_record).certificate) for e in refusals]
-    status, since = _status(known.at, ours, endings, count)
+    named += [(e, read_body(e.act, Sale.from_record).certificate) for e in sales]
+    status, since = _status(known.at, ours, endings, count, sales)
     return replace(
         known,
         status=status,
         since=since,
         endings=endings,
         uses=uses,
+        parts=tuple(one for one in taken if isinstance(one, Part)),
+        sales=sales,
         used=dict(count.used),
         uncounted=tuple(count.uncounted),
         refusals=refusals,
         findings=(
             *known.findings,
             *_check_issued(ours, counted),
+            *_check_sale(ours, sales),
             *_check_endings(endings),
             *count.findings,
             *_check_uses(uses, endings, ours),
@@ -91,7 +107,11 @@ def _endings(counted: Iterable[LoggedAct]) -> tuple[Ending, ...]:
 
 
 def _status(
-    at: datetime, ours: Registered, endings: Sequence[Ending], count: Count
+    at: datetime,
+    ours: Registered,
+    endings: Sequence[Ending],
+    count: Count,
+    sales: Sequence[LoggedAct],
 ) -> tuple[StandingStatus, datetime]:
     """Step 8: the furthest point that was reached, and since when it holds."""
     registered = ours.entry.registered_at
@@ -102,9 +122,11 @@ def _status(
     if count.exhausted_at is not None:
         return StandingStatus.USED_UP, count.exhausted_at
     begins = start_of(ours.certificate.certification.date)
-    if at < begins:
+    is_for_later = is_for_sale(ours.certificate, ours.form)
+    if at < begins or (is_for_later and not sales):
         return StandingStatus.REGISTERED, registered
-    return StandingStatus.VALID, max(begins, registered)
+    sold = sales[0].registered_at if is_for_later else registered
+    return StandingStatus.VALID, max(begins, registered, sold)
 
 
 def _check_issued(ours: Registered, counted: Iterable[LoggedAct]) -> Iterable[Finding]:
@@ -112,8 +134,11 @@ def _check_issued(ours: Registered, counted: Iterable[LoggedAct]) -> Iterable[Fi
         if entry.act.kind is Kind.ISSUED and entry.act.id != ours.entry.act.id:
             facts = {"first": ours.entry.act.id, "second": entry.act.id}
             yield Finding("standing.issued_twice", facts=facts)
-    is_duplicate = any(ours.form.has_marker("duplicate", mark) for mark in ours.certificate.marks)
-    if is_duplicate and original_day(ours.certificate, ours.form) is None:
+    marks = continuing_marks(ours.certificate, ours.form)
+    if marks and ours.before is None and ours.entry.act.causes:
+        facts = {"number": ours.certificate.number}
+        yield Finding("standing.original_not_held", "officialMarks", Grade.WARNING, facts=facts)
+    if marks and original_day(ours.certificate, ours.form) is None:
         yield Finding(
             "standing.duplicate_without_original",
             "officialMarks",
@@ -121,6 +146,13 @@ def _check_issued(ours: Registered, counted: Iterable[LoggedAct]) -> Iterable[Fi
             RULES_8_2,
             facts={"number": ours.certificate.number},
         )
+
+
+def _check_sale(ours: Registered, sales: Sequence[LoggedAct]) -> Iterable[Finding]:
+    """Goods that left for sale have no preference until a contract is recorded (R49)."""
+    if is_for_sale(ours.certificate, ours.form) and not sales:
+        facts = {"number": ours.certificate.number}
+        yield Finding("standing.contract_not_recorded", "", Grade.WARNING, RULES_8_6, facts=facts)
 
 
 def _check_endings(endings: Iterable[Ending]) -> Iterable[Finding]:

@@ -7,7 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError
+from certorigin.standing.entry import read_body
+from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration
+from certorigin.vocabulary.bodies import Utilisation
 from certorigin.vocabulary.finding import Finding
+from certorigin.vocabulary.goods_acts import Division
 from certorigin.vocabulary.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -15,10 +20,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.standing.entry import LoggedAct
-    from certorigin.vocabulary.bodies import ItemUse, Utilisation
+    from certorigin.vocabulary.bodies import ItemUse
     from certorigin.vocabulary.goods import GoodsItem
 
 BOX_10 = "Rules 7.4, box 10"
+RULES_8_4 = "Rules 8.4"
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,34 @@ class Use:
 
     entry: LoggedAct
     body: Utilisation
+
+
+@dataclass(frozen=True)
+class Part:
+    """Goods that a substitute took over, with its body read (R48). Their 5 % went with them."""
+
+    entry: LoggedAct
+    body: Division
+
+
+def part_of(entry: LoggedAct) -> Part | None:
+    """Return what a substitute took of a certificate, or None. Raises MalformedError."""
+    if entry.act.kind is Kind.DIVIDED:
+        return Part(entry, read_body(entry.act, Division.from_record))
+    return None
+
+
+def use_of(entry: LoggedAct) -> Use | None:
+    """Return what an act takes of a certificate, or None: an acceptance, or one given back (R58).
+
+    Raises MalformedError for an act that can't be read.
+    """
+    if entry.act.kind is Kind.UTILISED:
+        return Use(entry, read_body(entry.act, Utilisation.from_record))
+    if entry.act.kind is Kind.PREFERENCE_RESTORED:
+        body = read_body(entry.act, PreferenceRestoration.from_record).use
+        return Use(entry, body) if body else None
+    return None
 
 
 @dataclass
@@ -41,8 +75,8 @@ class Count:
     findings: list[Finding] = field(default_factory=list)
     exhausted_at: datetime | None = None
 
-    def add(self, use: Use) -> None:
-        """Count one use: all its items, or none of them where one cannot be counted."""
+    def add(self, use: Use | Part) -> None:
+        """Count one use or part: all its items, or none where one cannot be counted."""
         try:
             amounts = [(taken.sequence, self._amount(taken)) for taken in use.body.items]
         except MalformedError as fault:
@@ -51,7 +85,7 @@ class Count:
             self.findings.append(Finding("standing.use_uncounted", clause=BOX_10, facts=facts))
             return
         for sequence, amount in amounts:
-            self._take(sequence, amount, use.entry.act.id)
+            self._take(sequence, amount, use)
         if self.exhausted_at is None and self.is_used_up():
             self.exhausted_at = use.entry.legal_time
 
@@ -67,9 +101,11 @@ class Count:
             raise MalformedError("standing.item_unknown", item=str(taken.sequence))
         return taken.quantity.to_unit(item.quantity.unit)
 
-    def _take(self, sequence: int, amount: Quantity, act: str) -> None:
+    def _take(self, sequence: int, amount: Quantity, use: Use | Part) -> None:
+        act, item = use.entry.act.id, self.items[sequence]
+        is_part = isinstance(use, Part)
         used = plus(self.used[sequence], amount)
-        limit = largest_use(self.items[sequence], self.tolerance)
+        limit = item.quantity if is_part else largest_use(item, self.tolerance)
         earlier = [user for user in self.users.setdefault(sequence, []) if user != act]
         self.used[sequence] = used
         if act not in self.users[sequence]:
@@ -84,14 +120,16 @@ class Count:
             "act": act,
         }
         code = "standing.used_twice" if earlier else "standing.used_beyond"
-        facts |= {"earlier": ", ".join(earlier)} if earlier else {}
-        self.findings.append(
-            Finding(code, f"items[{sequence - 1}].quantity", clause=BOX_10, facts=facts)
-        )
+        if is_part:
+            code = "standing.divided_beyond"
+        elif earlier:
+            facts["earlier"] = ", ".join(earlier)
+        place, clause = f"items[{sequence - 1}].quantity", RULES_8_4 if is_part else BOX_10
+        self.findings.append(Finding(code, place, clause=clause, facts=facts))
 
 
-def count_uses(items: Iterable[GoodsItem], uses: Iterable[Use], tolerance: Decimal) -> Count:
-    """Count uses in their order. What goes beyond an item's limit is counted too, and flagged."""
+def count_uses(items: Iterable[GoodsItem], uses: Iterable[Use | Part], tolerance: Decimal) -> Count:
+    """Count uses and parts in their order. What goes beyond a limit is counted too, and flagged."""
     by_number = {item.sequence: item for item in items}
     count = Count(by_number, tolerance)
     for number, item in by_number.items():

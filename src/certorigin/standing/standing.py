@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
 from certorigin.standing.quantities import largest_use, left
+from certorigin.standing.validity import is_for_sale
 from certorigin.vocabulary.bodies import Annulment, CertificateReference, Replacement
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.quantity import Quantity
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from certorigin.standing.entry import LoggedAct
-    from certorigin.standing.quantities import Use
+    from certorigin.standing.quantities import Part, Use
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.finding import Finding
     from certorigin.vocabulary.goods import GoodsItem
@@ -29,7 +30,7 @@ class StandingStatus(StrEnum):
 
     UNKNOWN = "unknown"  # no `Issued` was registered by `at` in the logs that were read
     PENDING = "pending"  # logged, but no cosigned head covers it yet
-    REGISTERED = "registered"  # in both states' log, but the day in box 12 has not come
+    REGISTERED = "registered"  # in both states' log; the day in box 12 or a contract has to come
     VALID = "valid"
     USED_UP = "used_up"  # every item is used in full; at most the 5 % is left
     EXPIRED = "expired"
@@ -71,6 +72,9 @@ class Standing:
     expires: date | None = None
     endings: tuple[Ending, ...] = ()
     uses: tuple[Use, ...] = ()
+    parts: tuple[Part, ...] = ()
+    sales: tuple[LoggedAct, ...] = ()
+    original: str = ""
     used: Mapping[int, Quantity] = field(default_factory=dict)
     uncounted: tuple[LoggedAct, ...] = ()
     refusals: tuple[LoggedAct, ...] = ()
@@ -100,6 +104,14 @@ class Standing:
     def replaced_by(self) -> CertificateReference | None:
         """The certificate that stands in place of this one (R47)."""
         return self.replacement.by if self.replacement else None
+
+    @property
+    def awaits_contract(self) -> bool:
+        """Say whether goods that left for sale have no contract yet: no preference (R49)."""
+        certificate = self.certificate
+        if certificate is None or self.sales:
+            return False
+        return is_for_sale(certificate, get_form(certificate.form))
 
     @property
     def reference(self) -> CertificateReference:

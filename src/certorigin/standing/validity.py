@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.form import Form
 
+# Marks of certificates that stand for another one, from whose day and uses they go on.
+_CONTINUES = ("duplicate", "correction")
 # Later days are cut off here: a sealed date may be absurd, and arithmetic with it must not fail.
 _LAST_YEAR = 9998
 _DAY = re.compile(r"(?<!\d)(\d\d)\.(\d\d)\.(\d{4})(?!\d)", re.ASCII)
@@ -27,17 +29,39 @@ def months_later(day: date, months: int) -> date:
 
 
 def last_day(certificate: Certificate, form: Form) -> date:
-    """Return the last day on which the certificate is valid (Rules 6.4; for duplicates 8.2)."""
+    """Return the last day on which the certificate is valid (Rules 6.4).
+
+    A duplicate or a corrected version runs from the day of the certificate for which it stands
+    (Rules 8.2, 7.3).
+    """
     original = original_day(certificate, form)
     return months_later(original or certificate.certification.date, form.validity_months)
 
 
 def original_day(certificate: Certificate, form: Form) -> date | None:
-    """Return the day of the original that the mark of a duplicate names in box 5, if any."""
-    for mark in certificate.marks:
-        if form.has_marker("duplicate", mark):
-            return day_of_mark(mark)
-    return None
+    """Return the day of the certificate for which this one stands, as box 5 names it, if any.
+
+    The first, where a duplicate was corrected or a corrected version was lost.
+    """
+    days = [day_of_mark(mark) for mark in continuing_marks(certificate, form)]
+    return min((day for day in days if day is not None), default=None)
+
+
+def continuing_marks(certificate: Certificate, form: Form) -> tuple[str, ...]:
+    """Return the marks of a duplicate and of a corrected version (R32, R46)."""
+    return tuple(
+        mark
+        for mark in certificate.marks
+        if any(form.has_marker(name, mark) for name in _CONTINUES)
+    )
+
+
+def is_for_sale(certificate: Certificate, form: Form) -> bool:
+    """Say whether goods left without a contract, to be sold or exhibited (R49; Rules 8.5, 8.6)."""
+    sale = form.consignee_marks.get("later_sale")
+    if sale and certificate.consignee_mark == sale:
+        return True
+    return any(form.has_marker("exhibition", mark) for mark in certificate.marks)
 
 
 def day_of_mark(mark: str) -> date | None:

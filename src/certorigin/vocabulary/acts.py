@@ -39,6 +39,8 @@ class Kind(StrEnum):
     ANNULLED = "Annulled"
     UTILISED = "Utilised"
     REFUSED = "Refused"
+    DIVIDED = "Divided"
+    SOLD = "Sold"
     PAPER_DEMANDED = "PaperDemanded"
     PAPER_ANSWERED = "PaperAnswered"
     TERM_OPENED = "TermOpened"
@@ -46,6 +48,12 @@ class Kind(StrEnum):
     DAY_STATED = "DayStated"
     SERVICE_DISTURBED = "ServiceDisturbed"
     SERVICE_RESTORED = "ServiceRestored"
+    VERIFICATION_REQUESTED = "VerificationRequested"
+    VERIFICATION_REPEATED = "VerificationRepeated"
+    VERIFICATION_REPLIED = "VerificationReplied"
+    VERIFICATION_JUDGED = "VerificationJudged"
+    PREFERENCE_RESTORED = "PreferenceRestored"
+    REVIEW_ANNOUNCED = "ReviewAnnounced"
 
 
 # The member of the subject that holds the body of each kind.
@@ -55,6 +63,8 @@ BODY_MEMBER = {
     Kind.ANNULLED: "annulment",
     Kind.UTILISED: "utilisation",
     Kind.REFUSED: "refusal",
+    Kind.DIVIDED: "division",
+    Kind.SOLD: "sale",
     Kind.PAPER_DEMANDED: "paperDemand",
     Kind.PAPER_ANSWERED: "paperAnswer",
     Kind.TERM_OPENED: "termOpening",
@@ -62,6 +72,12 @@ BODY_MEMBER = {
     Kind.DAY_STATED: "dayStatement",
     Kind.SERVICE_DISTURBED: "disturbance",
     Kind.SERVICE_RESTORED: "restoration",
+    Kind.VERIFICATION_REQUESTED: "verificationRequest",
+    Kind.VERIFICATION_REPEATED: "verificationRepeat",
+    Kind.VERIFICATION_REPLIED: "verificationReply",
+    Kind.VERIFICATION_JUDGED: "verificationJudgement",
+    Kind.PREFERENCE_RESTORED: "preferenceRestoration",
+    Kind.REVIEW_ANNOUNCED: "review",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from django.db.models import Q
 
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
-from certorigin.standing.entry import LoggedAct, publisher_of
+from certorigin.standing.entry import LoggedAct, publisher_of, read_body
+from certorigin.standing.family import family
 from certorigin.standing.fold import fold
 from certorigin.standing.twice import number_taken
 from certorigin.vocabulary.acts import Act, Kind
@@ -21,7 +23,7 @@ from certorigin_server.desk.search import with_beginning, with_words
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -147,6 +149,22 @@ def sharing_number(subject: str) -> list[RegisteredAct]:
     return list(found.order_by("registered_at", "pk")[:MOST_FOUND])
 
 
+def alone_with_their_number(rows: Sequence[RegisteredAct]) -> set[int]:
+    """Return which of these entries issue a certificate whose number nobody else claims.
+
+    Two questions for all of them, in place of those of `sharing_number` for each.
+    """
+    issues = [row for row in rows if row.kind == Kind.ISSUED]
+    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED))
+    numbers = issued.filter(number_key__in={row.number_key for row in issues})
+    claimed = Counter(numbers.values_list("number_key", flat=True))
+    subjects = issued.filter(subject__in={row.subject for row in issues})
+    spoken_of = Counter(subjects.values_list("subject", flat=True))
+    return {
+        row.pk for row in issues if claimed[row.number_key] == 1 and spoken_of[row.subject] == 1
+    }
+
+
 def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> list[RegisteredAct]:
     """Return valid entries of rare kinds about a corridor: the newest of each, oldest first."""
     found = RegisteredAct.objects.filter(void="", corridor=corridor)
@@ -178,7 +196,19 @@ def undecided_about(subject: str) -> list[RegisteredAct]:
 
 def standing_of(subject: str, *, at: datetime) -> Standing:
     """Fold both logs into what the certificate is worth at a moment."""
-    return fold(logged_acts_about(subject), subject=subject, at=at)
+    acts = logged_acts_about(subject)
+    return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
+
+
+def _acts_before(acts: Iterable[LoggedAct]) -> Iterator[LoggedAct]:
+    """Read the acts about the certificates for which one stands (R32, R46)."""
+    for entry in acts:
+        if entry.act.kind is Kind.ISSUED and "officialMarks" in entry.act.body:
+            yield from family(
+                read_body(entry.act, Certificate.from_record),
+                subjects_under=certificates_under,
+                acts_about=logged_acts_about,
+            )
 
 
 def last_registered(origin: str) -> int:

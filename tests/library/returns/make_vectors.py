@@ -11,16 +11,19 @@ from pathlib import Path
 import orjson
 
 from certorigin.seal.proof import seal_document
+from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.acts import Cause, Kind
-from certorigin.vocabulary.bodies import TermClosing, TermOpening
+from certorigin.vocabulary.bodies import CertificateReference, ItemUse, TermClosing, TermOpening
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference
+from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import BodyCount, DayStatement, Disturbance, Restoration
 from tests.library.seal.samples import sealer
 from tests.library.standing.sample import (
     BODY,
     CUSTOMS,
     DAY,
+    IMPORTER,
     OFFICER,
     REFERENCE,
     annulled,
@@ -28,6 +31,7 @@ from tests.library.standing.sample import (
     entry,
     issued,
     moment,
+    pieces,
     refused,
     replaced,
     utilised,
@@ -42,6 +46,14 @@ DEMAND = PaperDemand(
     REFERENCE, DECLARED, "Баку", "origin_in_doubt", "Печать не читается", DAY, CUSTOMS
 )
 ANSWER = PaperAnswer(REFERENCE, DECLARED, "Баку", "agrees", "", CUSTOMS)
+PART = Division(
+    REFERENCE,
+    CertificateReference("ST-1", "BYAZ6001000002", DAY, "BY"),
+    certificate_subject("BY-1", "0002"),
+    (ItemUse(1, pieces("40")),),
+    OFFICER,
+)
+SALE = Sale(REFERENCE, DocumentReference("К-17", DAY), IMPORTER, OFFICER)
 STATED = DayStatement(DAY, (BodyCount(BODY, 2, "0" * 64),))
 DISTURBED = Disturbance("planned", "exchange", moment(3), moment(9), "maintenance", "Замена")
 
@@ -56,6 +68,8 @@ def document(kind=None):
         Kind.ANNULLED: annulled(causes=(CAUSE,)),
         Kind.UTILISED: utilised(4, {1: "40"}, causes=(CAUSE,)),
         Kind.REFUSED: refused(causes=(CAUSE,)),
+        Kind.DIVIDED: entry(Kind.DIVIDED, PART.to_data(), number=11, causes=(CAUSE,)),
+        Kind.SOLD: entry(Kind.SOLD, SALE.to_data(), number=12, causes=(CAUSE,)),
         Kind.PAPER_DEMANDED: entry(
             Kind.PAPER_DEMANDED, DEMAND.to_data(), number=9, publisher="AZ-1", causes=(CAUSE,)
         ),

@@ -18,6 +18,7 @@ from certorigin.vocabulary.bodies import (
 )
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
+from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.schema import check_schema
 from tests.data import vectors
@@ -29,6 +30,8 @@ READERS = {
     Kind.ANNULLED: Annulment,
     Kind.UTILISED: Utilisation,
     Kind.REFUSED: Refusal,
+    Kind.DIVIDED: Division,
+    Kind.SOLD: Sale,
     Kind.PAPER_DEMANDED: PaperDemand,
     Kind.PAPER_ANSWERED: PaperAnswer,
     Kind.TERM_OPENED: TermOpening,

@@ -16,6 +16,7 @@ from tests.library.standing.sample import (
     standing_at,
     utilised,
 )
+from tests.library.standing.test_events import part
 
 HOURS = st.integers(-20, 20_000)
 REGISTERED = st.sampled_from([True, True, True, False])
@@ -26,13 +27,17 @@ AMOUNTS = st.decimals(0, 130, places=2).map(str)
 def heard(draw, number):
     """An act that some installation with a say publishes."""
     at, registered = draw(HOURS), draw(REGISTERED)
-    kind = draw(st.sampled_from(["annulled", "replaced", "utilised", "refused", "issued"]))
+    kind = draw(
+        st.sampled_from(["annulled", "replaced", "utilised", "divided", "refused", "issued"])
+    )
     changes = {"at": at, "registered": registered}
     if kind == "annulled":
         return annulled(number, effective=draw(HOURS), **changes)
     if kind == "utilised":
         publisher = draw(st.sampled_from(["AZ-1", "AZ-2"]))
         return utilised(number, {1: draw(AMOUNTS)}, publisher=publisher, **changes)
+    if kind == "divided":
+        return part(number, draw(AMOUNTS), **changes)
     if kind == "refused":
         return refused(number, **changes)
     return (replaced if kind == "replaced" else issued)(number, **changes)
@@ -110,7 +115,9 @@ def test_nothing_ever_goes_below_zero_unflagged(acts, at):
         limit = standing.certificate.items[number - 1].quantity.value * Decimal("1.05")
         assert standing.remaining(number).value >= 0
         assert standing.allowed(number).value >= 0
-        flagged = {"standing.used_twice", "standing.used_beyond"} & set(codes(standing.findings))
+        flagged = {"standing.used_twice", "standing.used_beyond", "standing.divided_beyond"} & set(
+            codes(standing.findings)
+        )
         assert (used.value > limit) == bool(flagged) or number != 1
 
 

@@ -29,6 +29,7 @@ from certorigin.vocabulary.country import CODES
 from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages
+from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import (
     AFFECTED,
     PLANNED,
@@ -41,6 +42,7 @@ from certorigin.vocabulary.notices import (
 from certorigin.vocabulary.party import SCHEMES, Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.tariff import TariffCode
+from tests.library.vocabulary import requests
 
 # Made without a filter, which would reject most: a letter that is seen, then whatever is allowed.
 _UNSEEN = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -167,6 +169,15 @@ bodies = {
     Kind.REPLACED: st.builds(Replacement, references, references, urns, urns),
     Kind.ANNULLED: st.builds(Annulment, references, codes, st.just("") | texts, moments, urns),
     Kind.UTILISED: utilisations,
+    Kind.DIVIDED: st.builds(
+        Division,
+        references,
+        references,
+        urns,
+        st.lists(item_uses, min_size=1, max_size=3).map(tuple),
+        urns,
+    ),
+    Kind.SOLD: st.builds(Sale, references, documents, parties, urns),
     Kind.REFUSED: st.builds(
         Refusal, references, documents, texts, codes, st.just("") | texts, urns
     ),
@@ -181,6 +192,18 @@ bodies = {
     Kind.DAY_STATED: st.builds(DayStatement, days, body_counts),
     Kind.SERVICE_DISTURBED: disturbances,
     Kind.SERVICE_RESTORED: st.builds(Restoration, moments),
+    **requests.bodies(
+        references=references,
+        documents=documents,
+        texts=texts,
+        urns=urns,
+        codes=codes,
+        uuids=uuids,
+        digests=digests,
+        days=days,
+        moments=moments,
+        uses=item_uses,
+    ),
 }
 corridors = st.lists(countries, min_size=2, max_size=2, unique=True).map(
     lambda states: Corridor((min(states), max(states)), "CIS-2009")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from certorigin.errors import LimitError, MalformedError
 from certorigin.vocabulary.acts import Act, Cause, Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
 from certorigin.vocabulary.bodies import (
     Annulment,
     CertificateReference,
@@ -25,10 +26,17 @@ from certorigin.vocabulary.certificate import (
 )
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages, check_sequence
+from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.requests import (
+    VerificationJudgement,
+    VerificationRepeat,
+    VerificationReply,
+    VerificationRequest,
+)
 from tests.library.vocabulary import makers
 
 VALUES = {
@@ -40,6 +48,7 @@ VALUES = {
     Certification: makers.certifications,
     DayStatement: makers.bodies[Kind.DAY_STATED],
     Disturbance: makers.bodies[Kind.SERVICE_DISTURBED],
+    Division: makers.bodies[Kind.DIVIDED],
     DocumentReference: makers.documents,
     GoodsItem: makers.goods_items(7),
     Identifier: makers.identifiers,
@@ -51,11 +60,18 @@ VALUES = {
     Party: makers.parties,
     Quantity: makers.quantities,
     Refusal: makers.bodies[Kind.REFUSED],
+    Sale: makers.bodies[Kind.SOLD],
     Replacement: makers.bodies[Kind.REPLACED],
     Restoration: makers.bodies[Kind.SERVICE_RESTORED],
     TermClosing: makers.bodies[Kind.TERM_CLOSED],
     TermOpening: makers.openings,
     Transport: makers.transports,
+    PreferenceRestoration: makers.bodies[Kind.PREFERENCE_RESTORED],
+    Review: makers.bodies[Kind.REVIEW_ANNOUNCED],
+    VerificationJudgement: makers.bodies[Kind.VERIFICATION_JUDGED],
+    VerificationRepeat: makers.bodies[Kind.VERIFICATION_REPEATED],
+    VerificationReply: makers.bodies[Kind.VERIFICATION_REPLIED],
+    VerificationRequest: makers.bodies[Kind.VERIFICATION_REQUESTED],
     Utilisation: makers.utilisations,
 }
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.acts import Act, Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
 from certorigin.vocabulary.bodies import (
     Annulment,
     Refusal,
@@ -19,8 +20,15 @@ from certorigin.vocabulary.bodies import (
 )
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
+from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
 from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.requests import (
+    VerificationJudgement,
+    VerificationRepeat,
+    VerificationReply,
+    VerificationRequest,
+)
 from certorigin.vocabulary.schema import check_schema
 from tests.library.vocabulary import makers
 
@@ -30,6 +38,8 @@ READERS = {
     Kind.ANNULLED: Annulment,
     Kind.UTILISED: Utilisation,
     Kind.REFUSED: Refusal,
+    Kind.DIVIDED: Division,
+    Kind.SOLD: Sale,
     Kind.PAPER_DEMANDED: PaperDemand,
     Kind.PAPER_ANSWERED: PaperAnswer,
     Kind.TERM_OPENED: TermOpening,
@@ -37,6 +47,12 @@ READERS = {
     Kind.DAY_STATED: DayStatement,
     Kind.SERVICE_DISTURBED: Disturbance,
     Kind.SERVICE_RESTORED: Restoration,
+    Kind.VERIFICATION_REQUESTED: VerificationRequest,
+    Kind.VERIFICATION_REPEATED: VerificationRepeat,
+    Kind.VERIFICATION_REPLIED: VerificationReply,
+    Kind.VERIFICATION_JUDGED: VerificationJudgement,
+    Kind.PREFERENCE_RESTORED: PreferenceRestoration,
+    Kind.REVIEW_ANNOUNCED: Review,
 }
 PROOF = {
     "type": "DataIntegrityProof",
@@ -48,23 +64,33 @@ PROOF = {
 }
 # Members that may be absent; every other one is mandatory.
 OPTIONAL = {
+    "assessment",
+    "basisDocument",
     "bodies",
     "causes",
     "confirmation",
     "consignee",
     "consignor",
     "consigneeMark",
+    "criterion",
+    "detail",
     "ends",
+    "facts",
+    "finding",
     "identifier",
     "invoice",
+    "item",
     "marks",
     "officialMarks",
     "position",
     "predecessor",  # only together with its head
     "predecessorHead",
     "remark",
+    "reply",
     "route",
     "transport",
+    "underDeclaration",
+    "uses",
 }
 
 

@@ -1,0 +1,184 @@
+"""Certificates made from another one: duplicate, substitute, corrected version.
+
+Nothing is assessed anew: goods and criterion are those of the certificate before. Each takes box 12
+anew, and names in box 5 the certificate from which it comes (R32, R46, R48; domain.md 2.9).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from certorigin.certification.check import check_certificate
+from certorigin.certification.marks import (
+    correction_mark,
+    duplicate_mark,
+    marker_of,
+    substitute_mark,
+)
+from certorigin.errors import FindingsError, MalformedError
+from certorigin.standing.standing import reference_to
+from certorigin.vocabulary.bodies import ItemUse
+from certorigin.vocabulary.finding import Finding, has_errors
+from certorigin.vocabulary.form import get_form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from certorigin.vocabulary.certificate import (
+        ApplicantDeclaration,
+        Certificate,
+        Certification,
+        Transport,
+    )
+    from certorigin.vocabulary.goods import DocumentReference, Packages
+    from certorigin.vocabulary.party import Party
+    from certorigin.vocabulary.quantity import Quantity
+
+DUPLICATE, SUBSTITUTE, CORRECTION = "duplicate", "substitute", "correction"
+EVENTS = (DUPLICATE, SUBSTITUTE, CORRECTION)
+# Why each is asked for: closed lists.
+REASONS = {
+    DUPLICATE: ("lost", "damaged", "stolen"),
+    SUBSTITUTE: ("split_release", "re_export"),
+    CORRECTION: ("misprint", "data_changed"),
+}
+
+
+@dataclass(frozen=True)
+class PartTaken:
+    """What a substitute takes of one item of its base: in the base's units."""
+
+    sequence: int
+    packages: Packages
+    quantity: Quantity
+    gross: Quantity
+    net: Quantity
+    invoice: DocumentReference | None = None
+
+
+def duplicate_of(
+    original: Certificate, *, number: str, certification: Certification
+) -> Certificate:
+    """Return the duplicate of a lost certificate: all as it was, but number and box 12 (R46).
+
+    The duplicate of a duplicate names the first original, from whose day its validity runs.
+    Raises FindingsError, UnknownError (`form.without_marker`).
+    """
+    form = get_form(original.form)
+    marks = original.marks
+    marker_of(form, DUPLICATE)
+    if not any(form.has_marker(DUPLICATE, mark) for mark in marks):
+        marks = (duplicate_mark(form, reference_to(original)), *marks)
+    return _checked(replace(original, number=number, certification=certification, marks=marks))
+
+
+def substitute_of(
+    base: Certificate,
+    parts: Sequence[PartTaken],
+    *,
+    number: str,
+    certification: Certification,
+    importer: Party,
+    declaration: ApplicantDeclaration,
+    transport: Transport | None = None,
+) -> Certificate:
+    """Return the certificate for a part of the goods of another one, with its criterion (R48).
+
+    How much the base still covers is not looked at here: `returns.division` does. Raises
+    FindingsError, MalformedError (`division.without_goods`, `standing.item_unknown`), UnknownError.
+    """
+    form = get_form(base.form)
+    mark = substitute_mark(form, reference_to(base), body_name=base.certification.body_name)
+    by_number = {item.sequence: item for item in base.items}
+    if not parts:
+        raise MalformedError("division.without_goods", place="items")
+    items = []
+    for sequence, part in enumerate(parts, start=1):
+        if part.sequence not in by_number:
+            raise MalformedError("standing.item_unknown", place="items", item=str(part.sequence))
+        item = by_number[part.sequence]
+        items.append(
+            replace(
+                item,
+                sequence=sequence,
+                packages=part.packages,
+                quantity=part.quantity,
+                gross=part.gross,
+                net=part.net,
+                invoice=part.invoice or item.invoice,
+            )
+        )
+    return _checked(
+        replace(
+            base,
+            number=number,
+            certification=certification,
+            importer=importer,
+            consignee=None,
+            consignee_mark="",
+            transport=transport,
+            declaration=declaration,
+            items=tuple(items),
+            marks=(mark,),
+        )
+    )
+
+
+def taken_by(parts: Sequence[PartTaken]) -> tuple[ItemUse, ...]:
+    """Return what a substitute takes of its base, for the act `Divided`."""
+    return tuple(ItemUse(part.sequence, part.quantity) for part in parts)
+
+
+def corrected(old: Certificate, new: Certificate, *, certification: Certification) -> Certificate:
+    """Return a corrected version: number and goods stay, and box 5 names the version before (R32).
+
+    Raises FindingsError (`certificate.correction_refused`) for what no correction may change, or
+    when nothing is changed, UnknownError (`form.without_marker`).
+    """
+    findings = _faults_of_correction(old, new)
+    if findings:
+        raise FindingsError("certificate.correction_refused", findings, number=old.number)
+    form = get_form(old.form)
+    marks, mark = old.marks, correction_mark(form, reference_to(old))
+    if not any(form.has_marker(CORRECTION, known) for known in marks):
+        marks = (mark, *marks)
+    return _checked(replace(new, marks=marks, certification=certification))
+
+
+def _faults_of_correction(old: Certificate, new: Certificate) -> list[Finding]:
+    """What decides origin, number, states and quantities is no misprint: Rules 8.3 is for that."""
+    fixed = (
+        ("form", "number"),
+        ("number", "number"),
+        ("medium", "number"),
+        ("issued_in", "number"),
+        ("presented_in", "number"),
+        ("marks", "officialMarks"),
+        ("consignee_mark", "importer"),
+        ("declaration", "applicantDeclaration"),
+        ("certification", "certification"),
+    )
+    places = [place for name, place in fixed if getattr(old, name) != getattr(new, name)]
+    if len(old.items) != len(new.items):
+        places.append("items")
+    places += [
+        f"items[{index}].{name}"
+        for index, pair in enumerate(zip(old.items, new.items, strict=False))
+        for name in ("sequence", "tariff_code", "criterion", "quantity", "gross", "net")
+        if getattr(pair[0], name) != getattr(pair[1], name)
+    ]
+    if not places and old == new:
+        return [Finding("certificate.nothing_corrected", "", clause="Rules 7.3")]
+    return [
+        Finding("certificate.not_for_correction", place, clause="Rules 7.3, 8.3")
+        for place in places
+    ]
+
+
+def _checked(certificate: Certificate) -> Certificate:
+    """Return a certificate that fits its form. Raises FindingsError (`certificate.not_ready`)."""
+    findings = check_certificate(certificate, form=get_form(certificate.form))
+    if has_errors(findings):
+        raise FindingsError("certificate.not_ready", findings, number=certificate.number)
+    return certificate
