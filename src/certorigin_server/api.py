@@ -39,6 +39,8 @@ from certorigin_server.mirror.api import router as mirror_router
 from certorigin_server.recognition.api import router as recognition_router
 from certorigin_server.returns.api import router as returns_router
 from certorigin_server.users.access import authenticate_token
+from certorigin_server.recognition.many.api import router as many_router
+from certorigin_server.recognition.paper.api import router as paper_router
 from certorigin_server.recognition.paper.api import router as paper_router
 from certorigin_server.users.api import router as users_router
 from certorigin_server.users.company_api import router as company_router
@@ -89,6 +91,8 @@ api.add_router("/inquiry", inquiry_router)
 api.add_router("/returns", returns_router)
 api.add_router("/administration", administration_router)
 api.add_router("/audit", audit_router)
+api.add_router("/recognition", paper_router)
+api.add_router("/recognition", many_router)
 api.add_router("", web_router)
 api.add_router("/recognition", paper_router)
 

@@ -106,6 +106,7 @@ TONES = {
     "web.fit_fits": "good",
     "web.fit_differs": "bad",
     "web.fit_undetermined": "wait",
+    "web.batch_unread": "quiet",
     "web.line_recognised": "good",
     "web.line_refused": "bad",
     "web.line_undetermined": "wait",

@@ -185,7 +185,7 @@ def examine_certificate(request: HttpRequest, subject: str) -> ExaminationOut:
     """Verify a certificate that was received, as of now, without a declaration."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     found = examine_alone(get_received(subject), at=caller.at)
-    return _examination(found, caller, subject)
+    return examination_out(found, caller, subject)
 
 
 @router.get("/recheck", response=list[RecheckOut])
@@ -236,7 +236,7 @@ def examine_declaration(request: HttpRequest, declaration: UUID) -> Examinations
     caller = Caller.of(request, Right.RECOGNITION_READ)
     row = get_visible(declaration, user=caller.user)
     found = examine(row, at=caller.at)
-    return Examinations(certificates=[_examination(one, caller, str(row.pk)) for one in found])
+    return Examinations(certificates=[examination_out(one, caller, str(row.pk)) for one in found])
 
 
 @router.post("/declaration/{declaration}/accept", response={201: DecisionOut})
@@ -281,7 +281,8 @@ def list_decisions(request: HttpRequest, declaration: UUID) -> list[DecisionOut]
     return [_decision(decision) for decision in row.decisions.all()]
 
 
-def _examination(found: Examination, caller: Caller, subject: str) -> ExaminationOut:
+def examination_out(found: Examination, caller: Caller, subject: str) -> ExaminationOut:
+    """Write an examination for a machine, and record that its certificate was looked at."""
     record_read(by=caller.user.username, at=caller.at, subject=found.subject or subject)
     report = found.report.to_data() if found.report else {}
     return ExaminationOut(

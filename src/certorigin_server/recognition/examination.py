@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from certorigin.errors import CertoriginError, UnknownError
-from certorigin.recognition.verify import verify
+from certorigin.recognition.verify import Verifier
 from certorigin.standing.twice import number_taken
 from certorigin_server.recognition.queries import (
     acts_and_decisions,
@@ -29,7 +29,7 @@ from certorigin_server.standing.queries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
@@ -71,18 +71,60 @@ def examine(
     references: Sequence[CertificateReference] | None = None,
 ) -> list[Examination]:
     """Examine every certificate that a declaration cites, or some of them."""
-    found = []
-    for reference in cited_by(document_of(row)) if references is None else references:
-        issues = find_cited(reference)
-        found += [_examine(row, reference, issued, at) for issued in issues]
-        if not issues:
-            found.append(Examination(reference, "", None, _why_missing(reference)))
-    return found
+    document = document_of(row)
+    return Examiner(at=at).examine(
+        document, cited_by(document) if references is None else references
+    )
+
+
+class Examiner:
+    """Examines many certificates as of one moment: mirrors are opened once, heads judged once.
+
+    It is true for the mirrors and lists as they were when it was made: keep it for one request.
+    """
+
+    def __init__(self, *, at: datetime) -> None:
+        self._at = at
+        self._opened: dict[str, tuple[list[RegisterView], Verifier]] = {}
+
+    def examine(
+        self, document: Declaration | None, references: Iterable[CertificateReference]
+    ) -> list[Examination]:
+        """Examine certificates by name, matched with a declaration where there is one."""
+        found = []
+        for reference in references:
+            issues = find_cited(reference)
+            found += [self._examine(document, reference, issued) for issued in issues]
+            if not issues:
+                found.append(Examination(reference, "", None, _why_missing(reference)))
+        return found
+
+    def verify(self, issued: RegisteredAct, document: Declaration | None) -> Report:
+        """Verify one certificate, and match it. Raises CertoriginError for what can't be read."""
+        views, verifier = self._open(issued.origin)
+        inform(views[0], issued, at=self._at)
+        raw = bundle_from_mirror(issued, views[0])
+        return verifier.verify(raw, at=self._at, declaration=document)
+
+    def _open(self, origin: str) -> tuple[list[RegisterView], Verifier]:
+        if origin not in self._opened:
+            views = open_terms(origin)
+            self._opened[origin] = (views, Verifier(get_trust(), views))
+        return self._opened[origin]
+
+    def _examine(
+        self, document: Declaration | None, reference: CertificateReference, issued: RegisteredAct
+    ) -> Examination:
+        try:
+            report = self.verify(issued, document)
+        except CertoriginError as fault:
+            return Examination(reference, issued.subject, None, fault.code)
+        return Examination(reference, issued.subject, report)
 
 
 def examine_certificate(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Report:
     """Verify one certificate, match it with the declaration, count what other posts took."""
-    return _verify(issued, document_of(row), at)
+    return Examiner(at=at).verify(issued, document_of(row))
 
 
 def examine_one(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -> Examination:
@@ -93,7 +135,7 @@ def examine_one(row: GoodsDeclaration, issued: RegisteredAct, *, at: datetime) -
 def examine_alone(issued: RegisteredAct, *, at: datetime) -> Examination:
     """Verify a certificate that was received, without a declaration."""
     try:
-        report = _verify(issued, None, at)
+        report = Examiner(at=at).verify(issued, None)
     except CertoriginError as fault:
         return Examination(reference_of(issued), issued.subject, None, fault.code)
     return Examination(reference_of(issued), issued.subject, report)
@@ -123,22 +165,16 @@ def _why_missing(reference: CertificateReference) -> str:
 
 def views_of(issued: RegisteredAct, *, at: datetime) -> list[RegisterView]:
     """Open the mirror that holds a certificate, with all that is known of it at a moment."""
-    view, *later = open_terms(issued.origin)
+    views = open_terms(issued.origin)
+    inform(views[0], issued, at=at)
+    return views
+
+
+def inform(view: RegisterView, issued: RegisteredAct, *, at: datetime) -> None:
+    """Give a mirror all that the register knows of one certificate at a moment."""
     view.known = acts_and_decisions(issued.subject, at=at)
     view.undecided = undecided_about(issued.subject)
     view.twins = _twins_of(issued)
-    return [view, *later]
-
-
-def _verify(issued: RegisteredAct, declaration: Declaration | None, at: datetime) -> Report:
-    views = views_of(issued, at=at)
-    return verify(
-        bundle_from_mirror(issued, views[0]),
-        trust=get_trust(),
-        at=at,
-        mirrors=views,
-        declaration=declaration,
-    )
 
 
 def _twins_of(issued: RegisteredAct) -> dict[str, list[LoggedAct]]:

@@ -229,6 +229,48 @@ class PaperDemand(models.Model):
         return self.number
 
 
+class BatchCheck(models.Model):
+    """A file of many certificates that a person has verified; it is gone after a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    as_of = models.DateTimeField()
+    asked_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Newest first; one's own are looked for."""
+
+        ordering: ClassVar = ["-as_of", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_by", "-as_of", "id"], name="recognition_batch_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BatchPart(models.Model):
+    """Some lines of such a file, as JSON, and the answers once they are there."""
+
+    batch = models.ForeignKey(BatchCheck, on_delete=models.CASCADE, related_name="parts")
+    start = models.PositiveIntegerField()
+    asked = models.TextField()
+    answers = models.TextField(blank=True, default="")
+
+    class Meta:
+        """In the order of the file."""
+
+        ordering: ClassVar = ["batch", "start"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "start"], name="recognition_batch_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.start)
+
+
 class Recheck(models.Model):
     """Something that came after a decision and wants a look: an annulment, an amended declaration.
 

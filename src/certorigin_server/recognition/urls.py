@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from certorigin_server.certification.urls import SUBJECT
 from certorigin_server.recognition import views, views_decide, views_received, views_specimen
+from certorigin_server.recognition.many import views as many_views
 from certorigin_server.recognition.paper import views as paper_views
 from certorigin_server.recognition.presented import views as presented
 
@@ -26,6 +27,13 @@ urlpatterns = [
         "recognition/decision/<int:decision>",
         views_decide.show_decision,
         name="recognition-decision",
+    ),
+    path("recognition/check", many_views.start, name="recognition-batches"),
+    path("recognition/check/<uuid:batch>", many_views.follow, name="recognition-batch"),
+    path(
+        "recognition/check/<uuid:batch>/answers.ndjson",
+        many_views.take,
+        name="recognition-batch-file",
     ),
     path(ROW, views.show, name="recognition-show"),
     path(f"{ROW}/amend", views.amend, name="recognition-amend"),

@@ -1,0 +1,45 @@
+"""The machine interface for customs systems: one call with the declaration gives the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ninja import Body, Router
+
+from certorigin.recognition.intake import declaration_from_data, read_declaration
+from certorigin_server.recognition.api import Examinations, examination_out
+from certorigin_server.recognition.examination import Examiner
+from certorigin_server.recognition.queries import cited_by
+from certorigin_server.users.access import Caller
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from certorigin.recognition.declaration import GoodsDeclaration as Declaration
+
+router = Router(tags=["recognition"])
+
+
+@router.post("/check", response=Examinations)
+def check_declaration(request: HttpRequest, document: Body[dict[str, Any]]) -> Examinations:
+    """Verify and match every certificate that a declaration cites. Nothing is registered.
+
+    The body is the declaration's document. What was looked at is recorded, as everywhere.
+    """
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    return _checked(declaration_from_data(document), caller)
+
+
+@router.post("/check/file", response=Examinations)
+def check_file(request: HttpRequest) -> Examinations:
+    """Do the same with a declaration in XML, CSV or JSON: the body is the file, byte for byte."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    return _checked(read_declaration(request.body), caller)
+
+
+def _checked(declaration: Declaration, caller: Caller) -> Examinations:
+    found = Examiner(at=caller.at).examine(declaration, cited_by(declaration))
+    return Examinations(
+        certificates=[examination_out(one, caller, declaration.number[:60]) for one in found]
+    )

@@ -1,0 +1,99 @@
+"""One call with the declaration; a file of many, part by part, on the page and at the prompt."""
+
+import json
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from certorigin_server.recognition.many import services
+from certorigin_server.recognition.models import BatchCheck, GoodsDeclaration
+from certorigin_server.trail.models import TrailEntry
+from tests.server import partner as az
+from tests.server.factories import Api, client_of, make_auditor
+
+pytestmark = pytest.mark.django_db
+
+
+def line(document):
+    return json.dumps(document, ensure_ascii=False)
+
+
+def upload(client, text):
+    file = SimpleUploadedFile("many.ndjson", text.encode())
+    return client.post("/recognition/check", {"file": file})
+
+
+def test_one_call_with_the_declaration_gives_verdict_and_match(officer, issue):
+    api = Api(officer)
+    (found,) = api.post("/recognition/check", issue.declaration()).data["certificates"]
+    assert (found["subject"], found["bottom_line"]) == (issue.subject, "recognised")
+    assert found["report"]["parts"]["match"]["code"] == "match.fits"
+    wrong = issue.declaration(amount="999999")
+    (found,) = api.post("/recognition/check", wrong).data["certificates"]
+    assert found["report"]["parts"]["match"]["code"] == "match.differs"
+    (found,) = api.post("/recognition/check", issue.declaration(cite="AZBY6001999999")).data[
+        "certificates"
+    ]
+    assert (found["bottom_line"], found["reason"]) == ("undetermined", "recognition.not_in_mirror")
+    assert not GoodsDeclaration.objects.exists()
+    assert TrailEntry.objects.filter(action="trail.read", subject=issue.subject).exists()
+
+
+def test_a_file_is_verified_part_by_part_while_the_page_is_open(client, issue, monkeypatch):
+    monkeypatch.setattr(services, "PART", 2)
+    text = "\n".join(
+        [
+            line(issue.declaration()),
+            line(issue.declaration(amount="999999")),
+            "no JSON at all",
+            "",
+            line(issue.declaration(cite="AZBY6001999999")),
+        ]
+    )
+    where = upload(client, text)["Location"]
+    row = BatchCheck.objects.get()
+    assert (row.total, row.done) == (4, 0)
+    for done in (2, 4, 4):
+        page = unescape(client.post(where, follow=True).content.decode())
+        assert BatchCheck.objects.get().done == done
+    for said in ("4 of 4 lines", "match.differs", "AZBY6001999999"):
+        assert said in page
+    answers = client.get(f"{where}/answers.ndjson").content.decode().splitlines()
+    answers = [json.loads(one) for one in answers]
+    lines = [(one["line"], one["bottom_line"]) for one in answers]
+    assert lines == [(1, "recognised"), (2, "refused"), (3, "unreadable"), (5, "undetermined")]
+    assert client_of(make_auditor()).get(where).status_code == 404
+
+
+def test_a_table_of_numbers_is_verified_without_a_declaration(officer, issue):
+    day = issue.at.date().isoformat()
+    text = (
+        f"form;number;date;state\nST-1;{issue.number};{day};AZ\nST-1;x;{day};AZ\nST-1;A/1;1.1.;A\n"
+    )
+    batch = services.begin(name="x", raw=text.encode(), by=officer, at=az.datetime.now(az.UTC))
+    services.go_on(batch=batch.pk, by=officer)
+    found = [one["bottom_line"] for one in services.answers_of(batch)]
+    assert found == ["recognised", "unreadable", "unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "asks nothing"),
+        ("number;date\n1;2026-01-01", "Columns are missing"),
+        ("{}\n" * 10_001, "at most 10000 lines"),
+    ],
+)
+def test_a_file_that_is_none_is_told(client, text, code):
+    answer = upload(client, text)
+    assert (answer.status_code, code in unescape(answer.content.decode())) == (422, True)
+    assert not BatchCheck.objects.exists()
+
+
+def test_what_was_verified_is_dropped_after_a_day(officer, issue):
+    at = az.datetime.now(az.UTC)
+    raw = line(issue.declaration()).encode()
+    old = services.begin(name="x", raw=raw, by=officer, at=at - az.timedelta(days=2))
+    services.begin(name="y", raw=raw, by=officer, at=at)
+    assert not BatchCheck.objects.filter(pk=old.pk).exists()
