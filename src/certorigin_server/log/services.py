@@ -28,7 +28,12 @@ from certorigin_server.seal.services import (
     put_back_act,
     set_indexes,
 )
-from certorigin_server.standing.services import register_entry, set_legal_time
+from certorigin_server.standing.services import (
+    NewEntry,
+    register_entries,
+    register_entry,
+    set_legal_time,
+)
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
@@ -121,15 +126,14 @@ def enter(
             for act, salt in zip(acts, salts, strict=True)
             if salt
         )
-        for offset, raw in enumerate(raws):
-            register_entry(
-                publisher=settings.SYSTEM.installation,
-                origin=log.origin,
-                index=staged.first_index + offset,
-                raw=raw,
-                legal_time=None,
-                at=at,
-            )
+        register_entries(
+            publisher=settings.SYSTEM.installation,
+            origin=log.origin,
+            entries=[
+                NewEntry(index, raw, None) for index, raw in enumerate(raws, staged.first_index)
+            ],
+            at=at,
+        )
         if acts[-1].kind == Kind.TERM_CLOSED:
             Log.objects.filter(pk=log.pk).update(status=Log.Status.CLOSED)
         record(

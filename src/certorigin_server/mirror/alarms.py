@@ -1,7 +1,7 @@
 """Raising alarms: once for each cause, in the trail, and with evidence that a third party checks.
 
 about anything     raise_alarm · end_alarm · note_alarm
-about entries      watch_entry · watch_number · watch_own
+about entries      watch_entries · watch_entry · watch_number · watch_own
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from certorigin_server.mirror.queries import FALLEN, NUMBER_TWICE
 from certorigin_server.mirror.reading import COMMITMENT
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import (
+    alone_with_their_number,
     certificate_of,
     entry_at,
     logged_acts_about,
@@ -113,19 +114,33 @@ def note_alarm(*, alarm: int, remark: str, by: User, at: datetime) -> Alarm:
 
 
 def watch_entry(*, origin: str, index: int, void: str, at: datetime) -> None:
-    """Look at an entry that was registered or judged anew: raise what must be raised.
+    """Look at an entry that was judged anew: raise what must be raised. As `watch_entries`."""
+    _watch_verdict(origin, index, void, at)
+    row = entry_at(origin=origin, index=index)
+    if row is not None and row.kind in _KINDS_OF_NUMBERS:
+        watch_number(origin=origin, subject=row.subject, at=at)
 
-    Runs in the transaction that registers it. Entries set aside for one reason share an alarm, with
-    the evidence of the first.
+
+def watch_entries(*, origin: str, rows: Sequence[RegisteredAct], at: datetime) -> None:
+    """Look at entries that were registered: raise what must be raised.
+
+    Runs in the transaction that registers them. Entries set aside for one reason share an alarm,
+    with the evidence of the first.
     """
+    for row in rows:
+        _watch_verdict(origin, row.index, row.void, at)
+    alone = alone_with_their_number(rows)
+    for row in rows:
+        if row.kind in _KINDS_OF_NUMBERS and row.pk not in alone:
+            watch_number(origin=origin, subject=row.subject, at=at)
+
+
+def _watch_verdict(origin: str, index: int, void: str, at: datetime) -> None:
     if void == LATER_PROFILE:
         raise_alarm(origin=origin, key=f"later {index}", code=LATER, at=at, index=str(index))
         end_alarm(origin=origin, key=f"later {index}", at=at)  # told, and nobody has to do anything
     elif void and void != COMMITMENT and not void.endswith(UNDECIDED):
         _set_aside(origin, index, void, at)
-    row = entry_at(origin=origin, index=index)
-    if row is not None and row.kind in _KINDS_OF_NUMBERS:
-        watch_number(origin=origin, subject=row.subject, at=at)
 
 
 def watch_number(*, origin: str, subject: str, at: datetime) -> None:

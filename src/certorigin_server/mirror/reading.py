@@ -7,26 +7,16 @@ from typing import TYPE_CHECKING
 
 from certorigin.log.national import is_commitment
 from certorigin.mirror.acts import Weight
+from certorigin_server.standing.services import NewEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from certorigin.mirror.view import LogView, ViewedAct
 
 
 # Kept for the publisher's sake, and no fault: the log of a state for which we are the witness.
 COMMITMENT = "entry.commitment"
-
-
-@dataclass(frozen=True)
-class ReceivedEntry:
-    """One entry for the register. `void` is the code of why it counts for nothing, or empty."""
-
-    index: int
-    raw: bytes
-    void: str
-    legal_time: datetime
 
 
 @dataclass(frozen=True)
@@ -38,14 +28,14 @@ class Verdict:
     void: str
 
 
-def read_received(view: LogView, start: int, most: int) -> Iterator[ReceivedEntry]:
+def read_received(view: LogView, start: int, most: int) -> Iterator[NewEntry]:
     """Read entries from `start` on, as far as a cosigned head covers them, at most `most`."""
     for index in range(start, min(view.size, start + most)):
         viewed = view.view(index)
         if viewed.legal_time is None:
             return
         data = view.data(index)
-        yield ReceivedEntry(index, data, _code_of(data, viewed), viewed.legal_time)
+        yield NewEntry(index, data, viewed.legal_time, _code_of(data, viewed))
 
 
 def read_verdicts(view: LogView, known: Sequence[tuple[int, str]]) -> Iterator[Verdict]:

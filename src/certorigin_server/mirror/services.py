@@ -22,19 +22,25 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import TermClosing
 from certorigin.vocabulary.record import Record
-from certorigin_server.mirror.alarms import HALTED, end_alarm, raise_alarm, watch_entry
+from certorigin_server.mirror.alarms import (
+    HALTED,
+    end_alarm,
+    raise_alarm,
+    watch_entries,
+    watch_entry,
+)
 from certorigin_server.mirror.models import FollowedLog
 from certorigin_server.mirror.statements import compare_day
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import entry_at
-from certorigin_server.standing.services import register_entry, set_void
+from certorigin_server.standing.services import register_entries, set_void
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from certorigin_server.mirror.reading import ReceivedEntry, Verdict
+    from certorigin_server.mirror.reading import Verdict
+    from certorigin_server.standing.services import NewEntry
     from certorigin_server.users.queries import User
 
 # The one stop that stands in the row alone: there is nothing in the folder that could be lifted.
@@ -55,29 +61,20 @@ def begin_to_follow(
 
 
 @transaction.atomic
-def receive(*, log: FollowedLog, entries: Sequence[ReceivedEntry], at: datetime) -> int:
+def receive(*, log: FollowedLog, entries: Sequence[NewEntry], at: datetime) -> int:
     """Enter verified entries into the register; return how many were new."""
-    count = 0
-    for entry in entries:
-        is_new = register_entry(
-            publisher=log.publisher,
-            origin=log.origin,
-            index=entry.index,
-            raw=entry.raw,
-            legal_time=entry.legal_time,
-            void=entry.void,
-            at=at,
-        )
-        count += is_new
-        if is_new:
-            _compare_day(log, entry.index, entry.void, at)
-            watch_entry(origin=log.origin, index=entry.index, void=entry.void, at=at)
-        if is_new and not entry.void:
-            _follow_on(log, entry.raw, at)
-    if count:
-        facts = {"first": str(entries[0].index), "count": str(count)}
+    rows = register_entries(publisher=log.publisher, origin=log.origin, entries=entries, at=at)
+    for row in rows:
+        if row.kind == Kind.DAY_STATED and not row.void:
+            compare_day(row, at=at)  # with what we hold
+    watch_entries(origin=log.origin, rows=rows, at=at)
+    for row in rows:
+        if row.kind == Kind.TERM_CLOSED and not row.void:
+            _follow_on(log, row.raw.encode(), at)
+    if rows:
+        facts = {"first": str(entries[0].index), "count": str(len(rows))}
         record(by="", at=at, action="mirror.received", subject=log.origin, **facts)
-    return count
+    return len(rows)
 
 
 @transaction.atomic
@@ -171,13 +168,6 @@ def _lift(origin: str, *, by: str, remark: str, at: datetime) -> None:
     with Mirror.open(directory, Partner.from_trust(get_trust(), origin)) as mirror:
         if mirror.halted() is not None:
             mirror.lift(by=by, remark=remark, at=at)
-
-
-def _compare_day(log: FollowedLog, index: int, void: str, at: datetime) -> None:
-    """When an entry states a day, compare it with what we hold."""
-    row = entry_at(origin=log.origin, index=index)
-    if row is not None and row.kind == Kind.DAY_STATED and not void:
-        compare_day(row, at=at)
 
 
 def _follow_on(log: FollowedLog, raw: bytes, at: datetime) -> None:

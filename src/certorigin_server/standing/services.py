@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
 from certorigin.errors import CertoriginError, ConflictError
+from certorigin.mirror.acts import find_plain
 from certorigin.seal.canonical import parse_strict
+from certorigin.standing.entry import check_body
 from certorigin.vocabulary.acts import Act, Kind
-from certorigin.vocabulary.certificate import Certificate
-from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.moment import day_from_text
 from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.desk.search import words_of
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
-@transaction.atomic
+class NewEntry(NamedTuple):
+    """One entry for the register. `void` is the code of why it counts for nothing, or empty."""
+
+    index: int
+    raw: bytes
+    legal_time: datetime | None
+    void: str = ""
+
+
 def register_entry(
     *,
     publisher: str,
@@ -31,31 +41,48 @@ def register_entry(
     at: datetime,
     void: str = "",
 ) -> bool:
-    """Enter one log entry; say whether it was new.
+    """Enter one log entry; say whether it was new. Raises as `register_entries`."""
+    entry = NewEntry(index, raw, legal_time, void)
+    return bool(register_entries(publisher=publisher, origin=origin, entries=[entry], at=at))
+
+
+@transaction.atomic
+def register_entries(
+    *, publisher: str, origin: str, entries: Sequence[NewEntry], at: datetime
+) -> list[RegisteredAct]:
+    """Enter entries of one log, in its order, all or none; return the rows that are new.
 
     Entering the same bytes again changes nothing. Other bytes at the same place raise ConflictError
     (`register.altered_entry`): a log never changes.
     """
-    digest = hashlib.sha256(raw).hexdigest()
-    known = RegisteredAct.objects.filter(origin=origin, index=index).first()
-    if known is not None:
-        if known.digest != digest:
-            raise ConflictError("register.altered_entry", origin=origin, index=str(index))
-        return False
-    row = RegisteredAct.objects.create(
-        publisher=publisher,
-        origin=origin,
-        index=index,
-        digest=digest,
-        raw=_text_of(raw),
-        void=void,
-        legal_time=legal_time,
-        registered_at=at,
-        **_columns(raw, digest),
+    digests = {entry.index: hashlib.sha256(entry.raw).hexdigest() for entry in entries}
+    known = dict(
+        RegisteredAct.objects.filter(
+            origin=origin, index__gte=min(digests, default=0), index__lte=max(digests, default=-1)
+        ).values_list("index", "digest")
     )
-    words = sorted(words_of(row.parties_key))
-    PartyWord.objects.bulk_create(PartyWord(act=row, word=word) for word in words)
-    return True
+    for index, digest in known.items():
+        if digests.get(index, digest) != digest:
+            raise ConflictError("register.altered_entry", origin=origin, index=str(index))
+    rows = RegisteredAct.objects.bulk_create(
+        RegisteredAct(
+            publisher=publisher,
+            origin=origin,
+            index=entry.index,
+            digest=digests[entry.index],
+            raw=_text_of(entry.raw),
+            void=entry.void,
+            legal_time=entry.legal_time,
+            registered_at=at,
+            **_columns(entry.raw, digests[entry.index]),
+        )
+        for entry in entries
+        if entry.index not in known
+    )
+    PartyWord.objects.bulk_create(
+        PartyWord(act=row, word=word) for row in rows for word in sorted(words_of(row.parties_key))
+    )
+    return rows
 
 
 def set_legal_time(*, origin: str, size: int, legal_time: datetime) -> int:
@@ -78,12 +105,15 @@ def _text_of(raw: bytes) -> str:
 
 
 def _columns(raw: bytes, digest: str) -> dict[str, object]:
+    plain = find_plain(raw)
     try:
-        act = Act.from_document(parse_strict(raw))
-        return _columns_of(act)
+        act = Act.from_document(parse_strict(raw) if plain is None else plain.document)
+        if act.kind is Kind.ISSUED and not (plain and plain.is_read):
+            check_body(act)
     except CertoriginError:
         # No act that we can read: it is kept, and found by its digest only.
         return {"act": digest[:60], "kind": "", "subject": "", "corridor": ""}
+    return _columns_of(act)
 
 
 def _columns_of(act: Act) -> dict[str, object]:
@@ -95,13 +125,13 @@ def _columns_of(act: Act) -> dict[str, object]:
     }
     if act.kind is not Kind.ISSUED:
         return columns
-    certificate = Certificate.from_record(Record(dict(act.body), "certificate"))
-    parties = (certificate.exporter.name, certificate.importer.name)
+    body = act.body  # it was read to the end: every member has its shape
+    parties = (body["exporter"]["name"], body["importer"]["name"])
     return columns | {
-        "form": certificate.form,
-        "number": certificate.number,
-        "number_key": number_key(certificate.number),
-        "issued_on": certificate.certification.date,
-        "issued_in": certificate.issued_in,
+        "form": body["form"],
+        "number": body["number"],
+        "number_key": number_key(body["number"]),
+        "issued_on": day_from_text(body["certification"]["date"]),
+        "issued_in": body["issuingCountry"],
         "parties_key": " | ".join(name_key(name) for name in parties)[:700],
     }

@@ -5,7 +5,8 @@ import shutil
 import httpx
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from certorigin.errors import (
     CertoriginError,
@@ -14,10 +15,11 @@ from certorigin.errors import (
     UnknownError,
     VerificationError,
 )
+from certorigin.standing.entry import certificate_subject
 from certorigin_server.log.models import CosignedHead, Log
 from certorigin_server.log.queries import bundle_of, logs, origins_to_collect
 from certorigin_server.log.services import store_cosigned_head
-from certorigin_server.mirror.models import FollowedLog
+from certorigin_server.mirror.models import Alarm, FollowedLog
 from certorigin_server.mirror.queries import followed_logs
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.standing.models import RegisteredAct
@@ -79,6 +81,30 @@ def test_a_long_log_is_registered_over_several_turns(partner, turns):
     done = [turns.follow(partner) for _ in range(4)]
     assert len(registered()) == 301
     assert done[-1] == 0
+
+
+def test_a_full_turn_asks_the_database_no_more_than_a_small_one(partner, turns):
+    def statements(*numbers):
+        acts = [az.Issue(f"AZBY6{number:09}", partner.clock()).raw for number in numbers]
+        partner.enter(*acts)
+        with CaptureQueriesContext(connection) as asked:
+            turns.follow(partner)
+        return len(asked)
+
+    turns.follow(partner)
+    one = statements(1)
+    assert statements(*range(2, 32)) <= one + 10
+    assert len(registered()) == 32
+
+
+def test_a_number_issued_twice_within_one_turn_is_seen(partner, turns):
+    second = certificate_subject("AZ-1", "second")
+    twin = az.Issue("AZBY6000000001", partner.clock(), subject=second).raw
+    others = [az.Issue(f"AZBY600000000{number}", partner.clock()).raw for number in (1, 2)]
+    partner.enter(*others, twin)
+    turns.follow(partner)
+    codes = Alarm.objects.values_list("code", flat=True)
+    assert list(codes) == ["alarm.number_twice"] * 2
 
 
 @pytest.mark.parametrize(
