@@ -33,6 +33,8 @@ from certorigin_server.audit.api import router as audit_router
 from certorigin_server.blanks.api import router as blanks_router
 from certorigin_server.certification.api import router as certification_router
 from certorigin_server.certification.desk_api import router as certification_desk_router
+from certorigin_server.guidance.api import acceptance_router, ask_router
+from certorigin_server.guidance.supplier_api import router as suppliers_router
 from certorigin_server.inquiry.api import router as inquiry_router
 from certorigin_server.log.api import router as log_router
 from certorigin_server.mirror.api import router as mirror_router
@@ -76,6 +78,9 @@ api = NinjaAPI(
 )
 api.add_router("", users_router)
 api.add_router("/company", company_router)
+api.add_router("/ask", ask_router)
+api.add_router("/acceptance", acceptance_router)
+api.add_router("/suppliers", suppliers_router)
 api.add_router("/application", application_router)
 api.add_router("/application", evidence_router)
 api.add_router("/assessment", case_router)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from certorigin.assessment.supplier import DeclaredGoods
 from certorigin.errors import CertoriginError, StandingError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
-from certorigin.vocabulary.moment import day_from_text
-from certorigin.vocabulary.record import Record
 from certorigin_server.assessment.queries import decision_of
 from certorigin_server.certification.queries import certificate_for
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
+from certorigin_server.guidance.declared import declare_from
 from certorigin_server.guidance.forms import DECLARE, WITHDRAW
-from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.suppliers import services
 from certorigin_server.suppliers.queries import (
     content_of,
@@ -53,7 +50,7 @@ def declare(request: HttpRequest, caller: Caller) -> HttpResponse:
         form = Form.from_post(DECLARE, request.POST, language)
         if not form.follow(request.POST.get("order", "")):
             try:
-                row = _declared(form.to_data(), caller)
+                row = declare_from(form.to_data(), caller)
             except CertoriginError as error:
                 place = error.facts.get("place", "customer")
                 form.show([Finding(error.code, place, facts={"place": place, **error.facts})])
@@ -62,19 +59,6 @@ def declare(request: HttpRequest, caller: Caller) -> HttpResponse:
                 messages.success(request, say("web.supplier_declared", {}, language))
                 return redirect("supplier-show", declaration=row.pk)
     return render(request, "guidance/supplier_declare.html", {"form": form}, status=status)
-
-
-def _declared(data: dict[str, Any], caller: Caller) -> Declaration:
-    record = Record(data)
-    return services.declare(
-        goods=record.parts("goods", DeclaredGoods.from_record, limit=100),
-        customer=record.text("customer"),
-        valid_from=day_from_text(record.text("validFrom"), place="validFrom"),
-        valid_until=day_from_text(record.text("validUntil"), place="validUntil"),
-        keyring=get_keyring(),
-        by=caller.user,
-        at=caller.at,
-    )
 
 
 @for_right(Right.APPLICATION_READ)
