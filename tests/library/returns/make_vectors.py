@@ -13,11 +13,22 @@ import orjson
 from certorigin.seal.proof import seal_document
 from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.acts import Cause, Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
 from certorigin.vocabulary.bodies import CertificateReference, ItemUse, TermClosing, TermOpening
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import BodyCount, DayStatement, Disturbance, Restoration
+from certorigin.vocabulary.requests import (
+    Answer,
+    AttachedAssessment,
+    Determined,
+    Question,
+    VerificationJudgement,
+    VerificationRepeat,
+    VerificationReply,
+    VerificationRequest,
+)
 from tests.library.seal.samples import sealer
 from tests.library.standing.sample import (
     BODY,
@@ -54,6 +65,53 @@ PART = Division(
     OFFICER,
 )
 SALE = Sale(REFERENCE, DocumentReference("К-17", DAY), IMPORTER, OFFICER)
+REGISTERED = DocumentReference("06-12/77", DAY)
+ASKED = "urn:uuid:00000000-0000-4000-8000-000000000013"
+BY_CUSTOMS = {
+    Kind.VERIFICATION_REQUESTED: VerificationRequest(
+        REFERENCE,
+        REGISTERED,
+        ("criterion_doubtful",),
+        (Question(1, "issue"), Question(2, "criterion", 1, "Как выполнен критерий?")),
+        "granted",
+        "Баку",
+        CUSTOMS,
+        DECLARED,
+        "Доля иностранных материалов неясна",
+    ),
+    Kind.VERIFICATION_REPEATED: VerificationRepeat(
+        REFERENCE, ASKED, REGISTERED, "no_answer", "Баку", CUSTOMS
+    ),
+    Kind.VERIFICATION_JUDGED: VerificationJudgement(
+        REFERENCE, ASKED, "inadequate", CUSTOMS, ASKED[:-1] + "4", "Нет расчёта"
+    ),
+    Kind.PREFERENCE_RESTORED: PreferenceRestoration(
+        REFERENCE,
+        DECLARED,
+        "Баку",
+        ASKED[:-1] + "5",
+        "confirmation_letter",
+        (ItemUse(1, pieces("40")),),
+        2,
+        CUSTOMS,
+        DocumentReference("15/3", DAY),
+    ),
+}
+ATTACHED = AttachedAssessment(
+    "CIS-2009", "0" * 64, DAY.isoformat(), ("{}",), (Determined(1, "originating", "П"),)
+)
+BY_BODY = {
+    Kind.VERIFICATION_REPLIED: VerificationReply(
+        REFERENCE,
+        ASKED,
+        (Answer(1, "confirmed"), Answer(2, "not_confirmed", "Расчёт в деле № 7")),
+        OFFICER,
+        OFFICER + "2",
+        "criteria_not_met",
+        ATTACHED,
+    ),
+    Kind.REVIEW_ANNOUNCED: Review(REFERENCE, moment(99), OFFICER, "Проверяем производство"),
+}
 STATED = DayStatement(DAY, (BodyCount(BODY, 2, "0" * 64),))
 DISTURBED = Disturbance("planned", "exchange", moment(3), moment(9), "maintenance", "Замена")
 
@@ -62,6 +120,11 @@ def document(kind=None):
     """A sound act of a kind, without its proof."""
     system = {"subject": "urn:certorigin:installation:BY-1", "number": 8}
     made = {
+        kind: entry(kind, body.to_data(), number=13, publisher=publisher, causes=(CAUSE,))
+        for bodies, publisher in ((BY_CUSTOMS, "AZ-1"), (BY_BODY, "BY-1"))
+        for kind, body in bodies.items()
+    }
+    made |= {
         None: issued(),
         Kind.ISSUED: issued(),
         Kind.REPLACED: replaced(causes=(CAUSE,)),
@@ -264,6 +327,31 @@ def bodies():
         ("utilisation_of_item_zero", *of(Kind.UTILISED, "utilisation.items.0.sequence", "0")),
         ("utilisation_without_head", *of(Kind.UTILISED, "utilisation.headSize", ...)),
         ("utilisation_of_empty_log", *of(Kind.UTILISED, "utilisation.headSize", "0")),
+        (
+            "request_without_grounds",
+            *of(Kind.VERIFICATION_REQUESTED, "verificationRequest.grounds", []),
+        ),
+        (
+            "request_without_registration",
+            *of(Kind.VERIFICATION_REQUESTED, "verificationRequest.registration", ...),
+        ),
+        (
+            "repeat_of_nothing",
+            *of(Kind.VERIFICATION_REPEATED, "verificationRepeat.request", ...),
+        ),
+        (
+            "reply_with_unknown_result",
+            *of(Kind.VERIFICATION_REPLIED, "verificationReply.answers.0.result", "perhaps"),
+        ),
+        (
+            "judgement_without_outcome",
+            *of(Kind.VERIFICATION_JUDGED, "verificationJudgement.outcome", ...),
+        ),
+        (
+            "restoration_without_refusal",
+            *of(Kind.PREFERENCE_RESTORED, "preferenceRestoration.refusal", ...),
+        ),
+        ("review_without_end", *of(Kind.REVIEW_ANNOUNCED, "review.reviewEnds", ...)),
         ("demand_without_term", *of(Kind.PAPER_DEMANDED, "paperDemand.until", ...)),
         ("answer_without_outcome", *of(Kind.PAPER_ANSWERED, "paperAnswer.outcome", ...)),
         ("refusal_without_ground", *of(Kind.REFUSED, "refusal.ground", ...)),

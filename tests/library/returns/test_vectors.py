@@ -8,6 +8,7 @@ from certorigin.errors import CertoriginError
 from certorigin.seal.proof import verify_sealed
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Act, Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
 from certorigin.vocabulary.bodies import (
     Annulment,
     Refusal,
@@ -20,6 +21,12 @@ from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
+from certorigin.vocabulary.requests import (
+    VerificationJudgement,
+    VerificationRepeat,
+    VerificationReply,
+    VerificationRequest,
+)
 from certorigin.vocabulary.schema import check_schema
 from tests.data import vectors
 from tests.library.returns.make_vectors import FOLDER, build, to_text
@@ -33,6 +40,12 @@ READERS = {
     Kind.DIVIDED: Division,
     Kind.SOLD: Sale,
     Kind.PAPER_DEMANDED: PaperDemand,
+    Kind.VERIFICATION_REQUESTED: VerificationRequest,
+    Kind.VERIFICATION_REPEATED: VerificationRepeat,
+    Kind.VERIFICATION_REPLIED: VerificationReply,
+    Kind.VERIFICATION_JUDGED: VerificationJudgement,
+    Kind.PREFERENCE_RESTORED: PreferenceRestoration,
+    Kind.REVIEW_ANNOUNCED: Review,
     Kind.PAPER_ANSWERED: PaperAnswer,
     Kind.TERM_OPENED: TermOpening,
     Kind.TERM_CLOSED: TermClosing,

@@ -177,6 +177,7 @@ FREE = {  # texts of people: a line feed inside or at the end is theirs
     *("address", "bodyAddress", "bodyName", "declarant", "description", "marks", "means", "name"),
     *("officerName", "officialMarks", "origin", "post", "predecessor", "predecessorHead"),
     *("consigneeMark", "position", "remark", "route", "successor"),
+    *("criterion", "detail", "facts"),
 }
 
 
@@ -191,7 +192,7 @@ def test_with_a_trailing_character_neither_accepts_a_shaped_text(kind, tail, dat
         value = parent[path[-1]]
         if path[0] == "proof" or path[-1] in FREE or not isinstance(value, str):
             continue
-        if path[-2:] == ("identifier", "value"):
+        if path[-2:] == ("identifier", "value") or "worksheet" in path:
             continue
         if path[-1] == "number" and "form" not in parent:  # of an invoice or a declaration
             continue

@@ -1,0 +1,92 @@
+"""A preference that was refused is given back (R58; Rules 9-2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certorigin.errors import StandingError, UnknownError
+from certorigin.mirror.days import local_day
+from certorigin.returns.about import act_about, issued_of
+from certorigin.returns.terms import last_day_to_restore
+from certorigin.returns.utilisation import check_items
+from certorigin.returns.verification import OPEN
+from certorigin.standing.entry import read_body
+from certorigin.standing.fold import StandingStatus
+from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration
+from certorigin.vocabulary.bodies import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from certorigin.returns.verification import Thread
+    from certorigin.standing.fold import Standing
+    from certorigin.vocabulary.acts import Act
+    from certorigin.vocabulary.bodies import ItemUse
+    from certorigin.vocabulary.goods import DocumentReference
+
+# On what a preference is restored. A certificate in place of the refused one is cited in the
+# amended declaration instead, and accepted there.
+BASES = ("confirmation_letter", "verification_reply", "conditions_proved")
+WITH_DOCUMENT = frozenset({"confirmation_letter", "conditions_proved"})
+# After forgery nothing is restored.
+FORGED = frozenset({"not_issued", "issued_on_false_documents"})
+_ENDED = frozenset({StandingStatus.ANNULLED, StandingStatus.REPLACED})
+
+
+def restored(
+    standing: Standing,
+    refusal: Act,
+    threads: Iterable[Thread],
+    *,
+    basis: str,
+    document: DocumentReference | None,
+    items: Sequence[ItemUse],
+    head_size: int,
+    officer: str,
+    issuer: str,
+    act_id: str,
+    at: datetime,
+    remark: str = "",
+) -> Act:
+    """Return the act that gives a refused preference back, on the day of `at` at customs.
+
+    `items` is what it takes of the certificate, nothing where that was counted before. Raises
+    UnknownError for another basis; StandingError after twelve months (`restoration.too_late`),
+    after forgery, while a request is open, for a certificate that has ended, or without the
+    document that the basis names; and as `utilised` where the items exceed what is left.
+    """
+    entry = issued_of(standing)
+    refused = read_body(refusal, Refusal.from_record)
+    if basis not in BASES:
+        raise UnknownError("restoration.basis_unknown", basis=basis[:80], choices=", ".join(BASES))
+    last = last_day_to_restore(refused.declaration.date)
+    customs = entry.act.corridor.partner_of(standing.reference.issued_in)
+    facts = {"number": standing.reference.number}
+    if local_day(at, customs) > last:
+        raise StandingError("restoration.too_late", last=last.isoformat(), **facts)
+    if refused.ground in FORGED:
+        raise StandingError("restoration.after_forgery", ground=refused.ground, **facts)
+    if any(one.stage in OPEN for one in threads):
+        raise StandingError("restoration.request_open", **facts)
+    if standing.status in _ENDED:
+        raise StandingError("restoration.certificate_ended", status=str(standing.status), **facts)
+    if basis in WITH_DOCUMENT and document is None:
+        raise StandingError("restoration.document_missing", basis=basis)
+    if items:
+        check_items(standing, items)
+    body = PreferenceRestoration(
+        certificate=standing.reference,
+        declaration=refused.declaration,
+        post=refused.post,
+        refusal=refusal.id,
+        basis=basis,
+        uses=tuple(items),
+        head_size=head_size,
+        officer=officer,
+        document=document,
+        remark=remark,
+    )
+    kind = Kind.PREFERENCE_RESTORED
+    return act_about(standing, kind, body.to_data(), issuer=issuer, act_id=act_id, at=at)
