@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from certorigin.standing.quantities import largest_use, left, plus
+from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from certorigin.standing.standing import Standing
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.goods import GoodsItem
+
+# How an overuse is named among the things that came after a decision.
+OVERUSE = "urn:certorigin:overuse:"
 
 
 @dataclass(frozen=True)
@@ -68,3 +74,44 @@ def total(amounts: Iterable[Quantity], unit: str) -> Quantity:
     for amount in amounts:
         result = plus(result, amount.to_unit(unit))
     return result
+
+
+@dataclass(frozen=True)
+class Overuse:
+    """More was used of an item than it allows: all who took of it have to know, not the last alone.
+
+    Who was first can't be told between posts that worked each on its own, so `acts` has no order
+    but that of their ids, and is the same in whichever order the acts arrived.
+    """
+
+    sequence: int
+    limit: Quantity
+    used: Quantity
+    acts: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name this overuse: another use of the item makes another one."""
+        told = f"{self.sequence} {' '.join(self.acts)}"
+        return f"{OVERUSE}{sha256(told.encode()).hexdigest()[:32]}"
+
+
+def find_overuse(standing: Standing) -> tuple[Overuse, ...]:
+    """Return the items of which all uses together took more than their quantity and 5 % (R28)."""
+    certificate = standing.certificate
+    if certificate is None:
+        return ()
+    uncounted = {entry.act.id for entry in standing.uncounted}
+    tolerance = get_form(certificate.form).quantity_tolerance
+    found = []
+    for item in certificate.items:
+        used, limit = standing.used_of(item.sequence), largest_use(item, tolerance)
+        if used.value <= limit.value:
+            continue
+        acts = {
+            use.entry.act.id
+            for use in standing.uses
+            if item.sequence in {one.sequence for one in use.body.items}
+        }
+        found.append(Overuse(item.sequence, limit, used, tuple(sorted(acts - uncounted))))
+    return tuple(found)

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from certorigin.errors import UnknownError
 from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
+from certorigin.recognition.balance import OVERUSE
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
 from certorigin.recognition.declaration import duty_of
@@ -149,8 +150,9 @@ def get_decision(decision: int, *, user: User) -> Decision:
 def to_recheck(user: User) -> QuerySet[Decision]:
     """Return acceptances after which something came that no officer has looked at yet (R50).
 
-    An annulment or a replacement that arrived later, an amended declaration, a certificate that
-    fell with a stolen key, or a number that was issued twice. Who refused after release has looked.
+    An annulment or a replacement that arrived later, an amended declaration, goods that another
+    post used too, a certificate that fell with a stolen key, or a number that was issued twice.
+    Who refused after release has looked.
     """
     refused = Decision.objects.filter(
         subject=OuterRef("subject"),
@@ -193,8 +195,12 @@ def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
         *((row.kind, row.act, row.registered_at) for row in ended),
         *(("Fallen", row.act, row.legal_time or row.registered_at) for row in fell),
         *(("NumberTwice", row.act, row.raised_at) for row in twice),
-        *(("Amended", row.cause, row.since) for row in waiting),
+        *((_kind_of(row.cause), row.cause, row.since) for row in waiting),
     ]
+
+
+def _kind_of(cause: str) -> str:
+    return "Overused" if cause.startswith(OVERUSE) else "Amended"
 
 
 def fallen_decisions(user: User) -> QuerySet[Decision]:

@@ -21,13 +21,11 @@ from certorigin.errors import (
     StandingError,
     UnknownError,
 )
-from certorigin.recognition.balance import total
 from certorigin.recognition.intake import declaration_from_data, read_declaration
 from certorigin.recognition.report import Outcome
 from certorigin.returns.grounds import Phase, get_ground
 from certorigin.returns.utilisation import refused, utilised
 from certorigin.seal.canonical import strict_bytes
-from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.search import number_key
@@ -53,8 +51,8 @@ from certorigin_server.recognition.queries import (
     lock_visible,
     reference_of,
 )
+from certorigin_server.recognition.uses.queries import items_taken
 from certorigin_server.standing.queries import (
-    certificate_of,
     issued_act_of,
     lock_issued,
     standing_of,
@@ -72,7 +70,7 @@ if TYPE_CHECKING:
     from certorigin.recognition.report import Report
     from certorigin.standing.standing import Standing
     from certorigin.vocabulary.acts import Act
-    from certorigin.vocabulary.quantity import Quantity
+    from certorigin.vocabulary.bodies import ItemUse
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
 
@@ -199,7 +197,7 @@ def accept(*, declaration: UUID, subject: str, override: str, by: User, at: date
             bottom_line=str(report.bottom_line),
         )
     standing = _usable(report)
-    uses = _uses(lines, issued)
+    uses = items_taken(lines, issued)
     act = utilised(
         standing,
         declaration=DocumentReference(row.number, row.date),
@@ -370,16 +368,6 @@ def is_open(decisions: Iterable[Decision], phase: Phase) -> bool:
     if phase is Phase.AT_RELEASE:
         return not made
     return bool(made) and all(one.outcome == "accepted" for one in made)
-
-
-def _uses(lines: list[DeclaredItem], issued: RegisteredAct) -> tuple[ItemUse, ...]:
-    """Return what the lines take of each item of the certificate, in its unit, item by item."""
-    units = {item.sequence: item.quantity.unit for item in certificate_of(issued).items}
-    taken: dict[int, list[Quantity]] = {}
-    for line in lines:
-        if line.claim is not None:
-            taken.setdefault(line.claim.item, []).append(line.quantity)
-    return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))
 
 
 def _usable(report: Report) -> Standing:

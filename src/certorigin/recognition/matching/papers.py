@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BOX_3, _BOX_7, _BOX_11 = "Rules 7.4, box 3", "Rules 7.4, box 7", "Rules 7.4, box 11"
 _MISPRINT = "Rules 9.3"
+_PLACE = "transport"
 
 # What people write before the number of an invoice, and what is no part of it.
 _LEADING = re.compile(
@@ -66,10 +67,10 @@ def compare_transport(ours: Transport | None, theirs: Transport | None) -> Itera
         return
     if name_key(ours.means) != name_key(theirs.means):
         facts = {"certified": ours.means, "declared": theirs.means}
-        yield Finding("match.means_differ", "transport.means", Grade.NOTE, _BOX_3, facts)
+        yield Finding("match.means_differ", f"{_PLACE}.means", Grade.NOTE, _BOX_3, facts)
     if ours.route and theirs.route and name_key(ours.route) != name_key(theirs.route):
         facts = {"certified": ours.route, "declared": theirs.route}
-        yield Finding("match.route_differs", "transport.route", Grade.NOTE, _BOX_3, facts)
+        yield Finding("match.route_differs", f"{_PLACE}.route", Grade.NOTE, _BOX_3, facts)
 
 
 def _invoice_key(number: str) -> str:

@@ -1,0 +1,40 @@
+"""What the lines of a declaration take of a certificate, and who recorded which use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certorigin.errors import UnknownError
+from certorigin.recognition.balance import total
+from certorigin.vocabulary.bodies import ItemUse
+from certorigin_server.recognition.models import Decision
+from certorigin_server.standing.queries import certificate_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from certorigin.recognition.declaration import DeclaredItem
+    from certorigin.vocabulary.quantity import Quantity
+    from certorigin_server.standing.queries import RegisteredAct
+
+
+def items_taken(lines: Iterable[DeclaredItem], issued: RegisteredAct) -> tuple[ItemUse, ...]:
+    """Return what lines take of each item of a certificate, in its unit, item by item.
+
+    Raises UnknownError for an item that it does not have, MalformedError for units that differ.
+    """
+    units = {item.sequence: item.quantity.unit for item in certificate_of(issued).items}
+    taken: dict[int, list[Quantity]] = {}
+    for line in lines:
+        if line.claim is not None:
+            taken.setdefault(line.claim.item, []).append(line.quantity)
+    for item in taken:
+        if item not in units:
+            raise UnknownError("standing.item_unknown", item=str(item), subject=issued.subject)
+    return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))
+
+
+def decisions_behind(acts: Iterable[str]) -> list[Decision]:
+    """Return our own decisions that made these acts, oldest first."""
+    found = Decision.objects.filter(act__in=list(acts))
+    return list(found.select_related("declaration__post").order_by("decided_at", "pk"))
