@@ -21,6 +21,7 @@ COMMANDS = {
     "log": "certorigin.terminal.log",
     "mirror": "certorigin.terminal.mirror",
     "audit": "certorigin.terminal.audit",
+    "schema": "certorigin.terminal.schema",
     "seal": "certorigin.terminal.seal",
     "pdf": "certorigin.terminal.pdf",
     "qr": "certorigin.terminal.qr",

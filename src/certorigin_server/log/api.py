@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from ninja import Router, Schema
 
+from certorigin.certification.export.write import EXPORTS
+from certorigin.errors import UnknownError
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.certification.queries import get_visible
 from certorigin_server.log.paper import original_of
 from certorigin_server.log.queries import bundle_of, logs
-from certorigin_server.log.views_paper import pdf_answer
+from certorigin_server.log.views_paper import export_answer, pdf_answer
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -73,3 +75,13 @@ def get_pdf(request: HttpRequest, subject: str) -> HttpResponse:
     caller = Caller.of(request, Right.CERTIFICATION_READ)
     row = get_visible(subject, user=caller.user)
     return pdf_answer(original_of(row, keyring=get_keyring()), row, "")
+
+
+@router.get("/export/{subject}/{kind}")
+def get_export(request: HttpRequest, subject: str, kind: str) -> HttpResponse:
+    """Return a copy without a seal in a format of others: `ubl` or `cefact`."""
+    caller = Caller.of(request, Right.CERTIFICATION_READ)
+    row = get_visible(subject, user=caller.user)
+    if kind not in EXPORTS:
+        raise UnknownError("export.format_unknown", value=kind[:40])
+    return export_answer(row, kind)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from certorigin.certification.export.write import EXPORTS, export_sealed
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.certification.queries import get_visible
@@ -15,6 +16,7 @@ from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.layout import DecimalText
 from certorigin_server.log.paper import codes_of, contents_of, copy_of, original_of
+from certorigin_server.log.queries import bundle_of
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
@@ -56,6 +58,13 @@ def take_codes(request: HttpRequest, caller: Caller, subject: str) -> HttpRespon
     return pdf_answer(codes_of(row), row, "-codes")
 
 
+@for_right(Right.CERTIFICATION_READ)
+def take_export(request: HttpRequest, caller: Caller, subject: str, kind: str) -> HttpResponse:
+    """Hand over a copy in a format of others, which carries no seal, once it is released."""
+    del request
+    return export_answer(_seen(subject, caller), kind)
+
+
 @for_right(Right.CERTIFICATION_CERTIFY)
 def print_blank(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     """Ask how far the printer is off, and hand over the contents alone for a printed blank."""
@@ -82,6 +91,17 @@ def pdf_answer(made: bytes, row: Certificate, suffix: str) -> HttpResponse:
     """Return a PDF to be kept, under the certificate's number."""
     answer = HttpResponse(made, content_type="application/pdf")
     name = f"{row.number.replace('/', '-')}{suffix}.pdf"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private"
+    return answer
+
+
+def export_answer(row: Certificate, kind: str) -> HttpResponse:
+    """Return a copy in a format of others, to be kept. Raises UnknownError, MalformedError."""
+    export = EXPORTS[kind]
+    made = export_sealed(bundle_of(row.act_id).act, kind)
+    answer = HttpResponse(made, content_type=export.media_type)
+    name = f"{row.number.replace('/', '-')}.{export.suffix}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "private"
     return answer

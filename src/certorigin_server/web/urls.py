@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from certorigin_server.web import account, applications, metrics, views
+from certorigin_server.web import account, applications, metrics, schemas, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("language", set_language, name="set_language"),
     path("health", views.health, name="health"),
+    path("schemas/<slug:name>-v1.json", schemas.read_schema, name="schema"),
     path("metrics", metrics.read_metrics, name="metrics"),
 ]

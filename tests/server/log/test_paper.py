@@ -6,6 +6,8 @@ import pypdf
 import pytest
 from django.conf import settings
 
+from certorigin.certification.export.cefact import certificate_from_cefact
+from certorigin.certification.export.ubl import certificate_from_ubl
 from certorigin.certification.slip import read_address
 from certorigin.recognition.carrier import read_bundle, verify_file
 from certorigin.recognition.page_text import compact
@@ -124,3 +126,20 @@ def test_without_its_key_the_page_has_no_code(released, tmp_path):
     made = original_of(row, keyring=Keyring(tmp_path))
     assert PdfFile.from_bytes(made).attached("codes.txt") is None
     assert settings.SYSTEM.state == "BY"
+
+
+def test_copies_for_the_systems_of_others_are_complete(released, exporter, prepared):
+    row = Certificate.objects.get()
+    ubl, cefact = take(exporter, released, "export/ubl"), take(exporter, released, "export/cefact")
+    assert ubl["Content-Disposition"] == f'attachment; filename="{row.number}.ubl.xml"'
+    assert certificate_from_ubl(ubl.content) == certificate_from_cefact(cefact.json())
+    assert certificate_from_ubl(ubl.content).number == row.number
+    assert TrailEntry.objects.filter(action="trail.read", subject=released).exists()
+    page = client_of(exporter).get(f"/certification/{released}").content.decode()
+    assert f'href="/certification/{released}/export/cefact"' in page
+    by_machine = Api(exporter)
+    assert by_machine.get(f"/log/export/{released}/other").data["code"] == "export.format_unknown"
+
+
+def test_nothing_is_exported_that_was_not_released(prepared, exporter):
+    assert take(exporter, prepared, "export/ubl").status_code == 404

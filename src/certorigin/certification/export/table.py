@@ -20,12 +20,16 @@ _PARTS = {"date": (0, 10), "time": (11, None)}
 
 @dataclass(frozen=True)
 class Row:
-    """One member, the box of ST-1 that shows it, and its places; empty where it has none."""
+    """One member, the box of ST-1 that shows it, and its places; empty where it has none.
+
+    `wco` only tells which element of a goods declaration says the same.
+    """
 
     member: str
     box: str = ""
     ubl: str = ""
     cefact: str = ""
+    wco: str = ""
 
     @property
     def is_constant(self) -> bool:
