@@ -28,6 +28,7 @@ class Flow:
     """Consignments between two states, with a ledger of everything that was acknowledged."""
 
     _numbers = itertools.count(1)
+    _trips = itertools.count(1)
 
     def __init__(self, pair, ledger: Ledger | None = None) -> None:
         self.pair = pair
@@ -70,6 +71,8 @@ class Flow:
     def apply(self, state: State, sample, change=None) -> str:
         """Hand in an application with its worksheet."""
         documents = copy.deepcopy([sample.application, sample.worksheet])
+        # Each is a consignment of its own: it travels apart.
+        documents[0].setdefault("transport", {"means": "—"})["means"] += f" {next(self._trips)}"
         if change is not None:
             change(*documents)
         exporter = self.person(state, trader_of(sample))

@@ -187,13 +187,16 @@ def make_token(user: User) -> str:
 
 
 def consignment(name: str = "06-refrigerators", day: date | None = None) -> dict[str, Any]:
-    """A sample consignment of the demo, with its days resolved; a copy that a test may change."""
+    """A sample of the demo with its days resolved, as a consignment that travels apart."""
     day = day or datetime.now(UTC).date()
     text = (SAMPLES / f"{name}.json").read_text("utf-8")
     for back in range(400):
         shown = (day - timedelta(days=back)).isoformat()
         text = text.replace(f"{{day-{back}}}", shown)
-    return json.loads(text.replace("{day}", day.isoformat()))
+    sample = json.loads(text.replace("{day}", day.isoformat()))
+    transport = sample["application"].setdefault("transport", {"means": "автотранспорт"})
+    transport["means"] += f", рейс {next(_running)}"
+    return sample
 
 
 def submitted(api: Api, name: str = "06-refrigerators", *, body: str = "minsk") -> str:

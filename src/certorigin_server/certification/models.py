@@ -106,6 +106,20 @@ class VoidNumber(models.Model):
 
         ordering: ClassVar = ["body", "form", "year", "serial"]
         constraints: ClassVar = [
+class CoveredGoods(models.Model):
+    """Goods of a consignment that a certificate covers (R23), by their keys.
+
+    The row passes to the certificate that stands in place of the one before.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    goods = models.CharField(max_length=64, db_index=True)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} by {self.certificate_id}"
+
+
             models.UniqueConstraint(
                 fields=["body", "form", "year", "serial"], name="certification_void_once"
             ),

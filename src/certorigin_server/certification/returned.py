@@ -16,6 +16,7 @@ from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import confirmed_as
 from certorigin_server.application.services import note_certified
 from certorigin_server.certification.case import write_number
+from certorigin_server.certification.covered import cover_returned
 from certorigin_server.certification.models import Certificate, NumberSequence, TakenNumber
 from certorigin_server.certification.queries import certificate_for, find_certificate
 from certorigin_server.seal.services import set_aside_for_log
@@ -65,7 +66,7 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
         TakenNumber.objects.create(**place, subject=act.subject, taken_at=at)
         return
     parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
-    Certificate.objects.create(
+    made = Certificate.objects.create(
         **place,
         id=act.subject,
         application=application,
@@ -76,6 +77,7 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
         certified_at=act.at,
         certified_by=officer,
     )
+    cover_returned(made, boxes)
     note_certified(application=application)
 
 

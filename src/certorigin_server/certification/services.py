@@ -48,6 +48,7 @@ from certorigin_server.certification.case import (
     require_base,
     write_number,
 )
+from certorigin_server.certification.covered import cover_goods, find_covered
 from certorigin_server.certification.models import (
     Certificate,
     InPlaceOf,
@@ -101,8 +102,8 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
 
     With a document of export in the terms the certificate is marked as issued afterwards (R45).
     Raises UnknownError, RightError as `case.admit`, StandingError (`certification.not_assessed`,
-    `…not_originating`, `…done`, `…in_place_of_another`, `…not_approved`), FindingsError with every
-    reason why the boxes can't be filled.
+    `…not_originating`, `…done`, `…in_place_of_another`, `…not_approved`, `…consignment_covered`),
+    FindingsError with every reason why the boxes can't be filled.
     """
     with transaction.atomic():
         case = lock_case(application, by=by, at=at, terms=terms)
@@ -115,6 +116,7 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
         boxes = fill_boxes(case, number_of(case, serial))
         require_approval(case, boxes)
         certificate = _store(case, boxes, slots, serial)
+        cover_goods(certificate, boxes, instead_of=_instead_of(case), at=at)
         note_certified(application=case.row)
         crash_point("certification.before_commit")
         # A crash here rolls everything back: the number is free, the application still waits.
@@ -138,6 +140,7 @@ def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TER
     try:
         boxes = fill_boxes(case, number)
         findings = list(check_certificate(boxes, form=get_form(boxes.form)))
+        findings += find_covered(boxes, instead_of=_instead_of(case), at=at)
     except FindingsError as error:
         findings = [one for one in error.findings if isinstance(one, Finding)]
     try:
@@ -361,6 +364,10 @@ def _store(case: Case, boxes: Boxes, slots: list[Slot], serial: int) -> Certific
         **_acting(case),
     )
     return certificate
+
+
+def _instead_of(case: Case) -> str:
+    return case.terms.base.subject if case.terms.base else ""
 
 
 def _acting(case: Case) -> dict[str, str]:
