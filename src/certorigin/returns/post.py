@@ -1,9 +1,9 @@
 """An offline post: all that it needs lies in one folder, and what it accepts it seals itself.
 
-The central customs authority makes the folder: mirrors, own logs and trust lists as of a moment, and
-a sealed card that says which post it is, who decides there, and with which key it speaks. The post
-verifies, matches and accepts from that folder alone; what it accepted before counts. Each use is a
-sealed file of its own; all of them travel back in one file, and the centre reconciles them.
+The central customs authority makes the folder: mirrors, own logs and trust lists as of a moment,
+and a sealed card that says which post it is, who decides there, and with which key it speaks. The
+post verifies, matches and accepts from that folder alone; what it accepted before counts. Each use
+is a sealed file of its own; all of them travel back in one file, and the centre reconciles them.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ COMMANDS = {
     "schema": "certorigin.terminal.schema",
     "seal": "certorigin.terminal.seal",
     "pdf": "certorigin.terminal.pdf",
+    "post": "certorigin.terminal.post",
     "qr": "certorigin.terminal.qr",
     "tariff": "certorigin.terminal.tariff",
     "trust": "certorigin.terminal.trust",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ninja import Body, Router
+from ninja import Body, Router, Schema
 
 from certorigin.recognition.intake import declaration_from_data, read_declaration
 from certorigin_server.recognition.api import Examinations, examination_out
 from certorigin_server.recognition.examination import Examiner
 from certorigin_server.recognition.queries import cited_by
+from certorigin_server.recognition.uses.posts import take_export
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 
@@ -36,6 +37,30 @@ def check_file(request: HttpRequest) -> Examinations:
     """Do the same with a declaration in XML, CSV or JSON: the body is the file, byte for byte."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     return _checked(read_declaration(request.body), caller)
+
+
+class UseOut(Schema):
+    """What became of one use that a post brought: recorded, known, or refused with a code."""
+
+    act: str
+    state: str
+    code: str
+
+
+class UsesOut(Schema):
+    """What became of each use, and the certificates of which more was used than they cover."""
+
+    uses: list[UseOut]
+    overused: list[str]
+
+
+@router.post("/post/uses", response=UsesOut)
+def bring_uses(request: HttpRequest) -> UsesOut:
+    """Take what a post accepted without a line: the body is its file (`certorigin post export`)."""
+    caller = Caller.of(request, Right.RECOGNITION_DECIDE)
+    found = take_export(raw=request.body, by=caller.user, at=caller.at)
+    uses = [UseOut(act=one.act, state=one.state, code=one.code) for one in found.outcomes]
+    return UsesOut(uses=uses, overused=sorted(found.overused))
 
 
 def _checked(declaration: Declaration, caller: Caller) -> Examinations:
