@@ -65,14 +65,16 @@ class Consistency:
         hashes = record.texts("hashes", limit=MAX_HASHES) if record.has("hashes") else ()
         return cls(
             size=int(record.text("size", pattern=_SIZE)),
-            root=_bytes(record.text("root"), record.at("root"), HASH_SIZE),
-            hashes=tuple(_bytes(one, record.at("hashes"), HASH_SIZE) for one in hashes),
+            root=read_base64(record.text("root"), record.at("root"), HASH_SIZE),
+            hashes=tuple(read_base64(one, record.at("hashes"), HASH_SIZE) for one in hashes),
         )
 
     def to_data(self) -> dict[str, Any]:
         """Write it; the inverse of reading."""
-        data: dict[str, Any] = {"root": _text(self.root), "size": str(self.size)}
-        return data | ({"hashes": [_text(one) for one in self.hashes]} if self.hashes else {})
+        data: dict[str, Any] = {"root": write_base64(self.root), "size": str(self.size)}
+        return data | (
+            {"hashes": [write_base64(one) for one in self.hashes]} if self.hashes else {}
+        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,31 @@ class EnteredBytes:
 
     data: bytes
     proof: bytes
+
+    @classmethod
+    def from_record(cls, record: Record) -> EnteredBytes:
+        """Read it. Raises MalformedError."""
+        return cls(*(read_base64(record.value(one), record.at(one)) for one in ("entry", "proof")))
+
+    def to_data(self) -> dict[str, str]:
+        """Write it; the inverse of reading."""
+        return {"entry": write_base64(self.data), "proof": write_base64(self.proof)}
+
+
+@dataclass(frozen=True)
+class EnteredAct:
+    """What entered bytes come to: whose log, where, since when; `fault`: why they are no act."""
+
+    partner: Partner
+    index: int
+    legal_time: datetime | None
+    checked: CheckedAct | None
+    fault: str
+
+    @property
+    def counts(self) -> bool:
+        """Say whether it is an act that counts."""
+        return self.checked is not None and self.checked.weight is Weight.COUNTS
 
 
 @dataclass(frozen=True)
@@ -101,13 +128,11 @@ class Evidence:
             "format": FORMAT,
         }
         if self.heads:
-            data["heads"] = [_text(one) for one in self.heads]
+            data["heads"] = [write_base64(one) for one in self.heads]
         if self.consistency is not None:
             data["consistency"] = self.consistency.to_data()
         if self.entries:
-            data["entries"] = [
-                {"entry": _text(one.data), "proof": _text(one.proof)} for one in self.entries
-            ]
+            data["entries"] = [one.to_data() for one in self.entries]
         return strict_bytes(data)
 
     @classmethod
@@ -121,9 +146,9 @@ class Evidence:
         evidence = cls(
             code=record.text("code"),
             at=record.moment("at"),
-            heads=tuple(_bytes(one, "heads") for one in heads),
+            heads=tuple(read_base64(one, "heads") for one in heads),
             consistency=record.part_or_none("consistency", Consistency.from_record),
-            entries=record.parts("entries", _entry, limit=MAX_ENTRIES),
+            entries=record.parts("entries", EnteredBytes.from_record, limit=MAX_ENTRIES),
         )
         record.finish()
         return evidence
@@ -148,14 +173,19 @@ def evidence_of_entries(
 
     Raises as `LogView.data` does.
     """
-    entries = []
-    for view, index in places:
-        covering = view.cosigned.find_covering(index)
-        head = covering.head if covering else view.head
-        reader = TileReader(head.checkpoint, view.directory.read)
-        proof = Proof(index, tuple(reader.inclusion_proof(index)), head.data)
-        entries.append(EnteredBytes(view.data(index), proof.to_bytes()))
-    return Evidence(code, at, entries=tuple(entries))
+    return Evidence(code, at, entries=tuple(entered_in(view, index) for view, index in places))
+
+
+def entered_in(view: LogView, index: int) -> EnteredBytes:
+    """Take an entry out of a log, under the first head that the partner cosigned over it.
+
+    Raises as `LogView.data` does.
+    """
+    covering = view.cosigned.find_covering(index)
+    head = covering.head if covering else view.head
+    reader = TileReader(head.checkpoint, view.directory.read)
+    proof = Proof(index, tuple(reader.inclusion_proof(index)), head.data)
+    return EnteredBytes(view.data(index), proof.to_bytes())
 
 
 def check_evidence(evidence: Evidence, trust: Trust) -> Shown:
@@ -166,7 +196,7 @@ def check_evidence(evidence: Evidence, trust: Trust) -> Shown:
     """
     if evidence.entries:
         return _check_entries(evidence.entries, trust)
-    heads = [_read_head(one, trust) for one in evidence.heads]
+    heads = [check_head(one, trust) for one in evidence.heads]
     return _check_heads(heads, evidence.consistency) if heads else _NOTHING
 
 
@@ -201,21 +231,19 @@ def _check_heads(
 
 
 def _check_entries(entries: Sequence[EnteredBytes], trust: Trust) -> Shown:
-    if len(entries) == 1:
-        partner, index, checked, fault = _check_entry(entries[0], trust)
-        facts = {"origin": partner.origin, "index": str(index), "reason": fault}
-        if checked is None:
+    found = [check_entry(one, trust) for one in entries]
+    if len(found) == 1:
+        (one,) = found
+        facts = {"origin": one.partner.origin, "index": str(one.index), "reason": one.fault}
+        if one.checked is None:
             return Shown("evidence.no_act", is_proof=True, facts=facts)
-        if checked.weight is Weight.NOT_ENTITLED:
+        if one.checked.weight is Weight.NOT_ENTITLED:
             return Shown("evidence.no_right", is_proof=True, facts=facts)
         return _NOTHING
-    found = [_check_entry(one, trust) for one in entries]
     issued = [
-        checked
-        for _, _, checked, _ in found
-        if checked is not None
-        and checked.weight is Weight.COUNTS
-        and checked.act.kind is Kind.ISSUED
+        one.checked
+        for one in found
+        if one.checked is not None and one.counts and one.checked.act.kind is Kind.ISSUED
     ]
     numbers = {number_taken(checked.act.body) for checked in issued}
     said = {(checked.act.subject, strict_bytes(dict(checked.act.body))) for checked in issued}
@@ -225,41 +253,45 @@ def _check_entries(entries: Sequence[EnteredBytes], trust: Trust) -> Shown:
         "number": str(issued[0].act.body["number"]),
         "body": str(issued[0].act.body["certification"]["body"]),
         "date": str(issued[0].act.body["certification"]["date"]),
-        "places": ", ".join(f"{partner.origin}#{index}" for partner, index, _, _ in found),
+        "places": ", ".join(f"{one.partner.origin}#{one.index}" for one in found),
     }
     return Shown("evidence.number_twice", is_proof=True, facts=facts)
 
 
-def _check_entry(
-    entered: EnteredBytes, trust: Trust
-) -> tuple[Partner, int, CheckedAct | None, str]:
-    """Verify that bytes are in the log, and judge them at their legal time as a mirror does."""
+def check_entry(entered: EnteredBytes, trust: Trust) -> EnteredAct:
+    """Verify that bytes are in the log, and judge them at their legal time as a mirror does.
+
+    Raises MalformedError, SignatureError, ProofError, UnknownError as `check_evidence`.
+    """
     proof = Proof.from_bytes(entered.proof)
-    partner, head = _read_head(proof.head, trust)
+    partner, head = check_head(proof.head, trust)
     size, root = head.checkpoint.size, head.checkpoint.root
     try:
         entry = entry_of(entered.data)
     except CertoriginError:
         entry = entered.data  # rubbish that looks like a reference is entered as it is
     verify_inclusion(leaf_hash(entry), proof.index, size, proof.hashes, root)
-    times = partner.cosigned_at(head)
+    legal_time = next(iter(partner.cosigned_at(head)), None)
     try:
         checked = check_act(
             entered.data,
             trust,
             publisher=partner.publisher,
-            at=times[0] if times else partner.heartbeat_of(head),
+            at=legal_time or partner.heartbeat_of(head),
             corridor=str(partner.corridor),
         )
     except UnknownError as fault:
         raise ProofError("evidence.undecided", reason=fault.code) from fault
     except CertoriginError as fault:
-        return partner, proof.index, None, fault.code
-    return partner, proof.index, checked, checked.code
+        return EnteredAct(partner, proof.index, legal_time, None, fault.code)
+    return EnteredAct(partner, proof.index, legal_time, checked, checked.code)
 
 
-def _read_head(data: bytes, trust: Trust) -> tuple[Partner, SignedHead]:
-    """Read a head and verify it by the keys that the lists name for the log that it names."""
+def check_head(data: bytes, trust: Trust) -> tuple[Partner, SignedHead]:
+    """Read a head and verify it by the keys that the lists name for the log that it names.
+
+    Raises MalformedError, SignatureError, UntrustedKeyError; UnknownError for a log of nobody.
+    """
     origin = Checkpoint.from_text(Note.from_bytes(data).text).origin
     partner = Partner.from_trust(trust, origin)
     head = partner.read_head(data)
@@ -267,14 +299,8 @@ def _read_head(data: bytes, trust: Trust) -> tuple[Partner, SignedHead]:
     return partner, head
 
 
-def _entry(record: Record) -> EnteredBytes:
-    names = ("entry", "proof")
-    data, proof = (_bytes(record.value(name), record.at(name)) for name in names)
-    return EnteredBytes(data, proof)
-
-
-def _bytes(text: object, place: str, size: int | None = None) -> bytes:
-    """Read base64 of any length: what it holds has limits of its own."""
+def read_base64(text: object, place: str, size: int | None = None) -> bytes:
+    """Read base64 of any length: what it holds has limits of its own. Raises MalformedError."""
     try:
         data = base64.b64decode(str(text), validate=True)
     except (binascii.Error, ValueError):
@@ -284,5 +310,6 @@ def _bytes(text: object, place: str, size: int | None = None) -> bytes:
     return data
 
 
-def _text(data: bytes) -> str:
+def write_base64(data: bytes) -> str:
+    """Write bytes as they stand in a file of evidence."""
     return base64.b64encode(data).decode()

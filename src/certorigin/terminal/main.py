@@ -16,6 +16,7 @@ COMMANDS = {
     "apply": "certorigin.terminal.application",
     "ask": "certorigin.terminal.ask",
     "assess": "certorigin.terminal.assessment",
+    "evidence": "certorigin.terminal.evidence",
     "export": "certorigin.terminal.export",
     "live": "certorigin.terminal.live",
     "log": "certorigin.terminal.log",

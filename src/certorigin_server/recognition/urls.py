@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from certorigin_server.certification.urls import SUBJECT
 from certorigin_server.recognition import views, views_decide, views_received, views_specimen
+from certorigin_server.recognition.court import views as court
 from certorigin_server.recognition.many import views as many_views
 from certorigin_server.recognition.paper import views as paper_views
 from certorigin_server.recognition.presented import views as presented
@@ -34,6 +35,16 @@ urlpatterns = [
         "recognition/check/<uuid:batch>/answers.ndjson",
         many_views.take,
         name="recognition-batch-file",
+    ),
+    path(
+        "recognition/decision/<int:decision>/evidence.json",
+        court.take_evidence,
+        name="recognition-evidence",
+    ),
+    path(
+        "recognition/decision/<int:decision>/decision.pdf",
+        court.take_print,
+        name="recognition-decision-pdf",
     ),
     path(ROW, views.show, name="recognition-show"),
     path(f"{ROW}/amend", views.amend, name="recognition-amend"),

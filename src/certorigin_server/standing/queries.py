@@ -119,8 +119,13 @@ def certificate_of(row: RegisteredAct) -> Certificate:
 
 def logged_acts_about(subject: str) -> list[LoggedAct]:
     """Return every valid entry about a certificate, from all logs, oldest first."""
-    rows = RegisteredAct.objects.filter(subject=subject, void="").order_by("registered_at", "pk")
-    return [_logged(row) for row in rows]
+    return [_logged(row) for row in entries_about(subject)]
+
+
+def entries_about(subject: str) -> list[RegisteredAct]:
+    """Return the entries of all logs that hold valid acts about a certificate, oldest first."""
+    rows = RegisteredAct.objects.filter(subject=subject, void="")
+    return list(rows.order_by("registered_at", "pk"))
 
 
 def certificates_under(number: NumberTaken) -> list[str]:

@@ -1,0 +1,1 @@
+"""A decision before a court: its evidence in one file, and on paper."""
