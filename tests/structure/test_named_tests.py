@@ -25,7 +25,10 @@ def rows(page):
 
 def has_test(file, name):
     path = ROOT / file
-    return path.is_file() and re.search(rf"^\s*def {name}\(", path.read_text(), re.M) is not None
+    return (
+        path.is_file()
+        and re.search(rf"^\s*def {name}\(", path.read_text(), re.MULTILINE) is not None
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -41,7 +44,7 @@ def test_every_row_names_a_test_that_is_there(page):
 
 
 def test_every_requirement_has_its_row():
-    numbers = [int(n) for n in re.findall(r"^\| R(\d+) \|", LAW.read_text(), re.M)]
+    numbers = [int(n) for n in re.findall(r"^\| R(\d+) \|", LAW.read_text(), re.MULTILINE)]
     assert numbers == list(REQUIREMENTS)
 
 
