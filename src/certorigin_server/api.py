@@ -39,11 +39,12 @@ from certorigin_server.inquiry.api import router as inquiry_router
 from certorigin_server.log.api import router as log_router
 from certorigin_server.mirror.api import router as mirror_router
 from certorigin_server.recognition.api import router as recognition_router
-from certorigin_server.returns.api import router as returns_router
-from certorigin_server.users.access import authenticate_token
 from certorigin_server.recognition.many.api import router as many_router
 from certorigin_server.recognition.paper.api import router as paper_router
-from certorigin_server.recognition.paper.api import router as paper_router
+from certorigin_server.returns.api import router as returns_router
+from certorigin_server.returns.requests.api import router as verification_router
+from certorigin_server.returns.events.api import router as events_router
+from certorigin_server.users.access import authenticate_token
 from certorigin_server.users.api import router as users_router
 from certorigin_server.users.company_api import router as company_router
 from certorigin_server.web.api import router as web_router
@@ -92,14 +93,15 @@ api.add_router("/certification", certification_router)
 api.add_router("/log", log_router)
 api.add_router("/mirror", mirror_router)
 api.add_router("/recognition", recognition_router)
-api.add_router("/inquiry", inquiry_router)
-api.add_router("/returns", returns_router)
-api.add_router("/administration", administration_router)
-api.add_router("/audit", audit_router)
 api.add_router("/recognition", paper_router)
 api.add_router("/recognition", many_router)
+api.add_router("/inquiry", inquiry_router)
+api.add_router("/returns", events_router)
+api.add_router("/returns", returns_router)
+api.add_router("/verification", verification_router)
+api.add_router("/administration", administration_router)
+api.add_router("/audit", audit_router)
 api.add_router("", web_router)
-api.add_router("/recognition", paper_router)
 
 # The first class that fits decides; what is not listed is a fault of the request.
 STATUS = (

@@ -29,6 +29,7 @@ COLUMNS = (
     "officer",
     "actedFor",
     "status",
+    "event",
     "inPlaceOf",
     "releasedAt",
     "handedAt",
@@ -64,6 +65,7 @@ class Entry:
     destination: str = ""
     officer: str = ""
     acted_for: str = ""
+    event: str = ""
     in_place_of: str = ""
     released_at: str = ""
     handed_at: str = ""
@@ -165,6 +167,7 @@ def _facts(entry: Entry) -> tuple[str, ...]:
         entry.officer,
         entry.acted_for,
         entry.status,
+        entry.event,
         entry.in_place_of,
         entry.released_at,
         entry.handed_at,

@@ -86,7 +86,8 @@ def bodies() -> list[Option]:
     ]
 
 
-def _party(name: str, title: str, clause: str, *, folded: bool = False) -> Group:
+def party_part(name: str, title: str, clause: str, *, folded: bool = False) -> Group:
+    """Return the fields of a party: name, address, state, identifier."""
     return Group(
         name=name,
         title=title,
@@ -118,7 +119,8 @@ def _party(name: str, title: str, clause: str, *, folded: bool = False) -> Group
     )
 
 
-def _document(name: str, title: str, clause: str) -> Group:
+def document_part(name: str, title: str, clause: str) -> Group:
+    """Return the fields of a document: number and day."""
     return Group(
         name=name,
         title=title,
@@ -144,7 +146,8 @@ def _money(name: str, title: str, clause: str = "") -> Group:
     )
 
 
-def _quantity(name: str, title: str, unit: str = "") -> Group:
+def quantity_part(name: str, title: str, unit: str = "") -> Group:
+    """Return the fields of a quantity: amount and unit."""
     return Group(
         name=name,
         title=title,
@@ -185,11 +188,11 @@ _ITEM = (
             Field(name="marks", label="web.packages_marks", width="medium", lang="ru"),
         ),
     ),
-    _quantity("quantity", "web.quantity"),
-    _quantity("grossWeight", "web.gross_weight", "KGM"),
-    _quantity("netWeight", "web.net_weight", "KGM"),
+    quantity_part("quantity", "web.quantity"),
+    quantity_part("grossWeight", "web.gross_weight", "KGM"),
+    quantity_part("netWeight", "web.net_weight", "KGM"),
     _money("value", "web.value", "Rules 2.4"),
-    _document("invoice", "web.item_invoice", "Rules 7.4, box 11"),
+    document_part("invoice", "web.item_invoice", "Rules 7.4, box 11"),
     Field(name="originCountry", label="web.origin_country", width="short", offer=STATES),
 )
 
@@ -226,11 +229,11 @@ LAYOUT: Layout = (
             ),
         ),
     ),
-    _party("exporter", "web.exporter", "Rules 7.4, box 1"),
-    _party("consignor", "web.consignor", "Rules 7.4, box 1", folded=True),
-    _party("producer", "web.producer", "", folded=True),
-    _party("importer", "web.importer", "Rules 7.4, box 2"),
-    _party("consignee", "web.consignee", "Rules 7.4, box 2", folded=True),
+    party_part("exporter", "web.exporter", "Rules 7.4, box 1"),
+    party_part("consignor", "web.consignor", "Rules 7.4, box 1", folded=True),
+    party_part("producer", "web.producer", "", folded=True),
+    party_part("importer", "web.importer", "Rules 7.4, box 2"),
+    party_part("consignee", "web.consignee", "Rules 7.4, box 2", folded=True),
     Group(
         name="transport",
         title="web.transport",
@@ -243,9 +246,9 @@ LAYOUT: Layout = (
     Group(
         title="web.documents",
         parts=(
-            _document("invoice", "web.invoice", "Rules 7.4, box 11"),
+            document_part("invoice", "web.invoice", "Rules 7.4, box 11"),
             _money("invoiceTotal", "web.invoice_total"),
-            _document("contract", "web.contract", "Rules 5.1"),
+            document_part("contract", "web.contract", "Rules 5.1"),
         ),
     ),
     Rows(

@@ -211,16 +211,18 @@ def number_of(case: Case, serial: int) -> str:
     return write_number(case.body, form, destination, year=case.day.year, serial=serial)
 
 
-def write_number(
-    body: Organisation, form: str, destination: str, *, year: int, serial: int
-) -> str:
+def write_number(body: Organisation, form: str, destination: str, *, year: int, serial: int) -> str:
     """Write a number by the body's own grammar for a form (R33)."""
-    return NumberRules.from_text(body.number_grammar).of(form).number(
-        issuing=settings.SYSTEM.state,
-        destination=destination,
-        year=year,
-        body=body.number_code,
-        serial=serial,
+    return (
+        NumberRules.from_text(body.number_grammar)
+        .of(form)
+        .number(
+            issuing=settings.SYSTEM.state,
+            destination=destination,
+            year=year,
+            body=body.number_code,
+            serial=serial,
+        )
     )
 
 

@@ -40,6 +40,7 @@ _STATUS_CODES = {
     "annulled": "journal.status.annulled",
     "replaced": "journal.status.replaced",
     "void": "journal.status.void",
+    "reserved": "journal.status.reserved",
     "passed_over": "journal.status.passed_over",
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from certorigin.certification.journal import (
@@ -28,6 +28,7 @@ from certorigin_server.certification.models import (
     Handover,
     InPlaceOf,
     NumberSequence,
+    ReservedNumber,
     TakenNumber,
     VoidNumber,
 )
@@ -38,6 +39,8 @@ from certorigin_server.trail.services import record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from certorigin.certification.journal import Line
     from certorigin_server.users.queries import Organisation, User
@@ -57,6 +60,7 @@ STATUSES = (
     "annulled",
     "replaced",
     "void",
+    "reserved",
     "passed_over",
 )
 _ISSUED = frozenset({"published", "mirrored"})
@@ -82,6 +86,7 @@ def journal_of(body: Organisation, wanted: Wanted) -> Journal:
     _require_period(wanted)
     period = (wanted.start, wanted.end)
     entries = [*_issued(body, period), *_void(body, period), *_taken(body, period)]
+    entries += _reserved(body, period)
     return make_journal(entries, gaps=_gaps(body, wanted.start.year, wanted.end.year))
 
 
@@ -171,13 +176,14 @@ def _check_lengths(given: dict[str, str]) -> None:
 
 def _issued(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
     rows = Certificate.objects.filter(body=body, issued_on__range=period)
-    rows = rows.select_related("act", "certified_by", "acted_for", "handover")
+    rows = rows.select_related("act", "certified_by", "acted_for", "handover", "asked__base")
     found = list(rows.defer("act__options", "act__sealed").order_by("issued_on"))
     ended = endings_of(row.pk for row in found)
     planned = InPlaceOf.objects.filter(application__in=[row.application_id for row in found])
     bases = dict(planned.values_list("application_id", "base__number"))
     for row in found:
-        yield _entry(row, body, ended.get(row.pk, ""), bases.get(row.application_id, ""))
+        base = row.asked.base.number if row.asked else bases.get(row.application_id, "")
+        yield _entry(row, body, ended.get(row.pk, ""), base)
 
 
 def _entry(row: Certificate, body: Organisation, ended: str, base: str) -> Entry:
@@ -195,6 +201,7 @@ def _entry(row: Certificate, body: Organisation, ended: str, base: str) -> Entry
         destination=row.destination,
         officer=row.certified_by.full_name,
         acted_for=row.acted_for.full_name if row.acted_for else "",
+        event=row.event or ("replacement" if base else ""),
         in_place_of=base,
         released_at=moment_to_text(released) if released else "",
         **_handed(handover),
@@ -276,13 +283,42 @@ def _taken(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
             )
 
 
+def _unused(body: Organisation) -> QuerySet[ReservedNumber]:
+    """Return the numbers reserved for paper that no certificate bears yet."""
+    used = Certificate.objects.filter(
+        body=body, form=OuterRef("form"), year=OuterRef("year"), serial=OuterRef("serial")
+    )
+    return ReservedNumber.objects.filter(~Exists(used), body=body)
+
+
+def _reserved(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
+    start, end = period
+    rows = _unused(body).filter(year__range=(start.year, end.year))
+    for row in rows.select_related("reserved_by"):
+        day = timezone.localdate(row.reserved_at)
+        if start <= day <= end:
+            yield Entry(
+                series=Series(body.slug, row.form, row.year),
+                serial=row.serial,
+                number=row.number,
+                date=day.isoformat(),
+                status="reserved",
+                officer=row.reserved_by.full_name,
+            )
+
+
 def _gaps(body: Organisation, first_year: int, last_year: int) -> Iterator[Gap]:
     sequences = NumberSequence.objects.filter(body=body, year__range=(first_year, last_year))
     for sequence in sequences.order_by("form", "year"):
         here = Q(body=body, form=sequence.form, year=sequence.year)
         explained = [
-            kind.objects.filter(here).order_by().values_list("serial", flat=True)
-            for kind in (Certificate, VoidNumber, TakenNumber)
+            rows.filter(here).order_by().values_list("serial", flat=True)
+            for rows in (
+                Certificate.objects.filter(version=1),
+                VoidNumber.objects.all(),
+                TakenNumber.objects.all(),
+                _unused(body),
+            )
         ]
         # A serial is explained once at most: where as many are as were given, none is missing.
         if sum(rows.count() for rows in explained) == sequence.last:

@@ -10,6 +10,14 @@ from typing import ClassVar
 
 from django.db import models
 
+from certorigin_server.certification.events.models import (
+    EventRefusal,
+    EventRequest,
+    ReservedNumber,
+)
+
+__all__ = ["EventRefusal", "EventRequest", "ReservedNumber"]
+
 
 class NumberSequence(models.Model):
     """The last serial that a body gave for a form in a year. Locked by whoever takes the next."""
@@ -39,8 +47,14 @@ class Certificate(models.Model):
     """
 
     id = models.CharField(max_length=200, primary_key=True)
-    application = models.OneToOneField(
-        "application.Application", on_delete=models.PROTECT, related_name="certificate"
+    application = models.ForeignKey(
+        "application.Application", on_delete=models.PROTECT, related_name="certificates"
+    )
+    # What was made from another certificate, and at whose request (R32, R46, R48).
+    event = models.CharField(max_length=20, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    asked = models.OneToOneField(
+        "EventRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="made"
     )
     act = models.OneToOneField("seal.SealedAct", on_delete=models.PROTECT, related_name="+")
     body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -62,15 +76,26 @@ class Certificate(models.Model):
     )
 
     class Meta:
-        """A number is issued at most once: by serial, and as people would read it (R33)."""
+        """A number is issued at most once: by serial, and as people would read it (R33).
+
+        A corrected version keeps it. An application has one certificate; what is made from that
+        one later was asked for by itself.
+        """
 
         ordering: ClassVar = ["-certified_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["body", "form", "year", "serial"], name="certification_serial_once"
+                fields=["body", "form", "year", "serial", "version"],
+                name="certification_serial_once",
             ),
             models.UniqueConstraint(
-                fields=["body", "form", "year", "number_key"], name="certification_number_once"
+                fields=["body", "form", "year", "number_key", "version"],
+                name="certification_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=models.Q(event=""),
+                name="certification_application_once",
             ),
         ]
         indexes: ClassVar = [
@@ -87,6 +112,20 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} {self.number}"
+
+
+class CoveredGoods(models.Model):
+    """Goods of a consignment that a certificate covers (R23), by their keys.
+
+    The row passes to the certificate that stands in place of the one before.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    goods = models.CharField(max_length=64, db_index=True)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} by {self.certificate_id}"
 
 
 class VoidNumber(models.Model):
@@ -106,20 +145,6 @@ class VoidNumber(models.Model):
 
         ordering: ClassVar = ["body", "form", "year", "serial"]
         constraints: ClassVar = [
-class CoveredGoods(models.Model):
-    """Goods of a consignment that a certificate covers (R23), by their keys.
-
-    The row passes to the certificate that stands in place of the one before.
-    """
-
-    key = models.CharField(max_length=64, unique=True)
-    goods = models.CharField(max_length=64, db_index=True)
-    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return f"{self.key[:8]} by {self.certificate_id}"
-
-
             models.UniqueConstraint(
                 fields=["body", "form", "year", "serial"], name="certification_void_once"
             ),

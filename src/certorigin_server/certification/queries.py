@@ -136,12 +136,12 @@ def issued_under(number: str, day: date) -> Certificate | None:
 
 def is_certified(application: UUID) -> bool:
     """Say whether an application has its certificate."""
-    return Certificate.objects.filter(application=application).exists()
+    return Certificate.objects.filter(application=application, event="").exists()
 
 
 def certificate_for(application: UUID) -> Certificate | None:
     """Return the certificate of an application, or None; the application was seen already."""
-    return Certificate.objects.filter(application=application).first()
+    return Certificate.objects.filter(application=application, event="").first()
 
 
 def last_serial(body: Organisation, form: str, *, year: int) -> int:

@@ -109,7 +109,7 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
         case = lock_case(application, by=by, at=at, terms=terms)
         require_base(case)
         slots = admit(case)
-        serial = _next_serial(case.body, case.row.form, year=case.day.year)
+        serial = next_serial(case.body, case.row.form, year=case.day.year)
         # Whoever held the sequence before us may have certified this very application.
         if is_certified(case.row.pk):
             raise StandingError("certification.done", application=str(case.row.pk))
@@ -264,7 +264,7 @@ def void_number(
     if body is None or not body.number_grammar:
         raise RightError("certification.another_body")
     year = timezone.localdate(at).year
-    serial = _next_serial(body, get_form(form).name, year=year)
+    serial = next_serial(body, get_form(form).name, year=year)
     if seen is not None and seen != str(numbers_taken(body, year=year) - 1):
         raise ConflictError("certification.number_moved_on")
     void = VoidNumber.objects.create(
@@ -313,7 +313,7 @@ def _in_other_hands(boxes: Boxes, case: Case) -> Boxes:
     return changed
 
 
-def _next_serial(body: Organisation, form: str, *, year: int) -> int:
+def next_serial(body: Organisation, form: str, *, year: int) -> int:
     """Take the next serial and keep its row locked until the transaction ends."""
     NumberSequence.objects.get_or_create(body=body, form=form, year=year)
     sequence = NumberSequence.objects.select_for_update().get(body=body, form=form, year=year)

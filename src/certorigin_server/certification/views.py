@@ -21,6 +21,8 @@ from certorigin_server.assessment.term import term_of
 from certorigin_server.certification import services
 from certorigin_server.certification.approval import answer_to, lay_draft
 from certorigin_server.certification.case import Terms, open_case
+from certorigin_server.certification.events.queries import requests_about
+from certorigin_server.certification.events.queries import waiting as waiting_events
 from certorigin_server.certification.forms import SENDING_BACK, certifying
 from certorigin_server.certification.queries import (
     asked_in_place_of,
@@ -50,6 +52,7 @@ from certorigin_server.seal.queries import acts_about
 from certorigin_server.seal.shown import seals_on
 from certorigin_server.standing.queries import issued_act_of, standing_of
 from certorigin_server.trail.services import record_read
+from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
@@ -70,6 +73,8 @@ _ACTS = {
     "Issued": "web.act_issued",
     "Annulled": "web.act_annulled",
     "Replaced": "web.act_replaced",
+    "Divided": "web.act_divided",
+    "Sold": "web.act_sold",
 }
 _ENDS = frozenset({"Annulled", "Replaced"})
 
@@ -81,6 +86,7 @@ def list_certificates(request: HttpRequest, caller: Caller) -> HttpResponse:
     context = {
         "waiting": waiting,
         "stuck": stuck_certificates(caller.user)[:50],
+        "asked": waiting_events(caller.user)[:50] if _certifies(caller) else (),
         "page": page_of(request, visible_to(caller.user)),
     }
     return render(request, "certification/list.html", context)
@@ -196,6 +202,9 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
         "handover": handover_of(row),
         "has_paper": boxes.medium != "electronic-only",
         "base": own_base.base if own_base else None,
+        "asked": row.asked,
+        "requests": requests_about(subject),
+        "awaits_contract": standing is not None and standing.awaits_contract,
         "asked_instead": [
             (one, certificate_for(one.application_id)) for one in asked_in_place_of(subject)
         ],
@@ -308,3 +317,7 @@ def _waiting(row: Application, caller: Caller) -> dict[str, Any]:
         "is_overdue": timezone.localdate(caller.at) > due,
         "is_own": row.body_id == caller.user.organisation_id,
     }
+
+
+def _certifies(caller: Caller) -> bool:
+    return Right.CERTIFICATION_CERTIFY in rights_of(caller.user, at=caller.at)

@@ -63,6 +63,7 @@ _TITLES = {
     "officer": "web.officer",
     "actedFor": "web.acted_for",
     "status": "web.status",
+    "event": "web.event",
     "inPlaceOf": "web.in_place_of",
     "releasedAt": "web.released_at",
     "handedAt": "web.handed_at",

@@ -48,6 +48,8 @@ TONES = {
     "journal.status.annulled": "bad",
     "journal.status.replaced": "quiet",
     "journal.status.void": "quiet",
+    "journal.status.reserved": "wait",
+    "web.event_waits": "wait",
     "journal.status.passed_over": "quiet",
     "alarm.status.ended": "quiet",
     "alarm.status.noted": "wait",

@@ -13,6 +13,7 @@ from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
+from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.written import quantity_in
 from certorigin_server.recognition.paper.forms import outcome_of, reason_of
 from certorigin_server.recognition.queries import acts_and_decisions
@@ -31,10 +32,13 @@ _KINDS = {
     Kind.ISSUED: "web.event_issued",
     Kind.UTILISED: "web.event_utilised",
     Kind.REFUSED: "web.event_refused",
+    Kind.USE_CORRECTED: "web.event_use_corrected",
     Kind.PAPER_DEMANDED: "web.event_paper_demanded",
     Kind.PAPER_ANSWERED: "web.event_paper_answered",
     Kind.ANNULLED: "web.event_annulled",
     Kind.REPLACED: "web.event_replaced",
+    Kind.DIVIDED: "web.event_divided",
+    Kind.SOLD: "web.event_contract",
 }
 
 PAPER = (_KINDS[Kind.PAPER_DEMANDED], _KINDS[Kind.PAPER_ANSWERED])
@@ -124,6 +128,15 @@ def _words(entry: LoggedAct) -> tuple[str, str]:
     if kind is Kind.PAPER_ANSWERED:
         answer = read_body(entry.act, PaperAnswer.from_record)
         return f"{answer.declaration.number}, {answer.post}", outcome_of(answer.outcome)
+    if kind is Kind.DIVIDED:
+        part = read_body(entry.act, Division.from_record)
+        taken = ", ".join(
+            f"{one.sequence}: {quantity_in(one.quantity, _DATA)}" for one in part.items
+        )
+        return f"{part.substitute.number} ({taken})", ""
+    if kind is Kind.SOLD:
+        sale = read_body(entry.act, Sale.from_record)
+        return f"{sale.contract.number}, {sale.contract.date:%d.%m.%Y}, {sale.buyer.name}", ""
     if kind is Kind.ANNULLED:
         annulment = read_body(entry.act, Annulment.from_record)
         return annulment.remark, f"ground.{annulment.ground}"

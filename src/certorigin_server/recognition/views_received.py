@@ -23,6 +23,7 @@ from certorigin_server.recognition.received import events_of, notified, signator
 from certorigin_server.recognition.shown import sources_of, verdict_of
 from certorigin_server.seal.shown import seals_on
 from certorigin_server.standing.queries import certificate_of, find_issued, newest_issued
+from certorigin_server.standing.relatives import relatives_of
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
 
@@ -90,6 +91,7 @@ def show_certificate(request: HttpRequest, caller: Caller, subject: str) -> Http
         "verdict": verdict,
         "standing": found.report.standing if found.report else None,
         "sources": sources_of(issued.corridor, issued.issued_in, at=caller.at, language=language),
+        "relatives": relatives_of(found.report.standing if found.report else None),
         "events": events_of(subject, at=caller.at),
         "seals": seals_on(issued.raw.encode()),
         "notified": notified(boxes),

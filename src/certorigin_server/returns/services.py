@@ -82,7 +82,7 @@ def annul(
     ConflictError (`annulment.under_way`) when one is on its way already.
     """
     certificate = get_visible(subject, user=by)
-    slots = _require_entitled(certificate, keyring, by=by, at=at)
+    slots = require_sealer(certificate, keyring, by=by, at=at)
     if issued_act_of(subject) is None:
         raise StandingError("annulment.not_logged_yet", number=certificate.number)
     lock_issued(subject)  # of two officers at once, one annuls and the other is told
@@ -113,7 +113,7 @@ def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> App
     certificate = get_visible(subject, user=by)
     check_reason(reason)
     lock_certificate(certificate)  # of two who ask at once, the second is told
-    _find_base(certificate, at=at)
+    find_base(certificate, at=at)
     for asked in asked_in_place_of(subject):
         if asked.application.status != asked.application.Status.WITHDRAWN:
             raise ConflictError("replacement.asked_already", number=certificate.number)
@@ -135,10 +135,10 @@ def verified_base(application: UUID, *, at: datetime) -> Base:
     planned = base_of(application)
     if planned is None:
         raise StandingError("replacement.not_asked", application=str(application))
-    return _find_base(planned.base, at=at)[0]
+    return find_base(planned.base, at=at)[0]
 
 
-def _find_base(certificate: Certificate, *, at: datetime) -> tuple[Base, Standing | None]:
+def find_base(certificate: Certificate, *, at: datetime) -> tuple[Base, Standing | None]:
     """Return the base, and its standing where an act has to end it.
 
     One that the partner sets aside, for a key that was withdrawn, has ended already, as an annulled
@@ -173,7 +173,7 @@ def certify_in_place(
     planned = base_of(application)
     if planned is None:
         raise StandingError("replacement.not_asked", application=str(application))
-    base, standing = _find_base(planned.base, at=at)
+    base, standing = find_base(planned.base, at=at)
     made = certify(application=application, by=by, at=at, terms=replace(terms, base=base))
     if standing is None:
         return made
@@ -186,7 +186,7 @@ def certify_in_place(
         act_id=f"urn:uuid:{uuid.uuid4()}",
         at=at,
     )
-    slots = _require_entitled(made, get_keyring(), by=by, at=at)
+    slots = require_sealer(made, get_keyring(), by=by, at=at)
     record(
         by=by.username,
         at=at,
@@ -205,7 +205,7 @@ def renew_end(*, subject: str, by: User, at: datetime) -> SealedAct:
     Raises UnknownError, RightError, StandingError (`act.not_stuck`).
     """
     certificate = get_visible(subject, user=by)
-    slots = _require_entitled(certificate, get_keyring(), by=by, at=at)
+    slots = require_sealer(certificate, get_keyring(), by=by, at=at)
     ends = (str(Kind.ANNULLED), str(Kind.REPLACED))
     stuck = acts_about(subject).filter(kind__in=ends, set_aside_at=None).last()
     if stuck is None:
@@ -237,7 +237,7 @@ def return_decision(*, decision: Decision, keyring: Keyring, at: datetime) -> Se
     return stored
 
 
-def _require_entitled(
+def require_sealer(
     certificate: Certificate, keyring: Keyring, *, by: User, at: datetime
 ) -> list[Slot]:
     """Let nobody prepare what the partner's customs would not believe (R31)."""

@@ -15,6 +15,7 @@ from certorigin_server.administration.queries import links_to_take, may_decide, 
 from certorigin_server.application.queries import open_questions
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.assessment.queries import work_list
+from certorigin_server.certification.events.queries import waiting as asked_events
 from certorigin_server.certification.queries import (
     drafts_to_answer,
     stuck_certificates,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from certorigin.seal.trust.expiry import Expiry
     from certorigin_server.administration.queries import Invitation, Proposal
     from certorigin_server.application.queries import Application, Question
+    from certorigin_server.certification.events.queries import EventRequest
     from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.mirror.queries import Alarm, FollowedLog
     from certorigin_server.recognition.paper.queries import PaperDemand
@@ -76,6 +78,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from (_fallen(one) for one in to_look_at(user)[:LONGEST])
     if Right.CERTIFICATION_CERTIFY in rights:
         yield from (_to_certify(row) for row in to_certify(user)[:LONGEST])
+        yield from (_to_make(row) for row in asked_events(user)[:LONGEST])
         yield from (_stuck(row) for row in stuck_certificates(user)[:LONGEST])
     if Right.RECOGNITION_DECIDE in rights:
         yield from (_to_recheck(row) for row in to_recheck(user)[:LONGEST])
@@ -203,6 +206,17 @@ def _stuck(row: Certificate) -> Task:
         since=row.certified_at,
         detail=row.certified_by.full_name,
         status="act.stuck",
+    )
+
+
+def _to_make(row: EventRequest) -> Task:
+    return Task(
+        what="web.task_event",
+        subject=row.base.number,
+        url=reverse("event-make", args=[row.pk]),
+        since=row.asked_at,
+        detail=row.asked_by.full_name,
+        status="web.event_waits",
     )
 
 

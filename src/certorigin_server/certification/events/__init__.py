@@ -1,0 +1,1 @@
+"""What is made from a certificate: requests for it, and the certificates themselves."""

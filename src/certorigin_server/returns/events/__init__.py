@@ -1,0 +1,1 @@
+"""Certificates made from another one: duplicates, substitutes, corrections; contracts of sale."""

@@ -1,0 +1,173 @@
+"""Duplicates, substitutes, corrected versions and contracts of sale, on both sides of the border."""
+
+import pytest
+
+from certorigin.seal.canonical import parse_strict
+from certorigin.vocabulary.acts import Act
+from certorigin_server.certification.models import Certificate
+from certorigin_server.seal.models import SealedAct
+from tests.server.factories import (
+    Api,
+    certified,
+    client_of,
+    decided,
+    make_assessor,
+    make_certifier,
+    make_exporter,
+)
+from tests.server.turns import OURS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def exporter(partner):
+    return make_exporter()
+
+
+@pytest.fixture
+def officer(exporter):
+    return make_certifier()
+
+
+@pytest.fixture
+def exchange(partner, turns):
+    """Publish what was made, and let both states hold it."""
+
+    def run():
+        turns.publish()
+        partner.follow(OURS)
+        turns.follow(partner)
+
+    return run
+
+
+@pytest.fixture
+def old(exporter, officer, exchange):
+    """A certificate that both states hold."""
+    made = certified(decided(Api(exporter), Api(make_assessor())), Api(officer))
+    exchange()
+    return made
+
+
+def ask(person, old, event, reason, terms=None):
+    order = {"event": event, "reason": reason, "terms": terms or {}}
+    return Api(person).post(f"/returns/{old['id']}/events", order)
+
+
+def make(officer, asked):
+    return Api(officer).post(f"/returns/events/{asked.data['request']}/make", {})
+
+
+def act_of(row):
+    return Act.from_document(parse_strict(row.document.encode()))
+
+
+def a_part(old, amount, gross):
+    item = old["document"]["items"][0]
+    quantity = item["quantity"] | {"value": amount}
+    mass = {"unit": "KGM", "value": gross}
+    part = {"sequence": "1", "packages": item["packages"], "quantity": quantity}
+    part |= {"grossWeight": mass, "netWeight": mass}
+    return {"importer": old["document"]["importer"], "items": [part]}
+
+
+def status_of(person, subject):
+    return Api(person).get(f"/returns/{subject}").data["status"]
+
+
+def test_a_duplicate_is_asked_for_made_and_ends_the_original(old, exporter, officer, exchange):
+    """Both pages link, box 5 has the mark, and the number is the next one (R46)."""
+    here = f"/certification/{old['id']}"
+    client, desk = client_of(exporter), client_of(officer)
+    assert f"{here}/ask/duplicate" in client.get(here).content.decode()
+    assert client.post(f"{here}/ask/duplicate", {"order": "ask"}).status_code == 422
+    answer = client.post(f"{here}/ask/duplicate", {"reason": "lost", "order": "ask"})
+    assert answer["Location"] == here
+    (waits,) = Api(officer).get("/returns/events/waiting").data["events"]
+    page = f"/certification/asked/{waits['request']}"
+    assert page in desk.get("/certification/").content.decode()
+    mark = f"Дубликат № {old['number']} от "
+    assert mark in desk.get(page).content.decode()
+    assert desk.post(page, {"order": "make"}).status_code == 422
+    answer = desk.post(page, {"order": "make", "confirmed": "on"})
+    new = Certificate.objects.get(event="duplicate")
+    assert answer["Location"] == f"/certification/{new.pk}"
+    issued = act_of(new.act)
+    assert (new.serial, new.version, new.number == old["number"]) == (2, 1, False)
+    assert issued.body["officialMarks"][0].startswith(mark)
+    assert [cause.act for cause in issued.causes] == [old["act"]]
+    assert issued.body["items"] == old["document"]["items"]
+    exchange()
+    assert (status_of(exporter, old["id"]), status_of(exporter, new.pk)) == ("replaced", "valid")
+    assert new.number in client.get(here).content.decode()
+    assert old["number"] in client.get(f"/certification/{new.pk}").content.decode()
+    events = Api(exporter).get(f"/returns/{old['id']}/events").data["events"]
+    assert [(one["event"], one["made"]) for one in events] == [("duplicate", new.pk)]
+    assert ask(exporter, old, "duplicate", "lost").status == 409
+
+
+def test_a_substitute_takes_no_more_than_the_base_still_covers(old, exporter, officer, exchange):
+    total = int(old["document"]["items"][0]["quantity"]["value"])
+    gross = old["document"]["items"][0]["grossWeight"]["value"]
+    first = ask(exporter, old, "substitute", "split_release", a_part(old, str(total - 1), gross))
+    second = ask(exporter, old, "substitute", "split_release", a_part(old, "2", gross))
+    assert (first.status, second.status) == (201, 201), (first.data, second.data)
+    made = make(officer, first)
+    assert made.status == 201, made.data
+    assert made.data["document"]["officialMarks"][0].startswith(
+        f"Сертификат выдан на основании сертификата формы СТ-1 № {old['number']} от "
+    )
+    criterion = old["document"]["items"][0]["originCriterion"]
+    assert made.data["document"]["items"][0]["originCriterion"] == criterion
+    exchange()
+    refused = make(officer, second)
+    assert (refused.status, refused.data["code"]) == (409, "division.exceeds")
+    assert Certificate.objects.count() == 2
+    held = Api(exporter).get(f"/returns/{old['id']}").data
+    assert (held["status"], held["items"][0]["remaining"]) == ("valid", "1")
+    divided = act_of(SealedAct.objects.get(kind="Divided"))
+    assert divided.body["substituteSubject"] == made.data["id"]
+    answer = Api(officer).post(
+        f"/returns/events/{second.data['request']}/refuse", {"reason": "Товар уже разделён"}
+    )
+    assert (answer.status, answer.data["refused"]) == (200, "Товар уже разделён")
+
+
+def test_a_corrected_version_keeps_the_number_and_the_old_one_stays_to_be_read(
+    old, exporter, officer, exchange
+):
+    terms = {"transport": {"means": "автомобиль", "route": "Минск - Баку"}}
+    asked = ask(exporter, old, "correction", "misprint", terms)
+    made = make(officer, asked)
+    assert made.status == 201, made.data
+    new = Certificate.objects.get(event="correction")
+    assert (new.number, new.version) == (old["number"], 2)
+    assert made.data["document"]["transport"]["route"] == "Минск - Баку"
+    exchange()
+    assert (status_of(exporter, old["id"]), status_of(exporter, new.pk)) == ("replaced", "valid")
+    page = client_of(exporter).get(f"/certification/{old['id']}").content.decode()
+    assert new.pk in page
+    items = [{"sequence": "1", "quantity": {"unit": "H87", "value": "1"}}]
+    answer = ask(exporter, made.data, "correction", "misprint", {"items": items})
+    assert (answer.status, answer.data["code"]) == (400, "record.member_unknown")
+    answer = ask(exporter, made.data, "correction", "misprint", {})
+    assert answer.status == 422
+
+
+def test_nobody_makes_what_he_asked_for_himself(old, officer):
+    client = client_of(officer)
+    page = f"/certification/{old['id']}/enter/duplicate"
+    assert client.post(page, {"reason": "damaged", "order": "ask"}).status_code == 302
+    (waits,) = Api(officer).get("/returns/events/waiting").data["events"]
+    answer = Api(officer).post(f"/returns/events/{waits['request']}/make", {})
+    assert (answer.status, answer.data["code"]) == (403, "certification.two_persons")
+
+
+def test_a_contract_is_recorded_only_where_one_is_awaited(old, officer):
+    page = f"/certification/{old['id']}/sale"
+    buyer = old["document"]["importer"]
+    typed = {"contract.number": "К-17", "contract.date": "2026-05-20"}
+    typed |= {f"buyer.{name}": buyer[name] for name in ("name", "address", "country")}
+    assert client_of(officer).post(page, typed).status_code == 409
+    assert client_of(officer).post(page, {}).status_code == 422
