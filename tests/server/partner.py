@@ -59,6 +59,7 @@ from certorigin.vocabulary.demands import PaperDemand
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.requests import Question, VerificationJudgement, VerificationRequest
 from tests.server.authority import CORRIDOR, START
 from tests.server.factories import consignment
 
@@ -258,6 +259,25 @@ def refusal_of(subject: str, reference: CertificateReference, cause: Cause, at: 
     ground = "goods_not_identifiable"
     body = Refusal(reference, declared, "Баку", ground, "", INSPECTOR).to_data()
     return _by_customs(Kind.REFUSED, body, subject, cause, at)
+
+
+def request_of(subject: str, reference: CertificateReference, cause: Cause, at: datetime) -> bytes:
+    """AZ's customs asks about one of our certificates."""
+    questions = (Question(1, "issue"), Question(2, "criterion", 1))
+    registered = DocumentReference("06-12/77", at.date())
+    grounds, why = ("criterion_doubtful",), "Доля иностранных материалов неясна"
+    body = VerificationRequest(
+        reference, registered, grounds, questions, "granted", "Баку", INSPECTOR, None, why
+    )
+    return _by_customs(Kind.VERIFICATION_REQUESTED, body.to_data(), subject, cause, at)
+
+
+def judgement_of(
+    subject: str, reference: CertificateReference, cause: Cause, at: datetime, **facts: str
+) -> bytes:
+    """AZ's customs says what it makes of our answer."""
+    body = VerificationJudgement(reference, officer=INSPECTOR, **facts).to_data()
+    return _by_customs(Kind.VERIFICATION_JUDGED, body, subject, cause, at)
 
 
 def demand_of(subject: str, reference: CertificateReference, cause: Cause, at: datetime) -> bytes:

@@ -17,10 +17,11 @@ from certorigin.recognition.balance import OVERUSE
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
 from certorigin.recognition.declaration import duty_of
+from certorigin.returns.verification import fold_requests
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import LoggedAct
 from certorigin.standing.fold import reference_to
-from certorigin.vocabulary.acts import Act
+from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
@@ -34,6 +35,7 @@ from certorigin_server.recognition.models import (
     Recheck,
 )
 from certorigin_server.standing.queries import (
+    acts_and_underway,
     certificate_of,
     endings,
     fallen,
@@ -340,7 +342,7 @@ def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
     use is caught before the acts have travelled. `at` is when it is asked: who waited for another
     officer's decision asked before that one was made, and it counts for him too.
     """
-    logged = logged_acts_about(subject)
+    logged = acts_and_underway(subject, kinds=(Kind.PREFERENCE_RESTORED,))
     arrived = {entry.act.id for entry in logged if entry.legal_time is not None}
     underway = [
         _as_logged(decision, at)
@@ -349,6 +351,11 @@ def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
     ]
     known = [entry for entry in logged if entry.act.id not in {one.act.id for one in underway}]
     return [*known, *underway]
+
+
+def has_unanswered_request(subject: str, *, at: datetime) -> bool:
+    """Say whether both clocks of a request of ours ran out without a usable answer (R55)."""
+    return any(one.has_ground for one in fold_requests(logged_acts_about(subject), at=at))
 
 
 def act_of(decision: Decision) -> Act:

@@ -46,6 +46,7 @@ from certorigin_server.recognition.queries import (
     document_of,
     get_decision,
     get_visible,
+    has_unanswered_request,
     is_cited,
     lines_on,
     lock_visible,
@@ -76,8 +77,8 @@ if TYPE_CHECKING:
 
 MAX_NUMBER = 60
 MAX_REASON = 1_000
-# Grounds that follow from a verification request and its clocks, which are not kept here yet.
-WITHOUT_REQUEST = frozenset({"no_usable_answer"})
+# Grounds that follow from a verification request, once both of its clocks are over.
+AFTER_REQUEST = frozenset({"no_usable_answer"})
 
 
 def register_declaration(
@@ -233,7 +234,7 @@ def refuse(
     asked for here (R55).
     """
     get_ground(ground)
-    if ground in WITHOUT_REQUEST:
+    if ground in AFTER_REQUEST and not has_unanswered_request(subject, at=at):
         raise StandingError("refusal.no_request", ground=ground)
     row, issued, _ = _open(declaration, subject, by, phase=Phase(phase))
     report = examine_certificate(row, issued, at=at)

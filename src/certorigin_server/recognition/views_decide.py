@@ -30,6 +30,7 @@ from certorigin_server.recognition.queries import (
     duty_under,
     get_decision,
     get_visible,
+    has_unanswered_request,
     issued_for,
     lines_on,
     reference_of,
@@ -181,7 +182,10 @@ class _ExaminePage:
             "accepting": self.accepting,
             "refusing": self.refusing,
             "grounds": _grounds(
-                certificate.medium, open_for, outcomes_on(row, reference_of(issued))
+                certificate.medium,
+                open_for,
+                outcomes_on(row, reference_of(issued)),
+                is_unanswered=has_unanswered_request(issued.subject, at=self.caller.at),
             ),
             "demands": demands_on(row, reference_of(issued)),
             "position": position_of(row, reference_of(issued)),
@@ -243,12 +247,14 @@ def _decision_context(row: Decision, language: str) -> dict[str, Any]:
     }
 
 
-def _grounds(medium: str, open_for: dict[str, bool], outcomes: list[str]) -> list[dict[str, Any]]:
+def _grounds(
+    medium: str, open_for: dict[str, bool], outcomes: list[str], *, is_unanswered: bool
+) -> list[dict[str, Any]]:
     """Return every ground of the closed list, and whether it can be chosen here (R57)."""
     found = []
     for ground in GROUNDS.values():
         is_of_paper = ground.paper_only and medium == "electronic-only"
-        without = ground.code in services.WITHOUT_REQUEST
+        without = ground.code in services.AFTER_REQUEST and not is_unanswered
         needs_paper = find_closed(ground.code, outcomes)
         is_open = any(open_for[str(phase)] for phase in ground.phases)
         found.append(

@@ -1,4 +1,7 @@
-"""The loop that takes customs' decisions and prepares the acts that travel back."""
+"""The loop that takes customs' decisions and prepares the acts that travel back.
+
+It also brings what the logs hold of verification requests to the desks.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from typing import TYPE_CHECKING
 from certorigin.crash import crash_point
 from certorigin.errors import CertoriginError
 from certorigin_server.recognition.queries import decisions_to_return
+from certorigin_server.returns.requests.answered import take_act
+from certorigin_server.returns.requests.queries import to_take
 from certorigin_server.returns.services import return_decision
 
 if TYPE_CHECKING:
@@ -41,6 +46,9 @@ class Returner:
             done += 1
             crash_point("returns.prepared")
             # A crash here leaves an act that is "prepared": the seal's loop takes it from here.
+        for row in to_take():
+            take_act(row, at=self._clock())
+            done += 1
         if faults:
             raise faults[0]
         return done

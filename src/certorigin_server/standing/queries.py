@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q
 
 from certorigin.errors import UnknownError
@@ -20,6 +22,7 @@ from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
 from certorigin_server.desk.search import with_beginning, with_words
+from certorigin_server.seal.queries import acts_about
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from certorigin.standing.fold import Standing
     from certorigin.standing.twice import NumberTaken
+    from certorigin_server.seal.queries import SealedAct
 
 
 # More than these never share a number: a longer answer would be a list of somebody's papers.
@@ -126,6 +130,24 @@ def entries_about(subject: str) -> list[RegisteredAct]:
     """Return the entries of all logs that hold valid acts about a certificate, oldest first."""
     rows = RegisteredAct.objects.filter(subject=subject, void="")
     return list(rows.order_by("registered_at", "pk"))
+
+
+def acts_and_underway(subject: str, *, kinds: Iterable[str] = ()) -> list[LoggedAct]:
+    """Return the valid entries about a certificate, and our own acts that no log holds yet.
+
+    Of acts on their way only `kinds`, where some are named. They have no legal time.
+    """
+    waiting = acts_about(subject).filter(log_index=None, set_aside_at=None)
+    wanted = [str(kind) for kind in kinds]
+    if wanted:
+        waiting = waiting.filter(kind__in=wanted)
+    return [*logged_acts_about(subject), *(_underway(row) for row in waiting)]
+
+
+def entries_of_kinds(kinds: Iterable[str]) -> QuerySet[RegisteredAct]:
+    """Return the valid entries of some kinds in all logs, in the order in which they came."""
+    found = RegisteredAct.objects.filter(void="", kind__in=[str(kind) for kind in kinds])
+    return found.order_by("registered_at", "pk")
 
 
 def certificates_under(number: NumberTaken) -> list[str]:
@@ -288,6 +310,17 @@ def _issued_about(subject: str) -> QuerySet[RegisteredAct]:
     if named is not None:
         found = found.filter(publisher=named)
     return found.order_by("origin", "index")
+
+
+def _underway(row: SealedAct) -> LoggedAct:
+    return LoggedAct(
+        act=Act.from_document(parse_strict(row.document.encode())),
+        publisher=settings.SYSTEM.installation,
+        term="",
+        index=0,
+        digest=row.digest or sha256(row.document.encode()).hexdigest(),
+        legal_time=None,
+    )
 
 
 def _logged(row: RegisteredAct) -> LoggedAct:

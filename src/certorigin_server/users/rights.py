@@ -39,6 +39,9 @@ class Right(StrEnum):
     RECOGNITION_READ = "recognition.read"
     RECOGNITION_DECIDE = "recognition.decide"
     RETURNS_ANNUL = "returns.annul"
+    RETURNS_ANSWER = "returns.answer"
+    RETURNS_ASK = "returns.ask"
+    RETURNS_DRAFT = "returns.draft"
     TRAIL_READ = "trail.read"
     USERS_WRITE = "users.write"
 
@@ -51,14 +54,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.ASSESSING_OFFICER: frozenset(
         _READ_ISSUING | {Right.ASSESSMENT_DECIDE, Right.ASSESSMENT_RESOLVE, Right.LOG_READ}
+        | {Right.RETURNS_DRAFT}
     ),
     Role.CERTIFYING_OFFICER: frozenset(
         _READ_ISSUING
         | {Right.CERTIFICATION_CERTIFY, Right.CERTIFICATION_JOURNAL}
-        | {Right.RETURNS_ANNUL, Right.LOG_READ}
+        | {Right.RETURNS_ANNUL, Right.RETURNS_ANSWER, Right.LOG_READ}
     ),
     Role.CUSTOMS_OFFICER: frozenset(
-        {Right.MIRROR_READ, Right.RECOGNITION_READ, Right.RECOGNITION_DECIDE}
+        {Right.MIRROR_READ, Right.RECOGNITION_READ, Right.RECOGNITION_DECIDE, Right.RETURNS_ASK}
     ),
     Role.AUDITOR: frozenset(
         _READ_ISSUING

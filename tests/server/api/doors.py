@@ -118,7 +118,11 @@ class World:
     def body(self, door):
         if "document" in door:
             return self.documents[door["document"]]
-        return {name: text.format(**self.names) for name, text in door.get("body", {}).items()}
+        given = door.get("body", {}).items()
+        return {
+            name: value.format(**self.names) if isinstance(value, str) else value
+            for name, value in given
+        }
 
     def call(self, door):
         method, path = door["call"].split(" ")

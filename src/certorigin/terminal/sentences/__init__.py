@@ -6,6 +6,7 @@ in all four.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -16,13 +17,22 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "ru", "az", "be")
 
+_LINE = re.compile(r'"([^"\\]+)" = "([^"\\]*)"')
+
 
 @cache
 def get_catalogue(language: str) -> Mapping[str, str]:
     """Return all sentences of a language; an unknown language is answered in English."""
     name = language if language in LANGUAGES else "en"
     text = files("certorigin.terminal.sentences").joinpath(f"{name}.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return _plain(text) or tomllib.loads(text)
+
+
+def _plain(text: str) -> dict[str, str]:
+    """Read what holds nothing but comments and plain lines, many times as fast; else nothing."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    found = dict(found.groups() for line in lines if (found := _LINE.fullmatch(line)))
+    return found if len(found) == len(lines) else {}
 
 
 def say(code: str, facts: Mapping[str, str] | None = None, language: str = "en") -> str:

@@ -1,0 +1,144 @@
+"""Reading verification requests on either side."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import orjson
+from django.conf import settings
+from django.utils import timezone
+
+from certorigin.errors import UnknownError
+from certorigin.returns.verification import KINDS, OVER, find_request, fold_requests
+from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.requests import Answer
+from certorigin_server.certification.queries import visible_to as certificates_of
+from certorigin_server.returns.models import ReplyDraft, Restoration, TakenAct, Verification
+from certorigin_server.standing.queries import acts_and_underway, entries_of_kinds
+from certorigin_server.users.queries import (
+    is_trader,
+    issuing_organisations_of,
+    organisations_of,
+    sees_every_body,
+    sees_every_post,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from django.db.models import QuerySet
+
+    from certorigin.returns.verification import Thread
+    from certorigin_server.standing.queries import RegisteredAct
+    from certorigin_server.users.queries import User
+
+__all__ = ["ReplyDraft", "Restoration", "Verification"]
+
+
+def threads_about(subject: str, *, at: datetime) -> list[Thread]:
+    """Return the requests about a certificate, ours on their way too, oldest first."""
+    return fold_requests(acts_and_underway(subject), at=at)
+
+
+def thread_of(row: Verification, *, at: datetime) -> Thread:
+    """Return how a request stands. Raises UnknownError (`request.unknown`) for a void one."""
+    found = find_request(acts_and_underway(row.subject), row.request, at=at)
+    if found is None:
+        raise UnknownError("request.unknown", request=row.request)
+    return found
+
+
+def asked_by(user: User) -> QuerySet[Verification]:
+    """Return the requests of the posts whose papers a person may see, newest first."""
+    found = Verification.objects.select_related("post").exclude(post=None)
+    return found if sees_every_post(user) else found.filter(post__in=organisations_of(user))
+
+
+def asked_of(user: User) -> QuerySet[Verification]:
+    """Return the requests to the bodies whose papers a person may see, newest first.
+
+    A trader sees those about certificates that he asked for, or may act for.
+    """
+    found = Verification.objects.select_related("body").exclude(body=None)
+    if user.organisation is not None and is_trader(user.organisation):
+        return found.filter(subject__in=certificates_of(user).order_by().values("pk"))
+    return found if sees_every_body(user) else found.filter(body__in=issuing_organisations_of(user))
+
+
+def get_asked_by(row: int, *, user: User) -> Verification:
+    """Return a request that a person's post sent. Raises UnknownError (`request.unknown`)."""
+    return _get(asked_by(user), row)
+
+
+def get_asked_of(row: int, *, user: User) -> Verification:
+    """Return a request to a person's body. Raises UnknownError (`request.unknown`)."""
+    return _get(asked_of(user), row)
+
+
+def open_ones(rows: QuerySet[Verification], *, at: datetime) -> list[tuple[Verification, Thread]]:
+    """Return what is open of a list with how it stands; what closed since is left out."""
+    found = []
+    for row in rows.filter(closed_at=None).order_by("asked_at", "pk"):
+        thread = find_request(acts_and_underway(row.subject), row.request, at=at)
+        if thread is not None and thread.stage not in OVER:
+            found.append((row, thread))
+    return found
+
+
+def random_today(*, at: datetime) -> int:
+    """Return for how many certificates this state asked at random on the day of a moment."""
+    start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = Verification.objects.exclude(post=None).filter(is_random=True)
+    return found.filter(asked_at__gte=start, asked_at__lt=start + timedelta(days=1)).count()
+
+
+def to_take(limit: int = 100) -> list[RegisteredAct]:
+    """Return registered acts of requests that were not brought to a desk yet, oldest first."""
+    return list(entries_of_kinds(KINDS).exclude(act__in=TakenAct.objects.values("act"))[:limit])
+
+
+def find_verification(request: str) -> Verification | None:
+    """Return a request by the id of its act, or None."""
+    return Verification.objects.filter(request=request).first()
+
+
+def open_draft(row: Verification) -> ReplyDraft | None:
+    """Return the draft that waits for a second person, or None."""
+    return row.drafts.filter(decided_at=None).select_related("drafted_by").first()
+
+
+def last_sent_back(row: Verification) -> ReplyDraft | None:
+    """Return the newest draft if it was sent back and nothing was drafted since, or None."""
+    newest = row.drafts.select_related("drafted_by", "decided_by").first()
+    return newest if newest is not None and newest.sent_back else None
+
+
+def data_of(draft: ReplyDraft) -> dict[str, Any]:
+    """Read what was drafted."""
+    data: dict[str, Any] = orjson.loads(draft.document)
+    return data
+
+
+def answers_in(data: dict[str, Any]) -> tuple[Answer, ...]:
+    """Read the answers of a draft. Raises MalformedError."""
+    return Record(data).parts("answers", Answer.from_record, limit=20)
+
+
+def restoration_of(decision: int) -> Restoration | None:
+    """Return how a refusal was taken back, or None."""
+    found = Restoration.objects.filter(decision=decision).select_related("restored_by")
+    return found.first()
+
+
+def is_ours(publisher: str) -> bool:
+    """Say whether an installation of this state published something."""
+    return publisher.startswith(f"{settings.SYSTEM.state}-")
+
+
+def _get(rows: QuerySet[Verification], row: int) -> Verification:
+    found = rows.filter(pk=row).first()
+    if found is None:
+        raise UnknownError("request.unknown", request=str(row))
+    return found
