@@ -229,6 +229,64 @@ class PaperDemand(models.Model):
         return self.number
 
 
+class EmergencyEntry(models.Model):
+    """What was accepted on paper while service was disturbed, and what the mirror said afterwards.
+
+    `act` is the sealed act that tells the other state; `outcome` is looked for again until it
+    agrees, or an officer noted what was done (R18, R20).
+    """
+
+    class Outcome(models.TextChoices):
+        """What the mirror said, once service was restored."""
+
+        AGREES = "agrees"
+        DIFFERS = "differs"
+        NOT_FOUND = "not_found"
+
+    declaration = models.ForeignKey(
+        GoodsDeclaration, on_delete=models.PROTECT, related_name="emergencies"
+    )
+    form = models.CharField(max_length=20)
+    number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    issued_in = models.CharField(max_length=2)
+    notice = models.CharField(max_length=250)
+    blank = models.CharField(max_length=60, blank=True, default="")
+    remark = models.CharField(max_length=1000, blank=True, default="")
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(max_length=60, unique=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True, default="")
+    codes = models.CharField(max_length=500, blank=True, default="")
+    judged_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        "users.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closing_remark = models.CharField(max_length=1000, blank=True, default="")
+
+    class Meta:
+        """A certificate is accepted on paper once under a declaration; open ones are sought."""
+
+        ordering: ClassVar = ["entered_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["declaration", "number_key", "form"], name="recognition_emergency_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["entered_at", "id"],
+                name="recognition_emergency_open",
+                condition=models.Q(closed_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class BatchCheck(models.Model):
     """A file of many certificates that a person has verified; it is gone after a day."""
 

@@ -8,6 +8,7 @@ from certorigin_server.certification.urls import SUBJECT
 from certorigin_server.recognition import views, views_decide, views_received, views_specimen
 from certorigin_server.recognition.court import views as court
 from certorigin_server.recognition.many import views as many_views
+from certorigin_server.recognition.paper import emergency_views
 from certorigin_server.recognition.paper import views as paper_views
 from certorigin_server.recognition.presented import views as presented
 
@@ -50,6 +51,11 @@ urlpatterns = [
     path(f"{ROW}/amend", views.amend, name="recognition-amend"),
     path(f"{ROW}/file.xml", views.take, {"notation": "xml"}, name="recognition-xml"),
     path(f"{ROW}/file.csv", views.take, {"notation": "csv"}, name="recognition-csv"),
+    path(
+        f"{ROW}/emergency/<int:position>",
+        emergency_views.show,
+        name="recognition-emergency",
+    ),
     path(f"{ROW}/paper/<int:position>", paper_views.demand, name="recognition-paper"),
     path(f"{ROW}/<str:subject>", views_decide.examine, name="recognition-examine"),
     path("received/", views_received.list_received, name="recognition-received"),

@@ -19,6 +19,7 @@ from certorigin_server.desk.paging import page_of
 from certorigin_server.recognition import services
 from certorigin_server.recognition.drafts import DeclarationPage, empty_for, filled_from
 from certorigin_server.recognition.examination import examine
+from certorigin_server.recognition.paper.emergency import notice_for
 from certorigin_server.recognition.queries import (
     DECIDED,
     UNDECIDED,
@@ -154,6 +155,7 @@ def _context(
             "verdict": verdict_of(found, at=caller.at, language=language),
             "decision": decided.get(found.subject),
             "position": positions[found.reference],
+            "paper_rules": notice_for(found.reference.issued_in, at=caller.at),
         }
         for found in examined
     ]

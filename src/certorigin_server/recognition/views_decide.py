@@ -22,6 +22,7 @@ from certorigin_server.recognition import services
 from certorigin_server.recognition.comparison import comparison_of
 from certorigin_server.recognition.examination import Examination, examine_one, find_hindrance
 from certorigin_server.recognition.forms import ACCEPTING, NOTING, REFUSING
+from certorigin_server.recognition.paper.emergency import entry_on, notice_for
 from certorigin_server.recognition.paper.queries import demands_on, outcomes_on, position_of
 from certorigin_server.recognition.queries import (
     causes_of,
@@ -187,6 +188,8 @@ class _ExaminePage:
                 outcomes_on(row, reference_of(issued)),
                 is_unanswered=has_unanswered_request(issued.subject, at=self.caller.at),
             ),
+            "paper_rules": notice_for(issued.issued_in, at=self.caller.at),
+            "emergency": entry_on(row, reference_of(issued)),
             "demands": demands_on(row, reference_of(issued)),
             "position": position_of(row, reference_of(issued)),
             "phases": [phase for phase in Phase if open_for[str(phase)]],

@@ -30,7 +30,12 @@ from certorigin_server.mirror.queries import (
     terms_of,
 )
 from certorigin_server.mirror.shown import DUE_CODES
-from certorigin_server.recognition.paper.queries import open_demands, position_of_demand
+from certorigin_server.recognition.paper.emergency import entries_to_look_at, reference_in
+from certorigin_server.recognition.paper.queries import (
+    open_demands,
+    position_of,
+    position_of_demand,
+)
 from certorigin_server.recognition.queries import UNDECIDED, duty_under, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.seal.listed import announced
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
     from certorigin_server.certification.events.queries import EventRequest
     from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.mirror.queries import Alarm, FollowedLog
+    from certorigin_server.recognition.paper.emergency import EmergencyEntry
     from certorigin_server.recognition.paper.queries import PaperDemand
     from certorigin_server.recognition.queries import Decision, GoodsDeclaration
     from certorigin_server.suppliers.queries import Dependent
@@ -84,6 +90,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from (_to_recheck(row) for row in to_recheck(user)[:LONGEST])
         undecided = search_declarations(user, state=UNDECIDED).order_by("registered_at", "pk")
         yield from (_to_examine(row) for row in undecided[:LONGEST])
+        yield from (_to_close(row) for row in entries_to_look_at(user)[:LONGEST])
         yield from (_to_answer_demand(row, at) for row in open_demands(user)[:LONGEST])
     if Right.USERS_WRITE in rights:
         waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
@@ -240,6 +247,19 @@ def _to_examine(row: GoodsDeclaration) -> Task:
         since=row.registered_at,
         detail=", ".join(cited[:3]) + (" …" if len(cited) > 3 else ""),
         status="web.declaration_undecided",
+    )
+
+
+def _to_close(row: EmergencyEntry) -> Task:
+    """Accepted on paper while service was disturbed; the mirror says otherwise, or nothing."""
+    position = position_of(row.declaration, reference_in(row))
+    return Task(
+        what="web.task_emergency",
+        subject=row.number,
+        url=reverse("recognition-emergency", args=[row.declaration_id, position]),
+        since=row.entered_at,
+        detail=f"{row.declaration.number} · {row.declaration.post.name}",
+        status=f"emergency.outcome.{row.outcome}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin.returns.paper_original import PaperOutcome, PaperReason
-from certorigin_server.desk.layout import Day, LongText, Option, Radio
+from certorigin_server.desk.layout import Day, Field, Flag, LongText, Option, Radio
 
 if TYPE_CHECKING:
     from certorigin_server.desk.layout import Layout
@@ -55,3 +55,16 @@ ANSWERING: Layout = (
     ),
     LongText(name="remark", label="web.demand_remark", lang="ru"),
 )
+
+EMERGENCY_OUTCOMES = {
+    "": "emergency.outcome.waiting",
+    "agrees": "emergency.outcome.agrees",
+    "differs": "emergency.outcome.differs",
+    "not_found": "emergency.outcome.not_found",
+}
+EMERGENCY: Layout = (
+    Flag(name="seen", label="web.emergency_seen"),
+    Field(name="blank", label="web.emergency_blank", width="medium"),
+    LongText(name="remark", label="web.demand_remark", lang="ru"),
+)
+CLOSING: Layout = (LongText(name="remark", label="web.recheck_remark", help="web.recheck_help"),)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from certorigin.errors import UnknownError
 from certorigin.vocabulary.bodies import CertificateReference
 from certorigin.vocabulary.search import number_key
-from certorigin_server.recognition.models import PaperDemand
+from certorigin_server.recognition.models import EmergencyEntry, PaperDemand
 from certorigin_server.recognition.queries import (
     cited_by,
     document_of,
@@ -41,9 +41,19 @@ def demands_on(row: GoodsDeclaration, reference: CertificateReference) -> QueryS
 
 
 def outcomes_on(row: GoodsDeclaration, reference: CertificateReference) -> list[str]:
-    """Return what came of the demands that are answered, oldest first."""
+    """Return what came of the demands that are answered, oldest first.
+
+    An original that was accepted on paper while service was disturbed came before them all.
+    """
     answered = demands_on(row, reference).exclude(answered_at=None).order_by("answered_at", "pk")
-    return list(answered.values_list("outcome", flat=True))
+    seen = EmergencyEntry.objects.filter(
+        declaration__number=row.number,
+        declaration__date=row.date,
+        number_key=number_key(reference.number),
+        form=reference.form,
+    )
+    came = [str(PaperDemand.Outcome.AGREES)] if seen.exists() else []
+    return [*came, *answered.values_list("outcome", flat=True)]
 
 
 def open_demands(user: User) -> QuerySet[PaperDemand]:

@@ -1,0 +1,132 @@
+"""Service is disturbed: paper rules by themselves, an emergency form, and the mirror afterwards."""
+
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from certorigin_server.mirror import notices
+from certorigin_server.recognition.models import Decision, EmergencyEntry
+from certorigin_server.recognition.worker import PaperReconciler
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.seal.models import SealedAct
+from certorigin_server.web.work import tasks_for
+from tests.server.factories import Api, make_user
+from tests.server.recognition.hands import lodge
+
+pytestmark = pytest.mark.django_db
+
+CORRIDOR = "AZ-BY/CIS-2009"
+SEEN = {"order": "enter", "seen": "yes", "blank": "1234567"}
+
+
+@pytest.fixture
+def disturbed(partner, turns):
+    """A notice that began ten minutes ago; returns what ends it."""
+    start = timezone.now().replace(microsecond=0) - timedelta(minutes=10)
+    facts = {"affects": "exchange", "remark": ""}
+    body = notices.planned(starts=start, ends=start + timedelta(hours=9), **facts)
+    operator = make_user("operator")
+    common = {"keyring": get_keyring(), "by": operator}
+    corridor = settings.SYSTEM.corridor_of(CORRIDOR)
+    subject = notices.announce(corridor=corridor, body=body, at=start, **common)
+    at = start + timedelta(minutes=1)
+    return lambda: notices.end_notice(subject=subject, at=at, **common)
+
+
+def reconcile():
+    return PaperReconciler(clock=lambda: datetime.now(UTC)).turn()
+
+
+def tasks(officer):
+    return [one for one in tasks_for(officer, at=timezone.now()) if "emergency" in one.what]
+
+
+def test_the_form_is_there_while_service_is_disturbed_and_never_else(
+    client, officer, lodged, issue, disturbed
+):
+    page = unescape(client.get(f"{lodged}/{issue.subject}").content.decode())
+    assert "the paper rules apply" in page
+    where = f"{lodged}/emergency/0"
+    assert where in page
+    unseen = client.post(where, {"order": "enter", "remark": "оригинал цел"})
+    assert (unseen.status_code, "оригинал цел" in unseen.content.decode()) == (422, True)
+    disturbed()
+    told = client.post(where, SEEN)
+    assert told.status_code == 409
+    assert not EmergencyEntry.objects.exists()
+    assert "the paper rules apply" not in client.get(f"{lodged}/{issue.subject}").content.decode()
+
+
+def test_what_agrees_afterwards_counts_as_used_in_the_officers_name(
+    client, officer, lodged, issue, disturbed, turns
+):
+    assert client.post(f"{lodged}/emergency/0", SEEN).status_code == 302
+    assert client.post(f"{lodged}/emergency/0", SEEN).status_code == 409
+    entry = EmergencyEntry.objects.get()
+    assert reconcile() == 0  # service is still disturbed
+    disturbed()
+    assert reconcile() == 1
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.closed_by) == ("agrees", officer)
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.decided_by) == ("accepted", officer)
+    assert entry.act in decision.override
+    assert reconcile() == 0
+    assert not tasks(officer)
+    turns.publish()
+    act = SealedAct.objects.get(pk=entry.act)
+    assert (act.kind, act.subject) == ("PaperAnswered", entry.notice)
+    assert officer.officer_urn in act.sealed
+
+
+def test_what_differs_or_is_not_found_is_work_until_somebody_notes_what_was_done(
+    client, officer, issue, disturbed
+):
+    wrong = lodge(officer, issue.declaration("5", amount="999999"))
+    missing = lodge(officer, issue.declaration("6", cite="AZBY6001999999"))
+    for lodged in (wrong, missing):
+        assert client.post(f"{lodged}/emergency/0", SEEN).status_code == 302
+    disturbed()
+    assert reconcile() == 2
+    found = {entry.declaration.number: entry for entry in EmergencyEntry.objects.all()}
+    assert found["06533/5"].outcome == "differs"
+    assert "match.differs" in found["06533/5"].codes
+    assert found["06533/6"].outcome == "not_found"
+    assert {one.status for one in tasks(officer)} == {
+        "emergency.outcome.differs",
+        "emergency.outcome.not_found",
+    }
+    assert reconcile() == 0
+    assert not Decision.objects.exists()
+    assert client.post(f"{wrong}/emergency/0", {"remark": " "}).status_code == 422
+    assert client.post(f"{wrong}/emergency/0", {"remark": "запрос отправлен"}).status_code == 302
+    assert len(tasks(officer)) == 1
+    assert "запрос отправлен" in client.get(f"{wrong}/emergency/0").content.decode()
+
+
+def test_what_comes_late_agrees_in_the_end(client, officer, partner, turns, issue, disturbed):
+    """The certificate reached us only after service was restored."""
+    late = partner.issue("AZBY6001000007")
+    lodged = lodge(officer, late.declaration("7"))
+    client.post(f"{lodged}/emergency/0", SEEN)
+    disturbed()
+    reconcile()
+    assert EmergencyEntry.objects.get().outcome == "not_found"
+    turns.follow(partner)
+    assert reconcile() == 1
+    assert EmergencyEntry.objects.get().outcome == "agrees"
+    assert Decision.objects.get().subject == late.subject
+
+
+def test_paper_that_was_seen_opens_the_grounds_of_paper(officer, client, partner, turns, disturbed):
+    paper = partner.issue("AZBY6001000008", medium="paper+record")
+    turns.follow(partner)
+    lodged = lodge(officer, paper.declaration("8"))
+    body = {"subject": paper.subject, "ground": "erasures"}
+    path = f"/recognition/declaration/{lodged.rpartition('/')[2]}/refuse"
+    assert Api(officer).post(path, body).status == 409
+    client.post(f"{lodged}/emergency/0", SEEN)
+    assert Api(officer).post(path, body).status == 201
