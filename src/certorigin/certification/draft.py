@@ -62,13 +62,16 @@ def draft_certificate(
     medium: str,
     at: date,
     marks: Sequence[str] = (),
+    consignee_mark: str = "",
+    with_dashes: bool = False,
     grammar: NumberGrammar | None = None,
     confirmation: Confirmation | None = None,
 ) -> Certificate:
     """Return the certificate for an application whose goods were found to originate.
 
     With a `confirmation`, box 13 says how its declaration was confirmed (R3); it must be of this
-    very application. Raises FindingsError (`certificate.not_ready`) with every error that
+    very application. `with_dashes` is for goods made before the Rules of 1993: box 9 holds a dash
+    (domain.md 2.9). Raises FindingsError (`certificate.not_ready`) with every error that
     `check_draft` or `check_certificate` finds, and UnknownError for an unknown form.
     """
     form = get_form(application.form)
@@ -78,6 +81,8 @@ def draft_certificate(
     if has_errors(findings):
         raise FindingsError("certificate.not_ready", findings, number=number)
     decisions = {decision.sequence: decision for decision in assessment.items}
+    if with_dashes:
+        decisions = {number: replace(one, criterion=None) for number, one in decisions.items()}
     certificate = Certificate(
         form=form.name,
         medium=medium,
@@ -95,7 +100,7 @@ def draft_certificate(
         marks=(*_own_marks(application, form), *marks),
         consignee_mark=form.consignee_marks.get("free_circulation", "")
         if application.natural_person
-        else "",
+        else consignee_mark,
     )
     findings = check_certificate(certificate, form=form, grammar=grammar)
     if has_errors(findings):

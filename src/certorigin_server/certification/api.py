@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Body, Router, Schema, Status
 from pydantic import StringConstraints
 
-from certorigin.errors import RightError
+from certorigin.errors import FindingsError, RightError
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
@@ -30,6 +30,7 @@ from certorigin_server.certification.queries import (
     search,
     to_certify,
 )
+from certorigin_server.certification.special import read_extras
 from certorigin_server.desk.paging import part_of
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -73,6 +74,24 @@ class Exported(Schema):
     date: Text
 
 
+class SpecialIn(Schema):
+    """Goods that left for `later_sale` or an `exhibition` (its name), or made `before_1993`.
+
+    For the last `name` is who made them, `year` when.
+    """
+
+    kind: Text
+    name: Text = ""
+    year: Text = ""
+
+
+class PaperIn(Schema):
+    """A paper issued in an outage: its reserved number and the day on it (R18)."""
+
+    number: Text
+    date: Text
+
+
 class Order(Schema):
     """Certify. With `exported` the certificate is marked as issued after export.
 
@@ -81,6 +100,8 @@ class Order(Schema):
 
     exported: Exported | None = None
     acted_for: Text = ""
+    special: SpecialIn | None = None
+    paper: PaperIn | None = None
 
 
 NOTHING_ELSE = Order()
@@ -179,7 +200,12 @@ def terms_of(order: Order, caller: Caller) -> Terms:
     named = {one.username: one for one in principals_of(caller.user, at=caller.at)}
     if order.acted_for and order.acted_for not in named:
         raise RightError("certification.not_deputy")
-    return Terms(exported=_exported(order), acted_for=named.get(order.acted_for))
+    said = order.model_dump(include={"special", "paper"}, exclude_none=True)
+    extras, faults = read_extras(said)
+    if faults:
+        raise FindingsError("certificate.not_ready", faults, number="")
+    acted_for = named.get(order.acted_for)
+    return Terms(exported=_exported(order), acted_for=acted_for, extras=extras)
 
 
 def _exported(order: Order) -> DocumentReference | None:

@@ -30,6 +30,15 @@ from certorigin_server.certification.queries import (
     is_deputy_of,
     needs_two_persons,
 )
+from certorigin_server.certification.special import (
+    BEFORE_1993,
+    NO_EXTRAS,
+    Extras,
+    as_on_paper,
+    consignee_mark_of,
+    marks_of,
+    require_special,
+)
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.slots import examiner_slots, require_entitled, slots_of
 from certorigin_server.seal.trust import get_trust
@@ -61,11 +70,12 @@ class Base:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the officer adds: a proof of export, whose deputy acts, in whose place it stands."""
+    """What the officer adds: proof of export, whose deputy acts, in whose place, special cases."""
 
     exported: DocumentReference | None = None
     acted_for: User | None = None
     base: Base | None = None
+    extras: Extras = NO_EXTRAS
 
 
 NO_TERMS = Terms()
@@ -85,8 +95,9 @@ class Case:
 
     @property
     def day(self) -> date:
-        """The day of box 12, in this state."""
-        return timezone.localdate(self.at)
+        """The day of box 12, in this state; of a paper issued in an outage, its own."""
+        paper = self.terms.extras.paper
+        return paper.date if paper else timezone.localdate(self.at)
 
 
 def open_case(application: UUID, *, by: User, at: datetime, terms: Terms = NO_TERMS) -> Case:
@@ -187,8 +198,12 @@ def entitled_slots(body: Organisation, form: str, *, by: User, at: datetime) -> 
 def fill_boxes(case: Case, number: str) -> Boxes:
     """Fill the boxes under a number of the body's own grammar (R33). Raises FindingsError."""
     state, destination = settings.SYSTEM.state, case.row.destination
+    extras, form = case.terms.extras, get_form(case.row.form)
+    require_special(extras, case.reasons)
+    corridor = settings.SYSTEM.corridor_with(destination, case.reasons.agreement)
+    special = extras.special
     return draft_certificate(
-        draft_of(case.row),
+        as_on_paper(draft_of(case.row), extras),
         case.reasons,
         number=number,
         grammar=NumberRules.from_text(case.body.number_grammar).of(case.row.form),
@@ -198,10 +213,12 @@ def fill_boxes(case: Case, number: str) -> Boxes:
         officer=case.by.officer_urn,
         officer_name=case.by.full_name,
         issued_in=state,
-        medium=settings.SYSTEM.corridor_with(destination, case.reasons.agreement).document_medium,
+        medium="paper+record" if extras.paper else corridor.document_medium,
         at=case.day,
         marks=_marks(case),
-        confirmation=confirmation_of(case.row),
+        consignee_mark=consignee_mark_of(form, extras),
+        with_dashes=special is not None and special.kind == BEFORE_1993,
+        confirmation=None if extras.paper else confirmation_of(case.row),
     )
 
 
@@ -227,9 +244,9 @@ def write_number(body: Organisation, form: str, destination: str, *, year: int, 
 
 
 def _marks(case: Case) -> Sequence[str]:
-    """Box 5: after export (R45), in place of another (R47)."""
+    """Box 5: after export (R45), in place of another (R47), special cases (R18, R49)."""
     form = get_form(case.row.form)
-    marks = [*_mark_of_export(form, case)]
+    marks = [*_mark_of_export(form, case), *marks_of(form, case.terms.extras)]
     if case.terms.base is not None:
         marks.append(replacement_mark(form, case.terms.base.reference))
     return marks

@@ -24,6 +24,7 @@ from certorigin_server.certification.approval import answer_draft, answer_to, la
 from certorigin_server.certification.deputies import end_deputation, name_deputy
 from certorigin_server.certification.journal import Wanted, chosen_lines, hand_over, journal_of
 from certorigin_server.certification.queries import deputations_at, newest_draft, rules_of
+from certorigin_server.certification.reserve import reserve_numbers
 from certorigin_server.certification.rules import get_body, set_rules
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
@@ -153,6 +154,20 @@ class JournalOut(Schema):
     lines: list[list[str]]
 
 
+class ReserveIn(Schema):
+    """How many numbers of a form and destination are set aside."""
+
+    form: Text
+    destination: Text
+    count: Text
+
+
+class ReservedOut(Schema):
+    """The numbers that were set aside."""
+
+    numbers: list[str]
+
+
 @router.get("/journal", response=JournalOut)
 def show_journal(
     request: HttpRequest,
@@ -187,6 +202,20 @@ def show_journal(
         columns=list(COLUMNS),
         lines=[list(line.cells()) for line in chosen_lines(journal, wanted)],
     )
+
+
+@router.post("/journal/reserve", response={201: ReservedOut})
+def reserve(request: HttpRequest, order: ReserveIn) -> Status[ReservedOut]:
+    """Set numbers aside for paper that may have to be issued while the service is down."""
+    caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
+    made = reserve_numbers(
+        form=order.form,
+        destination=order.destination,
+        count=order.count,
+        by=caller.user,
+        at=caller.at,
+    )
+    return Status(201, ReservedOut(numbers=[one.number for one in made]))
 
 
 @router.post("/journal/void", response={201: VoidOut})

@@ -16,7 +16,7 @@ from certorigin_server.desk.layout import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from certorigin_server.desk.layout import Layout
     from certorigin_server.users.queries import User
@@ -67,7 +67,50 @@ RULES: Layout = (
 )
 
 
-def certifying(principals: Iterable[User] = ()) -> Layout:
+_SPECIAL_KINDS = {
+    "later_sale": "web.special_later_sale",
+    "exhibition": "web.special_exhibition",
+    "before_1993": "web.special_before_1993",
+}
+_SPECIAL = Group(
+    name="special",
+    title="web.special_case",
+    help="web.special_case_help",
+    clause="Rules 8.5, 8.6",
+    folded=True,
+    parts=(
+        Choice(
+            name="kind",
+            label="web.special_kind",
+            options=lambda: [Option(kind, code=code) for kind, code in _SPECIAL_KINDS.items()],
+        ),
+        Field(name="name", label="web.special_name", help="web.special_name_help", lang="ru"),
+        Field(name="year", label="web.special_year", width="short"),
+    ),
+)
+RESERVING: Layout = (
+    Field(name="form", label="web.form", width="short", default="ST-1"),
+    Field(name="destination", label="web.destination", width="short"),
+    Field(name="count", label="web.reserve_count", width="short", default="10"),
+)
+
+
+def _paper(reserved: Iterable[str]) -> Group:
+    numbers = [Option(number, number) for number in reserved]
+    return Group(
+        name="paper",
+        title="web.paper_outage",
+        help="web.paper_outage_help",
+        clause="R18",
+        folded=True,
+        parts=(
+            Choice(name="number", label="web.paper_number", options=lambda: numbers),
+            Day(name="date", label="web.paper_day", help="web.day_help"),
+        ),
+    )
+
+
+def certifying(principals: Iterable[User] = (), reserved: Sequence[str] = ()) -> Layout:
     """Return what is asked before the seal; a deputy says for whom the act is done."""
     named = [Option(one.username, one.full_name) for one in principals]
     acting = (
@@ -80,6 +123,8 @@ def certifying(principals: Iterable[User] = ()) -> Layout:
     )
     return (
         _EXPORTED,
+        _SPECIAL,
+        *((_paper(reserved),) if reserved else ()),
         *(acting if named else ()),
         Flag(name="confirmed", label="web.certify_confirm"),
     )

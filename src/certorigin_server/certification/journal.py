@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from certorigin.certification.journal import (
@@ -28,19 +28,17 @@ from certorigin_server.certification.models import (
     Handover,
     InPlaceOf,
     NumberSequence,
-    ReservedNumber,
     TakenNumber,
     VoidNumber,
 )
 from certorigin_server.certification.queries import boxes_of, get_visible
+from certorigin_server.certification.special import unused_numbers
 from certorigin_server.seal.queries import endings_of
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
-
-    from django.db.models import QuerySet
 
     from certorigin.certification.journal import Line
     from certorigin_server.users.queries import Organisation, User
@@ -283,17 +281,9 @@ def _taken(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
             )
 
 
-def _unused(body: Organisation) -> QuerySet[ReservedNumber]:
-    """Return the numbers reserved for paper that no certificate bears yet."""
-    used = Certificate.objects.filter(
-        body=body, form=OuterRef("form"), year=OuterRef("year"), serial=OuterRef("serial")
-    )
-    return ReservedNumber.objects.filter(~Exists(used), body=body)
-
-
 def _reserved(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
     start, end = period
-    rows = _unused(body).filter(year__range=(start.year, end.year))
+    rows = unused_numbers(body).filter(year__range=(start.year, end.year))
     for row in rows.select_related("reserved_by"):
         day = timezone.localdate(row.reserved_at)
         if start <= day <= end:
@@ -317,7 +307,7 @@ def _gaps(body: Organisation, first_year: int, last_year: int) -> Iterator[Gap]:
                 Certificate.objects.filter(version=1),
                 VoidNumber.objects.all(),
                 TakenNumber.objects.all(),
-                _unused(body),
+                unused_numbers(body),
             )
         ]
         # A serial is explained once at most: where as many are as were given, none is missing.

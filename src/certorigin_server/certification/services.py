@@ -65,6 +65,7 @@ from certorigin_server.certification.queries import (
     numbers_taken,
     read_act,
 )
+from certorigin_server.certification.special import reserved_serial
 from certorigin_server.seal.services import prepare_act, set_aside
 from certorigin_server.trail.services import record
 
@@ -109,7 +110,7 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
         case = lock_case(application, by=by, at=at, terms=terms)
         require_base(case)
         slots = admit(case)
-        serial = next_serial(case.body, case.row.form, year=case.day.year)
+        serial = _serial_of(case)
         # Whoever held the sequence before us may have certified this very application.
         if is_certified(case.row.pk):
             raise StandingError("certification.done", application=str(case.row.pk))
@@ -135,7 +136,9 @@ def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TER
     if is_certified(case.row.pk):
         raise StandingError("certification.done", application=str(case.row.pk))
     require_base(case)
-    number = number_of(case, last_serial(case.body, case.row.form, year=case.day.year) + 1)
+    paper = terms.extras.paper
+    serial = last_serial(case.body, case.row.form, year=case.day.year) + 1
+    number = paper.number if paper else number_of(case, serial)
     boxes, findings, hindrance = None, [], None
     try:
         boxes = fill_boxes(case, number)
@@ -364,6 +367,14 @@ def _store(case: Case, boxes: Boxes, slots: list[Slot], serial: int) -> Certific
         **_acting(case),
     )
     return certificate
+
+
+def _serial_of(case: Case) -> int:
+    """Take the next serial, or that of a paper issued in an outage."""
+    paper, form = case.terms.extras.paper, case.row.form
+    if paper is None:
+        return next_serial(case.body, form, year=case.day.year)
+    return reserved_serial(case.body, form, paper, today=timezone.localdate(case.at))
 
 
 def _instead_of(case: Case) -> str:

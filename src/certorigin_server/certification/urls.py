@@ -18,6 +18,7 @@ urlpatterns = [
     re_path(r"^(?:check|CHECK)$", views_check.check, name="certification-check"),
     path("certification/", views.list_certificates, name="certification-list"),
     path("certification/journal", views_journal.journal, name="certification-journal"),
+    path("certification/journal/reserve", views_journal.reserve, name="certification-reserve"),
     path("certification/journal/void", views_journal.void, name="certification-void"),
     path("certification/deputies", views_people.deputies, name="certification-deputies"),
     path(

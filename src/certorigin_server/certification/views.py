@@ -44,6 +44,7 @@ from certorigin_server.certification.queries import (
     why_stuck,
 )
 from certorigin_server.certification.sheet import Sheet, sheet_of
+from certorigin_server.certification.special import NO_EXTRAS, read_extras, unused_numbers
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.findings import Told, read_leniently, tell
 from certorigin_server.desk.forms import Form
@@ -118,11 +119,14 @@ def answer_case(
         return redirect("certification-show", subject=done.pk)
     language = language_of(request)
     principals = principals_of(caller.user, at=caller.at)
-    form = Form.from_post(certifying(principals), request.POST, language)
+    reserved = [one.number for one in unused_numbers(row.body)[:100]] if row.body else []
+    form = Form.from_post(certifying(principals, reserved), request.POST, language)
     exported, faults = _exported(form)
+    extras, said = read_extras(form.to_data())
+    faults += said
     named = {one.username: one for one in principals}
     acted_for = named.get(str(form.to_data().get("acted_for", "")))
-    terms = Terms(exported, acted_for, base)
+    terms = Terms(exported, acted_for, base, NO_EXTRAS if said else extras)
     rehearsed = services.rehearse(application=row.pk, by=caller.user, at=caller.at, terms=terms)
     status = 200
     if request.method == "POST":
@@ -208,6 +212,7 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
         "asked_instead": [
             (one, certificate_for(one.application_id)) for one in asked_in_place_of(subject)
         ],
+        "has_status": bool(settings.SYSTEM.publish.status_url),
         "seals": seals_on(row.act.sealed.encode()) if row.act.sealed else [],
         "sheet": _sheet(row, boxes, language),
     }

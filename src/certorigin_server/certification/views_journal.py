@@ -23,7 +23,7 @@ from certorigin.errors import (
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin_server.certification.forms import HANDING_OVER, VOIDING, filtering
+from certorigin_server.certification.forms import HANDING_OVER, RESERVING, VOIDING, filtering
 from certorigin_server.certification.journal import (
     PAGE_DAYS,
     Wanted,
@@ -34,8 +34,10 @@ from certorigin_server.certification.journal import (
     shortened,
 )
 from certorigin_server.certification.queries import get_visible, numbers_taken
+from certorigin_server.certification.reserve import reserve_numbers
 from certorigin_server.certification.rules import bodies_of
 from certorigin_server.certification.services import void_number
+from certorigin_server.certification.special import unused_numbers
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
@@ -144,6 +146,37 @@ def void(request: HttpRequest, caller: Caller) -> HttpResponse:
     seen = numbers_taken(own, year=year) if own else 0
     context = {"form": form, "seen": seen}
     return render(request, "certification/void.html", context, status=status)
+
+
+@for_right(Right.CERTIFICATION_CERTIFY)
+def reserve(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Set numbers aside for paper that may have to be issued while the service is down."""
+    language, status = language_of(request), 200
+    form = Form.from_data(RESERVING, {}, language)
+    if request.method == "POST":
+        form = Form.from_post(RESERVING, request.POST, language)
+        data = {name: str(value) for name, value in form.to_data().items()}
+        try:
+            made = reserve_numbers(
+                form=data.get("form", ""),
+                destination=data.get("destination", "").upper(),
+                count=data.get("count", ""),
+                by=caller.user,
+                at=caller.at,
+            )
+        except (MalformedError, UnknownError) as error:
+            at = "form" if isinstance(error, UnknownError) else error.facts.get("place", "")
+            place = at if at in {"form", "count"} else "destination"
+            form.show([Finding(error.code, place, facts=error.facts)])
+            status = 422
+        else:
+            numbers = {"first": made[0].number, "last": made[-1].number}
+            messages.success(request, say("web.numbers_reserved", numbers, language))
+            return redirect("certification-reserve")
+    own = caller.user.organisation
+    unused = unused_numbers(own).select_related("reserved_by") if own else []
+    context = {"form": form, "unused": unused[:200]}
+    return render(request, "certification/reserve.html", context, status=status)
 
 
 @for_right(Right.CERTIFICATION_CERTIFY)
