@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("certorigin_server.certification.urls")),
     path("", include("certorigin_server.seal.urls")),
     path("", include("certorigin_server.log.urls")),
+    path("", include("certorigin_server.published.urls")),
     path("", include("certorigin_server.mirror.urls")),
     path("", include("certorigin_server.inquiry.urls")),
     path("", include("certorigin_server.recognition.urls")),

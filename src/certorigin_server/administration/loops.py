@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from certorigin_server.loops.queries import find_lease, loop_states
+from certorigin_server.published.queries import last_batch, post_files
 from certorigin_server.seal.queries import acts_waiting_since, count_waiting
 
 if TYPE_CHECKING:
@@ -87,6 +88,15 @@ def waiting() -> list[Waiting]:
     """Return what waits in each corridor."""
     names = [str(one.corridor) for one in settings.SYSTEM.corridors]
     return [Waiting(name, count_waiting(corridor=name)) for name in names]
+
+
+def published_now() -> dict[str, object]:
+    """Return the newest file for posts, the last batch of status lists, and their address."""
+    return {
+        "newest": next(iter(post_files(1)), None),
+        "batch": last_batch(),
+        "status_url": settings.SYSTEM.publish.status_url,
+    }
 
 
 def stuck_acts(at: datetime) -> list[SealedAct]:

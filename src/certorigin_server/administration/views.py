@@ -30,7 +30,12 @@ from certorigin_server.administration.invitations import (
     accept_invitation,
     take_link,
 )
-from certorigin_server.administration.loops import loop_lines, stuck_acts, waiting
+from certorigin_server.administration.loops import (
+    loop_lines,
+    published_now,
+    stuck_acts,
+    waiting,
+)
 from certorigin_server.administration.partners import (
     followed_lines,
     own_lines,
@@ -297,6 +302,7 @@ def show_loops(request: HttpRequest, caller: Caller) -> HttpResponse:
         "loops": loop_lines(caller.at),
         "waiting": waiting(),
         "stuck": stuck_acts(caller.at),
+        "published": published_now(),
         "at": caller.at,
     }
     return render(request, "administration/loops.html", context)

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
-import orjson
 
-from certorigin.durable import make_folder, replace_file
-from certorigin.errors import ConflictError
-from certorigin.seal.foreign.proofs import add_proof
-from certorigin.seal.foreign.status_list import list_credential
-from certorigin.standing.places import (
-    CAPACITY,
-    SECRET_BYTES,
-    encoded_list,
-    list_name,
-    place_of,
-    status_credential,
-)
+from certorigin.durable import replace_file
 from certorigin.terminal.sentences import say
 from certorigin.terminal.trust import told
-from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.operate.tell import SYSTEM_FOLDER, enter, now, spoken, tell_json
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from certorigin.seal.proof import Sealer
-    from certorigin_server.settings.system import SystemSettings
-
-SECRET = "status.secret"  # noqa: S105 - the name of a file
 
 
 @click.group()
@@ -59,30 +35,13 @@ def publish_command(
     Example: certorigin status publish var/by --out public --url https://status.example/lists
     """
     with told(language):
-        system = enter(folder)
-        at = now()
-        secret, issuer = _secret(system), _sealer(at)
-        make_folder(out)
-        names = []
-        ranked = import_module("certorigin_server.standing.public").ranked
-        for log in ranked(publisher=system.installation, at=at):
-            batch = max(0, (at - log.began).days)
-            for number in range((log.count + CAPACITY - 1) // CAPACITY):
-                name = list_name(secret, log.origin, number)
-                encoded = encoded_list(secret, log.origin, number, log.ended, batch=batch)
-                unsigned = list_credential(
-                    f"{url.rstrip('/')}/{name}",
-                    f"did:key:{issuer.key}",
-                    encoded,
-                    moment_to_text(at),
-                    moment_to_text(at + timedelta(days=days)),
-                )
-                replace_file(out / name, _json(add_proof(unsigned, issuer, {}, created=at)))
-                names.append(name)
+        enter(folder)
+        publish = import_module("certorigin_server.published.services").publish_lists
+        issuer, names = publish(out, url=url, days=days, at=now())
         if as_json:
-            tell_json({"issuer": f"did:key:{issuer.key}", "lists": names})
+            tell_json({"issuer": issuer, "lists": names})
             return
-        facts = {"count": str(len(names)), "issuer": f"did:key:{issuer.key}"}
+        facts = {"count": str(len(names)), "issuer": issuer}
         click.echo(say("status.published", facts, language))
 
 
@@ -103,50 +62,11 @@ def credential_command(
     --url https://status.example/lists
     """
     with told(language):
-        system = enter(folder)
-        at = now()
-        secret, issuer = _secret(system), _sealer(at)
-        public = import_module("certorigin_server.standing.public")
-        row, rank = public.rank_of(subject, publisher=system.installation)
-        standing = import_module("certorigin_server.standing.queries").standing_of(subject, at=at)
-        if standing.certificate is None or standing.status in public.ENDED or row.void:
-            raise ConflictError("status.ended", subject=subject)
-        place = place_of(secret, row.origin, rank)
-        unsigned = status_credential(
-            url=f"{url.rstrip('/')}/{place.name}",
-            index=place.index,
-            issuer=f"did:key:{issuer.key}",
-            subject=subject,
-            digest=row.digest,
-            reference=standing.reference,
-            valid_from=moment_to_text(at),
-            valid_until=f"{standing.expires}T23:59:59Z",
-        )
-        replace_file(out, _json(add_proof(unsigned, issuer, {}, created=at)))
+        enter(folder)
+        make = import_module("certorigin_server.published.services").make_credential
+        made, issuer, name = make(subject, url=url, at=now())
+        replace_file(out, made)
         if as_json:
-            tell_json({"issuer": f"did:key:{issuer.key}", "list": place.name})
+            tell_json({"issuer": issuer, "list": name})
             return
         click.echo(say("status.credential_made", {"path": str(out)}, language))
-
-
-def _secret(system: SystemSettings) -> bytes:
-    """Read the secret that places follow from; it is made once, and belongs into the backup."""
-    path = system.keys_folder / SECRET
-    if not path.exists():
-        replace_file(path, secrets.token_bytes(SECRET_BYTES))
-        path.chmod(0o600)
-    secret = path.read_bytes()
-    if len(secret) != SECRET_BYTES:
-        raise ConflictError("status.secret_malformed", path=str(path))
-    return secret
-
-
-def _sealer(at: datetime) -> Sealer:
-    keyring = import_module("certorigin_server.seal.keyring").get_keyring()
-    choose = import_module("certorigin_server.seal.choice").installation_sealer
-    sealer: Sealer = choose(keyring, "gateway", at=at)
-    return sealer
-
-
-def _json(document: dict[str, Any]) -> bytes:
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2)

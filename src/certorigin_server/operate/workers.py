@@ -13,6 +13,7 @@ from certorigin_server.mirror.watch import Watcher
 from certorigin_server.mirror.worker import Follower
 from certorigin_server.returns.worker import Returner
 from certorigin_server.published.worker import Publisher
+from certorigin_server.published.worker import Publisher
 from certorigin_server.recognition.worker import PaperReconciler
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.worker import SealLoop
@@ -47,4 +48,6 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
         [Follower(one, keyring=keyring, clock=clock, holder=holder)] for one in asked
     ]
     questions: list[list[Loop]] = [[Asker(one, keyring=keyring, clock=clock)] for one in asked]
-    return [own, *lines, *questions]
+    # Going through a large register takes its time; nobody waits for it.
+    publishing: list[Loop] = [Publisher(clock=clock, holder=holder)]
+    return [own, *lines, *questions, publishing]

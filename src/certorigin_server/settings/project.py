@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "certorigin_server.blanks",
     "certorigin_server.certification",
     "certorigin_server.log",
+    "certorigin_server.published",
     "certorigin_server.mirror",
     "certorigin_server.recognition",
     "certorigin_server.inquiry",

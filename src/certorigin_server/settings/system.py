@@ -77,6 +77,19 @@ class LoopSettings:
 
 
 @dataclass(frozen=True)
+class PublishSettings:
+    """What leaves for posts and third parties, and how often.
+
+    Nought seconds make no snapshots; without an address there are no status lists.
+    """
+
+    posts_every: float = 3600.0
+    status_url: str = ""
+    status_hour: int = 3
+    status_days: int = 2
+
+
+@dataclass(frozen=True)
 class DeviceSettings:
     """A PKCS#11 device: its maker's module, its token, the file of its PIN, the keys in it."""
 
@@ -104,6 +117,7 @@ class SystemSettings:
     four_eyes: bool = True
     corridors: tuple[CorridorSettings, ...] = ()
     loops: LoopSettings = field(default_factory=LoopSettings)
+    publish: PublishSettings = field(default_factory=PublishSettings)
     device: DeviceSettings | None = None
 
     @property
@@ -202,6 +216,7 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
         languages=tuple(installation.get("languages", ("en",))),
         corridors=tuple(_corridor(entry) for entry in data.get("corridor", ())),
         loops=LoopSettings(**{name: float(value) for name, value in loops.items()}),
+        publish=_publish(data.get("publish", {})),
         device=_device(data),
     )
 
@@ -248,11 +263,11 @@ def _tls(entry: Mapping[str, Any]) -> TlsFiles:
     return files
 
 
-def _address(value: object) -> str:
+def _address(value: object, place: str) -> str:
     """Read an address with a scheme and a host, and no slash at the end. Raises MalformedError."""
     text = str(value)
     if text and not _ADDRESS.fullmatch(text):
-        raise MalformedError("settings.missing", place="corridor.known_as")
+        raise MalformedError("settings.missing", place=place)
     return text
 
 
@@ -275,6 +290,19 @@ def _https(value: object, proxies: tuple[str, ...]) -> bool:
     if value and not proxies:
         raise MalformedError("settings.https_without_proxy", place="trusted_proxies")
     return value
+
+
+def _publish(table: Mapping[str, Any]) -> PublishSettings:
+    """Read how often files for posts and third parties are made. Raises MalformedError."""
+    found = PublishSettings(
+        posts_every=float(table.get("posts_every", PublishSettings.posts_every)),
+        status_url=_address(table.get("status_url", ""), "publish.status_url"),
+        status_hour=int(table.get("status_hour", PublishSettings.status_hour)),
+        status_days=int(table.get("status_days", PublishSettings.status_days)),
+    )
+    if found.posts_every < 0 or found.status_hour not in range(24) or found.status_days < 1:
+        raise MalformedError("settings.missing", place="publish")
+    return found
 
 
 def _device(data: Mapping[str, Any]) -> DeviceSettings | None:
@@ -302,7 +330,7 @@ def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:
         partner_url=_text(entry, "partner_url") if needs_partner else "",
         term=_text(entry, "term"),
         document_medium=str(entry.get("medium", "electronic-only")),
-        known_as=_address(entry.get("known_as", "")),
+        known_as=_address(entry.get("known_as", ""), "corridor.known_as"),
         profiles=_profiles(entry),
         tls=_tls(entry),
     )

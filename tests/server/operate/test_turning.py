@@ -116,11 +116,12 @@ def test_a_note_that_can_not_be_written_is_not_worth_a_stop(open_connection, mon
 
 @pytest.mark.django_db
 def test_every_loop_of_an_installation_has_its_thread(folder):
-    own, line, questions = make_loops(clock=turn.clock, holder="x")
+    own, line, questions, publishing = make_loops(clock=turn.clock, holder="x")
     corridor = "AZ-BY/CIS-2009"
     assert [loop.name for loop in own] == [
         f"copy {corridor}",
         "returns",
+        "recognition-paper",
         "seal",
         "supplier-seal",
         f"log {corridor}",
@@ -128,7 +129,8 @@ def test_every_loop_of_an_installation_has_its_thread(folder):
     ]
     assert [loop.name for loop in line] == [f"mirror {corridor}"]
     assert [loop.name for loop in questions] == [f"inquiry {corridor}"]
-    for loop in (*own, *line, *questions):
+    assert [loop.name for loop in publishing] == ["publish"]
+    for loop in (*own, *line, *questions, *publishing):
         loop.end()
 
 

@@ -1,0 +1,1 @@
+"""What leaves for posts and third parties: snapshots, deltas and status lists, in batches."""
