@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError, StandingError
 from certorigin.returns.about import act_about, issued_of
 from certorigin.returns.grounds import Phase, get_ground
+from certorigin.standing.corrections import correction_of
 from certorigin.standing.fold import StandingStatus
 from certorigin.standing.quantities import left, part_of, shown, use_of
 from certorigin.vocabulary.acts import Kind
-from certorigin.vocabulary.bodies import Refusal, Utilisation
+from certorigin.vocabulary.bodies import ItemUse, Refusal, Utilisation
+from certorigin.vocabulary.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 
     from certorigin.standing.fold import Standing
     from certorigin.vocabulary.acts import Act
-    from certorigin.vocabulary.bodies import ItemUse
     from certorigin.vocabulary.goods import DocumentReference
 
 _USABLE = frozenset({StandingStatus.VALID, StandingStatus.USED_UP})
@@ -55,7 +57,7 @@ def utilised(
         act = standing.uncounted[0].act.id
         raise StandingError("utilisation.earlier_use_uncounted", number=number, act=act)
     for use in (*(use.body for use in standing.uses), *_coming(standing)):
-        if use.declaration == declaration and use.post == post:
+        if use.items and use.declaration == declaration and use.post == post:
             raise StandingError(
                 "utilisation.already_recorded", number=number, declaration=declaration.number
             )
@@ -105,10 +107,32 @@ def _coming(standing: Standing) -> list[Utilisation]:
 
 
 def reserved_items(standing: Standing) -> list[ItemUse]:
-    """Return what is on its way to take goods: uses, and parts for substitutes (R48)."""
+    """Return what is on its way to take goods: uses, and parts for substitutes (R48).
+
+    Of a correction that is on its way what grows is reserved, and what shrinks is not given back
+    before it has arrived.
+    """
     coming = (*standing.pending, *standing.later)
-    found = (use_of(entry) or part_of(entry) for entry in coming)
-    return [item for one in found if one is not None for item in one.body.items]
+    found = [use_of(entry) or part_of(entry) for entry in coming]
+    taking = [one for one in found if one is not None]
+    known = {one.entry.act.id: one.body.items for one in (*standing.uses, *taking)}
+    reserved = [item for one in taking for item in one.body.items]
+    for entry in coming:
+        body = correction_of(entry)
+        if body is not None and body.use in known:
+            reserved += grown_items(known[body.use], body.items)
+    return reserved
+
+
+def grown_items(before: Sequence[ItemUse], after: Sequence[ItemUse]) -> list[ItemUse]:
+    """Return by how much items grow. Raises MalformedError for units that differ."""
+    amounts = {one.sequence: one.quantity for one in before}
+    grown = []
+    for one in after:
+        now = amounts.get(one.sequence)
+        taken = now.to_unit(one.quantity.unit) if now else Quantity(Decimal(0), one.quantity.unit)
+        grown.append(ItemUse(one.sequence, left(one.quantity, taken)))
+    return grown
 
 
 def check_items(standing: Standing, items: Sequence[ItemUse]) -> None:

@@ -31,6 +31,7 @@ from certorigin.vocabulary.requests import (
     VerificationReply,
     VerificationRequest,
 )
+from certorigin.vocabulary.use_correction import UseCorrection
 
 if TYPE_CHECKING:
     from certorigin.vocabulary.acts import Act
@@ -115,6 +116,7 @@ _READERS: dict[Kind, Callable[[Record], object]] = {
     Kind.ANNULLED: Annulment.from_record,
     Kind.UTILISED: Utilisation.from_record,
     Kind.REFUSED: Refusal.from_record,
+    Kind.USE_CORRECTED: UseCorrection.from_record,
     Kind.DIVIDED: Division.from_record,
     Kind.SOLD: Sale.from_record,
     Kind.PAPER_DEMANDED: PaperDemand.from_record,

@@ -45,10 +45,11 @@ _ISSUING_SIDE = frozenset(
 )
 _CUSTOMS_SIDE = frozenset(
     {Kind.UTILISED, Kind.REFUSED, Kind.PREFERENCE_RESTORED, Kind.DIVIDED}
+    | {Kind.USE_CORRECTED}
     | {Kind.PAPER_DEMANDED, Kind.PAPER_ANSWERED}
     | {Kind.VERIFICATION_REQUESTED, Kind.VERIFICATION_REPEATED, Kind.VERIFICATION_JUDGED}
 )
-_TAKING = frozenset({Kind.UTILISED, Kind.PREFERENCE_RESTORED, Kind.DIVIDED})
+_TAKING = frozenset({Kind.UTILISED, Kind.PREFERENCE_RESTORED, Kind.DIVIDED, Kind.USE_CORRECTED})
 
 
 def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from certorigin.standing.corrections import correction_of, with_corrections
 from certorigin.standing.entry import read_body
 from certorigin.standing.quantities import Part, Use, count_uses, part_of, use_of
 from certorigin.standing.standing import Ending, StandingStatus, reference_to
@@ -61,12 +62,15 @@ def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> St
     refusals = tuple(entry for entry in counted if entry.act.kind is Kind.REFUSED)
     sales = tuple(entry for entry in counted if entry.act.kind is Kind.SOLD)
     taken = [*own, *(ours.before.uses + ours.before.parts if ours.before else ())]
-    taken.sort(key=lambda one: one.entry.order)
+    taken, miscorrected = with_corrections(taken, counted)
+    taken.sort(key=lambda one: (one.since, one.entry.order))
     uses = tuple(one for one in taken if isinstance(one, Use))
     count = count_uses(ours.certificate.items, taken, ours.form.quantity_tolerance)
     named = [(ending.entry, ending.body.certificate) for ending in endings]
     named += [(one.entry, one.body.certificate) for one in own]
     named += [(e, read_body(e.act, Refusal.from_record).certificate) for e in refusals]
+    corrections = [(e, body) for e in counted if (body := correction_of(e)) is not None]
+    named += [(e, body.certificate) for e, body in corrections]
     named += [(e, read_body(e.act, Sale.from_record).certificate) for e in sales]
     status, since = _status(known.at, ours, endings, count, sales)
     return replace(
@@ -86,6 +90,7 @@ def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> St
             *_check_sale(ours, sales),
             *_check_endings(endings),
             *count.findings,
+            *miscorrected,
             *_check_uses(uses, endings, ours),
             *_check_names(named, ours),
         ),

@@ -29,10 +29,17 @@ RULES_8_4 = "Rules 8.4"
 
 @dataclass(frozen=True)
 class Use:
-    """One registered use at import, with its body read."""
+    """One registered use at import, with its body read: what it takes after its corrections."""
 
     entry: LoggedAct
     body: Utilisation
+    correction: LoggedAct | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Since when it takes so much."""
+        entries = (self.entry, self.correction or self.entry)
+        return max(entry.registered_at for entry in entries)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,11 @@ class Part:
 
     entry: LoggedAct
     body: Division
+
+    @property
+    def since(self) -> datetime:
+        """Since when it takes so much."""
+        return self.entry.registered_at
 
 
 def part_of(entry: LoggedAct) -> Part | None:
@@ -87,7 +99,7 @@ class Count:
         for sequence, amount in amounts:
             self._take(sequence, amount, use)
         if self.exhausted_at is None and self.is_used_up():
-            self.exhausted_at = use.entry.legal_time
+            self.exhausted_at = use.since
 
     def is_used_up(self) -> bool:
         """Say whether nothing is left of any item (the tolerance is not counted as left)."""

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     ANNULLED = "Annulled"
     UTILISED = "Utilised"
     REFUSED = "Refused"
+    USE_CORRECTED = "UseCorrected"
     DIVIDED = "Divided"
     SOLD = "Sold"
     PAPER_DEMANDED = "PaperDemanded"
@@ -63,6 +64,7 @@ BODY_MEMBER = {
     Kind.ANNULLED: "annulment",
     Kind.UTILISED: "utilisation",
     Kind.REFUSED: "refusal",
+    Kind.USE_CORRECTED: "useCorrection",
     Kind.DIVIDED: "division",
     Kind.SOLD: "sale",
     Kind.PAPER_DEMANDED: "paperDemand",

@@ -29,6 +29,7 @@ from certorigin.vocabulary.requests import (
     VerificationReply,
     VerificationRequest,
 )
+from certorigin.vocabulary.use_correction import UseCorrection
 from tests.library.seal.samples import sealer
 from tests.library.standing.sample import (
     BODY,
@@ -37,6 +38,7 @@ from tests.library.standing.sample import (
     IMPORTER,
     OFFICER,
     REFERENCE,
+    act_id,
     annulled,
     certificate,
     entry,
@@ -57,6 +59,16 @@ DEMAND = PaperDemand(
     REFERENCE, DECLARED, "Баку", "origin_in_doubt", "Печать не читается", DAY, CUSTOMS
 )
 ANSWER = PaperAnswer(REFERENCE, DECLARED, "Баку", "agrees", "", CUSTOMS)
+CORRECTED = UseCorrection(
+    REFERENCE,
+    DECLARED,
+    "Баку",
+    act_id(4),
+    (ItemUse(1, pieces("30")),),
+    "entered_wrongly",
+    9,
+    CUSTOMS,
+)
 PART = Division(
     REFERENCE,
     CertificateReference("ST-1", "BYAZ6001000002", DAY, "BY"),
@@ -131,6 +143,9 @@ def document(kind=None):
         Kind.ANNULLED: annulled(causes=(CAUSE,)),
         Kind.UTILISED: utilised(4, {1: "40"}, causes=(CAUSE,)),
         Kind.REFUSED: refused(causes=(CAUSE,)),
+        Kind.USE_CORRECTED: entry(
+            Kind.USE_CORRECTED, CORRECTED.to_data(), number=14, publisher="AZ-1", causes=(CAUSE,)
+        ),
         Kind.DIVIDED: entry(Kind.DIVIDED, PART.to_data(), number=11, causes=(CAUSE,)),
         Kind.SOLD: entry(Kind.SOLD, SALE.to_data(), number=12, causes=(CAUSE,)),
         Kind.PAPER_DEMANDED: entry(

@@ -28,6 +28,7 @@ from certorigin.vocabulary.requests import (
     VerificationRequest,
 )
 from certorigin.vocabulary.schema import check_schema
+from certorigin.vocabulary.use_correction import UseCorrection
 from tests.data import vectors
 from tests.library.returns.make_vectors import FOLDER, build, to_text
 
@@ -37,6 +38,7 @@ READERS = {
     Kind.ANNULLED: Annulment,
     Kind.UTILISED: Utilisation,
     Kind.REFUSED: Refusal,
+    Kind.USE_CORRECTED: UseCorrection,
     Kind.DIVIDED: Division,
     Kind.SOLD: Sale,
     Kind.PAPER_DEMANDED: PaperDemand,

@@ -24,6 +24,7 @@ from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.tariff import TariffCode
+from certorigin.vocabulary.use_correction import UseCorrection
 
 CORRIDOR = Corridor.from_text("AZ-BY/CIS-2009")
 BODY = "urn:certorigin:body:BY:minsk"
@@ -153,6 +154,16 @@ def utilised(number, quantities, *, at=5, declaration=None, reference=REFERENCE,
     ).to_data()
     changes = {"publisher": "AZ-1"} | changes
     return entry(Kind.UTILISED, body, number=number, at=at, **changes)
+
+
+def corrected(number, use, quantities, *, at=6, **changes):
+    """A correction of the use in act number `use`: what it takes from now on."""
+    items = tuple(ItemUse(sequence, pieces(amount)) for sequence, amount in quantities.items())
+    body = UseCorrection(
+        REFERENCE, declared(), POST, act_id(use), items, "entered_wrongly", 2, CUSTOMS
+    ).to_data()
+    changes = {"publisher": "AZ-1"} | changes
+    return entry(Kind.USE_CORRECTED, body, number=number, at=at, **changes)
 
 
 def refused(number=50, *, at=5, reference=REFERENCE, **changes):

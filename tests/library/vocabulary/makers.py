@@ -42,6 +42,7 @@ from certorigin.vocabulary.notices import (
 from certorigin.vocabulary.party import SCHEMES, Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.tariff import TariffCode
+from certorigin.vocabulary.use_correction import UseCorrection
 from tests.library.vocabulary import requests
 
 # Made without a filter, which would reject most: a letter that is seen, then whatever is allowed.
@@ -169,6 +170,18 @@ bodies = {
     Kind.REPLACED: st.builds(Replacement, references, references, urns, urns),
     Kind.ANNULLED: st.builds(Annulment, references, codes, st.just("") | texts, moments, urns),
     Kind.UTILISED: utilisations,
+    Kind.USE_CORRECTED: st.builds(
+        UseCorrection,
+        references,
+        documents,
+        texts,
+        uuids,
+        st.lists(item_uses, max_size=3).map(tuple),
+        codes,
+        st.integers(1, 10**12),
+        urns,
+        st.just("") | texts,
+    ),
     Kind.DIVIDED: st.builds(
         Division,
         references,

@@ -37,6 +37,7 @@ from certorigin.vocabulary.requests import (
     VerificationReply,
     VerificationRequest,
 )
+from certorigin.vocabulary.use_correction import UseCorrection
 from tests.library.vocabulary import makers
 
 VALUES = {
@@ -72,6 +73,7 @@ VALUES = {
     VerificationRepeat: makers.bodies[Kind.VERIFICATION_REPEATED],
     VerificationReply: makers.bodies[Kind.VERIFICATION_REPLIED],
     VerificationRequest: makers.bodies[Kind.VERIFICATION_REQUESTED],
+    UseCorrection: makers.bodies[Kind.USE_CORRECTED],
     Utilisation: makers.utilisations,
 }
 

@@ -30,6 +30,7 @@ from certorigin.vocabulary.requests import (
     VerificationRequest,
 )
 from certorigin.vocabulary.schema import check_schema
+from certorigin.vocabulary.use_correction import UseCorrection
 from tests.library.vocabulary import makers
 
 READERS = {
@@ -38,6 +39,7 @@ READERS = {
     Kind.ANNULLED: Annulment,
     Kind.UTILISED: Utilisation,
     Kind.REFUSED: Refusal,
+    Kind.USE_CORRECTED: UseCorrection,
     Kind.DIVIDED: Division,
     Kind.SOLD: Sale,
     Kind.PAPER_DEMANDED: PaperDemand,
@@ -90,6 +92,7 @@ OPTIONAL = {
     "route",
     "transport",
     "underDeclaration",
+    "takes",
     "uses",
 }
 
