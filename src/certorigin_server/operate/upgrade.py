@@ -1,0 +1,46 @@
+"""`certorigin upgrade`: the tables of a database made those of this version."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from certorigin.terminal.sentences import say
+from certorigin.terminal.trust import told
+from certorigin_server.operate.tell import SYSTEM_FOLDER, enter, spoken, tell_json
+
+
+@click.command("upgrade")
+@click.argument("folder", type=SYSTEM_FOLDER)
+@click.option("--check", is_flag=True, help="Name what would be done, and do nothing.")
+@spoken
+def upgrade_command(folder: Path, *, check: bool, as_json: bool, language: str) -> None:
+    """Bring the database of the system FOLDER to this version; stop the system before.
+
+    Each step is done whole or not at all, and is not done twice: the command may be repeated.
+
+    Example: certorigin upgrade /var/lib/certorigin/by --check
+    """
+    with told(language):
+        enter(folder)
+        steps = _missing_steps()
+        if not check and steps:
+            import_module("django.core.management").call_command(
+                "migrate", verbosity=0, interactive=False
+            )
+        if as_json:
+            tell_json({"done": not check, "steps": steps})
+            return
+        for step in steps:
+            click.echo(f"   {step}")
+        code = "upgrade.waiting" if check and steps else "upgrade.current"
+        click.echo(say(code, {"count": str(len(steps))}, language))
+
+
+def _missing_steps() -> list[str]:
+    connection = import_module("django.db").connection
+    executor = import_module("django.db.migrations.executor").MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{step.app_label}.{step.name}" for step, _ in plan]
