@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("certorigin_server.application.urls")),
     path("", include("certorigin_server.assessment.urls")),
+    path("", include("certorigin_server.batches.urls")),
     path("", include("certorigin_server.blanks.urls")),
     path("", include("certorigin_server.certification.urls")),
     path("", include("certorigin_server.seal.urls")),

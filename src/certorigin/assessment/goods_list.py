@@ -19,7 +19,9 @@ from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from certorigin.assessment.table import Cells
 
 MOST_BYTES = 4_000_000
 MOST_LINES = 500
@@ -47,7 +49,7 @@ _MEMBERS = {
     for member, _, names in (line.partition(": ") for line in _WORDS.strip().splitlines())
 }
 COLUMNS = tuple(member for member in _MEMBERS if member)
-_NAMES = {name: member for member, names in _MEMBERS.items() for name in names}
+NAMES = {name: member for member, names in _MEMBERS.items() for name in names}
 # Short names of units that people write in their lists.
 _UNITS = {
     "кг": "KGM",
@@ -89,24 +91,30 @@ def read_goods(raw: bytes, *, first: int = 1) -> GoodsList:
     """
     if len(raw) > MOST_BYTES:
         raise LimitError("worksheet.too_large", place="", limit=str(MOST_BYTES))
-    cells = xlsx_cells(raw) if raw.startswith(ZIP_START) else csv_cells(_text(raw).strip("\r\n"))
-    if not cells.rows:
-        raise MalformedError("worksheet.table_unreadable", place="line 1")
+    cells = read_cells(raw)
     (line, header), *rows = cells.rows
     told = [(at, row) for at, row in rows if any(str(cell).strip() for cell in row)]
     if len(told) + first - 1 > MOST_LINES:
         raise LimitError("worksheet.too_many_rows", place="", limit=str(MOST_LINES))
-    names, faults = _columns(header, line)
+    names, faults = read_header(header, line, NAMES, COLUMNS)
     faults = [*cells.faults, *faults]
     if not told and not faults:
         faults.append(Finding("goods_list.without_rows", f"line {line}"))
     items = []
     for number, (at, row) in enumerate(told, start=first):
-        item, found = _item(names, row, number, at)
+        item, found = read_line(names, row, number, at)
         faults += found
         if item is not None:
             items.append(item)
     return GoodsList(tuple(items), tuple(faults))
+
+
+def read_cells(raw: bytes) -> Cells:
+    """Read the cells of an XLSX or CSV file. Raises MalformedError, LimitError."""
+    cells = xlsx_cells(raw) if raw.startswith(ZIP_START) else csv_cells(_text(raw).strip("\r\n"))
+    if not cells.rows:
+        raise MalformedError("worksheet.table_unreadable", place="line 1")
+    return cells
 
 
 def _text(raw: bytes) -> str:
@@ -118,12 +126,15 @@ def _text(raw: bytes) -> str:
     raise MalformedError("worksheet.not_utf8", place="")
 
 
-def _columns(header: Sequence[str | bool], line: int) -> tuple[list[str], list[Finding]]:
+def read_header(
+    header: Sequence[str | bool], line: int, known: Mapping[str, str], members: Sequence[str]
+) -> tuple[list[str], list[Finding]]:
+    """Return the member behind each column, by its own name or one that is `known`."""
     names: list[str] = []
     faults = []
     for index, cell in enumerate(header):
         said = str(cell).strip().lstrip("\ufeff")
-        name = said if said in COLUMNS else _NAMES.get(said.lower())
+        name = said if said in members else known.get(said.lower())
         place, facts = f"line {line}, column {index + 1}", {"value": said[:40]}
         if name is None and said:
             faults.append(Finding("worksheet.column_unknown", place, facts=facts))
@@ -133,10 +144,10 @@ def _columns(header: Sequence[str | bool], line: int) -> tuple[list[str], list[F
     return names, faults
 
 
-def _item(
+def read_line(
     names: list[str], row: Sequence[str | bool], number: int, line: int
 ) -> tuple[ApplicationItem | None, list[Finding]]:
-    """Read one row, member by member, so that all its faults are told."""
+    """Read one row of goods, member by member, so that all its faults are told."""
     data: dict[str, Any] = {"sequence": str(number)}
     faults: list[Finding] = []
     for index, cell in enumerate(row):

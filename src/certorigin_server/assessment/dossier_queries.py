@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from certorigin_server.application.queries import Application
-    from certorigin_server.users.queries import User
+    from certorigin_server.users.queries import Organisation, User
 
 # Each of a page is computed anew when the page is opened.
 DOSSIERS_A_PAGE = 10
@@ -75,6 +75,14 @@ def get_dossier(dossier: UUID, *, user: User) -> Dossier:
 def facts_of(dossier: Dossier) -> Worksheet:
     """Read the facts that a dossier holds."""
     return Worksheet.from_data(parse_strict(dossier.worksheet.encode()))
+
+
+def dossiers_in_force(exporter: Organisation, *, at: datetime) -> frozenset[str]:
+    """Return the keys of the goods of which an exporter has a dossier in force."""
+    rows = Dossier.objects.filter(
+        exporter=exporter, withdrawn_at=None, valid_until__gte=timezone.localdate(at)
+    )
+    return frozenset(rows.values_list("goods_key", flat=True))
 
 
 def fitting(application: Application, *, at: datetime) -> dict[int, Dossier]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin_server.batches.worker import BatchLoop
 from certorigin_server.inquiry.worker import Asker
 from certorigin_server.log.worker import Sequencer
 from certorigin_server.mirror.guard import CopyGuard
@@ -48,6 +49,8 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
         [Follower(one, keyring=keyring, clock=clock, holder=holder)] for one in asked
     ]
     questions: list[list[Loop]] = [[Asker(one, keyring=keyring, clock=clock)] for one in asked]
-    # Going through a large register takes its time; nobody waits for it.
+    # Ten thousand consignments in one table hold up neither seals nor logs.
+    batches: list[Loop] = [BatchLoop(clock=clock)]
+    # Going through a large register takes its time as well.
     publishing: list[Loop] = [Publisher(clock=clock, holder=holder)]
-    return [own, *lines, *questions, publishing]
+    return [own, batches, *lines, *questions, publishing]

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "certorigin_server.application",
     "certorigin_server.suppliers",
     "certorigin_server.assessment",
+    "certorigin_server.batches",
     "certorigin_server.blanks",
     "certorigin_server.certification",
     "certorigin_server.log",

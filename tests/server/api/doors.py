@@ -19,6 +19,7 @@ from certorigin_server.administration.services import propose
 from certorigin_server.api import api
 from certorigin_server.assessment.models import Assessment
 from certorigin_server.audit.services import draw_sample
+from certorigin_server.batches.models import Batch
 from certorigin_server.certification.approval import lay_draft
 from certorigin_server.guidance import services as guidance
 from certorigin_server.seal.keyring import get_keyring
@@ -90,6 +91,7 @@ class World:
         asked = {"number": "AZBY6001999999", "date": "2026-05-16", "issued_in": "AZ"}
         self.names["asked"] = apis["customs"].post("/inquiry", asked).data[0]["id"]
         self.names |= _before_issue(self.people)
+        self.names["batch"] = _batch(self.people)
         self.names |= _above_the_journey(self.people)
         sample = consignment()
         self.documents = {"declaration": issue.declaration("2")} | sample
@@ -127,6 +129,21 @@ class World:
     def call(self, door):
         method, path = door["call"].split(" ")
         return method, path.format(**self.names)
+
+
+def _batch(people):
+    """A batch of the exporter's that was handed in."""
+    made = Batch.objects.create(
+        organisation=people["exporter"].organisation,
+        body=people["certifier"].organisation,
+        stage=Batch.Stage.SUBMITTED,
+        name="table.csv",
+        digest="0" * 64,
+        size=1,
+        created_at=timezone.now(),
+        created_by=people["exporter"],
+    )
+    return str(made.pk)
 
 
 def _before_issue(people):
