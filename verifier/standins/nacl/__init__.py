@@ -1,0 +1,1 @@
+"""Stands in for PyNaCl: verifying Ed25519 with libsodium's strictness, by OpenSSL's arithmetic."""
