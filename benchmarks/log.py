@@ -3,7 +3,7 @@
 Ours is everything: leaf hashes, tiles, two signatures on the head, the stage made durable, the head
 swapped, tiles and checkpoint published, each with its fsync. Raw is one file to which the same
 entries are appended, with one `fdatasync` a group. pymerkle is its SQLite tree, which commits every
-entry, and its tree in memory, which keeps nothing. All see the same groups of the same entries, in
+group, and its tree in memory, which keeps nothing. All see the same groups of the same entries, in
 turn; the folders lie on the disk of TMPDIR. Run it with the folder above `benchmarks` as working
 folder.
 
@@ -55,14 +55,13 @@ class Ours:
 
 
 class Pymerkle:
-    """A Merkle tree by others: entry by entry, for it takes no groups."""
+    """A Merkle tree by others, which takes groups as well."""
 
     def __init__(self, tree) -> None:
         self._tree = tree
 
     def append(self, entries):
-        for entry in entries:
-            self._tree.append(entry)
+        self._tree.append_entries(entries)
 
     def root(self):
         return self._tree.get_state()
@@ -74,14 +73,19 @@ def seconds_of(append, entries):
     return time.perf_counter() - start
 
 
-def measure_group(folder, size, rounds, press):
-    folder.mkdir()
-    kinds = {
+def kinds_in(folder):
+    """Return whatever takes entries, each with its files in the folder."""
+    return {
         "raw": Raw(folder),
         "ours": Ours(folder),
         "pymerkle_sqlite": Pymerkle(SqliteTree(str(folder / "pymerkle.db"))),
         "pymerkle_memory": Pymerkle(InmemoryTree()),
     }
+
+
+def measure_group(folder, size, rounds, press):
+    folder.mkdir()
+    kinds = kinds_in(folder)
     rates = {name: [] for name in kinds}
     for turn in range(rounds):
         entries = [press.seal(turn * size + number) for number in range(size)]
