@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points
 
 import click
 
 from certorigin import __version__
+from certorigin.terminal.verbs import find_added
 
 # Verb → module; loaded only when called, so that an offline verification starts fast.
 COMMANDS = {
@@ -17,6 +17,7 @@ COMMANDS = {
     "ask": "certorigin.terminal.ask",
     "assess": "certorigin.terminal.assessment",
     "evidence": "certorigin.terminal.evidence",
+    "excerpt": "certorigin.terminal.excerpt",
     "export": "certorigin.terminal.export",
     "live": "certorigin.terminal.live",
     "log": "certorigin.terminal.log",
@@ -38,7 +39,7 @@ class Journey(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Name the verbs in the order of the journey; the server's come first."""
-        added = [point.name for point in entry_points(group="certorigin.commands")]
+        added = [point.name for point in find_added(group="certorigin.commands")]
         return sorted(added) + list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -46,7 +47,7 @@ class Journey(click.Group):
         if cmd_name in COMMANDS:
             module = import_module(COMMANDS[cmd_name])
             return getattr(module, f"{cmd_name}_command")  # type: ignore[no-any-return]
-        for point in entry_points(group="certorigin.commands", name=cmd_name):
+        for point in find_added(group="certorigin.commands", name=cmd_name):
             return point.load()  # type: ignore[no-any-return]
         return None
 

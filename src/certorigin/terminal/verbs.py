@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
+
+
+def find_added(**named: str) -> Iterable[EntryPoint]:
+    """Find verbs that a server adds. What reads packages is loaded only when one is looked for."""
+    found: Iterable[EntryPoint] = import_module("importlib.metadata").entry_points(**named)
+    return found
 
 
 class Verbs(click.Group):
@@ -21,7 +30,7 @@ class Verbs(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the verbs of both, in alphabetical order."""
-        added = [point.name for point in entry_points(group=self._added)]
+        added = [point.name for point in find_added(group=self._added)]
         return sorted({*super().list_commands(ctx), *self.later, *added})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -32,7 +41,7 @@ class Verbs(click.Group):
         if cmd_name in self.later:
             module = import_module(self.later[cmd_name])
             return getattr(module, f"{cmd_name}_command")  # type: ignore[no-any-return]
-        for point in entry_points(group=self._added, name=cmd_name):
+        for point in find_added(group=self._added, name=cmd_name):
             return point.load()  # type: ignore[no-any-return]
         return None
 
