@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("certorigin_server.recognition.urls")),
     path("", include("certorigin_server.returns.urls")),
     path("", include("certorigin_server.returns.events.urls")),
+    path("", include("certorigin_server.public.urls")),
     path("", include("certorigin_server.administration.urls")),
     path("", include("certorigin_server.audit.urls")),
     path("", include("certorigin_server.guidance.urls")),

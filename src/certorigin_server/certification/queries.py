@@ -34,7 +34,7 @@ from certorigin_server.certification.models import (
 )
 from certorigin_server.desk.search import with_beginning
 from certorigin_server.seal.believed import find_unbelieved
-from certorigin_server.seal.queries import stuck_acts
+from certorigin_server.seal.queries import published_acts, stuck_acts
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.users.power_queries import Covers, powers_held
 from certorigin_server.users.queries import (
@@ -128,10 +128,14 @@ def find_certificate(subject: str) -> Certificate | None:
     return Certificate.objects.select_related("act", "body").filter(pk=subject).first()
 
 
-def issued_under(number: str, day: date) -> Certificate | None:
-    """Return the released certificate of a number and day, whoever asks, or None."""
+def published_under(number: str, day: date) -> list[tuple[str, str, str | None]]:
+    """Return kind, subject and digest of our published acts about a number and day, whoever asks.
+
+    One statement, whether there is such a certificate or not.
+    """
     released = Certificate.objects.filter(act__published_at__isnull=False)
-    return released.filter(number_key=number_key(number), issued_on=day).first()
+    meant = released.filter(number_key=number_key(number), issued_on=day).values("pk")
+    return published_acts(meant)
 
 
 def is_certified(application: UUID) -> bool:

@@ -7,7 +7,6 @@ from django.urls import path, re_path
 from certorigin_server.certification import (
     views,
     views_approval,
-    views_check,
     views_journal,
     views_people,
 )
@@ -15,7 +14,6 @@ from certorigin_server.certification import (
 SUBJECT = r"(?P<subject>urn:[\w:.-]{1,250})"
 
 urlpatterns = [
-    re_path(r"^(?:check|CHECK)$", views_check.check, name="certification-check"),
     path("certification/", views.list_certificates, name="certification-list"),
     path("certification/journal", views_journal.journal, name="certification-journal"),
     path("certification/journal/reserve", views_journal.reserve, name="certification-reserve"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from certorigin.errors import StandingError, UnknownError
 from certorigin.vocabulary.acts import Kind
@@ -67,6 +67,12 @@ def acts_to_log(*, corridor: str, kind: str = "", limit: int = 256) -> list[Seal
 def acts_about(subject: str) -> QuerySet[SealedAct]:
     """Return this installation's acts about one certificate, those set aside too."""
     return SealedAct.objects.filter(subject=subject).order_by("prepared_at", "id")
+
+
+def published_acts(subjects: QuerySet[Any]) -> list[tuple[str, str, str | None]]:
+    """Return kind, subject and digest of what we published about certificates, in one statement."""
+    found = SealedAct.objects.filter(subject__in=subjects, published_at__isnull=False)
+    return list(found.order_by().values_list("kind", "subject", "digest"))
 
 
 def acts_underway(kinds: Iterable[str], *, corridor: str) -> list[SealedAct]:

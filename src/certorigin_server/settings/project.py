@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "certorigin_server.recognition",
     "certorigin_server.inquiry",
     "certorigin_server.returns",
+    "certorigin_server.public",
     "certorigin_server.administration",
     "certorigin_server.audit",
     "certorigin_server.guidance",
