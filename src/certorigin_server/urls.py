@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("certorigin_server.inquiry.urls")),
     path("", include("certorigin_server.recognition.urls")),
     path("", include("certorigin_server.returns.urls")),
+    path("", include("certorigin_server.returns.requests.urls")),
     path("", include("certorigin_server.returns.events.urls")),
     path("", include("certorigin_server.public.urls")),
     path("", include("certorigin_server.administration.urls")),

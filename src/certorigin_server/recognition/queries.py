@@ -17,6 +17,7 @@ from certorigin.recognition.balance import OVERUSE
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
 from certorigin.recognition.declaration import duty_of
+from certorigin.returns.review import review_at
 from certorigin.returns.verification import fold_requests
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import LoggedAct
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from certorigin.recognition.declaration import DeclaredItem
+    from certorigin.returns.review import UnderReview
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin.vocabulary.quantity import Money
     from certorigin_server.recognition.view import RegisterView
@@ -356,6 +358,11 @@ def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
 def has_unanswered_request(subject: str, *, at: datetime) -> bool:
     """Say whether both clocks of a request of ours ran out without a usable answer (R55)."""
     return any(one.has_ground for one in fold_requests(logged_acts_about(subject), at=at))
+
+
+def review_of(subject: str, *, at: datetime) -> UnderReview | None:
+    """Return the issuing body's hint that it looks into a certificate, or None."""
+    return review_at(logged_acts_about(subject), at=at)
 
 
 def act_of(decision: Decision) -> Act:

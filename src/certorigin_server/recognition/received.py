@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError
 from certorigin.mirror.days import zone_of
+from certorigin.returns.verification import KINDS
 from certorigin.seal.trust.entries import Body, Officer
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
 from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods_acts import Division, Sale
+from certorigin.vocabulary.requests import (
+    VerificationJudgement,
+    VerificationRepeat,
+    VerificationReply,
+    VerificationRequest,
+)
+from certorigin.vocabulary.use_correction import UseCorrection
 from certorigin.vocabulary.written import quantity_in
 from certorigin_server.recognition.paper.forms import outcome_of, reason_of
 from certorigin_server.recognition.queries import acts_and_decisions
@@ -39,9 +48,32 @@ _KINDS = {
     Kind.REPLACED: "web.event_replaced",
     Kind.DIVIDED: "web.event_divided",
     Kind.SOLD: "web.event_contract",
+    Kind.VERIFICATION_REQUESTED: "web.event_requested",
+    Kind.VERIFICATION_REPEATED: "web.event_repeated",
+    Kind.VERIFICATION_REPLIED: "web.event_replied",
+    Kind.VERIFICATION_JUDGED: "web.event_judged",
+    Kind.PREFERENCE_RESTORED: "web.event_restored",
+    Kind.REVIEW_ANNOUNCED: "web.event_review",
 }
 
+# What customs of the other state did, and what was asked and answered about it.
+BACK = tuple(
+    _KINDS[kind]
+    for kind in (
+        *(Kind.UTILISED, Kind.REFUSED, Kind.USE_CORRECTED, Kind.PREFERENCE_RESTORED),
+        *(Kind.VERIFICATION_REQUESTED, Kind.VERIFICATION_REPEATED, Kind.VERIFICATION_REPLIED),
+        *(Kind.VERIFICATION_JUDGED, Kind.REVIEW_ANNOUNCED),
+    )
+)
 PAPER = (_KINDS[Kind.PAPER_DEMANDED], _KINDS[Kind.PAPER_ANSWERED])
+
+
+_ASKED = (*KINDS, Kind.PREFERENCE_RESTORED, Kind.REVIEW_ANNOUNCED)
+_JUDGED = {
+    "adequate": "web.reply_adequate",
+    "inadequate": "web.reply_inadequate",
+    "withdrawn": "request.stage.withdrawn",
+}
 
 
 @dataclass(frozen=True)
@@ -109,6 +141,30 @@ def _event(entry: LoggedAct) -> Event:
     return Event(what, entry.legal_time, act.at, entry.publisher, detail, ground)
 
 
+def _asked_words(entry: LoggedAct) -> tuple[str, str]:
+    """Return what a request or what followed from it says in short, and a code."""
+    kind = entry.act.kind
+    if kind is Kind.VERIFICATION_REQUESTED:
+        request = read_body(entry.act, VerificationRequest.from_record)
+        grounds = f"request.ground.{request.grounds[0]}"
+        return f"{request.registration.number}, {request.post}", grounds
+    if kind is Kind.VERIFICATION_REPEATED:
+        repeat = read_body(entry.act, VerificationRepeat.from_record)
+        return f"{repeat.registration.number}, {repeat.post}", ""
+    if kind is Kind.VERIFICATION_REPLIED:
+        reply = read_body(entry.act, VerificationReply.from_record)
+        return reply.remark, f"reply.result.{reply.result}"
+    if kind is Kind.VERIFICATION_JUDGED:
+        judged = read_body(entry.act, VerificationJudgement.from_record)
+        return judged.remark, _JUDGED[judged.outcome]
+    if kind is Kind.PREFERENCE_RESTORED:
+        restored = read_body(entry.act, PreferenceRestoration.from_record)
+        place = f"{restored.declaration.number}, {restored.post}"
+        return place, f"restoration.basis.{restored.basis}"
+    review = read_body(entry.act, Review.from_record)
+    return f"→ {review.ends:%d.%m.%Y}. {review.remark}", ""
+
+
 def _words(entry: LoggedAct) -> tuple[str, str]:
     """Return what an act says in short, and the code of its ground."""
     kind = entry.act.kind
@@ -118,6 +174,12 @@ def _words(entry: LoggedAct) -> tuple[str, str]:
             f"{one.sequence}: {quantity_in(one.quantity, _DATA)}" for one in use.items
         )
         return f"{use.declaration.number}, {use.post} ({taken})", ""
+    if kind is Kind.USE_CORRECTED:
+        body = read_body(entry.act, UseCorrection.from_record)
+        taken = ", ".join(
+            f"{one.sequence}: {quantity_in(one.quantity, _DATA)}" for one in body.items
+        )
+        return f"{body.declaration.number}, {body.post} ({taken or '0'})", ""
     if kind is Kind.REFUSED:
         refusal = read_body(entry.act, Refusal.from_record)
         return f"{refusal.declaration.number}, {refusal.post}", f"ground.{refusal.ground}"
@@ -137,6 +199,8 @@ def _words(entry: LoggedAct) -> tuple[str, str]:
     if kind is Kind.SOLD:
         sale = read_body(entry.act, Sale.from_record)
         return f"{sale.contract.number}, {sale.contract.date:%d.%m.%Y}, {sale.buyer.name}", ""
+    if kind in _ASKED:
+        return _asked_words(entry)
     if kind is Kind.ANNULLED:
         annulment = read_body(entry.act, Annulment.from_record)
         return annulment.remark, f"ground.{annulment.ground}"

@@ -36,6 +36,7 @@ from certorigin_server.recognition.queries import (
     lines_on,
     reference_of,
     report_of,
+    review_of,
     taken_under,
 )
 from certorigin_server.recognition.received import signatory_of
@@ -174,6 +175,7 @@ class _ExaminePage:
             if report
             else None,
             "notices": shown_notices([issued.corridor], self.caller.at),
+            "review": review_of(issued.subject, at=self.caller.at),
             "signatory": signatory_of(issued, certificate),
             "duties": duty_of(lines_on(document, reference_of(issued))),
             "decisions": self.made,

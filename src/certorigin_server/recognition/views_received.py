@@ -18,7 +18,7 @@ from certorigin_server.mirror.shown import shown_notices
 from certorigin_server.recognition.examination import examine_alone
 from certorigin_server.recognition.forms import FINDING
 from certorigin_server.recognition.presented.views import opened_by_scan
-from certorigin_server.recognition.queries import citing, get_received
+from certorigin_server.recognition.queries import citing, get_received, review_of
 from certorigin_server.recognition.received import events_of, notified, signatory_of
 from certorigin_server.recognition.shown import sources_of, verdict_of
 from certorigin_server.seal.shown import seals_on
@@ -95,6 +95,7 @@ def show_certificate(request: HttpRequest, caller: Caller, subject: str) -> Http
         "events": events_of(subject, at=caller.at),
         "seals": seals_on(issued.raw.encode()),
         "notified": notified(boxes),
+        "review": review_of(issued.subject, at=caller.at),
         "notices": shown_notices([issued.corridor], caller.at),
         "signatory": signatory_of(issued, boxes),
         "declarations": citing(issued, user=caller.user)[:20],

@@ -10,7 +10,7 @@ from certorigin.vocabulary.quantity import Quantity
 from certorigin_server.certification.queries import boxes_of, find_certificate
 from certorigin_server.mirror.queries import find_followed
 from certorigin_server.recognition.queries import decisions_about
-from certorigin_server.recognition.received import PAPER, events_of
+from certorigin_server.recognition.received import BACK, PAPER, events_of
 from certorigin_server.standing.queries import certificate_of, issued_act_of, standing_of
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ class Journey:
     refused: datetime | None = None
     # The paper original that customs of the other state demanded, and what came (R20).
     papers: tuple[Event, ...] = ()
+    # Use at import, refusals, requests with their answers (R10, R52).
+    back: tuple[Event, ...] = ()
 
 
 def journey_of(subject: str, *, at: datetime) -> Journey | None:
@@ -94,6 +96,7 @@ def journey_of(subject: str, *, at: datetime) -> Journey | None:
         return None
     standing = standing_of(subject, at=at) if row else None
     times = _times(ours, row, standing)
+    events = events_of(subject, at=at)
     status = f"standing.status.{standing.status if standing else 'pending'}"
     return Journey(
         subject=subject,
@@ -109,7 +112,8 @@ def journey_of(subject: str, *, at: datetime) -> Journey | None:
         items=_items(boxes, standing),
         matched=_first(use.entry for use in standing.uses) if standing else None,
         refused=_first(standing.refusals) if standing else None,
-        papers=tuple(one for one in events_of(subject, at=at) if one.what in PAPER),
+        papers=tuple(one for one in events if one.what in PAPER),
+        back=tuple(one for one in events if one.what in BACK),
     )
 
 

@@ -39,11 +39,13 @@ DESKS = (
     Desk(Right.ASSESSMENT_DECIDE, "assessment-list", "web.assessment"),
     Desk(Right.CERTIFICATION_CERTIFY, "certification-list", "web.certification"),
     Desk(Right.CERTIFICATION_JOURNAL, "blanks", "web.blanks"),
+    Desk(Right.CERTIFICATION_READ, "answers-list", "web.requests_received"),
     Desk(Right.MIRROR_READ, "mirror-watch", "web.exchange"),
     Desk(Right.TRAIL_READ, "audit", "web.audit"),
     Desk(Right.ADMINISTRATION_READ, "administration", "web.administration"),
     Desk(Right.RECOGNITION_READ, "recognition-list", "web.declarations"),
     Desk(Right.RECOGNITION_READ, "recognition-received", "web.received"),
+    Desk(Right.RECOGNITION_READ, "requests-list", "web.requests"),
 )
 # What every role uses, before issue and at import.
 EVERYBODYS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -38,6 +39,7 @@ from certorigin_server.recognition.paper.queries import (
 )
 from certorigin_server.recognition.queries import UNDECIDED, duty_under, to_recheck
 from certorigin_server.recognition.queries import search as search_declarations
+from certorigin_server.returns.requests.tasks import request_tasks
 from certorigin_server.seal.listed import announced
 from certorigin_server.suppliers.queries import to_look_at
 from certorigin_server.users.queries import rights_of
@@ -92,6 +94,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from (_to_examine(row) for row in undecided[:LONGEST])
         yield from (_to_close(row) for row in entries_to_look_at(user)[:LONGEST])
         yield from (_to_answer_demand(row, at) for row in open_demands(user)[:LONGEST])
+    yield from islice(request_tasks(user, rights, at=at), LONGEST)
     if Right.USERS_WRITE in rights:
         waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
         yield from (_to_confirm(row) for row in waiting)

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from certorigin.assessment.agreement import get_agreement
@@ -30,6 +31,7 @@ from tests.server import partner as az
 from tests.server.factories import (
     Api,
     certified,
+    client_of,
     decided,
     make_assessor,
     make_certifier,
@@ -258,3 +260,96 @@ def test_a_review_is_a_hint_that_ends(own):
     assert own.certifier.post(url, {"ends": "2099-01-01T00:00:00Z"}).data["code"] == (
         "review.too_long"
     )
+
+
+# -- pages ----------------------------------------------------------------------------------------
+
+
+def test_the_desk_of_customs_asks_repeats_and_judges(customs, issue, turns, partner):
+    client = client_of(User.objects.get(username="customs"))
+    page = client.get(f"/received/{issue.subject}").content.decode()
+    assert f"/requests/ask/{issue.subject}" in page
+    typed = {
+        "number": "06-12/77",
+        "chosen.criterion_doubtful": "on",
+        "questions[0].topic": "criterion",
+        "questions[0].item": "1",
+        "questions[0].detail": "Как?",
+        "preference": "withheld",
+        "order": "ask",
+    }
+    lacking = client.post(f"/requests/ask/{issue.subject}", typed)
+    assert lacking.status_code == 422
+    assert b"06-12/77" in lacking.content
+    typed["remark"] = "Доля неясна"
+    sent = client.post(f"/requests/ask/{issue.subject}", typed)
+    assert sent.status_code == 302, sent.content.decode()
+    row = Verification.objects.get()
+    both(turns, partner)
+    page = client.get(sent["Location"]).content.decode()
+    assert "first term runs" in page
+    assert "Send the repeat" not in page
+    assert client.post(sent["Location"], {"order": "repeat", "number": "2"}).status_code == 409
+    assert "06-12/77" in client.get("/requests/").content.decode()
+    assert "Правил" in client.get(f"/requests/{row.pk}/letter").content.decode()
+    assert client.get(f"/requests/{row.pk}/worksheet.json").status_code == 404
+    assert client.post(sent["Location"], {"order": "withdrawn"}).status_code == 302
+    assert Verification.objects.get().closed_at is not None
+
+
+def test_the_desk_of_the_body_answers_with_four_eyes(own):
+    assessor, certifier, exporter = (
+        client_of(User.objects.get(username=name)) for name in ("assessor", "certifier", "exporter")
+    )
+    path = f"/answers/{own.row.pk}"
+    assert "Answer a verification request" in assessor.get("/").content.decode()
+    typed = {
+        "order": "draft",
+        "answers[0].result": "confirmed",
+        "answers[1].result": "corrected",
+        "attached": "on",
+    }
+    lacking = assessor.post(path, typed)
+    assert lacking.status_code == 422
+    assert "Say on what the answer to question 2 rests" in lacking.content.decode()
+    typed["answers[1].facts"] = "Журнал № 7"
+    assert assessor.post(path, typed).status_code == 302
+    assert assessor.post(path, {"order": "confirm"}).status_code == 404
+    draft = own.row.drafts.first()
+    page = certifier.get(path).content.decode()
+    assert "Журнал № 7" in page
+    empty = certifier.post(path, {"order": "back", "draft": str(draft.pk)})
+    assert empty.status_code == 422
+    assert certifier.post(path, {"order": "confirm", "draft": str(draft.pk)}).status_code == 302
+    both(own.turns, own.partner)
+    shown = exporter.get(path).content.decode()
+    assert "Журнал № 7" in shown
+    assert "Draft the answer" not in shown
+    journey = exporter.get(reverse("journey", args=[own.subject]))
+    assert "Request answered" in journey.content.decode()
+    assert "Правил" in certifier.get(f"{path}/letter").content.decode()
+
+
+def test_a_review_is_announced_and_ended_at_the_desk(own):
+    certifier = client_of(User.objects.get(username="certifier"))
+    path = f"/certification/{own.subject}/review"
+    assert certifier.post(path, {"order": "review", "ends": "soon"}).status_code == 422
+    day = (timezone.now() + timedelta(days=3)).date().isoformat()
+    assert certifier.post(path, {"order": "review", "ends": day}).status_code == 302
+    assert "looks into this certificate" in certifier.get(path).content.decode()
+    assert certifier.post(path, {"order": "end"}).status_code == 302
+
+
+def test_a_preference_is_restored_at_the_desk(customs, issue, turns, partner):
+    client = client_of(User.objects.get(username="customs"))
+    declared = customs.post("/recognition/declaration", issue.declaration("1")).data["id"]
+    ground = {"subject": issue.subject, "ground": "goods_not_identifiable"}
+    customs.post(f"/recognition/declaration/{declared}/refuse", ground)
+    decision = Decision.objects.get()
+    path = f"/requests/restore/{decision.pk}"
+    assert path in client.get(f"/recognition/decision/{decision.pk}").content.decode()
+    typed = {"order": "restore", "basis": "conditions_proved"}
+    assert client.post(path, typed).status_code == 422
+    typed |= {"document.number": "7", "document.date": "16.05.2026"}
+    assert client.post(path, typed).status_code == 302
+    assert "was restored on" in client.get(path).content.decode()

@@ -1,0 +1,62 @@
+"""What verification requests ask of people: repeat, judge, answer, confirm, with the day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from certorigin.returns.verification import Stage
+from certorigin_server.desk.tasks import Task
+from certorigin_server.returns.requests.queries import asked_by, asked_of, open_draft, open_ones
+from certorigin_server.returns.requests.shown import last_day_of
+from certorigin_server.users.rights import Right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from certorigin.returns.verification import Thread
+    from certorigin_server.returns.requests.queries import Verification
+    from certorigin_server.users.queries import User
+
+_CUSTOMS = {
+    Stage.TO_JUDGE: "web.task_request_judge",
+    Stage.REPEAT_DUE: "web.task_request_repeat",
+    Stage.UNANSWERED: "web.task_request_waits",
+}
+_WAITS = frozenset({Stage.ASKED, Stage.REPEATED, Stage.REPEAT_DUE})
+
+
+def request_tasks(user: User, rights: frozenset[Right], *, at: datetime) -> Iterator[Task]:
+    """Return what waits for a person; customs is told of a term two weeks before it ends."""
+    if Right.RETURNS_ASK in rights:
+        for row, thread in open_ones(asked_by(user), at=at):
+            what = _CUSTOMS.get(thread.stage, "")
+            term = thread.running
+            if thread.stage in _WAITS and not what and term is not None and term.is_near(at):
+                what = "web.task_request_waits"
+            if what:
+                yield _task(what, row, thread, "requests-show", at)
+    if rights & {Right.RETURNS_DRAFT, Right.RETURNS_ANSWER}:
+        own = asked_of(user).filter(body=user.organisation)
+        for row, thread in open_ones(own, at=at):
+            draft = open_draft(row)
+            waits = draft is None and thread.stage in _WAITS and not thread.pending
+            if draft is not None and Right.RETURNS_ANSWER in rights:
+                yield _task("web.task_request_confirm", row, thread, "answers-show", at)
+            elif waits and Right.RETURNS_DRAFT in rights:
+                yield _task("web.task_request_answer", row, thread, "answers-show", at)
+
+
+def _task(what: str, row: Verification, thread: Thread, address: str, at: datetime) -> Task:
+    return Task(
+        what=what,
+        subject=row.certificate_number,
+        url=reverse(address, args=[row.pk]),
+        since=row.asked_at,
+        detail=row.number,
+        status=f"request.stage.{thread.stage}",
+        due=last_day_of(thread),
+        is_overdue=bool(thread.running and thread.running.is_over(at)),
+    )
