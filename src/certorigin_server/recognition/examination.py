@@ -10,6 +10,7 @@ from django.conf import settings
 
 from certorigin.errors import CertoriginError, UnknownError
 from certorigin.recognition.verify import Verifier
+from certorigin.standing.family import family, named_before
 from certorigin.standing.twice import number_taken
 from certorigin_server.recognition.queries import (
     acts_and_decisions,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
     from certorigin.recognition.report import Report
     from certorigin.standing.entry import LoggedAct
+    from certorigin.standing.twice import NumberTaken
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.models import GoodsDeclaration
     from certorigin_server.recognition.view import RegisterView
@@ -175,6 +177,22 @@ def inform(view: RegisterView, issued: RegisteredAct, *, at: datetime) -> None:
     view.known = acts_and_decisions(issued.subject, at=at)
     view.undecided = undecided_about(issued.subject)
     view.twins = _twins_of(issued)
+    view.named, view.family = _family_of(issued, at=at)
+
+
+def _family_of(
+    issued: RegisteredAct, *, at: datetime
+) -> tuple[dict[NumberTaken, list[str]], dict[str, list[LoggedAct]]]:
+    """Read the certificates for which one stands, our decisions about them included (R32, R46)."""
+    certificate = certificate_of(issued)
+    named = {number: certificates_under(number) for number in named_before(certificate)}
+    known: dict[str, list[LoggedAct]] = {}
+    family(
+        certificate,
+        subjects_under=lambda number: named.get(number, []),
+        acts_about=lambda one: known.setdefault(one, acts_and_decisions(one, at=at)),
+    )
+    return named, known
 
 
 def _twins_of(issued: RegisteredAct) -> dict[str, list[LoggedAct]]:

@@ -29,16 +29,18 @@ class RegisterView(LogView):
     known: Sequence[LoggedAct] = ()
     undecided: Sequence[RegisteredAct] = ()
     twins: Mapping[str, Sequence[LoggedAct]] = MappingProxyType({})
+    # The certificates for which it stands: by the numbers in box 5, and what is known of each.
+    named: Mapping[NumberTaken, Sequence[str]] = MappingProxyType({})
+    family: Mapping[str, Sequence[LoggedAct]] = MappingProxyType({})
 
     def acts_about(self, subject: str) -> list[LoggedAct]:
         """Return the acts about the certificate that count, from the register."""
         known = [entry for entry in self.known if entry.act.subject == subject]
-        return known or list(self.twins.get(subject, ()))
+        return known or list(self.family.get(subject) or self.twins.get(subject, ()))
 
     def subjects_under(self, number: NumberTaken) -> list[str]:
         """Return the other certificates under the number, which were given too."""
-        del number
-        return list(self.twins)
+        return [*self.twins, *self.named.get(number, ())]
 
     def find_entry(self, data: bytes, subject: str) -> int | None:
         """Return where these bytes are entered here, of the acts that were given."""
