@@ -31,7 +31,8 @@ def get_catalogue(language: str) -> Mapping[str, str]:
 def _plain(text: str) -> dict[str, str]:
     """Read what holds nothing but comments and plain lines, many times as fast; else nothing."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    found = dict(found.groups() for line in lines if (found := _LINE.fullmatch(line)))
+    matches = [match for line in lines if (match := _LINE.fullmatch(line))]
+    found: dict[str, str] = {match[1]: match[2] for match in matches}
     return found if len(found) == len(lines) else {}
 
 
