@@ -3,11 +3,14 @@
 make_snapshot           the live certificates, and the delta from the snapshot before
 publish_lists           one batch of status lists
 make_credential         what the holder of a certificate may show
+excerpt_of              a certificate of which a part is hidden, and what opens it
 publish_now             what an administrator asks for, with a line in the trail
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.conf import settings
 
+from certorigin.certification.excerpt import SALT_BYTES as EXCERPT_SALT
+from certorigin.certification.excerpt import make_excerpt
 from certorigin.durable import make_folder, replace_file
 from certorigin.errors import ConflictError, UnknownError
 from certorigin.seal.foreign.proofs import add_proof
@@ -29,6 +34,7 @@ from certorigin.standing.places import (
     status_credential,
 )
 from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.log.queries import bundle_of
 from certorigin_server.published.queries import (
     BATCH,
     POST_FILE,
@@ -43,14 +49,17 @@ from certorigin_server.standing.queries import standing_of
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
 
     from certorigin.seal.proof import Sealer
     from certorigin.standing.live import Snapshot
+    from certorigin_server.certification.queries import Certificate
     from certorigin_server.users.queries import User
 
 SECRET = "status.secret"  # noqa: S105 - the name of a file
+EXCERPT_SECRET = "excerpt.secret"  # noqa: S105 - the name of a file
 # Snapshots that stay for posts to come from; older ones and their deltas go.
 KEPT = 48
 
@@ -144,6 +153,30 @@ def make_credential(subject: str, *, url: str, at: datetime) -> tuple[bytes, str
     return made, f"did:key:{issuer.key}", place.name
 
 
+def excerpt_of(
+    certificate: Certificate, hide: Collection[str], *, at: datetime
+) -> tuple[bytes, bytes]:
+    """Return an excerpt of a released certificate, and the opening that its holder keeps.
+
+    The same parts hidden twice have the same salts: an opening fits the excerpt of its moment.
+    Raises UnknownError (`log.not_published`, `excerpt.part_unknown`), MalformedError.
+    """
+    secret, sealed = _secret(EXCERPT_SECRET), bundle_of(certificate.act_id).act
+
+    def salt_of(place: str) -> bytes:
+        told = f"{hashlib.sha256(sealed).hexdigest()} {place}".encode()
+        return hmac.digest(secret, told, "sha256")[:EXCERPT_SALT]
+
+    return make_excerpt(
+        sealed,
+        hide,
+        installation=settings.SYSTEM.installation,
+        sealer=_sealer(at),
+        salt_of=salt_of,
+        at=at.replace(microsecond=0),
+    )
+
+
 def publish_posts(*, at: datetime) -> None:
     """Make the next snapshot in this system's own folder. Raises as `make_snapshot`."""
     snapshot, _ = make_snapshot(posts_folder(), at=at)
@@ -170,9 +203,9 @@ def publish_now(kind: str, *, by: User, at: datetime) -> None:
     record(by=by.username, at=at, action=f"published.{kind}", subject=subject)
 
 
-def _secret() -> bytes:
-    """Read the secret that places follow from; it is made once, and belongs into the backup."""
-    path = settings.SYSTEM.keys_folder / SECRET
+def _secret(name: str = SECRET) -> bytes:
+    """Read a secret of ours; it is made once, and belongs into the backup."""
+    path = settings.SYSTEM.keys_folder / name
     if not path.exists():
         replace_file(path, secrets.token_bytes(SECRET_BYTES))
         path.chmod(0o600)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("published/posts/<str:name>", views.take_post_file, name="published-post-file"),
     re_path(r"^published/make/(?P<kind>posts|status)$", views.make_now, name="published-make"),
     path("status/<str:name>", views.take_list, name="published-list"),
+    re_path(rf"^certification/{SUBJECT}/excerpt$", views.take_excerpt, name="published-excerpt"),
     re_path(rf"^certification/{SUBJECT}/status$", views.take_credential, name="published-status"),
 ]

@@ -10,12 +10,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from certorigin.errors import CertoriginError, UnknownError
+from certorigin.certification.excerpt import PARTS
+from certorigin.errors import CertoriginError, MalformedError, UnknownError
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.finding import Finding
 from certorigin_server.certification.queries import get_visible
 from certorigin_server.desk.access import for_right, language_of
+from certorigin_server.desk.forms import Form
+from certorigin_server.published.forms import HIDING
 from certorigin_server.published.queries import post_files, read_list, read_post_file
-from certorigin_server.published.services import make_credential, publish_now
+from certorigin_server.published.services import excerpt_of, make_credential, publish_now
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
 
@@ -63,6 +67,29 @@ def take_credential(request: HttpRequest, caller: Caller, subject: str) -> HttpR
     made, _, _ = make_credential(subject, url=url, at=caller.at)
     record_read(by=caller.user.username, at=caller.at, subject=subject)
     return _file(made, f"{row.number.replace('/', '-')}.status.json", "private")
+
+
+@for_right(Right.CERTIFICATION_READ)
+def take_excerpt(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
+    """Ask what to hide, and hand over the excerpt, or what opens it."""
+    row, language = get_visible(subject, user=caller.user), language_of(request)
+    if row.act.published_at is None:
+        raise Http404
+    form, status = Form.from_post(HIDING, request.POST, language), 200
+    if request.method == "POST":
+        hide = [name for name in PARTS if form.to_data().get(name)]
+        try:
+            # The moment of the release: an opening that is taken later fits the same excerpt.
+            made = excerpt_of(row, hide, at=row.act.published_at)
+        except MalformedError as error:
+            form.show([Finding(error.code, "seller", facts=error.facts)])
+            status = 422
+        else:
+            record_read(by=caller.user.username, at=caller.at, subject=subject)
+            is_opening = request.POST.get("order") == "opening"
+            name = f"{row.number.replace('/', '-')}.{'opening' if is_opening else 'excerpt'}.json"
+            return _file(made[is_opening], name, "private")
+    return render(request, "published/excerpt.html", {"row": row, "form": form}, status=status)
 
 
 @require_POST

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings as django_settings
 
+from certorigin.certification.excerpt import verify_excerpt
 from certorigin.seal.foreign.status_list import check_status
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.standing.live import verify_live
 from certorigin_server.published import queries
 from certorigin_server.published.services import KEPT, drop_old
 from certorigin_server.published.worker import Publisher
+from certorigin_server.seal.trust import get_trust
 from certorigin_server.settings.system import PublishSettings, read_settings
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.rights import Role
@@ -176,3 +178,22 @@ def test_settings_that_make_no_sense_are_refused(folder):
     for wrong in ({"status_hour": 24}, {"posts_every": -1}, {"status_url": "ftp://x"}):
         with pytest.raises(Exception, match=r"settings\.missing"):
             read_settings(data | {"publish": wrong}, folder)
+
+
+def test_a_holder_takes_an_excerpt_and_later_what_opens_it(publish, partner, turns):
+    exporter = make_exporter()
+    subject = certified(decided(Api(exporter), Api(make_assessor())), Api(make_certifier()))["id"]
+    path, client = f"/certification/{subject}/excerpt", client_of(exporter)
+    assert client.get(path).status_code == 404
+    turns.publish()
+    assert b"Hide the invoices" in client.get(path).content
+    assert client.post(path, {"order": "excerpt"}).status_code == 422
+    asked = {"seller": "on", "invoice": "on"}
+    raw = client.post(path, {**asked, "order": "excerpt"}).content
+    opening = client.post(path, {**asked, "order": "opening"})
+    assert "opening.json" in opening["Content-Disposition"]
+    excerpt = verify_excerpt(raw, get_trust())
+    boxes = json.loads(client.get(f"/certification/{subject}/bundle").json()["act"])
+    boxes = boxes["credentialSubject"]["certificate"]
+    assert boxes["exporter"]["name"] not in raw.decode()
+    assert excerpt.opened(opening.content) == boxes
