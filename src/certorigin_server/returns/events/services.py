@@ -194,8 +194,13 @@ def make(*, request: int, by: User, at: datetime) -> Certificate:
         at=at,
     )
     act = _act_on_base(row, found, made, by=by, at=at)
-    action = "returns.divided" if row.event == SUBSTITUTE else "returns.replaced"
-    record(by=by.username, at=at, action=action, subject=base.pk, made=made.pk)
+    record(
+        by=by.username,
+        at=at,
+        action="returns.divided" if row.event == SUBSTITUTE else "returns.replaced",
+        subject=base.pk,
+        made=made.pk,
+    )
     prepare_act(act=act, slots=slots, by=by.username, at=at)
     return made
 
