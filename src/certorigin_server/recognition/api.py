@@ -22,6 +22,7 @@ from certorigin_server.recognition.queries import (
     to_recheck,
     visible_to,
 )
+from certorigin_server.recognition.uses.services import correct_use as correct
 from certorigin_server.standing.queries import find_issued
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
@@ -136,6 +137,20 @@ class RecheckIn(Schema):
     remark: Reason
 
 
+class CorrectionIn(Schema):
+    """Why a recorded use is corrected: a reason of the closed list."""
+
+    reason: Text
+    remark: Reason = ""
+
+
+class CorrectionOut(Schema):
+    """The act that tells the issuing state, and what the use takes now."""
+
+    act: str
+    items: list[dict[str, Any]]
+
+
 @router.post("/declaration", response={201: DeclarationOut})
 def register_declaration(
     request: HttpRequest, document: Body[dict[str, Any]], amends: UUID | None = None
@@ -212,6 +227,16 @@ def note_recheck(request: HttpRequest, decision: int, body: RecheckIn) -> Status
         decision=decision, cause=body.cause, remark=body.remark, by=caller.user, at=caller.at
     )
     return Status(204, None)
+
+
+@router.post("/decision/{decision}/correct", response={201: CorrectionOut})
+def correct_use(request: HttpRequest, decision: int, body: CorrectionIn) -> Status[CorrectionOut]:
+    """Correct what an acceptance took, to what its declaration's last version says, or nothing."""
+    caller = Caller.of(request, Right.RECOGNITION_DECIDE)
+    made = correct(
+        decision=decision, reason=body.reason, remark=body.remark, by=caller.user, at=caller.at
+    )
+    return Status(201, CorrectionOut(act=made.act, items=orjson.loads(made.items)))
 
 
 @router.get("/declaration", response=Declarations)

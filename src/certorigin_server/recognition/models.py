@@ -364,3 +364,24 @@ class Recheck(models.Model):
 
     def __str__(self) -> str:
         return self.cause
+
+
+class UseCorrection(models.Model):
+    """What an acceptance took in truth, and the act that says so; the decision stays as it is."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="corrections")
+    reason = models.CharField(max_length=40)
+    remark = models.CharField(max_length=1000, blank=True, default="")
+    items = models.TextField()
+    corrected_at = models.DateTimeField()
+    corrected_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(max_length=60, unique=True)
+    document = models.TextField()
+
+    class Meta:
+        """In the order in which they were made."""
+
+        ordering: ClassVar = ["corrected_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.act

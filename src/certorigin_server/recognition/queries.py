@@ -34,6 +34,7 @@ from certorigin_server.recognition.models import (
     GoodsDeclaration,
     NumberPart,
     Recheck,
+    UseCorrection,
 )
 from certorigin_server.standing.queries import (
     acts_and_underway,
@@ -346,11 +347,13 @@ def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
     """
     logged = acts_and_underway(subject, kinds=(Kind.PREFERENCE_RESTORED,))
     arrived = {entry.act.id for entry in logged if entry.legal_time is not None}
-    underway = [
-        _as_logged(decision, at)
-        for decision in Decision.objects.filter(subject=subject, outcome="accepted")
-        if decision.act not in arrived
+    accepted = Decision.objects.filter(subject=subject, outcome="accepted")
+    corrected = UseCorrection.objects.filter(decision__subject=subject)
+    made: list[tuple[Decision | UseCorrection, datetime]] = [
+        (one, one.decided_at) for one in accepted
     ]
+    made += [(one, one.corrected_at) for one in corrected]
+    underway = [_as_logged(row, min(when, at)) for row, when in made if row.act not in arrived]
     known = [entry for entry in logged if entry.act.id not in {one.act.id for one in underway}]
     return [*known, *underway]
 
@@ -365,20 +368,20 @@ def review_of(subject: str, *, at: datetime) -> UnderReview | None:
     return review_at(logged_acts_about(subject), at=at)
 
 
-def act_of(decision: Decision) -> Act:
+def act_of(row: Decision | UseCorrection) -> Act:
     """Return the act that tells the issuing state, as it was made with the decision."""
-    return Act.from_document(parse_strict(decision.document.encode()))
+    return Act.from_document(parse_strict(row.document.encode()))
 
 
-def _as_logged(decision: Decision, at: datetime) -> LoggedAct:
-    """Return the act of a decision as if it had been logged when the decision was made."""
+def _as_logged(row: Decision | UseCorrection, at: datetime) -> LoggedAct:
+    """Return the act of a decision or correction as if it had been logged when it was made."""
     return LoggedAct(
-        act=act_of(decision),
+        act=act_of(row),
         publisher=settings.SYSTEM.installation,
-        term="",
-        index=decision.pk,
-        digest=hashlib.sha256(decision.document.encode()).hexdigest(),
-        legal_time=min(decision.decided_at, at),
+        term="" if isinstance(row, Decision) else "corrections",
+        index=row.pk,
+        digest=hashlib.sha256(row.document.encode()).hexdigest(),
+        legal_time=at,
     )
 
 

@@ -11,6 +11,7 @@ from certorigin_server.recognition.many import views as many_views
 from certorigin_server.recognition.paper import emergency_views
 from certorigin_server.recognition.paper import views as paper_views
 from certorigin_server.recognition.presented import views as presented
+from certorigin_server.recognition.uses import views as uses_views
 
 ROW = "recognition/<uuid:declaration>"
 
@@ -29,6 +30,11 @@ urlpatterns = [
         "recognition/decision/<int:decision>",
         views_decide.show_decision,
         name="recognition-decision",
+    ),
+    path(
+        "recognition/decision/<int:decision>/correct",
+        uses_views.correct,
+        name="recognition-correct",
     ),
     path("recognition/check", many_views.start, name="recognition-batches"),
     path("recognition/check/<uuid:batch>", many_views.follow, name="recognition-batch"),

@@ -40,6 +40,7 @@ from certorigin_server.recognition.queries import (
     taken_under,
 )
 from certorigin_server.recognition.received import signatory_of
+from certorigin_server.recognition.risk.shown import shown_risks
 from certorigin_server.recognition.shown import sources_of, verdict_from, verdict_of
 from certorigin_server.seal.queries import find_act
 from certorigin_server.standing.queries import certificate_of, find_fallen
@@ -190,6 +191,7 @@ class _ExaminePage:
                 outcomes_on(row, reference_of(issued)),
                 is_unanswered=has_unanswered_request(issued.subject, at=self.caller.at),
             ),
+            "risks": shown_risks(issued, self.language),
             "paper_rules": notice_for(issued.issued_in, at=self.caller.at),
             "emergency": entry_on(row, reference_of(issued)),
             "demands": demands_on(row, reference_of(issued)),
@@ -248,6 +250,7 @@ def _decision_context(row: Decision, language: str) -> dict[str, Any]:
         "is_on_its_way": act is None or act.mirrored_at is None,
         "causes": causes_of(row) if row.outcome == "accepted" else [],
         "rechecks": row.rechecks.exclude(noted_at=None).select_related("noted_by"),
+        "corrections": row.corrections.select_related("corrected_by"),
         "is_last": row.declaration.amended_at is None,
     }
 

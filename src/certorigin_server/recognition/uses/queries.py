@@ -8,7 +8,13 @@ from certorigin.errors import UnknownError
 from certorigin.recognition.balance import total
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin_server.recognition.models import Decision
-from certorigin_server.standing.queries import certificate_of
+from certorigin_server.recognition.queries import (
+    document_of,
+    lines_on,
+    reference_of,
+    versions_of,
+)
+from certorigin_server.standing.queries import certificate_of, issued_act_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +38,18 @@ def items_taken(lines: Iterable[DeclaredItem], issued: RegisteredAct) -> tuple[I
         if item not in units:
             raise UnknownError("standing.item_unknown", item=str(item), subject=issued.subject)
     return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))
+
+
+def items_of_last_version(row: Decision) -> tuple[ItemUse, ...]:
+    """Return what the last version of a declaration takes of the certificate; perhaps nothing.
+
+    Raises as `items_taken`.
+    """
+    issued = issued_act_of(row.subject)
+    if issued is None:
+        return ()
+    last = document_of(versions_of(row.declaration)[0])
+    return items_taken(lines_on(last, reference_of(issued)), issued)
 
 
 def decisions_behind(acts: Iterable[str]) -> list[Decision]:

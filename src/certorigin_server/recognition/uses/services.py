@@ -1,36 +1,59 @@
-"""Reconciling what posts recorded while each was on its own.
+"""Uses after they were recorded.
 
-reconcile
+posts that were on their own   reconcile · tell_overuse
+a use that was otherwise       correct_use
 """
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.db import transaction
 
-from certorigin.errors import CertoriginError, ConflictError, StandingError, UnknownError
-from certorigin.recognition.balance import find_overuse
+from certorigin.errors import (
+    CertoriginError,
+    ConflictError,
+    LimitError,
+    StandingError,
+    UnknownError,
+)
+from certorigin.recognition.balance import OVERUSE, find_overuse
 from certorigin.recognition.intake import declaration_from_data
 from certorigin.recognition.written import check_written_report
+from certorigin.returns.correction import NOT_RELEASED, use_corrected
 from certorigin.seal.canonical import strict_bytes
+from certorigin.seal.prepared import Slot
 from certorigin.standing.entry import read_body
 from certorigin.standing.fold import fold
 from certorigin.vocabulary.acts import Act, Cause, Kind
 from certorigin.vocabulary.bodies import Utilisation
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.search import number_key
-from certorigin_server.recognition.models import Decision, GoodsDeclaration, Recheck
+from certorigin_server.recognition.models import (
+    Decision,
+    GoodsDeclaration,
+    Recheck,
+    UseCorrection,
+)
 from certorigin_server.recognition.queries import (
     acts_and_decisions,
     decisions_on,
+    get_decision,
     lines_on,
     reference_of,
 )
-from certorigin_server.recognition.services import register_declaration
-from certorigin_server.recognition.uses.queries import decisions_behind, items_taken
+from certorigin_server.recognition.services import MAX_REASON, register_declaration
+from certorigin_server.recognition.uses.queries import (
+    decisions_behind,
+    items_of_last_version,
+    items_taken,
+)
+from certorigin_server.seal.choice import sealer_for
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.seal.services import prepare_act
 from certorigin_server.standing.queries import lock_issued
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import central_customs_authority, find_user, organisations_of
@@ -103,6 +126,65 @@ def tell_overuse(*, subject: str, at: datetime) -> tuple[Overuse, ...]:
                 decision=decision, cause=overuse.name, defaults={"since": at}
             )
     return found
+
+
+@transaction.atomic
+def correct_use(
+    *, decision: int, reason: str, remark: str, by: User, at: datetime
+) -> UseCorrection:
+    """Say what an acceptance took in truth: what the last version of its declaration says (R10).
+
+    Goods that were not released give all of it back. The decision stays, an act tells the issuing
+    state, and what waited for a look because of an amended declaration has been looked at. Raises
+    UnknownError, StandingError (`correction.not_accepted`, and as `use_corrected`), LimitError.
+    """
+    row = get_decision(decision, user=by)
+    if len(remark.strip()) > MAX_REASON:
+        raise LimitError("web.text_too_long", place="remark", limit=str(MAX_REASON))
+    lock_issued(row.subject)
+    if row.outcome != Decision.Outcome.ACCEPTED:
+        raise StandingError("correction.not_accepted", number=row.subject.rpartition(":")[2])
+    acts = acts_and_decisions(row.subject, at=at)
+    act = use_corrected(
+        fold(acts, subject=row.subject, at=at),
+        use=row.act,
+        items=() if reason == NOT_RELEASED else items_of_last_version(row),
+        reason=reason,
+        remark=remark.strip(),
+        head_size=row.head_size,
+        officer=by.officer_urn,
+        act_id=f"urn:uuid:{uuid.uuid4()}",
+        at=at.replace(microsecond=0),
+        issuer=central_customs_authority().urn,
+    )
+    made = UseCorrection.objects.create(
+        decision=row,
+        reason=reason,
+        remark=remark.strip(),
+        items=strict_bytes(act.body.get("takes", [])).decode(),
+        corrected_at=at,
+        corrected_by=by,
+        act=act.id,
+        document=strict_bytes(act.to_document()).decode(),
+    )
+    _note_amendments(row, made, by=by, at=at)
+    prepare_for_customs(act=act, by=by, at=at)
+    facts = {"declaration": str(row.declaration_id), "reason": reason}
+    record(by=by.username, at=at, action="recognition.use_corrected", subject=row.subject, **facts)
+    return made
+
+
+def _note_amendments(row: Decision, made: UseCorrection, *, by: User, at: datetime) -> None:
+    """The correction is what was done about the declaration's new version."""
+    waiting = row.rechecks.filter(noted_at=None).exclude(cause__startswith=OVERUSE)
+    waiting.update(remark=made.remark or made.act, noted_at=at, noted_by=by)
+
+
+def prepare_for_customs(*, act: Act, by: User, at: datetime) -> None:
+    """Have an act sealed in the name of the central customs authority; the officer is in it."""
+    name = f"seal-{act.issuer.rpartition(':')[2]}"
+    seal = sealer_for(get_keyring(), controller=act.issuer, role="seal", at=at, name=name)
+    prepare_act(act=act, slots=[Slot(act.issuer, seal.key, seal.suite)], by=by.username, at=at)
 
 
 def _take(use: PostUse, *, by: User, at: datetime) -> Outcome:
