@@ -80,6 +80,23 @@ def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> Query
     return issued.order_by("-issued_on", "-registered_at", "-index")[:limit]
 
 
+def issued_naming(name: str, *, publisher: str, limit: int) -> list[RegisteredAct]:
+    """Return the newest certificates of a publisher in which a party has all words of a name."""
+    found = with_words(_issued().filter(publisher=publisher), name, words=PartyWord, owner="act")
+    return list(found.order_by("-issued_on", "-registered_at", "-index")[:limit])
+
+
+def issued_by_publisher(publisher: str, *, limit: int) -> list[RegisteredAct]:
+    """Return the newest certificates of a publisher."""
+    found = _issued().filter(publisher=publisher)
+    return list(found.order_by("-issued_on", "-registered_at", "-index")[:limit])
+
+
+def issues_of(subjects: Iterable[str]) -> list[RegisteredAct]:
+    """Return the entries by which some certificates were issued."""
+    return list(_issued().filter(subject__in=list(subjects)))
+
+
 def newest_issued(*, received_by: str = "") -> QuerySet[RegisteredAct]:
     """Return every certificate, newest first, for paging."""
     return _issued(received_by).order_by("-issued_on", "-registered_at", "-index")

@@ -9,8 +9,10 @@ from ninja import Body, Router, Schema
 from certorigin.recognition.intake import declaration_from_data, read_declaration
 from certorigin_server.recognition.api import Examinations, examination_out
 from certorigin_server.recognition.examination import Examiner
-from certorigin_server.recognition.queries import cited_by
+from certorigin_server.recognition.queries import cited_by, get_received
+from certorigin_server.recognition.risk.queries import indicators_of
 from certorigin_server.recognition.uses.posts import take_export
+from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 
@@ -37,6 +39,26 @@ def check_file(request: HttpRequest) -> Examinations:
     """Do the same with a declaration in XML, CSV or JSON: the body is the file, byte for byte."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     return _checked(read_declaration(request.body), caller)
+
+
+class RiskOut(Schema):
+    """Something worth a look: a code with facts, and the certificates behind it. No ground."""
+
+    code: str
+    facts: dict[str, str]
+    links: list[str]
+
+
+@router.get("/certificate/{subject}/risk", response=list[RiskOut])
+def list_risks(request: HttpRequest, subject: str) -> list[RiskOut]:
+    """List what is worth a look about a certificate, beside the verdict and never part of it."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    issued = get_received(subject)
+    record_read(by=caller.user.username, at=caller.at, subject=subject)
+    return [
+        RiskOut(code=one.code, facts=dict(one.facts), links=list(one.links))
+        for one in indicators_of(issued)
+    ]
 
 
 class UseOut(Schema):
