@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("certorigin_server.application.urls")),
     path("", include("certorigin_server.assessment.urls")),
     path("", include("certorigin_server.batches.urls")),
+    path("", include("certorigin_server.printing.urls")),
     path("", include("certorigin_server.blanks.urls")),
     path("", include("certorigin_server.certification.urls")),
     path("", include("certorigin_server.seal.urls")),

@@ -69,13 +69,17 @@ def receive(
 def use(*, body: Organisation, blank: str, subject: str, by: User, at: datetime) -> Use | None:
     """Note that a certificate was printed on a blank and handed over.
 
-    A body that keeps no register is asked for none: None is returned. Raises MalformedError, and
+    A body that keeps no register is asked for none: None is returned. The same use noted again
+    changes nothing. Raises MalformedError, and
     StandingError or ConflictError as `_require_free`.
     """
     if not keeps_register(body):
         return None
     found = read_blank(blank, place="blank")
     lock_organisation(body)
+    known = Use.objects.filter(body=body, subject=subject, **_columns(found)).first()
+    if known is not None:  # it was printed before it is handed over
+        return known
     _require_free(body, found)
     row = Use.objects.create(
         body=body, subject=subject, noted_at=at, noted_by=by, **_columns(found)

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "certorigin_server.blanks",
     "certorigin_server.certification",
     "certorigin_server.log",
+    "certorigin_server.printing",
     "certorigin_server.published",
     "certorigin_server.mirror",
     "certorigin_server.recognition",
