@@ -13,7 +13,7 @@ from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.schema import check_schema
 from tests.data import ROOT
-from tests.library.returns.make_vectors import document
+from tests.library.returns.sample_acts import document
 from tests.library.standing.sample import certificate
 
 PAGE = (ROOT / "docs" / "spec" / "act.md").read_text("utf-8")
