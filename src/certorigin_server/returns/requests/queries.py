@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
 
+# More than these do not wait in one state; the lists page through all.
+MOST_OPEN = 1_000
+
 __all__ = ["ReplyDraft", "Restoration", "Verification"]
 
 
@@ -78,9 +81,14 @@ def get_asked_of(row: int, *, user: User) -> Verification:
 
 
 def open_ones(rows: QuerySet[Verification], *, at: datetime) -> list[tuple[Verification, Thread]]:
-    """Return what is open of a list with how it stands; what closed since is left out."""
+    """Return what is open of a list with how it stands, oldest first.
+
+    What is open is little in a whole state, and found before whose it is.
+    """
     found = []
-    for row in rows.filter(closed_at=None).order_by("asked_at", "pk"):
+    waiting = Verification.objects.filter(closed_at=None).order_by("asked_at")
+    keys = list(waiting.values_list("pk", flat=True)[:MOST_OPEN])
+    for row in sorted(rows.order_by().filter(pk__in=keys), key=lambda one: one.pk):
         thread = find_request(acts_and_underway(row.subject), row.request, at=at)
         if thread is not None and thread.stage not in OVER:
             found.append((row, thread))
