@@ -17,6 +17,10 @@ _DIGITS = bytes(
 )
 
 
+_EIGHT = 58**8
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+
+
 def _join_step(level: int) -> tuple[int, int, int]:
     """Return how wide a lane is at a level, every other lane as a mask, and what a lane weighs."""
     lane = 8 << level
@@ -47,9 +51,11 @@ def base58_decode(text: str) -> bytes:
 def base58_encode(data: bytes) -> str:
     """Write base58btc; the exact inverse of `base58_decode`."""
     number = int.from_bytes(data, "big")
-    digits = []
-    while number:
-        number, digit = divmod(number, 58)
-        digits.append(ALPHABET[digit])
+    written = []
+    while number:  # eight characters from each step of the large number, two from each of the small
+        number, rest = divmod(number, _EIGHT)
+        for _ in range(4):
+            rest, pair = divmod(rest, 3364)
+            written.append(_PAIRS[pair])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * zeros + "".join(reversed(digits))
+    return "1" * zeros + "".join(reversed(written)).lstrip("1")

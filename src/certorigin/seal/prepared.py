@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from certorigin.errors import MalformedError
-from certorigin.seal.canonical import parse_strict, strict_bytes
-from certorigin.seal.proof import ASSERTION, attach, make_proof, proof_options, verify_sealed
+from certorigin.seal.canonical import parse_strict, strict_bytes, strict_bytes_unchecked
+from certorigin.seal.proof import ASSERTION, attach, make_proofs, proof_options, verify_sealed
 from certorigin.vocabulary.schema import check_schema
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ class Prepared:
         """Return the sealed bytes; `sealer_of` finds the sealer of a multibase key.
 
         The result is read and verified again before it is returned: a broken key module must not
-        leave its mark in a log. Raises as `make_proof` and `verify_sealed`.
+        leave its mark in a log. Raises as `make_proofs` and `verify_sealed`.
         """
         document = parse_strict(self.document)
-        proofs = []
-        for options in orjson.loads(self.options):
-            key = str(options["verificationMethod"]).rpartition("#")[2]
-            proofs.append(make_proof(document, options, sealer_of(key)))
-        raw = strict_bytes(attach(document, proofs))
+        pairs = [
+            (options, sealer_of(str(options["verificationMethod"]).rpartition("#")[2]))
+            for options in orjson.loads(self.options)
+        ]
+        raw = strict_bytes_unchecked(attach(document, make_proofs(document, pairs)))
         verify_sealed(raw)
         return raw
 

@@ -110,10 +110,32 @@ def make_proof(
     document: Mapping[str, Any], options: Mapping[str, Any], sealer: Sealer
 ) -> dict[str, Any]:
     """Sign the document under these options. Raises SignatureError for another key's sealer."""
-    if not str(options["verificationMethod"]).endswith("#" + sealer.key):
-        raise SignatureError("seal.sealer_is_another_key", key=sealer.key)
-    signature = sealer.sign(signing_input(document, options))
-    return {**options, "proofValue": "z" + base58_encode(signature)}
+    (proof,) = make_proofs(document, [(options, sealer)])
+    return proof
+
+
+def make_proofs(
+    document: Mapping[str, Any], pairs: Iterable[tuple[Mapping[str, Any], Sealer]]
+) -> list[dict[str, Any]]:
+    """Sign the document once for each (options, sealer); it is written and hashed once for all.
+
+    Raises as `signing_input`, and SignatureError for another key's sealer.
+    """
+    unsecured = strict_bytes(_without_proof(document))
+    hashes: dict[tuple[str, str], bytes] = {}
+    proofs = []
+    for options, sealer in pairs:
+        if not str(options["verificationMethod"]).endswith("#" + sealer.key):
+            raise SignatureError("seal.sealer_is_another_key", key=sealer.key)
+        suite = get_suite(_text(options, "cryptosuite", "proof"))
+        _, key = _key_of(_text(options, "verificationMethod", "proof"), "proof")
+        kind = (suite.name, key.algorithm)
+        if kind not in hashes:
+            hashes[kind] = suite.hash(key, unsecured)
+        signed = {name: value for name, value in options.items() if name != "proofValue"}
+        signature = sealer.sign(suite.hash(key, strict_bytes(signed)) + hashes[kind])
+        proofs.append({**signed, "proofValue": "z" + base58_encode(signature)})
+    return proofs
 
 
 def attach(document: Mapping[str, Any], proofs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -135,12 +157,13 @@ def seal_document(
     Raises MalformedError when the document is outside the strict profile.
     """
     context = document.get("@context", [])
-    proofs = []
+    pairs = []
     for sealer, controller in sealers:
         key_id = f"{controller}#{sealer.key}"
-        options = proof_options(sealer.suite, key_id, created, purpose, context)
-        proofs.append(make_proof(document, options, sealer))
-    return strict_bytes(attach(document, proofs))
+        pairs.append((proof_options(sealer.suite, key_id, created, purpose, context), sealer))
+    sealed = attach(document, make_proofs(document, pairs))
+    # What was just guarded need not be again; seals that were there before were not looked at.
+    return strict_bytes(sealed) if "proof" in document else strict_bytes_unchecked(sealed)
 
 
 def verify_sealed(raw: bytes, *, purpose: str = ASSERTION, max_bytes: int = MAX_BYTES) -> Sealed:
