@@ -1,12 +1,16 @@
 """The customs officer's day: a declaration comes in, its certificate is examined, one decides."""
 
+import base64
 import re
 from itertools import count
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from certorigin.certification.render.pdf import Printable, original_pdf
+from certorigin.certification.slip import Slip, address_of
 from certorigin.recognition.intake import declaration_from_data
 from certorigin.recognition.intake_csv import csv_from
 from certorigin_server.inquiry.models import Inquiry
@@ -26,6 +30,7 @@ from tests.browser.hands import (
     sign_in,
 )
 from tests.server.factories import Api
+from tests.server.partner import sealer
 from tests.server.turns import THEIRS
 
 _numbers = count(101)
@@ -237,6 +242,7 @@ def test_every_page_is_accessible(open_page, issue, lodge, answer, locale, dark)
         "received": f"/received/?number={issue.number}&date=01.01.2020",
         "certificate": f"/received/{issue.subject}",
         "ask": f"/received/ask?number={issue.number}",
+        "file": "/received/file",
         "answer": answer[0],
         "paper": answer[1],
         "show": f"{path}?all",
@@ -255,7 +261,8 @@ def test_the_desk_fits_a_phone(open_page, issue, lodge, answer):
     page = open_page("ru-RU", width=360)
     path = lodge(issue.declaration(f"phone-{issue.number}"))
     sign_in(page, "customs_officer")
-    for address in ("/", "/recognition/", "/recognition/new", "/received/", path, *answer):
+    addresses = ("/", "/recognition/", "/recognition/new", "/received/", "/received/file")
+    for address in (*addresses, path, *answer):
         page.goto(address)
         check_fits(page)
     check_accessible(page)
@@ -281,3 +288,47 @@ def test_the_list_says_when_it_is_empty_and_finds_by_certificate(page, issue, lo
     page.keyboard.press("Enter")
     page.locator(f"main a[href='{path}']").click()
     page.wait_for_url(re.compile(r"/recognition/[0-9a-f-]{36}/urn:"))
+
+
+def test_a_paper_by_scanner_by_drop_and_the_decision_taken_away(page, issue, lodge):
+    """A hand scanner types and presses Enter; a PDF is dropped; evidence and print come out."""
+    path = lodge(issue.declaration(f"paper-{issue.number}"))
+    printable = Printable.of(issue.raw)
+    slip = Slip.of(printable.act, printable.certificate, digest=printable.digest)
+    clicks = counted_clicks(page)
+    sign_in(page, "customs_officer")
+    page.locator("#search").focus()
+    page.keyboard.insert_text(address_of(slip, sealer("seal"), host="origin.example.az"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/received/{issue.subject}")
+    assert clicks() == 1  # Enter presses the button of the search by itself
+    page.goto("/received/file")
+    bundle = bundle_from_mirror(issued_act_of(issue.subject), open_view(THEIRS))
+    drop(page, "#file", original_pdf(printable, bundle=bundle))
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_text("The page shows exactly what was sealed")).to_be_visible()
+    check_accessible(page)
+    keep_picture(page, "customs-presented")
+    page.get_by_role("link", name=f"Open under declaration 06533/paper-{issue.number}").click()
+    page.get_by_role("button", name="Grant the preference").click()
+    page.wait_for_url("**/recognition/decision/*")
+    assert clicks() <= MOST_CLICKS
+    for name, kind in (("Print of the decision", b"%PDF-"), ("Evidence for a court", b'{"acts"')):
+        with page.expect_download() as taken:
+            page.get_by_role("link", name=name).click()
+        assert Path(taken.value.path()).read_bytes().startswith(kind)
+    assert Decision.objects.filter(declaration=path.rpartition("/")[2], outcome="accepted").exists()
+
+
+def drop(page, selector, raw):
+    """Drop a file onto a field, as from the desktop."""
+    page.evaluate(
+        """([selector, text]) => {
+            const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+            const carried = new DataTransfer();
+            carried.items.add(new File([bytes], "a.pdf", {type: "application/pdf"}));
+            const field = document.querySelector(selector);
+            field.files = carried.files;
+            field.dispatchEvent(new Event("change", {bubbles: true})); }""",
+        [selector, base64.b64encode(raw).decode()],
+    )
