@@ -51,11 +51,11 @@ def rounds(effort: float) -> int:
     return max(3, round(ROUNDS * effort))
 
 
-def per_second(act: Callable[[object], object], things: list, *, clock=time.process_time) -> float:
-    start = clock()
+def per_second(act: Callable[[object], object], things: list) -> float:
+    start = time.process_time()
     for one in things:
         act(one)
-    return len(things) / (clock() - start)
+    return len(things) / (time.process_time() - start)
 
 
 def in_turn(effort: float, ours: Callable[[], float], other: Callable[[], float]) -> Pairs:
@@ -112,6 +112,30 @@ def followed(effort: float) -> Pairs:
             return count / (spent + verified)
 
         return in_turn(effort, both, lambda: count / follow.timed(follow.run_raw, checks)[1])
+
+
+def by_two(effort: float) -> Pairs:
+    """Entries judged by two processes beside one alone; by the wall's clock, which is the point."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, count = Path(name), max(512, round(4096 * effort))
+        world = follow.publish(folder / "published", count, 10)
+        world.follow(w.minutes(1))
+        view = world.view()
+        entries = [(view.data(index), w.minutes(1)) for index in range(count)]
+        alone = Checker(world.trust, publisher="BY-1", corridor=str(w.CORRIDOR))
+        with view.crew(2) as crew:
+            assert crew.judge(entries) == [alone.judge(data, at=at) for data, at in entries]
+
+            def rate(judge: Callable[[list], object]) -> float:
+                start = time.perf_counter()
+                judge(entries)
+                return count / (time.perf_counter() - start)
+
+            def by_one(entries: list) -> None:
+                for data, at in entries:
+                    alone.judge(data, at=at)
+
+            return in_turn(effort, lambda: rate(crew.judge), lambda: rate(by_one))
 
 
 def appends(size: int, other: str) -> Callable[[float], Pairs]:
@@ -226,6 +250,7 @@ FIGURES = (
     Figure("a bundle verified ", "a PDF signature by pyHanko", "/s", 3, beside_pyhanko),
     Figure("a bundle verified  ", "an XML signature by signxml", "/s", 3, beside_signxml),
     Figure("followed and verified", "the signatures alone", "/s", 0.5, followed),
+    Figure("judged by two processes", "one process", "/s", 1.7, by_two),
     Figure("audited", "the signatures alone", "/s", 0.4, audited, is_quick=False),
     Figure("appended in groups of 100", "raw fdatasync", "/s", 0.3, appends(100, "raw")),
     Figure("appended one by one", "raw fdatasync", "/s", 0, appends(1, "raw")),

@@ -100,7 +100,7 @@ def _certificate(
         public_key=key.public_key(),
         serial_number=x509.random_serial_number(),
         not_valid_before=w.NOON - timedelta(days=1),
-        not_valid_after=w.NOON + timedelta(days=99),
+        not_valid_after=w.NOON + timedelta(days=9_999),
     )
     usage = dict.fromkeys(
         ("key_encipherment data_encipherment key_agreement encipher_only decipher_only").split(),

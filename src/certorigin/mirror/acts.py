@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from certorigin.errors import MalformedError, UnknownError, UntrustedKeyError
+from certorigin.errors import CertoriginError, MalformedError, UnknownError, UntrustedKeyError
 from certorigin.mirror.issuer import issuer_question, verify_issuer
 from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
 from certorigin.seal.proof import Sealed, verify_plain, verify_sealed
@@ -63,6 +63,13 @@ class CheckedAct(NamedTuple):
     ) -> LoggedAct:
         """Return the act with its place in a log, as the fold over the logs takes it."""
         return LoggedAct(self.act, publisher, term, index, self.digest, legal_time)
+
+
+class Judged(NamedTuple):
+    """What an entry is worth, and why it is not worth more. Without weight it is void."""
+
+    weight: Weight | None
+    code: str
 
 
 def verify_act(data: bytes) -> Sealed:
@@ -165,6 +172,14 @@ class Checker:
             check_body(act)
         weight, code = self._judge(act, proofs, at)
         return CheckedAct(act, data, proofs, weight, code)
+
+    def judge(self, data: bytes, *, at: datetime) -> Judged:
+        """Say what an act is worth whose legal time is `at`. Raises nothing."""
+        try:
+            checked = self.check(data, at=at)
+        except CertoriginError as fault:
+            return Judged(None, fault.code)
+        return Judged(checked.weight, checked.code)
 
     def _judge(
         self, act: Act, proofs: tuple[VerifiedProof, ...], at: datetime

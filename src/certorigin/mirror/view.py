@@ -21,8 +21,9 @@ from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
 from certorigin.log.tiles import TILE_WIDTH
-from certorigin.mirror.acts import CheckedAct, Checker, Weight
+from certorigin.mirror.acts import CheckedAct, Checker, Judged, Weight
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads
+from certorigin.mirror.crew import Crew
 from certorigin.mirror.halt import Halt, find_halt
 from certorigin.mirror.partner import Partner
 from certorigin.standing.entry import read_body
@@ -31,7 +32,7 @@ from certorigin.vocabulary.acts import BODY_MEMBER, Kind
 from certorigin.vocabulary.bodies import TermClosing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -53,6 +54,16 @@ class ViewedAct:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedEntry:
+    """The bytes of an entry, and what they are worth."""
+
+    index: int
+    data: bytes
+    legal_time: datetime | None
+    judged: Judged
+
+
 class Claims(NamedTuple):
     """Where subjects are spoken of, and which certificates claim a number: by the entries alone."""
 
@@ -69,6 +80,7 @@ class LogView:
         self.head: SignedHead = partner.read_head(directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
         self.cosigned = CosignedHeads(directory, partner)
         corridor = str(partner.corridor)
+        self._trust = trust
         self._checker = Checker(trust, publisher=partner.publisher, corridor=corridor)
         self._reader = TileReader(self.head.checkpoint, directory.read)
         self._covered: tuple[int, int, datetime] | None = None
@@ -162,6 +174,19 @@ class LogView:
         for index, entry in enumerate(self._reader.entries(0)):
             yield self._view(index, self._data_of(entry), self.legal_time(index))
 
+    def crew(self, processes: int) -> Crew:
+        """Start processes that judge acts of this log as it does itself."""
+        publisher, corridor = self.partner.publisher, str(self.partner.corridor)
+        return Crew(self._trust, publisher=publisher, corridor=corridor, processes=processes)
+
+    def judge(self, indexes: Iterable[int], crew: Crew | None = None) -> Iterator[JudgedEntry]:
+        """Judge acts as `view` does, in their order, and keep none; a crew does it on all cores."""
+        entries = [(index, self.data(index), self.legal_time(index)) for index in indexes]
+        dated = [(data, at or self.heartbeat) for _, data, at in entries]
+        judge = crew.judge if crew is not None else self._judge_alone
+        for entry, judged in zip(entries, judge(dated), strict=True):
+            yield JudgedEntry(*entry, judged)
+
     def acts_about(self, subject: str) -> list[LoggedAct]:
         """Return the acts about a certificate that count, in the order of the log."""
         return [
@@ -217,6 +242,9 @@ class LogView:
         except CertoriginError as fault:
             return ViewedAct(index, legal_time, None, fault.code)
         return ViewedAct(index, legal_time, checked, checked.code)
+
+    def _judge_alone(self, dated: Sequence[tuple[bytes, datetime]]) -> list[Judged]:
+        return [self._checker.judge(data, at=at) for data, at in dated]
 
     def _data_of(self, entry: bytes) -> bytes:
         try:

@@ -12,7 +12,9 @@ from certorigin_server.standing.services import NewEntry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from certorigin.mirror.view import LogView, ViewedAct
+    from certorigin.mirror.acts import Judged
+    from certorigin.mirror.crew import Crew
+    from certorigin.mirror.view import LogView
 
 
 # Kept for the publisher's sake, and no fault: the log of a state for which we are the witness.
@@ -28,31 +30,33 @@ class Verdict:
     void: str
 
 
-def read_received(view: LogView, start: int, most: int) -> Iterator[NewEntry]:
+def read_received(
+    view: LogView, start: int, most: int, crew: Crew | None = None
+) -> Iterator[NewEntry]:
     """Read entries from `start` on, as far as a cosigned head covers them, at most `most`."""
-    for index in range(start, min(view.size, start + most)):
-        viewed = view.view(index)
-        if viewed.legal_time is None:
-            return
-        data = view.data(index)
-        yield NewEntry(index, data, viewed.legal_time, _code_of(data, viewed))
+    end = min(view.size, start + most)
+    while end > start and view.legal_time(end - 1) is None:
+        end -= 1
+    for one in view.judge(range(start, end), crew):
+        yield NewEntry(one.index, one.data, one.legal_time, _code_of(one.data, one.judged))
 
 
 def read_verdicts(view: LogView, known: Sequence[tuple[int, str]]) -> Iterator[Verdict]:
     """Judge registered entries anew; return those of which the view now says something else."""
     for index, before in known:
-        void = _code_of(view.data(index), view.view(index))
+        (one,) = view.judge([index])
+        void = _code_of(one.data, one.judged)
         if void != before:
-            yield Verdict(index, view.data(index), void)
+            yield Verdict(index, one.data, void)
 
 
-def _code_of(data: bytes, viewed: ViewedAct) -> str:
-    """Return why an entry counts for nothing here; a salted hash says nothing to anybody."""
-    return COMMITMENT if is_commitment(data) else void_code(viewed)
+def _code_of(data: bytes, judged: Judged) -> str:
+    """Return why an entry counts for nothing, or an empty text when it counts.
 
-
-def void_code(viewed: ViewedAct) -> str:
-    """Return why an entry counts for nothing, or an empty text when it counts."""
-    if viewed.checked is None:
-        return viewed.code or "entry.void"
-    return "" if viewed.checked.weight is Weight.COUNTS else viewed.code
+    A salted hash says nothing to anybody.
+    """
+    if is_commitment(data):
+        return COMMITMENT
+    if judged.weight is None:
+        return judged.code or "entry.void"
+    return "" if judged.weight is Weight.COUNTS else judged.code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from certorigin.mirror.crew import Crew
     from certorigin.mirror.http import HttpLine
+    from certorigin.seal.trust.trust import Trust
     from certorigin_server.loops.services import Hold
     from certorigin_server.mirror.models import FollowedLog
     from certorigin_server.seal.keyring import Keyring
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
     Step = Callable[[], int]
 
 MOST = 256
+MUCH = 8192  # entries that wait: they are judged on all cores
 HALTS = ("mirror.halted", "mirror.altered")
 
 
@@ -90,6 +94,8 @@ class Follower:
         self._line: HttpLine | None = None
         self._line_key = ""
         self._hold: Hold | None = None
+        self._crew: Crew | None = None
+        self._crew_of: tuple[str, Trust] | None = None
         self._bell = Bell(str(corridor.corridor))
         self._hinter = Hinter(str(corridor.corridor))
 
@@ -129,7 +135,8 @@ class Follower:
         return self._bell.rings()
 
     def end(self) -> None:
-        """Close the line and let go of the lease."""
+        """Close the line and let go of processes and lease."""
+        self._dismiss_crew()
         if self._line is not None:
             self._line.close()
             self._line = None
@@ -217,11 +224,30 @@ class Follower:
         crash_point("mirror.not_registered")
         # A crash here leaves verified entries in the folder alone: the next turn registers them.
         view = LogView.open(settings.SYSTEM.mirror_folder(log.origin), get_trust())
-        entries = list(read_received(view, start, MOST))
+        crew = self._crew_for(view, view.size - start)
+        entries = list(read_received(view, start, MOST, crew))
         count = receive(log=log, entries=entries, at=self._clock()) if entries else 0
         crash_point("mirror.registered")
         # A crash here leaves nothing undone: the register and the folder agree.
         return count
+
+    def _crew_for(self, view: LogView, waiting: int) -> Crew | None:
+        """Return processes that judge, where more waits than it costs to start them.
+
+        They stay from turn to turn until little waits, and judge by the trust they began with.
+        """
+        asked = (view.origin, get_trust())
+        if waiting <= MOST or self._crew_of != asked:
+            self._dismiss_crew()
+        cores = os.cpu_count() or 1
+        if self._crew is None and waiting >= MUCH and cores > 1:
+            self._crew, self._crew_of = view.crew(cores), asked
+        return self._crew
+
+    def _dismiss_crew(self) -> None:
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None
 
     def _collect(self, origin: str) -> int:
         """Take back the countersignatures on our own heads: they are the legal time of our acts."""

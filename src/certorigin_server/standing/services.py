@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class NewEntry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NewEntry:
     """One entry for the register. `void` is the code of why it counts for nothing, or empty."""
 
     index: int

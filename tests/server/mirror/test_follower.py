@@ -19,6 +19,7 @@ from certorigin.standing.entry import certificate_subject
 from certorigin_server.log.models import CosignedHead, Log
 from certorigin_server.log.queries import bundle_of, logs, origins_to_collect
 from certorigin_server.log.services import store_cosigned_head
+from certorigin_server.mirror import worker
 from certorigin_server.mirror.models import Alarm, FollowedLog
 from certorigin_server.mirror.queries import followed_logs
 from certorigin_server.seal.models import SealedAct
@@ -95,6 +96,23 @@ def test_a_full_turn_asks_the_database_no_more_than_a_small_one(partner, turns):
     one = statements(1)
     assert statements(*range(2, 32)) <= one + 10
     assert len(registered()) == 32
+
+
+def test_what_waits_is_judged_on_all_cores_and_then_the_processes_go(partner, turns, monkeypatch):
+    monkeypatch.setattr(worker, "MUCH", 9)
+    monkeypatch.setattr(worker, "MOST", 8)
+    monkeypatch.setattr(worker.os, "cpu_count", lambda: 2)
+    turns.follow(partner)
+    good = [az.Issue(f"AZBY6{number:09}", partner.clock()).raw for number in range(9)]
+    partner.enter(*good, b"no act", good[0].replace(b'"CT"', b'"BX"'), *good[:5])
+    follower, crews = turns.follower(partner), []
+    for _ in range(4):
+        follower.turn()
+        crews.append(follower._crew)
+    assert [crew is not None for crew in crews] == [True, False, False, False]
+    voids = [row.void for row in registered()]
+    assert len(voids) == 17
+    assert [index for index, void in enumerate(voids) if void] == [10, 11]
 
 
 def test_a_number_issued_twice_within_one_turn_is_seen(partner, turns):
