@@ -106,6 +106,25 @@ _LINE = (
         ),
     ),
     Group(
+        name="originDeclaration",
+        title="web.origin_declaration",
+        help="web.origin_declaration_help",
+        inline=True,
+        parts=(
+            Field(name="number", label="web.document_number", width="medium"),
+            Day(name="date", label="web.document_date", help="web.day_help"),
+        ),
+    ),
+    Group(
+        name="goodsValue",
+        title="web.goods_value",
+        inline=True,
+        parts=(
+            DecimalText(name="amount", label="web.amount"),
+            Field(name="currency", label="web.currency", width="short", offer=CURRENCIES),
+        ),
+    ),
+    Group(
         name="dutyAtStake",
         title="web.duty_at_stake",
         help="web.duty_at_stake_help",
@@ -130,6 +149,15 @@ DECLARATION: Layout = (
     _party("exporter", "web.exporter"),
     _party("importer", "web.importer"),
     _party("declarant", "web.declarant", folded=True),
+    Group(
+        name="transport",
+        title="web.transport",
+        folded=True,
+        parts=(
+            Field(name="means", label="web.transport_means", lang="ru"),
+            Field(name="route", label="web.transport_route", lang="ru"),
+        ),
+    ),
     Rows(
         name="items",
         title="web.goods",

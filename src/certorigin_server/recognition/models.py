@@ -7,6 +7,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from certorigin_server.recognition.preference.models import ConditionNote, ExchangeRate
+
+__all__ = ["ConditionNote", "ExchangeRate"]  # Django finds tables here
+
 
 class GoodsDeclaration(models.Model):
     """A goods declaration as it was lodged. `document` is canonical text (docs/spec).

@@ -39,6 +39,7 @@ from certorigin_server.recognition.models import (
     Recheck,
 )
 from certorigin_server.recognition.paper.services import require_ground, require_reason
+from certorigin_server.recognition.preference.queries import require_conditions
 from certorigin_server.recognition.queries import (
     causes_of,
     cited_by,
@@ -190,6 +191,7 @@ def accept(*, declaration: UUID, subject: str, override: str, by: User, at: date
     """
     row, issued, lines = _open(declaration, subject, by)
     require_reason(row, reference_of(issued), override)
+    require_conditions(row, override)
     report = examine_certificate(row, issued, at=at)
     if report.bottom_line is not Outcome.RECOGNISED and not override.strip():
         raise FindingsError(

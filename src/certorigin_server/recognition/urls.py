@@ -10,6 +10,7 @@ from certorigin_server.recognition.court import views as court
 from certorigin_server.recognition.many import views as many_views
 from certorigin_server.recognition.paper import emergency_views
 from certorigin_server.recognition.paper import views as paper_views
+from certorigin_server.recognition.preference import views as preference_views
 from certorigin_server.recognition.presented import views as presented
 from certorigin_server.recognition.uses import views as uses_views
 
@@ -22,6 +23,7 @@ urlpatterns = [
         views_specimen.show_picture,
         name="recognition-specimen",
     ),
+    path("recognition/rates", preference_views.list_rates, name="recognition-rates"),
     path("recognition/", views.list_declarations, name="recognition-list"),
     path("recognition/new", views.write, name="recognition-new"),
     re_path(rf"^recognition/new/{SUBJECT}$", views.write, name="recognition-new-from"),
@@ -63,6 +65,7 @@ urlpatterns = [
         name="recognition-emergency",
     ),
     path(f"{ROW}/paper/<int:position>", paper_views.demand, name="recognition-paper"),
+    path(f"{ROW}/conditions", preference_views.conditions, name="recognition-conditions"),
     path(f"{ROW}/<str:subject>", views_decide.examine, name="recognition-examine"),
     path("received/", views_received.list_received, name="recognition-received"),
     path("received/file", presented.present, name="recognition-presented"),

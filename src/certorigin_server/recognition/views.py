@@ -20,6 +20,7 @@ from certorigin_server.recognition import services
 from certorigin_server.recognition.drafts import DeclarationPage, empty_for, filled_from
 from certorigin_server.recognition.examination import examine
 from certorigin_server.recognition.paper.emergency import notice_for
+from certorigin_server.recognition.preference.views import shown_worth
 from certorigin_server.recognition.queries import (
     DECIDED,
     UNDECIDED,
@@ -169,7 +170,10 @@ def _context(
         "cited": cited,
         "page": page,
         "waits": waits,
-        "without": sum(1 for item in document.items if item.claim is None),
+        "without": sum(
+            1 for item in document.items if item.claim is None and item.origin_declaration is None
+        ),
+        **shown_worth(row, document),
     }
 
 

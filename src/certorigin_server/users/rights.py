@@ -38,6 +38,7 @@ class Right(StrEnum):
     MIRROR_RESUME = "mirror.resume"
     RECOGNITION_READ = "recognition.read"
     RECOGNITION_DECIDE = "recognition.decide"
+    RECOGNITION_RATE = "recognition.rate"
     RETURNS_ANNUL = "returns.annul"
     RETURNS_ANSWER = "returns.answer"
     RETURNS_ASK = "returns.ask"
@@ -72,5 +73,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
         | {Right.ADMINISTRATION_READ, Right.CERTIFICATION_RULE, Right.GUIDANCE_PUBLISH}
+        | {Right.RECOGNITION_RATE}
     ),
 }

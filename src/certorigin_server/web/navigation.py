@@ -46,6 +46,7 @@ DESKS = (
     Desk(Right.RECOGNITION_READ, "recognition-list", "web.declarations"),
     Desk(Right.RECOGNITION_READ, "recognition-received", "web.received"),
     Desk(Right.RECOGNITION_READ, "requests-list", "web.requests"),
+    Desk(Right.RECOGNITION_RATE, "recognition-rates", "web.rates"),
 )
 # What every role uses, before issue and at import.
 EVERYBODYS = (

@@ -1,0 +1,1 @@
+"""Conditions of preference as customs found them, and the rates of a day."""
