@@ -1,0 +1,26 @@
+"""The page docs/operate/debian.md as what it is: files with their places, and commands in order."""
+
+import re
+
+from tests.data import ROOT
+
+PAGE = ROOT / "docs/operate/debian.md"
+_BLOCK = re.compile(r"(?:^`(/[^`]+)`\n\n)?^```(\w+)( run)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def steps():
+    """Yield `(place, text)` for each file and `("", text)` for each block of commands."""
+    for place, _, runs, text in _BLOCK.findall(PAGE.read_text()):
+        if place or runs:
+            yield place, text
+
+
+def files():
+    """The files of the page by their places."""
+    return {place: text for place, text in steps() if place}
+
+
+def value(unit, name):
+    """What a unit says once."""
+    (found,) = re.findall(rf"^{name}=(.*)$", unit, re.MULTILINE)
+    return found

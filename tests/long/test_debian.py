@@ -1,0 +1,91 @@
+"""docs/operate/debian.md followed word for word, in a layer over this Debian; nothing of it stays.
+
+systemd does not run there: what it would start is started by the user and command of its unit.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.data import ROOT
+from tests.debian import files, steps, value
+
+pytestmark = pytest.mark.loopback
+SERVICE = "/etc/systemd/system/certorigin.service"
+BACKUP = "/etc/systemd/system/certorigin-backup.service"
+BEGIN = """\
+set -euo pipefail
+mount -t tmpfs tmpfs {layer}
+mkdir {layer}/upper {layer}/work {layer}/root
+mount -t overlay overlay -o lowerdir=/,upperdir={layer}/upper,workdir={layer}/work {layer}/root
+mount -t proc proc {layer}/root/proc
+mount --rbind /dev {layer}/root/dev
+mount -t tmpfs tmpfs {layer}/root/run
+mkdir -p {layer}/root/opt/certorigin {layer}/root/run/postgresql
+chown postgres {layer}/root/run/postgresql
+tar -C {source} --exclude=./.venv --exclude=./var --exclude=./.git -cf - . |
+    tar -C {layer}/root/opt/certorigin -xf -
+cp {script} {layer}/root/tmp/steps
+exec chroot {layer}/root bash -euo pipefail /tmp/steps
+"""
+WELL = """\
+for _ in $(seq 100); do
+    (exec 3<>/dev/tcp/127.0.0.1/8101) 2>/dev/null && break
+    sleep 0.3
+done
+"""
+
+
+def as_unit(unit, name="ExecStart"):
+    """The command of a unit, as its user, with its environment; what systemd halves is halved."""
+    command = value(unit, name).replace("%%", "%").replace("$$", "$")
+    user, environment = value(unit, "User"), value(unit, "EnvironmentFile")
+    return f"(set -a; . {environment}; exec runuser -u {user} -- {command})"
+
+
+def script():
+    """The page as one script; between its steps only what Debian or systemd do by themselves."""
+    lines, written = ["export SYSTEMD_OFFLINE=1"], files()
+    for place, text in steps():
+        if place:
+            lines.append(f"install -D -m 0644 /dev/stdin {place} <<'END_OF_FILE'\n{text}END_OF_FILE")
+            continue
+        if "createuser" in text:
+            lines.append("pg_ctlcluster 15 main start -o \"-c listen_addresses=''\"")
+        if " doctor " in text:
+            lines.append(f"cd / && {as_unit(written[SERVICE])} & cd /var/lib/certorigin")
+            lines += [WELL, "sleep 3", as_unit(written[BACKUP]), f"{text.strip()} --json || true"]
+            continue
+        lines.append(text)
+    lines += ["echo", "ls /var/lib/certorigin/backup", "pkill -f 'certorigin serve' || true"]
+    lines.append("pg_ctlcluster 15 main stop -m immediate || true")
+    return "\n".join(lines)
+
+
+@pytest.mark.timeout(1200)
+def test_the_page_leads_to_a_system_that_is_well(tmp_path):
+    if os.geteuid() or shutil.which("pg_ctlcluster") is None:
+        pytest.skip("needs root, and Debian's postgresql")
+    layer, path = tmp_path / "layer", tmp_path / "steps"
+    layer.mkdir()
+    path.write_text(script())
+    begin = BEGIN.format(layer=layer, source=ROOT, script=path)
+    done = subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-c", begin],
+        capture_output=True,
+        text=True,
+        timeout=1100,
+        check=False,
+        env={name: text for name, text in os.environ.items() if name != "DATABASE_URL"},
+    )
+    said = done.stdout[-6000:] + done.stderr[-6000:]
+    assert done.returncode == 0, said
+    assert '"doctor.database"' in done.stdout, said
+    assert '"PostgreSQL"' in done.stdout, said
+    assert '"doctor.not_running"' not in done.stdout, said
+    assert '"doctor.folder_private"' in done.stdout, said
+    assert ".dump" in done.stdout.rpartition("}")[2], said
+    assert not Path("/etc/certorigin.env").exists()
