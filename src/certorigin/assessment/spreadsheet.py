@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from datetime import date, timedelta
@@ -40,6 +42,13 @@ _CODES = frozenset({"tariffCode", "код"})  # a code typed as a number has los
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, as counted after February 1900
 _LAST_DAY = 2_958_465
 _DELIMITERS = (";", "\t", ",")
+
+
+# What the package reader raises for bytes that are no package, or a broken one.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, KeyError, ValueError),
+    *(NotImplementedError, RuntimeError, EOFError, OSError),
+)
 
 
 def first_row(text: str) -> tuple[str, list[str]]:
@@ -80,7 +89,7 @@ def xlsx_cells(raw: bytes) -> Cells:
             sheet = _root(package, _first_sheet(package))
             faults: list[Finding] = []
             rows = [*_rows(sheet, texts, faults)]
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError):
+    except _BROKEN:
         raise MalformedError("worksheet.table_unreadable", place="") from None
     if not rows:
         raise MalformedError("worksheet.table_unreadable", place="line 1")

@@ -352,3 +352,11 @@ def test_lines_and_cells_without_numbers_are_counted():
     assert read_worksheet(xlsx_file([], sheet=plain)) == Worksheet.from_data(EXPECTED)
     headless = cells([ROWS[0], {"kind": "item", "tariffCode": "8701"}])
     assert read_worksheet(xlsx_file(headless)).items[0].tariff_code.digits == "8701"
+
+
+def test_a_package_whose_directory_points_before_its_start_is_refused():
+    raw = bytearray(xlsx_file([["kind"]]))
+    at = raw.rindex(b"PK\x05\x06") + 16  # where the directory is said to begin
+    raw[at : at + 4] = (int.from_bytes(raw[at : at + 4], "little") + 40).to_bytes(4, "little")
+    with pytest.raises(MalformedError, match=r"worksheet\.table_unreadable"):
+        spreadsheet.xlsx_cells(bytes(raw))
