@@ -20,7 +20,11 @@ TURNED_AWAY = {401, 403, 404}
 def room_of(door):
     """The part of the house, so that a test is not the whole table."""
     path = door["call"].partition(" ")[2].partition("?")[0]
-    return "/".join(path.strip("/").split("/")[: 3 if path.startswith("/api/") else 1]) or "home"
+    first, *others = path.strip("/").split("/")
+    if first == "api":
+        return "/".join([first, *others[:2]])
+    deeper = [one for one in others[1:2] if others[0].startswith("{")]  # a thing's own pages
+    return "/".join([first, *deeper]) or "home"
 
 
 @pytest.fixture(scope="module")
