@@ -27,8 +27,12 @@ from certorigin.assessment.step import Outcome as Held
 from certorigin.certification.acceptance import ASKED, REFUSED, Verdict
 from certorigin.certification.acceptance_rules import RULES
 from certorigin.recognition.report import CODES, PAGE, PARTS, Outcome
+from certorigin.returns.asking import FINDINGS, REQUEST_GROUNDS, TOPICS
 from certorigin.returns.grounds import ANNULMENT_GROUNDS, GROUNDS
+from certorigin.returns.restoration import BASES
+from certorigin.returns.verification import Stage
 from certorigin.standing.standing import StandingStatus
+from certorigin.vocabulary.requests import GRANTED, RESULTS, WITHHELD
 from tests.structure.source import LIBRARY, SERVER, excuses, files, name_of, python_files, tree
 from tests.structure.test_folders import STOPS
 from tests.structure.trail_actions import actions_in, recorded_actions
@@ -184,6 +188,13 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "power.covers.": ("prepare", "submit"),
     "operation.": tuple(get_agreement("CIS-2009").operations),
     "ground.": (*GROUNDS, *ANNULMENT_GROUNDS),
+    "reply.finding.": FINDINGS,
+    "reply.result.": RESULTS,
+    "request.ground.": REQUEST_GROUNDS,
+    "request.preference.": (GRANTED, WITHHELD),
+    "request.stage.": tuple(Stage),
+    "request.topic.": TOPICS,
+    "restoration.basis.": BASES,
     "standing.": (),  # only in the facts of a refusal, as a code
     "standing.status.": tuple(StandingStatus),
     "stop.": STOPS,
