@@ -242,7 +242,7 @@ def order(*, batch: UUID, what: str, by: User, at: datetime) -> Batch:
         row.stage, row.decided_at, row.decided_by = Batch.Stage.DECIDING, at, by
     row.fault = ""
     row.save()
-    _record(row, f"bulk.{what}_ordered", by, at)
+    _record(row, "bulk.certify_ordered" if is_certifying else "bulk.decide_ordered", by, at)
     return row
 
 

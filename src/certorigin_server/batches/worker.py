@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from certorigin.crash import crash_point
 from certorigin_server.batches.queries import at_work, next_rows
 from certorigin_server.batches.services import advance, rest
 
@@ -31,7 +30,6 @@ class BatchLoop:
             rows = next_rows(batch, limit=CHUNK)
             for row in rows:
                 moved += advance(batch=batch, row=row, at=self._clock())
-                crash_point("bulk.advanced")
                 # A crash here leaves the others as they were: the next turn goes on with them.
             if not rows:
                 rest(batch=batch, at=self._clock())
