@@ -144,20 +144,19 @@ def unused_numbers(body: Organisation) -> QuerySet[ReservedNumber]:
 def _faults_of(special: Special) -> list[Finding]:
     faults = []
     if special.kind not in KINDS:
-        faults.append(_missing("kind"))
+        faults.append(_missing("special.kind"))
     if special.kind in {EXHIBITION, BEFORE_1993} and not special.name.strip():
-        faults.append(_missing("name"))
+        faults.append(_missing("special.name"))
     if len(special.name) > _LONGEST:
         facts = {"place": "special.name", "limit": str(_LONGEST)}
         faults.append(Finding("record.text_too_long", "special.name", facts=facts))
     is_year = special.year.isascii() and special.year.isdigit() and len(special.year) == 4
     if special.kind == BEFORE_1993 and not is_year:
-        faults.append(_missing("year"))
+        faults.append(_missing("special.year"))
     return faults
 
 
-def _missing(name: str) -> Finding:
-    place = f"special.{name}"
+def _missing(place: str) -> Finding:
     return Finding("record.member_missing", place, facts={"place": place})
 
 
