@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from certorigin.recognition.report import CODES, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # Advices by what helps; every code of a report that is not recognised stands in one of them.
 _CODES_OF = {
@@ -107,6 +107,51 @@ _REMARKS = {
 }
 ADVICE: Mapping[str, str] = _ADVICE | _REMARKS
 
+# Findings of the match that differ or are left to a person; the rest is only worth knowing.
+_FINDINGS = {
+    "advice.cite_rightly": (
+        "match.certificate_not_cited",
+        "match.item_unknown",
+        "match.reference_differs",
+    ),
+    "advice.compare_parties": (
+        "match.party_close",
+        "match.party_differs",
+        "match.party_form_differs",
+        "match.party_number_differs",
+    ),
+    "advice.compare_goods": (
+        "match.heading_differs",
+        "match.invoice_differs",
+        "match.origin_differs",
+        "match.subheading_differs",
+    ),
+    "advice.prove_criterion": ("match.criterion_heading_differs",),
+    "advice.take_less": ("match.net_exceeds", "match.quantity_exceeds", "match.units_differ"),
+    "advice.ask_for_substitute": ("match.used_in_parts",),
+    "advice.ask_for_replacement": ("match.destination_differs",),
+    "advice.expired": ("match.validity_ended",),
+}
+FINDING_ADVICE: Mapping[str, str] = {
+    code: advice for advice, codes in _FINDINGS.items() for code in codes
+}
+
+# Where there is no report, or nothing could be accepted for any reason.
+REASON_ADVICE: Mapping[str, str] = {
+    "recognition.not_in_mirror": "advice.wait_for_line",
+    "recognition.before_start": "advice.paper_rules",
+    "recognition.number_twice": "advice.ask_issuer",
+    "match.item_unknown": "advice.cite_rightly",
+    "match.quantity_exceeds": "advice.take_less",
+    "match.units_differ": "advice.take_less",
+    "standing.annulled": "advice.annulled",
+    "standing.expired": "advice.expired",
+    "standing.pending": "advice.wait_for_line",
+    "standing.registered": "advice.ask_later",
+    "standing.replaced": "advice.replaced",
+    "standing.unknown": "advice.wait_for_line",
+}
+
 # Undetermined for a reason that passes by itself, when the line or a newer list returns.
 _PASSING = frozenset({"advice.wait_for_line", "advice.newest_lists", "advice.operator"})
 
@@ -120,6 +165,16 @@ def advice_for(code: str) -> str:
     if outcome in {Outcome.RECOGNISED, Outcome.NOT_ASKED}:
         return ADVICE.get(code, "")
     return ADVICE[code]
+
+
+def advice_on_findings(codes: Iterable[str]) -> list[str]:
+    """Return the codes of the advices for findings of a match, each once, in their order."""
+    return list(dict.fromkeys(FINDING_ADVICE[code] for code in codes if code in FINDING_ADVICE))
+
+
+def advice_on_reason(code: str) -> str:
+    """Return the advice where there is no report or no way to accept; our own data may be bad."""
+    return REASON_ADVICE.get(code, "advice.operator")
 
 
 def may_pass(codes: list[str]) -> bool:

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from certorigin.recognition.advice import advice_for, may_pass
+from certorigin.recognition.advice import (
+    advice_for,
+    advice_on_findings,
+    advice_on_reason,
+    may_pass,
+)
 from certorigin.recognition.report import CODES, Outcome, names_in
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.moment import moment_from_text
@@ -89,6 +94,7 @@ class Verdict:
     checked_at: datetime
     may_pass: bool = False
     reason: str = ""
+    advice: str = ""
     legal_time: datetime | None = None
     head_time: datetime | None = None
     is_without_preference: bool = False
@@ -112,6 +118,7 @@ def verdict_of(found: Examination, *, at: datetime, language: str) -> Verdict:
         checked_at=at,
         may_pass=True,
         reason=say(found.reason, {}, language),
+        advice=say(advice_on_reason(found.reason), {}, language),
     )
 
 
@@ -170,13 +177,14 @@ def _part(name: str, data: Mapping[str, Any], language: str) -> PartShown:
     if "issuer" in facts:
         facts["issuer"] = name_of(facts["issuer"])
     legal_time = _written("time", data.get("legal_time", ""), language)
-    advice = advice_for(code) if code in CODES else ""
+    advices = [advice_for(code)] if code in CODES else []
+    advices += advice_on_findings(part["facts"].get("findings", "").split(", "))
     message = say(_PLAIN.get(code, code), {"legal_time": legal_time} | facts, language)
     return PartShown(
         name=f"verify.part.{name}",
         outcome=_LINES[Outcome(part["outcome"])],
         message=message,
-        advice=say(advice, {}, language) if advice else "",
+        advice=" ".join(say(advice, {}, language) for advice in advices if advice),
     )
 
 

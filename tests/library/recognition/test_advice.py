@@ -2,7 +2,15 @@
 
 import pytest
 
-from certorigin.recognition.advice import ADVICE, advice_for, may_pass
+from certorigin.recognition.advice import (
+    ADVICE,
+    FINDING_ADVICE,
+    REASON_ADVICE,
+    advice_for,
+    advice_on_findings,
+    advice_on_reason,
+    may_pass,
+)
 from certorigin.recognition.report import CODES, Outcome
 from certorigin.terminal.sentences import get_catalogue
 
@@ -29,6 +37,16 @@ def test_what_is_only_not_known_is_called_no_ground(advice):
     assert {CODES[code] for code, said in ADVICE.items() if said == advice} == {
         Outcome.UNDETERMINED
     }
+
+
+def test_findings_and_reasons_have_their_advice():
+    found = advice_on_findings(["match.party_close", "match.code_differs", "match.party_differs"])
+    assert found == ["advice.compare_parties"]
+    assert advice_for("standing.contract_not_recorded") == "advice.ask_for_contract"
+    assert advice_on_reason("standing.expired") == "advice.expired"
+    assert advice_on_reason("mirror.unreadable") == "advice.operator"
+    catalogue = get_catalogue("en")
+    assert {*FINDING_ADVICE.values(), *REASON_ADVICE.values()} <= set(catalogue)
 
 
 def test_waiting_helps_where_the_line_or_a_list_is_missing():

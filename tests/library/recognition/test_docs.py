@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from certorigin.recognition import bundle, match
+from certorigin.recognition.advice import FINDING_ADVICE, REASON_ADVICE
 from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
 from certorigin.recognition.intake import MOST_DEPTH, MOST_FAULTS, read_declaration
 from certorigin.recognition.intake_csv import MOST_COLUMNS, MOST_ROWS
@@ -96,7 +97,20 @@ def test_the_page_lists_exactly_the_findings_of_the_match():
         person = "undetermined" if code in match.LEFT_TO_A_PERSON else "fits"
         effect = "differs" if grade is Grade.ERROR else person
         assert listed[code][:2] == [str(grade), effect], code
-    assert {code for code, _ in rows(VERDICT)} == set(CODES) | set(grades)
+        assert (listed[code][3] != "—") == (effect != "fits"), code
+    known = set(CODES) | set(grades)
+    told = {code for code, _ in rows(VERDICT)} - {"conditions.not_met"}
+    assert told - (set(REASON_ADVICE) - known) == known
+    assert set(REASON_ADVICE) <= set(re.findall(r"`([a-z_]+\.[a-z_]+)`", VERDICT))
+
+
+def test_every_finding_that_stops_somebody_says_what_to_do():
+    """And a test expects each finding that the match can give."""
+    tests = (TESTS / "test_match.py").read_text("utf-8")
+    for code, grade in findings_in_source().items():
+        stops = grade is Grade.ERROR or code in match.LEFT_TO_A_PERSON
+        assert (code in FINDING_ADVICE) == stops, code
+        assert f'"{code}"' in tests, code
 
 
 def test_the_declaration_of_the_page_is_one():

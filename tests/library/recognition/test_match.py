@@ -207,6 +207,13 @@ def test_the_exporter(code, fit, declared):
         assert finding(report, code).facts["party"] == "exporter"
 
 
+def test_words_in_another_order_fit_and_are_told():
+    certificate = sample.certificate(importer=party("Azər Sənaye Ticarət MMC", "AZ"))
+    turned = party("Sənaye Ticarət Azər MMC", "AZ")
+    report = matched(declaration(importer=turned), certificate=certificate)
+    assert (codes(report), report.fit) == (["match.party_order"], Fit.FITS)
+
+
 def test_a_name_with_a_misprint_is_left_to_a_person():
     certificate = sample.certificate(importer=party("Bakı Traktor Təchizat MMC", "AZ"))
     misprinted = party("Bakı Traktor Təchizad MMC", "AZ")

@@ -105,7 +105,7 @@ def test_a_faulty_file_is_told_line_by_line_and_nothing_is_kept(officer, issue, 
     assert answer.status_code == 422
     assert "items[0].tariffCode" in page
     assert "items[0].quantity.unit" in page
-    assert re.search(r'class="number"[^>]*>2</td><td class="number"[^>]*>21</td>', page)
+    assert re.search(r'class="number"[^>]*>2</td><td class="number"[^>]*>23</td>', page)
     assert not GoodsDeclaration.objects.exists()
 
 
@@ -159,7 +159,12 @@ def test_a_certificate_is_found_however_its_number_is_typed(client, issue, query
     answer = client.get("/received/", query)
     assert answer["Location"] == f"/received/{issue.subject}"
     page = client.get(answer["Location"]).content.decode()
-    for said in ("9. Критерий", "We know the partner", "approval of the certifying officer", "issued"):
+    for said in (
+        "9. Критерий",
+        "We know the partner",
+        "approval of the certifying officer",
+        "issued",
+    ):
         assert said in page
     assert "Notified by the issuing state" in page
     assert TrailEntry.objects.filter(action="trail.read", subject=issue.subject).exists()
