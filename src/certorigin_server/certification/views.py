@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from certorigin.certification.render.page import copy_languages
 from certorigin.errors import CertoriginError, MalformedError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding, has_errors
@@ -76,6 +77,12 @@ _ACTS = {
     "Replaced": "web.act_replaced",
     "Divided": "web.act_divided",
     "Sold": "web.act_sold",
+}
+_COPIES = {
+    "az": "web.copy_az",
+    "be": "web.copy_be",
+    "en": "web.copy_en",
+    "ru": "web.copy_ru",
 }
 _ENDS = frozenset({"Annulled", "Replaced"})
 
@@ -212,6 +219,7 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
         "asked_instead": [
             (one, certificate_for(one.application_id)) for one in asked_in_place_of(subject)
         ],
+        "copies": [(one, _COPIES[one]) for one in copy_languages(row.form)],
         "has_status": bool(settings.SYSTEM.publish.status_url),
         "seals": seals_on(row.act.sealed.encode()) if row.act.sealed else [],
         "sheet": _sheet(row, boxes, language),

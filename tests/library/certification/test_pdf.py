@@ -6,6 +6,7 @@ import pikepdf
 import pypdf
 import pytest
 
+from certorigin.certification.render.page import copy_languages, get_page
 from certorigin.certification.render.pdf import (
     FARTHEST,
     Printable,
@@ -18,7 +19,7 @@ from certorigin.errors import MalformedError, UnknownError
 from certorigin.recognition.page_text import compact, text_of
 from certorigin.recognition.pdf_file import PdfFile
 from certorigin.vocabulary.criterion import Criterion
-from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.form import form_names, get_form
 from tests.data import shared, vectors
 from tests.library.certification.pdfa_rules import faults_of_embedding, faults_of_file
 from tests.library.certification.printed import (
@@ -199,6 +200,32 @@ def test_every_form_has_a_page_with_its_boxes(form, criterion, name):
         assert compact(f"{box.number}. {box.title}") in text
     missing = [line for _, line in visible_lines(made.certificate) if compact(line) not in text]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("form", "criterion", "language", "words"),
+    [
+        ("GENERAL", None, "en", ("General form", "Country of origin; for official use")),
+        ("GENERAL", None, "az", ("Ümumi forma", "ƏSLİ DEYİL")),
+        ("ST-3", "PE", "ru", ("Форма СТ-3", "Критерий происхождения", "ЯВЛЯЕТСЯ ОРИГИНАЛОМ")),
+        ("EAV", "PE", "be", ("Форма EAV", "Крытэрый паходжання")),
+    ],
+)
+def test_other_forms_have_reading_copies_in_their_own_words(form, criterion, language, words):
+    items = (sample.item(1, criterion=criterion and Criterion(criterion)),)
+    made = Printable.of(w.issued(1, certificate=sample.certificate(form=form, items=items)))
+    text = compact(text_of(PdfFile.from_bytes(copy_pdf(made, language=language))))
+    assert all(compact(word) in text for word in words)
+    assert not any(compact(word) in text for word in ("Form ST-1", "Форма СТ-1", "ST-1 forması"))
+
+
+@pytest.mark.parametrize("form", form_names())
+def test_every_reading_copy_has_a_title_for_every_box(form):
+    boxes, page = {str(box.number) for box in get_form(form).boxes}, get_page(form)
+    assert len(copy_languages(form)) == 3
+    for language in copy_languages(form):
+        assert set(page.titles[language]) == boxes
+        assert "{country}" in page.words[language]["declaration"]
 
 
 def test_there_is_no_reading_copy_in_the_language_of_the_form():

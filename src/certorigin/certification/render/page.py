@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import UnknownError
+from certorigin.vocabulary.form import get_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +55,13 @@ def words_of(form: str, language: str) -> Mapping[str, str]:
     return pages.get(form, pages[_WORDED]).words[language]
 
 
+def copy_languages(form: str) -> tuple[str, ...]:
+    """Return the languages in which there is a reading copy of a form; none without a page."""
+    page = _pages().get(form)
+    own = get_form(form).language
+    return tuple(sorted(one for one in page.titles if one != own)) if page else ()
+
+
 @cache
 def _pages() -> dict[str, Page]:
     found = {}
@@ -62,13 +70,15 @@ def _pages() -> dict[str, Page]:
         if file.is_file():
             data = tomllib.loads(file.read_text("utf-8"))
             found[data["form"]] = data
-    return {name: _page(data, found.get(data.get("like", ""), {})) for name, data in found.items()}
+    return {name: _page(name, found) for name in found}
 
 
-def _page(data: Mapping[str, Any], base: Mapping[str, Any]) -> Page:
+def _page(name: str, found: Mapping[str, Mapping[str, Any]]) -> Page:
+    data = found[name]
+    base = _page(data["like"], found) if "like" in data else Page({}, {}, {})
     words = {
-        language: {**base.get("words", {}).get(language, {}), **data["words"].get(language, {})}
-        for language in {*base.get("words", {}), *data["words"]}
+        language: {**base.words.get(language, {}), **data["words"].get(language, {})}
+        for language in {*base.words, *data["words"]}
     }
-    places = {name: data[name] if name in data else base[name] for name in _PLACES}
-    return Page(places, words, data.get("titles", {}))
+    places = {one: data[one] if one in data else base.places[one] for one in _PLACES}
+    return Page(places, words, {**base.titles, **data.get("titles", {})})

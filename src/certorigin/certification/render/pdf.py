@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from certorigin.certification.render.page import get_page
+from certorigin.certification.render.page import copy_languages, get_page
 from certorigin.certification.render.symbol import symbol_svg
 from certorigin.certification.render.texts import texts_of
 from certorigin.certification.render.typeset import CODES, get_typesetter
@@ -83,7 +83,7 @@ def copy_pdf(printable: Printable, *, language: str) -> bytes:
     Raises UnknownError (`render.no_such_copy`) for a language in which there is none.
     """
     form = printable.certificate.form
-    if language == get_form(form).language or language not in get_page(form).titles:
+    if language not in copy_languages(form):
         raise UnknownError("render.no_such_copy", language=language[:20], form=form)
     given = _given(printable, language)
     return get_typesetter().set_pdf(given, files_in={}, at=printable.act.at)
