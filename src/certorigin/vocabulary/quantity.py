@@ -21,8 +21,11 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 _KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001"), "DTN": Decimal(100)}
 _LITRES = {"LTR": Decimal(1), "HLT": Decimal(100), "MTQ": Decimal(1000), "MLT": Decimal("0.001")}
 _PIECES = dict.fromkeys(("H87", "C62", "NAR", "EA"), Decimal(1))
-_PIECES |= {"DZN": Decimal(12), "MIL": Decimal(1000)}
-_DIMENSIONS = (_KILOGRAMS, _LITRES, _PIECES)
+_PIECES |= {"DZN": Decimal(12), "CEN": Decimal(100), "GRO": Decimal(144), "MIL": Decimal(1000)}
+_METRES = {"MTR": Decimal(1), "KMT": Decimal(1000), "CMT": Decimal("0.01"), "MMT": Decimal("0.001")}
+_SQUARES = {"MTK": Decimal(1), "CMK": Decimal("0.0001"), "HAR": Decimal(10_000)}
+_ENERGY = {"KWH": Decimal(1), "MWH": Decimal(1000)}
+_DIMENSIONS = (_KILOGRAMS, _LITRES, _PIECES, _METRES, _SQUARES, _ENERGY)
 
 
 @dataclass(frozen=True)

@@ -299,6 +299,35 @@ def test_a_dozen_is_twelve_pieces():
     ]
 
 
+@pytest.mark.parametrize(
+    ("certified", "declared"),
+    [
+        (("100", "H87"), ("1", "CEN")),
+        (("144", "H87"), ("1", "GRO")),
+        (("1", "KMT"), ("1000", "MTR")),
+        (("1", "MTR"), ("1000", "MMT")),
+        (("1", "HAR"), ("10000", "MTK")),
+        (("1", "MTK"), ("10000", "CMK")),
+        (("1", "MWH"), ("1000", "KWH")),
+        (("1", "MTQ"), ("1000", "LTR")),
+    ],
+)
+def test_units_of_one_dimension_are_recalculated_exactly(certified, declared):
+    ours, theirs = (Quantity(Decimal(value), unit) for value, unit in (certified, declared))
+    assert theirs.to_unit(ours.unit) == ours
+    items = (sample.item(quantity=ours), sample.butter())
+    certificate = sample.certificate(items=items)
+    standing = sample.standing_at(24 * 30, sample.issued(of=certificate))
+    for amount, code in ((theirs, []), (_more(theirs), ["match.quantity_exceeds"])):
+        asked = declaration(line(quantity=str(amount.value), unit=amount.unit, net=None))
+        report = match(certificate, asked, standing=standing, form=FORM)
+        assert codes(report) == code
+
+
+def _more(quantity):
+    return Quantity(quantity.value * Decimal("1.0501"), quantity.unit)
+
+
 def test_amounts_of_another_dimension_are_left_to_a_person():
     report = matched(declaration(line(unit="LTR")))
     assert (codes(report), report.fit) == (["match.units_differ"], Fit.UNDETERMINED)
