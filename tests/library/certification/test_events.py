@@ -1,0 +1,126 @@
+"""Certificates made from another one: what stays, what is new, what no correction may touch."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from certorigin.certification.event_terms import read_correction, read_substitute
+from certorigin.certification.events import (
+    PartTaken,
+    corrected,
+    duplicate_of,
+    substitute_of,
+    taken_by,
+)
+from certorigin.errors import FindingsError, MalformedError
+from certorigin.standing.family import named_before
+from certorigin.standing.validity import last_day
+from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.goods import Packages
+from certorigin.vocabulary.quantity import Quantity
+from certorigin.vocabulary.record import Record
+from tests.library.standing.sample import DAY, IMPORTER, certificate, kilograms, pieces
+
+OLD = certificate()
+ST1 = get_form("ST-1")
+LATER = replace(OLD.certification, date=date(2026, 7, 1), officer_name="Козлова")
+
+
+def part(sequence=1, amount="40", **changes):
+    facts = {"packages": Packages(4, "PX"), "quantity": pieces(amount)}
+    facts |= {"gross": kilograms("160000"), "net": kilograms("156000")} | changes
+    return PartTaken(sequence, **facts)
+
+
+def substitute(*parts):
+    return substitute_of(
+        OLD,
+        parts,
+        number="BYAZ6001000009",
+        certification=LATER,
+        importer=IMPORTER,
+        declaration=replace(OLD.declaration, date=LATER.date),
+    )
+
+
+def test_a_duplicate_differs_in_number_box_12_and_the_mark_alone():
+    made = duplicate_of(OLD, number="BYAZ6001000002", certification=LATER)
+    assert made.marks == ("Дубликат № BYAZ6001000001 от 16.05.2026",)
+    restored = replace(made, number=OLD.number, certification=OLD.certification, marks=())
+    assert restored == OLD
+    assert last_day(made, ST1) == date(2027, 5, 16)
+
+
+def test_the_duplicate_of_a_duplicate_names_the_first_original():
+    first = duplicate_of(OLD, number="BYAZ6001000002", certification=LATER)
+    second = duplicate_of(first, number="BYAZ6001000003", certification=LATER)
+    assert second.marks == first.marks
+
+
+def test_a_substitute_copies_the_criterion_and_numbers_its_items_anew():
+    made = substitute(part(2, quantity=kilograms("500")))
+    assert [item.sequence for item in made.items] == [1]
+    assert made.items[0].criterion == OLD.items[1].criterion
+    assert made.items[0].tariff_code == OLD.items[1].tariff_code
+    body = OLD.certification.body_name
+    mark = "Сертификат выдан на основании сертификата формы СТ-1 № BYAZ6001000001 от 16.05.2026"
+    assert made.marks == (f"{mark}, {body}",)
+    assert [(one.sequence, one.quantity) for one in taken_by([part(2)])] == [(2, pieces("40"))]
+
+
+def test_a_substitute_of_goods_that_are_not_there_is_refused():
+    with pytest.raises(MalformedError, match=r"standing\.item_unknown"):
+        substitute(part(3))
+    with pytest.raises(MalformedError, match=r"division\.without_goods"):
+        substitute()
+
+
+def test_a_corrected_version_keeps_the_number_and_runs_from_the_first():
+    new = replace(OLD, importer=replace(IMPORTER, address="AZ1000, Bakı"))
+    first = corrected(OLD, new, certification=LATER)
+    mark = "Исправленный экземпляр сертификата формы СТ-1 № BYAZ6001000001 от 16.05.2026"
+    assert (first.number, first.marks) == (OLD.number, (mark,))
+    again = replace(first, exporter=replace(first.exporter, address="220009, г. Минск"))
+    second = corrected(first, again, certification=replace(LATER, date=date(2026, 8, 1)))
+    assert second.marks == first.marks
+    assert last_day(second, ST1) == date(2027, 5, 16)
+    lost = duplicate_of(second, number="BYAZ6001000002", certification=LATER)
+    assert last_day(lost, ST1) == date(2027, 5, 16)
+    assert [number.date for number in named_before(lost)] == ["2026-08-01", DAY.isoformat()]
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"number": "BYAZ6001000002"}, "number"),
+        ({"presented_in": "KZ"}, "number"),
+        ({"items": OLD.items[:1]}, "items"),
+        (
+            {"items": (replace(OLD.items[0], quantity=pieces("99")), OLD.items[1])},
+            "items[0].quantity",
+        ),
+        ({"items": (replace(OLD.items[0], criterion=None), OLD.items[1])}, "items[0].criterion"),
+        ({}, ""),
+    ],
+)
+def test_what_decides_origin_and_quantity_is_no_misprint(change, place):
+    with pytest.raises(FindingsError) as refused:
+        corrected(OLD, replace(OLD, **change), certification=LATER)
+    assert [finding.place for finding in refused.value.findings] == [place]
+
+
+def test_terms_are_read_to_their_last_member():
+    item = {"sequence": "1", "description": "Тракторы «Беларус 82.1»"}
+    new = read_correction(Record({"items": [item]}), OLD)
+    assert new.items[0].description == item["description"]
+    assert new.items[1:] == OLD.items[1:]
+    with pytest.raises(MalformedError, match=r"record\.member_unknown"):
+        read_correction(Record({"number": "BYAZ6001000002"}), OLD)
+    weight = Quantity(kilograms("1").value, "KGM").to_data()
+    taken = {"sequence": "1", "packages": {"count": "1", "kind": "PX"}, "quantity": weight}
+    taken |= {"grossWeight": weight, "netWeight": weight}
+    terms = read_substitute(Record({"importer": IMPORTER.to_data(), "items": [taken]}))
+    assert (terms.importer, terms.parts[0].sequence) == (IMPORTER, 1)
+    with pytest.raises(MalformedError, match=r"division\.without_goods"):
+        read_substitute(Record({"importer": IMPORTER.to_data()}))
