@@ -11,7 +11,7 @@ from certorigin.vocabulary.bodies import CertificateReference
 from certorigin_server.certification.models import Certificate
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.standing.queries import issued_act_of
-from tests.server import partner as az
+from tests.server import partner_customs as abroad
 from tests.server.factories import (
     Api,
     certified,
@@ -119,7 +119,9 @@ def test_what_was_used_is_named_before_it_is_annulled(client, here, partner, tur
     subject = here.rpartition("/")[2]
     row = issued_act_of(subject)
     reference = CertificateReference("ST-1", row.number, row.issued_on, "BY")
-    partner.enter(az.use_of(subject, reference, Cause(row.act, row.digest), partner.clock.tick()))
+    partner.enter(
+        abroad.use_of(subject, reference, Cause(row.act, row.digest), partner.clock.tick())
+    )
     turns.follow(partner)
     asked = client.post(f"{here}/annul", {"ground": "criteria_not_met", "order": "confirm"})
     text = asked.content.decode()

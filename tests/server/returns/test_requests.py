@@ -27,7 +27,7 @@ from certorigin_server.standing.queries import acts_and_underway, issued_act_of,
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.models import Organisation, User
 from certorigin_server.users.rights import Role
-from tests.server import partner as az
+from tests.server import partner_customs as abroad
 from tests.server.factories import (
     Api,
     certified,
@@ -190,7 +190,7 @@ class Asked:
         row = issued_act_of(self.subject)
         reference = CertificateReference(row.form, row.number, row.issued_on, "BY")
         self.names = (self.subject, reference, Cause(row.act, row.digest))
-        partner.enter(az.request_of(*self.names, turns.clock()))
+        partner.enter(abroad.request_of(*self.names, turns.clock()))
         both(turns, partner)
         self.row = Verification.objects.get()
         self.path = f"/verification/received/{self.row.pk}"
@@ -217,7 +217,7 @@ def test_a_request_reaches_the_body_once_and_is_answered_by_two(own):
     attached = thread.reply.body.assessment
     assert run_again(attached, get_agreement("CIS-2009"))[1:] == (True, True)
     facts = {"request": thread.id, "reply": thread.reply.entry.act.id, "outcome": "adequate"}
-    own.partner.enter(az.judgement_of(*own.names, own.turns.clock(), **facts))
+    own.partner.enter(abroad.judgement_of(*own.names, own.turns.clock(), **facts))
     both(own.turns, own.partner)
     own.row.refresh_from_db()
     assert own.row.closed_at is not None

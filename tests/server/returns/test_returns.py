@@ -23,7 +23,7 @@ from certorigin_server.trail.models import TrailEntry
 from certorigin_server.trail.queries import find_broken_link
 from certorigin_server.users.models import Organisation, User
 from certorigin_server.web.journeys import journey_of
-from tests.server import partner as az
+from tests.server import partner_customs as abroad
 from tests.server.factories import (
     Api,
     certified,
@@ -249,8 +249,10 @@ def test_another_bodys_officer_finds_no_certificate(mirrored):
 def test_the_exporter_sees_use_and_refusal_by_the_partners_customs(mirrored, partner, turns):
     row = mirrored.entry
     reference = CertificateReference(row.form, row.number, row.issued_on, "BY")
-    use = az.use_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
-    refusal = az.refusal_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
+    use = abroad.use_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
+    refusal = abroad.refusal_of(
+        mirrored.subject, reference, Cause(row.act, row.digest), turns.clock()
+    )
     partner.enter(use, refusal)
     turns.follow(partner)
     data = mirrored.standing().data
@@ -276,7 +278,7 @@ def test_exporter_and_body_see_that_the_original_was_demanded(mirrored, partner,
     row = mirrored.entry
     reference = CertificateReference(row.form, row.number, row.issued_on, "BY")
     partner.enter(
-        az.demand_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
+        abroad.demand_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
     )
     turns.follow(partner)
     (paper,) = journey_of(mirrored.subject, at=turns.clock()).papers
@@ -296,7 +298,7 @@ def test_a_use_that_our_own_side_claims_changes_nothing(mirrored, partner, turns
     """Customs of the other state alone may use it: the publisher of the act decides."""
     row = mirrored.entry
     reference = CertificateReference(row.form, row.number, row.issued_on, "BY")
-    raw = az.use_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
+    raw = abroad.use_of(mirrored.subject, reference, Cause(row.act, row.digest), turns.clock())
     RegisteredAct.objects.create(
         publisher="BY-1",
         origin=OURS,

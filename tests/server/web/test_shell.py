@@ -15,6 +15,7 @@ from certorigin_server.web import health
 from certorigin_server.web.journeys import STOPS, journey_of
 from certorigin_server.web.lists import lists_for
 from tests.server import partner as az
+from tests.server import partner_customs as abroad
 from tests.server.factories import (
     Api,
     certified,
@@ -223,7 +224,7 @@ def test_the_exporter_sees_that_customs_used_it(partner, turns):
     row = journey_of(own.subject, at=turns.clock())
     reference = az.CertificateReference("ST-1", own.number, row.date, "BY")
     entry = az.Cause(*_issued(own.subject))
-    partner.enter(az.use_of(own.subject, reference, entry, turns.clock()))
+    partner.enter(abroad.use_of(own.subject, reference, entry, turns.clock()))
     turns.follow(partner)
     assert own.passed(turns.clock()) == list(STOPS)
     (used, *_) = journey_of(own.subject, at=turns.clock()).items
