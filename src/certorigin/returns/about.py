@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin.errors import StandingError
+from certorigin.standing.entry import check_body
 from certorigin.standing.fold import StandingStatus
 from certorigin.vocabulary.acts import Act, Cause, Kind
 
@@ -29,9 +30,13 @@ def act_about(
     act_id: str,
     at: datetime,
 ) -> Act:
-    """Return an act about the certificate of a standing. Raises StandingError if none is known."""
+    """Return an act about the certificate of a standing.
+
+    Raises StandingError if none is known, MalformedError for a body that no reader would take: if
+    it were sealed it would count for nothing.
+    """
     issued = issued_of(standing)
-    return Act(
+    act = Act(
         id=act_id,
         kind=kind,
         issuer=issuer,
@@ -41,6 +46,8 @@ def act_about(
         body=body,
         causes=(Cause(issued.act.id, issued.digest),),
     )
+    check_body(act)
+    return act
 
 
 def issued_of(standing: Standing) -> LoggedAct:

@@ -23,6 +23,7 @@ from certorigin.vocabulary.requests import (
     INADEQUATE,
     INADEQUATE_ANSWER,
     MOST_PARTS,
+    MOST_QUESTIONS,
     NO_ANSWER,
     NOT_CONFIRMED,
     WITHDRAWN,
@@ -133,6 +134,9 @@ def check_questions(questions: Sequence[Question], standing: Standing) -> Iterat
     items = {item.sequence for item in standing.certificate.items} if standing.certificate else {0}
     if not questions:
         yield Finding("request.question_missing", "questions", clause="Rules 9-1")
+    if len(questions) > MOST_QUESTIONS:
+        facts = {"limit": str(MOST_QUESTIONS)}
+        yield Finding("request.too_many_questions", "questions", facts=facts)
     asked = set()
     for index, one in enumerate(questions):
         place = f"questions[{index}]"

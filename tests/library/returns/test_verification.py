@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from certorigin.assessment.agreement import get_agreement
 from certorigin.assessment.assess import assess
 from certorigin.assessment.worksheet import Worksheet
-from certorigin.errors import FindingsError, StandingError, UnknownError
+from certorigin.errors import FindingsError, MalformedError, StandingError, UnknownError
 from certorigin.returns import asking
 from certorigin.returns.restoration import restored
 from certorigin.returns.review import LONGEST, announced, review_at
@@ -146,12 +146,23 @@ class TestRequest:
             ({"questions": (Question(1, "data", 9),)}, "request.item_unknown"),
             ({"questions": (Question(1, "data"), Question(2, "data"))}, "request.asked_twice"),
             ({"number": " "}, "request.number_missing"),
+            (
+                {"questions": tuple(Question(n, "data", 1, f"{n}") for n in range(1, 22))},
+                "request.too_many_questions",
+            ),
         ],
     )
     def test_what_has_no_ground_or_bears_on_something_else_is_not_asked(self, changes, code):
         with pytest.raises(FindingsError) as caught:
             ask(**changes)
         assert code in {one.code for one in caught.value.findings}
+
+    @pytest.mark.parametrize("hidden", ["a\tb", "a\u202eb", "x" * 4001])
+    def test_what_no_reader_would_take_is_not_sealed(self, hidden):
+        with pytest.raises(MalformedError):
+            ask(remark=hidden)
+        with pytest.raises(MalformedError):
+            judgement(48, outcome="withdrawn", remark=hidden)
 
     def test_a_random_check_needs_no_reason_and_is_no_check_in_bulk(self):
         random = {"grounds": ["random_check"], "remark": ""}

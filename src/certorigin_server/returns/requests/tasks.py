@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from certorigin.returns.verification import Stage
 from certorigin_server.desk.tasks import Task
+from certorigin_server.recognition.queries import decisions_about
 from certorigin_server.returns.requests.queries import asked_by, asked_of, open_draft, open_ones
 from certorigin_server.returns.requests.shown import last_day_of
 from certorigin_server.users.rights import Right
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _CUSTOMS = {
     Stage.TO_JUDGE: "web.task_request_judge",
     Stage.REPEAT_DUE: "web.task_request_repeat",
-    Stage.UNANSWERED: "web.task_request_waits",
+    Stage.UNANSWERED: "web.task_request_unanswered",
 }
 _WAITS = frozenset({Stage.ASKED, Stage.REPEATED, Stage.REPEAT_DUE})
 
@@ -36,7 +37,7 @@ def request_tasks(user: User, rights: frozenset[Right], *, at: datetime) -> Iter
             term = thread.running
             if thread.stage in _WAITS and not what and term is not None and term.is_near(at):
                 what = "web.task_request_waits"
-            if what:
+            if what and not (thread.has_ground and _is_decided(row)):
                 yield _task(what, row, thread, "requests-show", at)
     if rights & {Right.RETURNS_DRAFT, Right.RETURNS_ANSWER}:
         own = asked_of(user).filter(body=user.organisation)
@@ -47,6 +48,11 @@ def request_tasks(user: User, rights: frozenset[Right], *, at: datetime) -> Iter
                 yield _task("web.task_request_confirm", row, thread, "answers-show", at)
             elif waits and Right.RETURNS_DRAFT in rights:
                 yield _task("web.task_request_answer", row, thread, "answers-show", at)
+
+
+def _is_decided(row: Verification) -> bool:
+    """Say whether somebody refused because no answer came: then nothing is left to do."""
+    return any(one.ground == "no_usable_answer" for one in decisions_about(row.subject))
 
 
 def _task(what: str, row: Verification, thread: Thread, address: str, at: datetime) -> Task:
