@@ -145,6 +145,9 @@ def test_the_pages_of_the_desk_are_accessible(open_page, certificate, locale, da
         here,
         f"{here}/handover",
         f"{here}/annul",
+        f"{here}/enter/substitute",
+        f"{here}/sale",
+        "/certification/journal/reserve",
     ):
         page.goto(path)
         check_accessible(page)
