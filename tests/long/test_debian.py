@@ -19,17 +19,17 @@ BACKUP = "/etc/systemd/system/certorigin-backup.service"
 BEGIN = """\
 set -euo pipefail
 mount -t tmpfs tmpfs {layer}
-mkdir {layer}/upper {layer}/work {layer}/root
-mount -t overlay overlay -o lowerdir=/,upperdir={layer}/upper,workdir={layer}/work {layer}/root
-mount -t proc proc {layer}/root/proc
-mount --rbind /dev {layer}/root/dev
-mount -t tmpfs tmpfs {layer}/root/run
-mkdir -p {layer}/root/opt/certorigin {layer}/root/run/postgresql
-chown postgres {layer}/root/run/postgresql
+mkdir {layer}/upper {layer}/work {layer}/all
+mount -t overlay overlay -o lowerdir=/,upperdir={layer}/upper,workdir={layer}/work {layer}/all
+mount -t proc proc {layer}/all/proc
+mount --rbind /dev {layer}/all/dev
+mount -t tmpfs tmpfs {layer}/all/run
+mkdir -p {layer}/all/usr/local/lib/certorigin {layer}/all/run/postgresql
+chown postgres {layer}/all/run/postgresql
 tar -C {source} --exclude=./.venv --exclude=./var --exclude=./.git -cf - . |
-    tar -C {layer}/root/opt/certorigin -xf -
-cp {script} {layer}/root/tmp/steps
-exec chroot {layer}/root bash -euo pipefail /tmp/steps
+    tar -C {layer}/all/usr/local/lib/certorigin -xf -
+cp {script} {layer}/all/tmp/steps
+exec chroot {layer}/all bash -euo pipefail /tmp/steps
 """
 WELL = """\
 for _ in $(seq 100); do
@@ -51,7 +51,9 @@ def script():
     lines, written = ["export SYSTEMD_OFFLINE=1"], files()
     for place, text in steps():
         if place:
-            lines.append(f"install -D -m 0644 /dev/stdin {place} <<'END_OF_FILE'\n{text}END_OF_FILE")
+            lines.append(
+                f"install -D -m 0644 /dev/stdin {place} <<'END_OF_FILE'\n{text}END_OF_FILE"
+            )
             continue
         if "createuser" in text:
             lines.append("pg_ctlcluster 15 main start -o \"-c listen_addresses=''\"")
