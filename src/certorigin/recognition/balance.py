@@ -7,13 +7,16 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from certorigin.errors import UnknownError
 from certorigin.standing.quantities import largest_use, left, plus
+from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from certorigin.recognition.declaration import DeclaredItem
     from certorigin.standing.standing import Standing
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.form import Form
@@ -115,3 +118,19 @@ def find_overuse(standing: Standing) -> tuple[Overuse, ...]:
         }
         found.append(Overuse(item.sequence, limit, used, tuple(sorted(acts - uncounted))))
     return tuple(found)
+
+
+def items_taken(lines: Iterable[DeclaredItem], certificate: Certificate) -> tuple[ItemUse, ...]:
+    """Return what lines take of each item of a certificate, in its unit, item by item.
+
+    Raises UnknownError for an item that it does not have, MalformedError for units that differ.
+    """
+    units = {item.sequence: item.quantity.unit for item in certificate.items}
+    taken: dict[int, list[Quantity]] = {}
+    for line in lines:
+        if line.claim is not None:
+            taken.setdefault(line.claim.item, []).append(line.quantity)
+    for item in taken:
+        if item not in units:
+            raise UnknownError("standing.item_unknown", item=str(item))
+    return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))

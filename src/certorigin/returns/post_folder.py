@@ -11,7 +11,7 @@ from certorigin.errors import CertoriginError, FindingsError, StandingError, Unk
 from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
 from certorigin.mirror.view import LogView, find_log_folders
-from certorigin.recognition.balance import total
+from certorigin.recognition.balance import items_taken
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.report import Outcome
 from certorigin.recognition.verify import Verifier
@@ -20,23 +20,19 @@ from certorigin.returns.utilisation import utilised
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.standing.entry import LoggedAct
 from certorigin.vocabulary.acts import Act, Kind
-from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.search import number_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
-    from certorigin.recognition.declaration import DeclaredItem, GoodsDeclaration
+    from certorigin.recognition.declaration import GoodsDeclaration
     from certorigin.recognition.report import Report
     from certorigin.returns.post import PostCard
     from certorigin.seal.proof import Sealer
     from certorigin.vocabulary.bodies import CertificateReference
-    from certorigin.vocabulary.certificate import Certificate
-    from certorigin.vocabulary.quantity import Quantity
 
 CARD: Final = "post.json"
 USES: Final = "uses"
@@ -204,22 +200,6 @@ class Post:
         make_folder(self.folder / USES)
         place = self.folder / USES / f"{len(self._sealed_uses()) + 1:06}.json"
         replace_file(place, raw)
-
-
-def items_taken(lines: Iterable[DeclaredItem], certificate: Certificate) -> tuple[ItemUse, ...]:
-    """Return what lines take of each item of a certificate, in its unit, item by item.
-
-    Raises UnknownError for an item that it does not have, MalformedError for units that differ.
-    """
-    units = {item.sequence: item.quantity.unit for item in certificate.items}
-    taken: dict[int, list[Quantity]] = {}
-    for line in lines:
-        if line.claim is not None:
-            taken.setdefault(line.claim.item, []).append(line.quantity)
-    for item in taken:
-        if item not in units:
-            raise UnknownError("standing.item_unknown", item=str(item))
-    return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))
 
 
 def _bundle(view: LogView, index: int) -> bytes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from certorigin.errors import UnknownError
-from certorigin.recognition.balance import total
+from certorigin.recognition.balance import items_taken as taken_of
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin_server.recognition.models import Decision
 from certorigin_server.recognition.queries import (
@@ -20,24 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from certorigin.recognition.declaration import DeclaredItem
-    from certorigin.vocabulary.quantity import Quantity
     from certorigin_server.standing.queries import RegisteredAct
 
 
 def items_taken(lines: Iterable[DeclaredItem], issued: RegisteredAct) -> tuple[ItemUse, ...]:
-    """Return what lines take of each item of a certificate, in its unit, item by item.
-
-    Raises UnknownError for an item that it does not have, MalformedError for units that differ.
-    """
-    units = {item.sequence: item.quantity.unit for item in certificate_of(issued).items}
-    taken: dict[int, list[Quantity]] = {}
-    for line in lines:
-        if line.claim is not None:
-            taken.setdefault(line.claim.item, []).append(line.quantity)
-    for item in taken:
-        if item not in units:
-            raise UnknownError("standing.item_unknown", item=str(item), subject=issued.subject)
-    return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))
+    """Return what lines take of each item of a registered certificate. Raises as the library's."""
+    return taken_of(lines, certificate_of(issued))
 
 
 def items_of_last_version(row: Decision) -> tuple[ItemUse, ...]:
