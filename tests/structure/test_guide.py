@@ -111,6 +111,7 @@ def read_settings():
         "web": "web",
         "entry": "corridor",
         "device": "device",
+        "publish": "publish",
     }
     found = {f"loops.{field.name}" for field in fields(LoopSettings)}
     for node in ast.walk(tree(SERVER / "settings" / "system.py")):
@@ -155,7 +156,8 @@ def test_what_init_writes_is_what_is_read():
         for table, value in written.items()
         for name in (value[0] if isinstance(value, list) else value)
     }
-    optional = {name for name in read_settings() if name.startswith("device.")}
+    tables = ("device.", "publish.")  # what is used as it is, or not at all
+    optional = {name for name in read_settings() if name.startswith(tables)}
     # For who stands behind a proxy or a gateway, and for two versions of a profile.
     optional |= {"web.https", "web.trusted_proxies", "web.names"}
     optional |= {"corridor.known_as", "corridor.profiles"}

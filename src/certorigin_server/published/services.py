@@ -195,12 +195,11 @@ def publish_batch(*, at: datetime) -> None:
 
 def publish_now(kind: str, *, by: User, at: datetime) -> None:
     """Make what an administrator asks for, `posts` or `status`. Raises as the two before."""
-    if kind == "posts":
-        publish_posts(at=at)
-    else:
-        publish_batch(at=at)
+    is_posts = kind == "posts"
+    (publish_posts if is_posts else publish_batch)(at=at)
+    action = "published.posts" if is_posts else "published.status"
     subject = f"urn:certorigin:installation:{settings.SYSTEM.installation}"
-    record(by=by.username, at=at, action=f"published.{kind}", subject=subject)
+    record(by=by.username, at=at, action=action, subject=subject)
 
 
 def _secret(name: str = SECRET) -> bytes:

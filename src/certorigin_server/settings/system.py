@@ -292,13 +292,13 @@ def _https(value: object, proxies: tuple[str, ...]) -> bool:
     return value
 
 
-def _publish(table: Mapping[str, Any]) -> PublishSettings:
+def _publish(publish: Mapping[str, Any]) -> PublishSettings:
     """Read how often files for posts and third parties are made. Raises MalformedError."""
     found = PublishSettings(
-        posts_every=float(table.get("posts_every", PublishSettings.posts_every)),
-        status_url=_address(table.get("status_url", ""), "publish.status_url"),
-        status_hour=int(table.get("status_hour", PublishSettings.status_hour)),
-        status_days=int(table.get("status_days", PublishSettings.status_days)),
+        posts_every=float(publish.get("posts_every", PublishSettings.posts_every)),
+        status_url=_address(publish.get("status_url", ""), "publish.status_url"),
+        status_hour=int(publish.get("status_hour", PublishSettings.status_hour)),
+        status_days=int(publish.get("status_days", PublishSettings.status_days)),
     )
     if found.posts_every < 0 or found.status_hour not in range(24) or found.status_days < 1:
         raise MalformedError("settings.missing", place="publish")
