@@ -52,10 +52,15 @@ def family(
 def named_before(certificate: Certificate) -> Iterator[NumberTaken]:
     """Return the numbers that box 5 names as those of certificates before, of the same body."""
     for mark in continuing_marks(certificate, get_form(certificate.form)):
-        day, numbers = day_of_mark(mark), _NUMBER.findall(_DAY.sub(" ", mark))
-        if day is not None and numbers:
+        day, number = day_of_mark(mark), number_in_mark(mark)
+        if day is not None and number:
             body = certificate.certification.body
-            yield NumberTaken(number_key(numbers[-1]), certificate.form, body, day.isoformat())
+            yield NumberTaken(number_key(number), certificate.form, body, day.isoformat())
+
+
+def number_in_mark(mark: str) -> str:
+    """Return the number of the certificate that a mark of box 5 names, or an empty text."""
+    return next(iter(_NUMBER.findall(_DAY.sub(" ", mark.partition("№")[2] or mark))), "")
 
 
 def _followers(acts: Iterable[LoggedAct]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from certorigin_server.application.queries import confirmed_as
 from certorigin_server.application.services import note_certified
 from certorigin_server.certification.case import write_number
 from certorigin_server.certification.covered import cover_returned
+from certorigin_server.certification.events.services import put_back_made, raise_sequence
 from certorigin_server.certification.models import Certificate, NumberSequence, TakenNumber
 from certorigin_server.certification.queries import certificate_for, find_certificate
 from certorigin_server.seal.services import set_aside_for_log
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.acts import Act
     from certorigin_server.application.queries import Application
     from certorigin_server.seal.queries import SealedAct
-    from certorigin_server.users.queries import Organisation
 
 
 _SERIES = ("body", "form", "year", "serial")
@@ -45,6 +45,8 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
         _follow_log(known, row, at)
         return
     boxes = Boxes.from_record(Record(dict(act.body), "certificate"))
+    if put_back_made(boxes, act, row):
+        return
     body = find_organisation(boxes.certification.body.rpartition(":")[2])
     if body is None:
         raise ConflictError("certification.body_not_here", body=boxes.certification.body)
@@ -59,7 +61,7 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
     }
     if Certificate.objects.filter(**{name: place[name] for name in _SERIES}).exists():
         raise ConflictError("certification.number_given_again", number=boxes.number)
-    _raise_sequence(body, boxes.form, boxes.certification.date.year, place["serial"])
+    raise_sequence(body, boxes.form, boxes.certification.date.year, place["serial"])
     application = _find_application(boxes)
     officer = find_user(boxes.certification.officer.rpartition(":")[2])
     if application is None or officer is None:
@@ -116,15 +118,6 @@ def _follow_log(known: Certificate, row: SealedAct, at: datetime) -> None:
     set_aside_for_log(act=known.act, at=at)
     known.act = row
     known.save(update_fields=["act"])
-
-
-def _raise_sequence(body: Organisation, form: str, year: int, serial: int) -> None:
-    sequence, _ = NumberSequence.objects.select_for_update().get_or_create(
-        body=body, form=form, year=year
-    )
-    if sequence.last < serial:
-        sequence.last = serial
-        sequence.save(update_fields=["last"])
 
 
 def _find_application(boxes: Boxes) -> Application | None:

@@ -1,10 +1,15 @@
-"""Duplicates, substitutes, corrected versions and contracts of sale, on both sides of the border."""
+"""Duplicates, substitutes, corrected versions, contracts of sale, on both sides of the border."""
+
+from dataclasses import replace
 
 import pytest
 
+from certorigin.errors import ConflictError
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act
+from certorigin_server.certification.events.services import put_back_made
 from certorigin_server.certification.models import Certificate
+from certorigin_server.certification.queries import boxes_of
 from certorigin_server.seal.models import SealedAct
 from tests.server.factories import (
     Api,
@@ -153,6 +158,24 @@ def test_a_corrected_version_keeps_the_number_and_the_old_one_stays_to_be_read(
     assert (answer.status, answer.data["code"]) == (400, "record.member_unknown")
     answer = ask(exporter, made.data, "correction", "misprint", {})
     assert answer.status == 422
+
+
+def test_after_a_restore_a_version_stands_beside_the_one_before(old, exporter, officer):
+    """Box 5 says from which certificate it was made; the request is lost."""
+    first = Certificate.objects.get()
+    mark = f"№ {old['number']} от 20.05.2026"
+    boxes = boxes_of(first)
+    version = replace(boxes, marks=(f"Исправленный экземпляр сертификата формы СТ-1 {mark}",))
+    act = replace(act_of(first.act), subject=f"{first.pk}-2")
+    Api(officer).post(f"/returns/{first.pk}/annul", {"ground": "error_in_certificate"})
+    row = SealedAct.objects.get(kind="Annulled")  # a row that no certificate has yet
+    assert not put_back_made(boxes, act, row)
+    assert put_back_made(version, act, row)
+    made = Certificate.objects.get(pk=act.subject)
+    assert (made.number, made.version, made.application) == (first.number, 2, first.application)
+    again = replace(boxes, marks=(f"Дубликат {mark}",))
+    with pytest.raises(ConflictError, match=r"number_given_again"):
+        put_back_made(again, replace(act, subject=f"{first.pk}-3"), row)
 
 
 def test_nobody_makes_what_he_asked_for_himself(old, officer):

@@ -1,6 +1,7 @@
 """What is made from a certificate: the request, the refusal, and the act with its row.
 
-note_request · note_refusal · make_certificate. The stop of returns judges, and calls these.
+note_request · note_refusal · make_certificate   the stop of returns judges, and calls these
+put_back_made                                    after a restore
 """
 
 from __future__ import annotations
@@ -10,24 +11,31 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin.certification.events import CORRECTION, DUPLICATE, SUBSTITUTE
 from certorigin.certification.issue import issued
+from certorigin.certification.numbering import NumberRules
+from certorigin.errors import ConflictError
 from certorigin.standing.entry import certificate_subject
+from certorigin.standing.family import number_in_mark
+from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.search import name_key, number_key
-from certorigin_server.certification.covered import cover_goods
+from certorigin_server.certification.covered import cover_goods, cover_returned
 from certorigin_server.certification.events.models import EventRefusal, EventRequest
-from certorigin_server.certification.models import Certificate
+from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.certification.queries import read_act
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.trail.services import record
+from certorigin_server.users.queries import find_user
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from certorigin.seal.prepared import Slot
-    from certorigin.vocabulary.acts import Cause
+    from certorigin.vocabulary.acts import Act, Cause
     from certorigin.vocabulary.certificate import Certificate as Boxes
-    from certorigin_server.users.queries import User
+    from certorigin_server.seal.queries import SealedAct
+    from certorigin_server.users.queries import Organisation, User
 
 
 def note_request(
@@ -130,3 +138,71 @@ def make_certificate(
         event=asked.event,
     )
     return made
+
+
+def put_back_made(boxes: Boxes, act: Act, row: SealedAct) -> bool:
+    """Put back, from the log, what was made from a certificate that is here. Says whether it was.
+
+    Box 5 says from which: the request is lost. A corrected version whose certificate is not here
+    has no number of its own, and stays in the register alone. Raises ConflictError
+    (`certification.number_given_again`).
+    """
+    form = get_form(boxes.form)
+    named = [
+        (event, number_in_mark(mark))
+        for event in (CORRECTION, DUPLICATE, SUBSTITUTE)
+        for mark in boxes.marks
+        if form.has_marker(event, mark)
+    ]
+    if not named:
+        return False
+    event, number = named[0]
+    same = Certificate.objects.filter(
+        body__slug=boxes.certification.body.rpartition(":")[2],
+        form=boxes.form,
+        number_key=number_key(boxes.number if event == CORRECTION else number),
+    )
+    base = same.order_by("-issued_on", "-version").first()
+    officer = find_user(boxes.certification.officer.rpartition(":")[2])
+    if base is None or officer is None:
+        return event == CORRECTION
+    year, serial, version = base.year, base.serial, base.version + 1
+    if event != CORRECTION:
+        rules = NumberRules.from_text(base.body.number_grammar)
+        year, version = boxes.certification.date.year, 1
+        serial = rules.of(boxes.form).parse(boxes.number).serial
+        series = {"body": base.body, "form": boxes.form, "year": year, "serial": serial}
+        if Certificate.objects.filter(**series).exists():
+            raise ConflictError("certification.number_given_again", number=boxes.number)
+        raise_sequence(base.body, boxes.form, year, serial)
+    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
+    made = Certificate.objects.create(
+        id=act.subject,
+        application=base.application,
+        event=event,
+        version=version,
+        act=row,
+        body=base.body,
+        form=boxes.form,
+        year=year,
+        serial=serial,
+        number=boxes.number,
+        number_key=number_key(boxes.number),
+        issued_on=boxes.certification.date,
+        destination=boxes.presented_in,
+        parties_key=" | ".join(name_key(party.name) for party in parties if party)[:700],
+        certified_at=act.at,
+        certified_by=officer,
+    )
+    cover_returned(made, boxes)
+    return True
+
+
+def raise_sequence(body: Organisation, form: str, year: int, serial: int) -> None:
+    """Let no serial be given again up to this one."""
+    sequence, _ = NumberSequence.objects.select_for_update().get_or_create(
+        body=body, form=form, year=year
+    )
+    if sequence.last < serial:
+        sequence.last = serial
+        sequence.save(update_fields=["last"])
