@@ -36,12 +36,12 @@ from certorigin_server.mirror.notices import notices_now
 from certorigin_server.recognition import services
 from certorigin_server.recognition.examination import Examiner
 from certorigin_server.recognition.models import EmergencyEntry
+from certorigin_server.recognition.paper.queries import MOST_OPEN, of_posts
 from certorigin_server.recognition.queries import (
     document_of,
     find_cited,
     lines_on,
     lock_visible,
-    visible_to,
 )
 from certorigin_server.seal.choice import sealer_for
 from certorigin_server.seal.keyring import get_keyring
@@ -166,7 +166,7 @@ def close(*, entry: int, remark: str, by: User, at: datetime) -> None:
 
 def entries_of(user: User) -> QuerySet[EmergencyEntry]:
     """Return the entries of the posts whose papers a person may see, oldest first."""
-    found = EmergencyEntry.objects.filter(declaration__in=visible_to(user))
+    found = EmergencyEntry.objects.filter(of_posts(user))
     return found.select_related("declaration__post", "entered_by", "closed_by")
 
 
@@ -191,7 +191,10 @@ def entries_to_reconcile(limit: int = 100) -> list[EmergencyEntry]:
 
 def entries_to_look_at(user: User) -> QuerySet[EmergencyEntry]:
     """Return entries that differ or were not found, and that nobody closed."""
-    return entries_of(user).filter(closed_at=None).exclude(outcome="")
+    # What is open is little, and found before whose it is.
+    waiting = EmergencyEntry.objects.filter(closed_at=None).order_by("entered_at", "pk")
+    few = list(waiting.exclude(outcome="").values_list("pk", flat=True)[:MOST_OPEN])
+    return entries_of(user).filter(pk__in=few)
 
 
 def reference_in(entry: EmergencyEntry) -> CertificateReference:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from certorigin.errors import UnknownError
 from certorigin.vocabulary.bodies import CertificateReference
 from certorigin.vocabulary.search import number_key
@@ -12,8 +14,8 @@ from certorigin_server.recognition.queries import (
     cited_by,
     document_of,
     is_cited,
-    visible_to,
 )
+from certorigin_server.users.queries import organisations_of, sees_every_post
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 __all__ = ["PaperDemand"]
+
+# More than these are looked through in no work list.
+MOST_OPEN = 1_000
 
 
 def demands_on(row: GoodsDeclaration, reference: CertificateReference) -> QuerySet[PaperDemand]:
@@ -58,13 +63,23 @@ def outcomes_on(row: GoodsDeclaration, reference: CertificateReference) -> list[
 
 def open_demands(user: User) -> QuerySet[PaperDemand]:
     """Return the demands that wait, of the posts whose papers a person may see; soonest first."""
-    found = PaperDemand.objects.filter(answered_at=None, declaration__in=visible_to(user))
+    # What is open is little, and found before whose it is.
+    waiting = PaperDemand.objects.filter(answered_at=None).order_by("until", "pk")
+    few = list(waiting.values_list("pk", flat=True)[:MOST_OPEN])
+    found = PaperDemand.objects.filter(of_posts(user), pk__in=few)
     return found.select_related("declaration__post").order_by("until", "pk")
+
+
+def of_posts(user: User) -> Q:
+    """Return the condition that a row's declaration is one of a post whose papers a person sees."""
+    if sees_every_post(user):
+        return Q()
+    return Q(declaration__post__in=organisations_of(user))
 
 
 def get_demand(demand: int, *, user: User) -> PaperDemand:
     """Return one demand. Raises UnknownError (`demand.unknown`) also for hidden ones."""
-    found = PaperDemand.objects.filter(pk=demand, declaration__in=visible_to(user))
+    found = PaperDemand.objects.filter(of_posts(user), pk=demand)
     row = found.select_related("declaration__post").first()
     if row is None:
         raise UnknownError("demand.unknown", demand=str(demand))
