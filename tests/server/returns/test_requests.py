@@ -293,6 +293,7 @@ def test_the_desk_of_customs_asks_repeats_and_judges(customs, issue, turns, part
     assert "06-12/77" in client.get("/requests/").content.decode()
     assert "Правил" in client.get(f"/requests/{row.pk}/letter").content.decode()
     assert client.get(f"/requests/{row.pk}/worksheet.json").status_code == 404
+    assert client.post(sent["Location"], {"order": "inadequate"}).status_code == 409
     assert client.post(sent["Location"], {"order": "withdrawn"}).status_code == 302
     assert Verification.objects.get().closed_at is not None
 

@@ -90,7 +90,7 @@ REPEATING: Layout = (
     LongText(name="remark", label="web.request_remark", lang="ru"),
 )
 JUDGING: Layout = (
-    LongText(name="wanting", label="web.request_wanting", help="web.request_wanting_help"),
+    LongText(name="remark", label="web.request_wanting", help="web.request_wanting_help"),
 )
 SENDING_BACK: Layout = (LongText(name="reason", label="web.reply_back_reason"),)
 RESTORING: Layout = (

@@ -112,8 +112,8 @@ def show(request: HttpRequest, caller: Caller, row: int) -> HttpResponse:
         try:
             _act(order, found, caller, repeating, judging)
         except FindingsError as error:
-            form, place = (repeating, "number") if order == "repeat" else (judging, "wanting")
-            form.show(Finding(error.findings[0].code, place) for _ in (1,))  # type: ignore[attr-defined]
+            form = repeating if order == "repeat" else judging
+            form.show(one for one in error.findings if isinstance(one, Finding))
             status = 422
         except _REFUSED as error:
             status, refused = 409, say(error.code, error.facts, language)
@@ -169,7 +169,7 @@ def _act(order: str, row: Verification, caller: Caller, repeating: Form, judging
             at=caller.at,
         )
     elif order in OUTCOMES:
-        wanting = str(judging.to_data().get("wanting", ""))[:1000]
+        wanting = str(judging.to_data().get("remark", ""))[:1000]
         asked.judge_reply(
             row=row.pk,
             outcome=order,
