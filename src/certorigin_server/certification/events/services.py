@@ -7,7 +7,7 @@ put_back_made                                    after a restore
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -105,7 +105,6 @@ def make_certificate(
         causes=causes,
     )
     prepared = prepare_act(act=act, slots=slots, by=by.username, at=at)
-    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
     made = Certificate.objects.create(
         id=act.subject,
         application=base.application,
@@ -114,14 +113,9 @@ def make_certificate(
         asked=asked,
         act=prepared,
         body=base.body,
-        form=boxes.form,
         year=year,
         serial=serial,
-        number=boxes.number,
-        number_key=number_key(boxes.number),
-        issued_on=boxes.certification.date,
-        destination=boxes.presented_in,
-        parties_key=" | ".join(name_key(party.name) for party in parties if party)[:700],
+        **_columns(boxes),
         exported_on=base.exported_on,
         export_document=base.export_document,
         certified_at=at,
@@ -175,7 +169,6 @@ def put_back_made(boxes: Boxes, act: Act, row: SealedAct) -> bool:
         if Certificate.objects.filter(**series).exists():
             raise ConflictError("certification.number_given_again", number=boxes.number)
         raise_sequence(base.body, boxes.form, year, serial)
-    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
     made = Certificate.objects.create(
         id=act.subject,
         application=base.application,
@@ -183,14 +176,9 @@ def put_back_made(boxes: Boxes, act: Act, row: SealedAct) -> bool:
         version=version,
         act=row,
         body=base.body,
-        form=boxes.form,
         year=year,
         serial=serial,
-        number=boxes.number,
-        number_key=number_key(boxes.number),
-        issued_on=boxes.certification.date,
-        destination=boxes.presented_in,
-        parties_key=" | ".join(name_key(party.name) for party in parties if party)[:700],
+        **_columns(boxes),
         certified_at=act.at,
         certified_by=officer,
     )
@@ -206,3 +194,16 @@ def raise_sequence(body: Organisation, form: str, year: int, serial: int) -> Non
     if sequence.last < serial:
         sequence.last = serial
         sequence.save(update_fields=["last"])
+
+
+def _columns(boxes: Boxes) -> dict[str, Any]:
+    """Return by what a certificate is found."""
+    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
+    return {
+        "form": boxes.form,
+        "number": boxes.number,
+        "number_key": number_key(boxes.number),
+        "issued_on": boxes.certification.date,
+        "destination": boxes.presented_in,
+        "parties_key": " | ".join(name_key(party.name) for party in parties if party)[:700],
+    }
