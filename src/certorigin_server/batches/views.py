@@ -67,6 +67,7 @@ def upload(request: HttpRequest, caller: Caller) -> HttpResponse:
     form = Form.from_post(TABLE, request.POST, language)
     context: dict[str, Any] = {"form": form, "head": HEAD, "columns": COLUMNS}
     if request.method != "POST":
+        context["form"] = Form.from_data(TABLE, {"form": USUAL_FORM}, language)
         return render(request, _UPLOAD, context)
     file = request.FILES.get("file")
     if file is None:

@@ -233,6 +233,7 @@ def test_others_neither_see_nor_confirm_a_batch(people):
 
 def test_the_pages_lead_from_the_file_to_the_last_order(people):
     exporter, assessor, certifier = (client_of(one) for one in people)
+    assert '<option value="ST-1" selected' in exporter.get("/batches/new").content.decode()
     file = {"file": _file(table_of(2)), "form": "ST-1"}
     gone_to = exporter.post("/batches/new", file)
     assert gone_to.status_code == 302, gone_to.content.decode()
