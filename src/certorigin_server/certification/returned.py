@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from certorigin.certification.numbering import NumberRules
 from certorigin.errors import ConflictError
 from certorigin.vocabulary.certificate import Certificate as Boxes
 from certorigin.vocabulary.record import Record
@@ -17,7 +16,7 @@ from certorigin_server.application.queries import confirmed_as
 from certorigin_server.application.services import note_certified
 from certorigin_server.certification.case import write_number
 from certorigin_server.certification.covered import cover_returned
-from certorigin_server.certification.events.services import put_back_made, raise_sequence
+from certorigin_server.certification.events.services import put_back_made, raise_sequence, serial_of
 from certorigin_server.certification.models import Certificate, NumberSequence, TakenNumber
 from certorigin_server.certification.queries import certificate_for, find_certificate
 from certorigin_server.seal.services import set_aside_for_log
@@ -50,12 +49,11 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
     body = find_organisation(boxes.certification.body.rpartition(":")[2])
     if body is None:
         raise ConflictError("certification.body_not_here", body=boxes.certification.body)
-    rules = NumberRules.from_text(body.number_grammar)
     place: dict[str, Any] = {
         "body": body,
         "form": boxes.form,
         "year": boxes.certification.date.year,
-        "serial": rules.of(boxes.form).parse(boxes.number).serial,
+        "serial": serial_of(body, boxes),
         "number": boxes.number,
         "act": row,
     }

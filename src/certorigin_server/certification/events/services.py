@@ -141,16 +141,9 @@ def put_back_made(boxes: Boxes, act: Act, row: SealedAct) -> bool:
     has no number of its own, and stays in the register alone. Raises ConflictError
     (`certification.number_given_again`).
     """
-    form = get_form(boxes.form)
-    named = [
-        (event, number_in_mark(mark))
-        for event in (CORRECTION, DUPLICATE, SUBSTITUTE)
-        for mark in boxes.marks
-        if form.has_marker(event, mark)
-    ]
-    if not named:
+    event, number = _event_in(boxes)
+    if not event:
         return False
-    event, number = named[0]
     same = Certificate.objects.filter(
         body__slug=boxes.certification.body.rpartition(":")[2],
         form=boxes.form,
@@ -162,9 +155,8 @@ def put_back_made(boxes: Boxes, act: Act, row: SealedAct) -> bool:
         return event == CORRECTION
     year, serial, version = base.year, base.serial, base.version + 1
     if event != CORRECTION:
-        rules = NumberRules.from_text(base.body.number_grammar)
         year, version = boxes.certification.date.year, 1
-        serial = rules.of(boxes.form).parse(boxes.number).serial
+        serial = serial_of(base.body, boxes)
         series = {"body": base.body, "form": boxes.form, "year": year, "serial": serial}
         if Certificate.objects.filter(**series).exists():
             raise ConflictError("certification.number_given_again", number=boxes.number)
@@ -186,6 +178,12 @@ def put_back_made(boxes: Boxes, act: Act, row: SealedAct) -> bool:
     return True
 
 
+def serial_of(body: Organisation, boxes: Boxes) -> int:
+    """Read the serial out of a number by the body's own grammar. Raises MalformedError."""
+    rules = NumberRules.from_text(body.number_grammar)
+    return rules.of(boxes.form).parse(boxes.number).serial
+
+
 def raise_sequence(body: Organisation, form: str, year: int, serial: int) -> None:
     """Let no serial be given again up to this one."""
     sequence, _ = NumberSequence.objects.select_for_update().get_or_create(
@@ -194,6 +192,16 @@ def raise_sequence(body: Organisation, form: str, year: int, serial: int) -> Non
     if sequence.last < serial:
         sequence.last = serial
         sequence.save(update_fields=["last"])
+
+
+def _event_in(boxes: Boxes) -> tuple[str, str]:
+    """Return what box 5 says that it is, and the number that it names; nothing for others."""
+    form = get_form(boxes.form)
+    for event in (CORRECTION, DUPLICATE, SUBSTITUTE):
+        for mark in boxes.marks:
+            if form.has_marker(event, mark):
+                return event, number_in_mark(mark)
+    return "", ""
 
 
 def _columns(boxes: Boxes) -> dict[str, Any]:
