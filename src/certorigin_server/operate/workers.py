@@ -12,10 +12,9 @@ from certorigin_server.log.worker import Sequencer
 from certorigin_server.mirror.guard import CopyGuard
 from certorigin_server.mirror.watch import Watcher
 from certorigin_server.mirror.worker import Follower
-from certorigin_server.returns.worker import Returner
-from certorigin_server.published.worker import Publisher
 from certorigin_server.published.worker import Publisher
 from certorigin_server.recognition.worker import PaperReconciler
+from certorigin_server.returns.worker import Returner
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.worker import SealLoop
 from certorigin_server.suppliers.worker import SupplierSealLoop
@@ -39,8 +38,8 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
     own: list[Loop] = [
         *(CopyGuard(one, keyring=keyring, clock=clock) for one in asked),
         Returner(keyring=keyring, clock=clock),
-        SealLoop(keyring=keyring, clock=clock),
         PaperReconciler(clock=clock),
+        SealLoop(keyring=keyring, clock=clock),
         SupplierSealLoop(keyring=keyring, clock=clock),
         *(Sequencer(one, keyring=keyring, clock=clock, holder=holder) for one in corridors),
         *(Watcher(one, keyring=keyring, clock=clock, holder=holder) for one in asked),

@@ -116,7 +116,7 @@ def test_a_note_that_can_not_be_written_is_not_worth_a_stop(open_connection, mon
 
 @pytest.mark.django_db
 def test_every_loop_of_an_installation_has_its_thread(folder):
-    own, line, questions, publishing = make_loops(clock=turn.clock, holder="x")
+    own, batches, line, questions, publishing = make_loops(clock=turn.clock, holder="x")
     corridor = "AZ-BY/CIS-2009"
     assert [loop.name for loop in own] == [
         f"copy {corridor}",
@@ -129,8 +129,8 @@ def test_every_loop_of_an_installation_has_its_thread(folder):
     ]
     assert [loop.name for loop in line] == [f"mirror {corridor}"]
     assert [loop.name for loop in questions] == [f"inquiry {corridor}"]
-    assert [loop.name for loop in publishing] == ["publish"]
-    for loop in (*own, *line, *questions, *publishing):
+    assert [loop.name for loop in (*batches, *publishing)] == ["batches", "publish"]
+    for loop in (*own, *batches, *line, *questions, *publishing):
         loop.end()
 
 
