@@ -32,6 +32,7 @@ from certorigin_server.mirror.queries import (
 )
 from certorigin_server.mirror.shown import DUE_CODES
 from certorigin_server.recognition.paper.emergency import entries_to_look_at, reference_in
+from certorigin_server.recognition.paper.forms import EMERGENCY_OUTCOMES
 from certorigin_server.recognition.paper.queries import (
     open_demands,
     position_of,
@@ -262,7 +263,7 @@ def _to_close(row: EmergencyEntry) -> Task:
         url=reverse("recognition-emergency", args=[row.declaration_id, position]),
         since=row.entered_at,
         detail=f"{row.declaration.number} · {row.declaration.post.name}",
-        status=f"emergency.outcome.{row.outcome}",
+        status=EMERGENCY_OUTCOMES[row.outcome],
     )
 
 
