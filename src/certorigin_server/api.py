@@ -42,8 +42,8 @@ from certorigin_server.recognition.api import router as recognition_router
 from certorigin_server.recognition.many.api import router as many_router
 from certorigin_server.recognition.paper.api import router as paper_router
 from certorigin_server.returns.api import router as returns_router
-from certorigin_server.returns.requests.api import router as verification_router
 from certorigin_server.returns.events.api import router as events_router
+from certorigin_server.returns.requests.api import router as verification_router
 from certorigin_server.users.access import authenticate_token
 from certorigin_server.users.api import router as users_router
 from certorigin_server.users.company_api import router as company_router

@@ -28,8 +28,9 @@ mkdir -p {layer}/all/usr/local/lib/certorigin {layer}/all/run/postgresql
 chown postgres {layer}/all/run/postgresql
 tar -C {source} --exclude=./.venv --exclude=./var --exclude=./.git -cf - . |
     tar -C {layer}/all/usr/local/lib/certorigin -xf -
-cp {script} {layer}/all/tmp/steps
-exec chroot {layer}/all bash -euo pipefail /tmp/steps
+cp {script} {layer}/all/steps
+cd {layer}/all
+exec chroot . bash -euo pipefail steps
 """
 WELL = """\
 for _ in $(seq 100); do

@@ -26,8 +26,10 @@ from certorigin.assessment.rule_sets.rule_set import Reading
 from certorigin.assessment.step import Outcome as Held
 from certorigin.certification.acceptance import ASKED, REFUSED, Verdict
 from certorigin.certification.acceptance_rules import RULES
+from certorigin.recognition.court.check import Holds
 from certorigin.recognition.report import CODES, PAGE, PARTS, Outcome
 from certorigin.returns.asking import FINDINGS, REQUEST_GROUNDS, TOPICS
+from certorigin.returns.correction import REASONS as CORRECTIONS
 from certorigin.returns.grounds import ANNULMENT_GROUNDS, GROUNDS
 from certorigin.returns.restoration import BASES
 from certorigin.returns.verification import Stage
@@ -183,6 +185,8 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "assessment.ground.": tuple(REFUSAL_GROUNDS),
     "assessment.held.": tuple(Held),
     "assessment.rule.": (),
+    "correction.reason.": CORRECTIONS,
+    "court.outcome.": tuple(one for one in Holds if one is not Holds.TOLD),
     "evidence.kind.": EVIDENCE_KINDS,
     "category.": tuple(get_agreement("CIS-2009").categories),
     "power.covers.": ("prepare", "submit"),

@@ -55,7 +55,7 @@ def evidence_command(
     if as_json:
         click.echo(json.dumps(report.to_data(), ensure_ascii=False, sort_keys=True))
     else:
-        click.echo(say(f"court.outcome_{report.outcome}", {}, language))
+        click.echo(say(f"court.outcome.{report.outcome}", {}, language))
         for point in report.points:
             click.echo(f"   {say(point.code, point.facts, language)} [{point.code}]")
     sys.exit(EXITS[report.outcome])

@@ -174,8 +174,8 @@ def reserve(request: HttpRequest, caller: Caller) -> HttpResponse:
             messages.success(request, say("web.numbers_reserved", numbers, language))
             return redirect("certification-reserve")
     own = caller.user.organisation
-    unused = unused_numbers(own).select_related("reserved_by") if own else []
-    context = {"form": form, "unused": unused[:200]}
+    unused = unused_numbers(own).select_related("reserved_by")[:200] if own else []
+    context = {"form": form, "unused": unused}
     return render(request, "certification/reserve.html", context, status=status)
 
 

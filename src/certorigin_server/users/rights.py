@@ -54,7 +54,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         _READ_ISSUING | {Right.APPLICATION_WRITE, Right.COMPANY_READ, Right.COMPANY_WRITE}
     ),
     Role.ASSESSING_OFFICER: frozenset(
-        _READ_ISSUING | {Right.ASSESSMENT_DECIDE, Right.ASSESSMENT_RESOLVE, Right.LOG_READ}
+        _READ_ISSUING
+        | {Right.ASSESSMENT_DECIDE, Right.ASSESSMENT_RESOLVE, Right.LOG_READ}
         | {Right.RETURNS_DRAFT}
     ),
     Role.CERTIFYING_OFFICER: frozenset(

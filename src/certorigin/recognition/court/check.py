@@ -201,7 +201,7 @@ def _head(file: CourtFile, trust: Trust) -> Point:
                 raise MalformedError("court.consistency_missing", place="consistency")
             verify_consistency(small.size, small.root, large.size, large.root, way.hashes)
         elif small.origin == large.origin and small.root != large.root:
-            raise MalformedError("evidence.two_histories", place="head")
+            raise MalformedError("court.two_histories", place="head")
         times = partner.cosigned_at(head)
     except CertoriginError as fault:
         return Point("court.head_broken", {"fault": fault.code})

@@ -118,9 +118,9 @@ def list_rates(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 def _enter(data: dict[str, Any], caller: Caller) -> list[Finding]:
     try:
-        day = date.fromisoformat(str(data.get("day", "")))
+        day = date.fromisoformat(typed := str(data.get("day", "")))
     except ValueError:
-        return [Finding("day.malformed", "day", facts={"place": "day"})]
+        return [Finding("day.malformed", "day", facts={"place": "day", "value": typed[:40]})]
     try:
         services.enter_rate(
             currency=str(data.get("currency", "")).upper(),

@@ -122,6 +122,8 @@ def asking(event: str) -> Layout:
 def stated(event: str, boxes: Boxes) -> dict[str, Any]:
     """Return with what the form is filled: the certificate as it stands."""
     data = boxes.to_data()
+    members: tuple[str, ...]
+    of_item: tuple[str, ...]
     if event == SUBSTITUTE:
         members, of_item = (
             ("importer", "transport"),
