@@ -32,6 +32,14 @@ def wait_for(ask, what, patience=25.0):
         time.sleep(0.2)
 
 
+ORDER = {
+    "number": "06-12/77",
+    "grounds": ["criterion_doubtful"],
+    "questions": [{"topic": "criterion", "item": "1"}],
+    "remark": "Доля иностранных материалов неясна",
+}
+
+
 def test_a_request_is_answered_found_wanting_and_answered_on_repeat(pair, flow):
     """Customs asks, the body answers too little, customs repeats, and the second answer settles."""
     belarus, azerbaijan = pair["BY"], pair["AZ"]
@@ -39,15 +47,7 @@ def test_a_request_is_answered_found_wanting_and_answered_on_repeat(pair, flow):
     settle(pair)
     customs = flow.person(azerbaijan, "customs")
     assessor, officer = flow.person(belarus, "assessor"), flow.person(belarus, "certifier")
-    question = {"topic": "criterion", "item": "1"}
-    order = {
-        "subject": made["id"],
-        "number": "06-12/77",
-        "grounds": ["criterion_doubtful"],
-        "questions": [question],
-        "remark": "Доля иностранных материалов неясна",
-    }
-    asked = customs.ask("POST", "/verification", order)
+    asked = customs.ask("POST", "/verification", ORDER | {"subject": made["id"]})
 
     def received():
         rows = requests_at(officer, "received")

@@ -161,22 +161,18 @@ class _ExaminePage:
         report, issued = found.report, self.issued
         certificate = certificate_of(issued)
         hindrance = find_hindrance(report) if report else found.reason
-        is_last = row.amended_at is None
+        is_last, at, language = row.amended_at is None, self.caller.at, self.language
         open_for = {str(phase): is_last and services.is_open(self.made, phase) for phase in Phase}
         return {
             "row": row,
             "document": document,
             "issued": issued,
             "certificate": certificate,
-            "verdict": verdict_of(found, at=self.caller.at, language=self.language),
-            "sources": sources_of(
-                issued.corridor, issued.issued_in, at=self.caller.at, language=self.language
-            ),
-            "comparison": comparison_of(report, document, language=self.language)
-            if report
-            else None,
-            "notices": shown_notices([issued.corridor], self.caller.at),
-            "review": review_of(issued.subject, at=self.caller.at),
+            "verdict": verdict_of(found, at=at, language=language),
+            "sources": sources_of(issued.corridor, issued.issued_in, at=at, language=language),
+            "comparison": report and comparison_of(report, document, language=language),
+            "notices": shown_notices([issued.corridor], at),
+            "review": review_of(issued.subject, at=at),
             "signatory": signatory_of(issued, certificate),
             "duties": duty_of(lines_on(document, reference_of(issued))),
             "decisions": self.made,

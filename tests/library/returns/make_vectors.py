@@ -182,23 +182,8 @@ def confirmations():
     ]
 
 
-def bodies():
-    """The other kinds: name, text, code, place."""
-    subject = "credentialSubject"
-
-    def of(kind, member, value):
-        return change(f"{subject}.{member}", value, kind), SCHEMA, None
-
+def _verification_bodies(of):
     return [
-        ("annulment_without_ground", *of(Kind.ANNULLED, "annulment.ground", ...)),
-        ("annulment_without_effective_moment", *of(Kind.ANNULLED, "annulment.effective", ...)),
-        ("annulment_with_ground_in_words", *of(Kind.ANNULLED, "annulment.ground", "Незаконно")),
-        ("annulment_without_certificate", *of(Kind.ANNULLED, "annulment.certificate", ...)),
-        ("replacement_without_successor", *of(Kind.REPLACED, "replacement.replacedBy", ...)),
-        ("utilisation_without_items", *of(Kind.UTILISED, "utilisation.items", [])),
-        ("utilisation_of_item_zero", *of(Kind.UTILISED, "utilisation.items.0.sequence", "0")),
-        ("utilisation_without_head", *of(Kind.UTILISED, "utilisation.headSize", ...)),
-        ("utilisation_of_empty_log", *of(Kind.UTILISED, "utilisation.headSize", "0")),
         (
             "request_without_grounds",
             *of(Kind.VERIFICATION_REQUESTED, "verificationRequest.grounds", []),
@@ -224,6 +209,27 @@ def bodies():
             *of(Kind.PREFERENCE_RESTORED, "preferenceRestoration.refusal", ...),
         ),
         ("review_without_end", *of(Kind.REVIEW_ANNOUNCED, "review.reviewEnds", ...)),
+    ]
+
+
+def bodies():
+    """The other kinds: name, text, code, place."""
+    subject = "credentialSubject"
+
+    def of(kind, member, value):
+        return change(f"{subject}.{member}", value, kind), SCHEMA, None
+
+    return [
+        ("annulment_without_ground", *of(Kind.ANNULLED, "annulment.ground", ...)),
+        ("annulment_without_effective_moment", *of(Kind.ANNULLED, "annulment.effective", ...)),
+        ("annulment_with_ground_in_words", *of(Kind.ANNULLED, "annulment.ground", "Незаконно")),
+        ("annulment_without_certificate", *of(Kind.ANNULLED, "annulment.certificate", ...)),
+        ("replacement_without_successor", *of(Kind.REPLACED, "replacement.replacedBy", ...)),
+        ("utilisation_without_items", *of(Kind.UTILISED, "utilisation.items", [])),
+        ("utilisation_of_item_zero", *of(Kind.UTILISED, "utilisation.items.0.sequence", "0")),
+        ("utilisation_without_head", *of(Kind.UTILISED, "utilisation.headSize", ...)),
+        ("utilisation_of_empty_log", *of(Kind.UTILISED, "utilisation.headSize", "0")),
+        *_verification_bodies(of),
         ("demand_without_term", *of(Kind.PAPER_DEMANDED, "paperDemand.until", ...)),
         ("answer_without_outcome", *of(Kind.PAPER_ANSWERED, "paperAnswer.outcome", ...)),
         ("refusal_without_ground", *of(Kind.REFUSED, "refusal.ground", ...)),

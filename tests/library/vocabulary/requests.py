@@ -29,25 +29,7 @@ def _numbered(make):
     )
 
 
-def bodies(*, references, documents, texts, urns, codes, uuids, digests, days, moments, uses):
-    """The strategy of each kind's body, from those of its parts."""
-    perhaps = st.just("") | texts
-    questions = _numbered(
-        lambda number: st.builds(
-            Question, st.just(number), codes, st.none() | st.integers(1, 9), perhaps
-        )
-    )
-    answers = _numbered(
-        lambda number: st.builds(Answer, st.just(number), st.sampled_from(RESULTS), perhaps)
-    )
-    attached = st.builds(
-        AttachedAssessment,
-        st.just("CIS-2009"),
-        digests,
-        days.map(lambda day: day.isoformat()),
-        st.lists(texts, min_size=1, max_size=2).map(tuple),
-        st.tuples(st.builds(Determined, st.integers(1, 9), codes, perhaps)),
-    )
+def _asked(questions, references, documents, texts, urns, codes, uuids, perhaps):
     return {
         Kind.VERIFICATION_REQUESTED: st.builds(
             VerificationRequest,
@@ -71,6 +53,11 @@ def bodies(*, references, documents, texts, urns, codes, uuids, digests, days, m
             urns,
             perhaps,
         ),
+    }
+
+
+def _replied(answers, attached, references, urns, codes, uuids, perhaps):
+    return {
         Kind.VERIFICATION_REPLIED: st.builds(
             VerificationReply,
             references,
@@ -91,6 +78,11 @@ def bodies(*, references, documents, texts, urns, codes, uuids, digests, days, m
             st.just("") | uuids,
             perhaps,
         ),
+    }
+
+
+def _afterwards(references, documents, texts, urns, codes, uuids, uses, moments, perhaps):
+    return {
         Kind.PREFERENCE_RESTORED: st.builds(
             PreferenceRestoration,
             references,
@@ -105,4 +97,30 @@ def bodies(*, references, documents, texts, urns, codes, uuids, digests, days, m
             perhaps,
         ),
         Kind.REVIEW_ANNOUNCED: st.builds(Review, references, moments, urns, perhaps),
+    }
+
+
+def bodies(*, references, documents, texts, urns, codes, uuids, digests, days, moments, uses):
+    """The strategy of each kind's body, from those of its parts."""
+    perhaps = st.just("") | texts
+    questions = _numbered(
+        lambda number: st.builds(
+            Question, st.just(number), codes, st.none() | st.integers(1, 9), perhaps
+        )
+    )
+    answers = _numbered(
+        lambda number: st.builds(Answer, st.just(number), st.sampled_from(RESULTS), perhaps)
+    )
+    attached = st.builds(
+        AttachedAssessment,
+        st.just("CIS-2009"),
+        digests,
+        days.map(lambda day: day.isoformat()),
+        st.lists(texts, min_size=1, max_size=2).map(tuple),
+        st.tuples(st.builds(Determined, st.integers(1, 9), codes, perhaps)),
+    )
+    return {
+        **_asked(questions, references, documents, texts, urns, codes, uuids, perhaps),
+        **_replied(answers, attached, references, urns, codes, uuids, perhaps),
+        **_afterwards(references, documents, texts, urns, codes, uuids, uses, moments, perhaps),
     }

@@ -112,15 +112,7 @@ class TestAsking:
         row = Verification.objects.get()
 
         def refused(at):
-            return refuse(
-                declaration=declared,
-                subject=issue.subject,
-                ground="no_usable_answer",
-                remark="",
-                phase="after_release",
-                by=officer,
-                at=at,
-            )
+            return refused_unanswered(declared, issue.subject, officer, at)
 
         later = thread_of(row, at=timezone.now()).first.ends
         with pytest.raises(StandingError, match="no_request"):
@@ -135,15 +127,7 @@ class TestAsking:
             refused(second.ends - timedelta(seconds=1))
         decision = refused(second.ends)
         assert decision.ground == "no_usable_answer"
-        restored = asked.restore(
-            decision=decision.pk,
-            basis="confirmation_letter",
-            document=DocumentReference("15/3", decision.declaration.date),
-            remark="",
-            keyring=get_keyring(),
-            by=officer,
-            at=second.ends + timedelta(days=1),
-        )
+        restored = restored_by_letter(decision, officer, second.ends + timedelta(days=1))
         both(turns, partner)
         (entry,) = RegisteredAct.objects.filter(kind=str(Kind.PREFERENCE_RESTORED))
         assert entry.act == restored.act
@@ -153,6 +137,30 @@ class TestAsking:
             f"/verification/decision/{decision.pk}/restore", {"basis": "conditions_proved"}
         )
         assert told.data["code"] == "restoration.made_already"
+
+
+def refused_unanswered(declared, subject, officer, at):
+    return refuse(
+        declaration=declared,
+        subject=subject,
+        ground="no_usable_answer",
+        remark="",
+        phase="after_release",
+        by=officer,
+        at=at,
+    )
+
+
+def restored_by_letter(decision, officer, at):
+    return asked.restore(
+        decision=decision.pk,
+        basis="confirmation_letter",
+        document=DocumentReference("15/3", decision.declaration.date),
+        remark="",
+        keyring=get_keyring(),
+        by=officer,
+        at=at,
+    )
 
 
 def test_refused_at_release_and_restored_it_is_counted(customs, issue, turns, partner):
