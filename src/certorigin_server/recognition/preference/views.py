@@ -117,8 +117,9 @@ def list_rates(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 
 def _enter(data: dict[str, Any], caller: Caller) -> list[Finding]:
+    typed = str(data.get("day", ""))
     try:
-        day = date.fromisoformat(typed := str(data.get("day", "")))
+        day = date.fromisoformat(typed)
     except ValueError:
         return [Finding("day.malformed", "day", facts={"place": "day", "value": typed[:40]})]
     try:
