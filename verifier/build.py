@@ -48,7 +48,8 @@ def compiled(name: str, source: bytes) -> bytes:
         importlib.util.MAGIC_NUMBER
         + (1).to_bytes(4, "little")  # by hash, and not checked again
         + importlib.util.source_hash(source)
-        + marshal.dumps(code)
+        # Later versions of the format say which objects the process holds elsewhere as well.
+        + marshal.dumps(code, 2)
     )
 
 
