@@ -14,6 +14,7 @@ from certorigin.certification.render.page import copy_languages
 from certorigin.errors import CertoriginError, MalformedError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding, has_errors
+from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.record import Record
 from certorigin_server.application.queries import draft_of, submitted_at
@@ -219,7 +220,10 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
         "asked_instead": [
             (one, certificate_for(one.application_id)) for one in asked_in_place_of(subject)
         ],
-        "copies": [(one, _COPIES[one]) for one in copy_languages(row.form)],
+        "copies": [
+            (get_form(row.form).language, "web.copy_own"),
+            *((one, _COPIES[one]) for one in copy_languages(row.form)),
+        ],
         "has_status": bool(settings.SYSTEM.publish.status_url),
         "seals": seals_on(row.act.sealed.encode()) if row.act.sealed else [],
         "sheet": _sheet(row, boxes, language),

@@ -43,7 +43,7 @@ def contents_of(certificate: Certificate, *, keyring: Keyring, right: float, dow
 
 
 def copy_of(certificate: Certificate, *, language: str) -> bytes:
-    """Return a reading copy in another language. Raises UnknownError."""
+    """Return a copy in the form's own language, or for reading in another. Raises UnknownError."""
     return copy_pdf(Printable.of(bundle_of(certificate.act_id).act), language=language)
 
 

@@ -44,7 +44,7 @@ def take_pdf(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse
 
 @for_right(Right.CERTIFICATION_READ)
 def take_copy(request: HttpRequest, caller: Caller, subject: str, language: str) -> HttpResponse:
-    """Hand over a reading copy, which is no original."""
+    """Hand over a copy with its mark, or a reading copy, which is no original."""
     del request
     row = _seen(subject, caller)
     return pdf_answer(copy_of(row, language=language), row, f"-{language}")

@@ -228,9 +228,25 @@ def test_every_reading_copy_has_a_title_for_every_box(form):
         assert "{country}" in page.words[language]["declaration"]
 
 
-def test_there_is_no_reading_copy_in_the_language_of_the_form():
+@pytest.mark.parametrize(
+    ("form", "criterion", "language", "mark"),
+    [("ST-1", "П", "ru", "КОПИЯ"), ("EAV", "PE", "en", "COPY")],
+)
+def test_a_copy_under_the_same_number_bears_its_mark_alone(form, criterion, language, mark):
+    items = (sample.item(1, criterion=Criterion(criterion)),)
+    made = Printable.of(w.issued(1, certificate=sample.certificate(form=form, items=items)))
+    copy = copy_pdf(made, language=language)
+    text = compact(text_of(PdfFile.from_bytes(copy)))
+    assert text.count(mark) == 2  # in box 5 and across the sheet
+    assert compact(get_page(form).words[language]["not_original"]) not in text
+    assert [line for _, line in visible_lines(made.certificate) if compact(line) not in text] == []
+    assert PdfFile.from_bytes(copy).attached("certificate.json") is None
+    assert mark not in compact(text_of(PdfFile.from_bytes(original_pdf(made, bundle=b"{}"))))
+
+
+def test_there_is_no_copy_in_a_language_that_nobody_reads_here():
     with pytest.raises(UnknownError) as caught:
-        copy_pdf(printable(), language="ru")
+        copy_pdf(printable(), language="de")
     assert caught.value.code == "render.no_such_copy"
 
 

@@ -78,14 +78,15 @@ def contents_pdf(printable: Printable, *, right: float = 0, down: float = 0) -> 
 
 
 def copy_pdf(printable: Printable, *, language: str) -> bytes:
-    """Set a reading copy in another language, marked as no original, without the bundle.
+    """Set a copy, marked on every sheet, without the bundle: `КОПИЯ` in the form's own language.
 
-    Raises UnknownError (`render.no_such_copy`) for a language in which there is none.
+    In another one it is a reading copy, and no original. Raises UnknownError
+    (`render.no_such_copy`) for a language in which there is none.
     """
     form = printable.certificate.form
-    if language not in copy_languages(form):
+    if language not in {get_form(form).language, *copy_languages(form)}:
         raise UnknownError("render.no_such_copy", language=language[:20], form=form)
-    given = _given(printable, language)
+    given = _given(printable, language, is_copy=True)
     return get_typesetter().set_pdf(given, files_in={}, at=printable.act.at)
 
 
@@ -110,10 +111,10 @@ def pictures(printable: Printable, *, ppi: float) -> list[bytes]:
     return get_typesetter().set_pictures(given, at=printable.act.at, ppi=ppi)
 
 
-def _given(printable: Printable, language: str) -> dict[str, Any]:
-    certificate = printable.certificate
+def _given(printable: Printable, language: str, *, is_copy: bool = False) -> dict[str, Any]:
+    certificate, digest = printable.certificate, printable.digest
     places: Mapping[str, Any] = get_page(certificate.form).places
-    return texts_of(certificate, digest=printable.digest, language=language) | {
+    return texts_of(certificate, digest=digest, language=language, is_copy=is_copy) | {
         "page": places,
         "whole": True,
         "offset": [0, 0],

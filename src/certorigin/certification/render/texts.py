@@ -43,15 +43,18 @@ _GOODS = {
 Boxes = dict[str, dict[str, Any]]
 
 
-def texts_of(certificate: Certificate, *, digest: str, language: str) -> dict[str, Any]:
+def texts_of(
+    certificate: Certificate, *, digest: str, language: str, is_copy: bool = False
+) -> dict[str, Any]:
     """Return the texts of every box and row. `digest` is the SHA-256 of the sealed act.
 
-    In another language than the form's own it is a reading copy. Raises UnknownError for a form
-    without a page (`render.no_page`).
+    In another language than the form's own it is a reading copy; in its own it may be a copy of
+    the certificate under the same number (practice of chambers, mark `КОПИЯ`). Raises UnknownError
+    for a form without a page (`render.no_page`).
     """
     form, page = get_form(certificate.form), get_page(certificate.form)
     words = page.words[language]
-    is_copy = language != form.language
+    mark = words["not_original"] if language != form.language else words["copy"] * is_copy
     titles = _titles(form, page, language)
     boxes = _boxes(certificate, form, words, language, digest)
     return {
@@ -59,7 +62,7 @@ def texts_of(certificate: Certificate, *, digest: str, language: str) -> dict[st
         "author": certificate.certification.body_name,
         "keywords": [certificate.form, certificate.number],
         "language": language,
-        "copy": words["not_original"] if is_copy else "",
+        "copy": mark,
         "words": {
             "further": words["further"].replace("{number}", certificate.number),
             **{name: words[name] for name in ("continued", "see_further", "sheet")},
