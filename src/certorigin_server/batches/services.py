@@ -200,18 +200,21 @@ def discard(*, batch: UUID, by: User, at: datetime) -> Batch:
 
 
 @transaction.atomic
-def look(*, batch: UUID, row: int, outcome: str, by: User, at: datetime) -> BatchLook:
-    """Note that an officer looked at a consignment; one that is `out` goes its own way.
+def look(*, batch: UUID, row: int, what: str, outcome: str, by: User, at: datetime) -> BatchLook:
+    """Note that an officer looked at a consignment before the order that is theirs to give.
+
+    One that is `out` goes its own way.
 
     Raises UnknownError, RightError (`bulk.not_yours`), StandingError (`bulk.not_at`,
     `bulk.nothing_to_look_at`), MalformedError (`bulk.outcome_unknown`).
     """
     found = _lock(batch, by=by)
     _require_body(found, by)
-    order = _LOOKS.get(Batch.Stage(found.stage))
+    if _LOOKS.get(Batch.Stage(found.stage)) != what:
+        raise StandingError("bulk.not_at", stage=found.stage)
     if outcome not in {FITS, OUT}:
         raise MalformedError("bulk.outcome_unknown", place="outcome", value=outcome[:20])
-    one = BatchLook.objects.filter(row__batch=found, row__number=row, order=order or "").first()
+    one = BatchLook.objects.filter(row__batch=found, row__number=row, order=what).first()
     if one is None:
         raise StandingError("bulk.nothing_to_look_at", number=str(row))
     one.outcome, one.looked_at, one.looked_by = outcome, at, by
@@ -270,7 +273,8 @@ def advance(*, batch: Batch, row: int, at: datetime) -> bool:
     stage = Batch.Stage(batch.stage)
     person = _person(batch, stage)
     if person is None or _RIGHTS[stage] not in rights_of(person, at=at):
-        Batch.objects.filter(pk=batch.pk).update(stage=_RESTS[stage], fault="bulk.right_lost")
+        rest(batch=batch, at=at)  # what is done so far has to be looked at all the same
+        Batch.objects.filter(pk=batch.pk).update(fault="bulk.right_lost")
         return False
     try:
         with transaction.atomic():

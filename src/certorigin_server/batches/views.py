@@ -148,7 +148,7 @@ def _ordered(request: HttpRequest, caller: Caller, batch: UUID, what: str) -> Ht
         elif said.startswith(("fits-", "out-")):
             outcome, _, number = said.partition("-")
             number = number if number.isdecimal() and len(number) < 7 else "0"
-            services.look(batch=row.pk, row=int(number), outcome=outcome, by=by, at=at)
+            services.look(batch=row.pk, row=int(number), what=what, outcome=outcome, by=by, at=at)
         else:
             services.order(batch=row.pk, what=what, by=by, at=at)
     except StandingError as error:

@@ -33,7 +33,8 @@ class Returner:
     def turn(self) -> int:
         """Return what waits; say how much it was.
 
-        A decision that can't be returned stops no other one. Raises its fault at the end.
+        A decision that can't be returned, or an act that can't be read, stops no other one. Raises
+        its fault at the end.
         """
         done, faults = 0, []
         for decision in decisions_to_return():
@@ -47,7 +48,11 @@ class Returner:
             crash_point("returns.prepared")
             # A crash here leaves an act that is "prepared": the seal's loop takes it from here.
         for row in to_take():
-            take_act(row, at=self._clock())
+            try:
+                take_act(row, at=self._clock())
+            except CertoriginError as fault:
+                faults.append(fault)
+                continue
             done += 1
         if faults:
             raise faults[0]

@@ -244,6 +244,15 @@ def standing_of(subject: str, *, at: datetime) -> Standing:
     return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
 
 
+def standing_underway(subject: str, *, at: datetime) -> Standing:
+    """Fold both logs, and our own acts that no log holds yet: those are `pending`.
+
+    What gives goods away asks this: of two orders in one moment the second knows of the first.
+    """
+    acts = acts_and_underway(subject)
+    return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
+
+
 def _acts_before(acts: Iterable[LoggedAct]) -> Iterator[LoggedAct]:
     """Read the acts about the certificates for which one stands (R32, R46)."""
     for entry in acts:

@@ -10,7 +10,7 @@ from certorigin.errors import FaultsError, MalformedError, RightError, StandingE
 from certorigin_server.application.models import Application
 from certorigin_server.batches import services
 from certorigin_server.batches.models import Batch, BatchLook, BatchRow
-from certorigin_server.batches.queries import CERTIFY, DECIDE, counts_of, looks_of
+from certorigin_server.batches.queries import CERTIFY, DECIDE, counts_of, looks_of, next_rows
 from certorigin_server.batches.worker import BatchLoop
 from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.trail.queries import find_broken_link
@@ -45,7 +45,7 @@ def looked_at(batch, order, officer, outcome="fits"):
     for one in looks_of(batch, order):
         number = one.row.number
         given = {"by": officer, "at": timezone.now()}
-        services.look(batch=batch.pk, row=number, outcome=outcome, **given)
+        services.look(batch=batch.pk, row=number, what=order, outcome=outcome, **given)
 
 
 def ordered(batch, order, officer):
@@ -143,7 +143,8 @@ def test_nothing_is_decided_before_the_sample_was_looked_at(people):
     assert refused.value.facts == {"count": str(services.LEAST_LOOKS)}
     out = looks[0].row.number
     looked_at(batch, DECIDE, assessor)
-    services.look(batch=batch.pk, row=out, outcome="out", by=assessor, at=timezone.now())
+    given = {"by": assessor, "at": timezone.now()}
+    services.look(batch=batch.pk, row=out, what=DECIDE, outcome="out", **given)
     ordered(batch, DECIDE, assessor)
     turn_until_idle()
     counts = counts_of(batch)
@@ -267,3 +268,32 @@ def _file(raw):
     file = BytesIO(raw)
     file.name = "table.csv"
     return file
+
+
+def test_each_order_has_its_own_looks_by_who_may_give_it(people):
+    """Who decides does not look in the place of who certifies."""
+    exporter, assessor, certifier = people
+    batch = confirmed(exporter, raw=table_of(1))
+    turn_until_idle()
+    path = f"/batches/{batch.pk}"
+    client_of(certifier).post(f"{path}/certify", {"order": "fits-1"})
+    assert not BatchLook.objects.filter(outcome="fits").exists()
+    client_of(assessor).post(f"{path}/decide", {"order": "fits-1"})
+    assert BatchLook.objects.get().looked_by == assessor
+
+
+def test_what_was_done_before_the_right_was_lost_is_looked_at_all_the_same(people):
+    exporter, assessor, certifier = people
+    batch = confirmed(exporter, raw=table_of(2))
+    turn_until_idle()
+    looked_at(batch, DECIDE, assessor)
+    ordered(batch, DECIDE, assessor)
+    batch.refresh_from_db()
+    first, second = next_rows(batch, limit=2)
+    assert services.advance(batch=batch, row=first, at=timezone.now())
+    RoleGrant.objects.filter(user=assessor).update(ends=timezone.now())
+    assert not services.advance(batch=batch, row=second, at=timezone.now())
+    batch.refresh_from_db()
+    assert (batch.stage, batch.fault) == ("decided", "bulk.right_lost")
+    with pytest.raises(StandingError, match=r"bulk\.not_looked_at"):
+        ordered(batch, CERTIFY, certifier)

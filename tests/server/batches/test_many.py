@@ -55,7 +55,7 @@ def test_the_last_consignment_costs_what_the_first_did(capsys):
     for order, officer in (("", None), (DECIDE, assessor), (CERTIFY, certifier)):
         begun = time.monotonic()
         for one in looks_of(batch, order) if officer else ():
-            told = {"row": one.row.number, "outcome": "fits", "at": timezone.now()}
+            told = {"row": one.row.number, "what": order, "outcome": "fits", "at": timezone.now()}
             services.look(batch=batch.pk, by=officer, **told)
         if officer:
             services.order(batch=batch.pk, what=order, by=officer, at=timezone.now())

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from certorigin_server.mirror import notices
 from certorigin_server.recognition.models import Decision, EmergencyEntry
+from certorigin_server.recognition.paper.emergency import entries_to_reconcile, reconcile_one
+from certorigin_server.recognition.preference.services import note_condition
 from certorigin_server.recognition.worker import PaperReconciler
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.models import SealedAct
@@ -130,3 +132,39 @@ def test_paper_that_was_seen_opens_the_grounds_of_paper(officer, client, partner
     assert Api(officer).post(path, body).status == 409
     client.post(f"{lodged}/emergency/0", SEEN)
     assert Api(officer).post(path, body).status == 201
+
+
+def test_nothing_is_accepted_in_the_officers_name_against_what_customs_noted(
+    client, officer, lodged, issue, disturbed
+):
+    """Only an officer gives the reason that a condition needs which was not met (R19, R42)."""
+    client.post(f"{lodged}/emergency/0", SEEN)
+    entry = EmergencyEntry.objects.get()
+    note_condition(
+        declaration=entry.declaration_id,
+        condition="transit",
+        found="not_met",
+        evidence="CMR 77: перегружено в третьей стране",
+        by=officer,
+        at=timezone.now(),
+    )
+    disturbed()
+    reconcile()
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.codes) == ("differs", "conditions.not_met")
+    assert not Decision.objects.exists()
+
+
+def test_entries_that_wait_for_a_person_keep_no_later_one_from_its_turn(
+    client, officer, partner, lodged, issue, disturbed
+):
+    """The oldest is not found, and nobody closes it; of one place the next turn has the other."""
+    wrong = lodge(officer, partner.issue("AZBY6001000007").declaration("7"))
+    client.post(f"{wrong}/emergency/0", SEEN)
+    client.post(f"{lodged}/emergency/0", SEEN)
+    disturbed()
+    (oldest,) = entries_to_reconcile(limit=1)
+    for _ in range(2):
+        reconcile_one(entry=oldest, at=timezone.now())
+        (after,) = entries_to_reconcile(limit=1)
+        assert after != oldest

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from certorigin.errors import CertoriginError
-from certorigin.returns.post import read_export
-from certorigin.returns.post_folder import KEY, Post
+from certorigin.returns.post import join_export, read_export, seal_use
+from certorigin.returns.post_folder import CARD, KEY, Post
+from certorigin.seal.sealer import FileSealer
 from certorigin.terminal.post import post_command
 from certorigin_server.operate.post import make_post
 from certorigin_server.recognition.models import Decision
@@ -158,6 +159,19 @@ def test_who_is_not_on_the_card_does_not_decide(desk):
     told = one.call("accept", place, *words, "--passphrase-file", one.secret)
     assert "post.officer_unknown" in told.output
     assert not Post(one.folder).uses
+
+
+def test_a_posts_key_does_not_speak_for_another_posts_officers(desk, centre):
+    """East seals what an officer of west never accepted; the centre brings the file."""
+    east, west = desk("east"), desk("west")
+    assert west.accept("1", "100").exit_code == 0
+    _, (use,) = read_export(west.export(), get_trust())
+    card = Post(east.folder).card
+    forged = seal_use(use, card, FileSealer.open(east.folder / KEY, SECRET))
+    raw = join_export((east.folder / CARD).read_bytes(), [forged])
+    (found,) = take_export(raw=raw, by=centre, at=timezone.now()).outcomes
+    assert (found.state, found.code) == ("refused", "reconcile.officer_unknown")
+    assert not Decision.objects.exists()
 
 
 def test_a_machine_brings_the_file_of_its_own_post(desk):

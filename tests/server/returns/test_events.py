@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from certorigin.errors import ConflictError
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act
+from certorigin_server.application.models import Application
 from certorigin_server.certification.events.services import put_back_made
 from certorigin_server.certification.models import Certificate
 from certorigin_server.certification.queries import boxes_of
 from certorigin_server.seal.models import SealedAct
+from certorigin_server.users.power_services import revoke_power
 from tests.server.factories import (
     Api,
     certified,
@@ -19,6 +22,7 @@ from tests.server.factories import (
     make_assessor,
     make_certifier,
     make_exporter,
+    make_power,
 )
 from tests.server.turns import OURS
 
@@ -194,3 +198,27 @@ def test_a_contract_is_recorded_only_where_one_is_awaited(old, officer):
     typed |= {f"buyer.{name}": buyer[name] for name in ("name", "address", "country")}
     assert client_of(officer).post(page, typed).status_code == 409
     assert client_of(officer).post(page, {}).status_code == 422
+
+
+def test_a_part_that_is_on_its_way_to_the_log_is_not_divided_again(old, exporter, officer):
+    """Two substitutes in one moment: of the first no log holds anything yet (R48)."""
+    total = int(old["document"]["items"][0]["quantity"]["value"])
+    gross = old["document"]["items"][0]["grossWeight"]["value"]
+    first = ask(exporter, old, "substitute", "split_release", a_part(old, str(total - 1), gross))
+    second = ask(exporter, old, "substitute", "split_release", a_part(old, "2", gross))
+    assert make(officer, first).status == 201
+    refused = make(officer, second)
+    assert (refused.status, refused.data.get("code")) == (409, "division.exceeds")
+
+
+def test_who_only_sees_a_certificate_asks_for_nothing_in_its_exporters_name(old, exporter):
+    """An agent sees for ever what it handed in, and acts only while its power holds (R60)."""
+    agent = make_exporter("agent", "broker")
+    power = make_power(exporter, "broker")
+    Application.objects.update(power=power, submitted_by=agent)
+    revoke_power(power=power.pk, by=exporter, at=timezone.now())
+    assert Api(agent).get(f"/certification/{old['id']}").status == 200
+    refused = ask(agent, old, "duplicate", "lost")
+    assert (refused.status, refused.data["code"]) == (403, "application.no_power")
+    make_power(exporter, "broker")
+    assert ask(agent, old, "duplicate", "lost").status == 201

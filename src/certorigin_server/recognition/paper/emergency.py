@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from certorigin.errors import (
     CertoriginError,
@@ -37,6 +38,8 @@ from certorigin_server.recognition import services
 from certorigin_server.recognition.examination import Examiner
 from certorigin_server.recognition.models import EmergencyEntry
 from certorigin_server.recognition.paper.queries import MOST_OPEN, of_posts
+from certorigin_server.recognition.paper.services import require_reason
+from certorigin_server.recognition.preference.queries import require_conditions
 from certorigin_server.recognition.queries import (
     document_of,
     find_cited,
@@ -127,6 +130,7 @@ def reconcile_one(*, entry: EmergencyEntry, at: datetime) -> bool:
     """
     if notice_for(entry.issued_in, at=at) is not None:
         return False
+    EmergencyEntry.objects.filter(pk=entry.pk, closed_at=None).update(judged_at=at)
     outcome, codes = _judge(entry, at=at)
     if outcome == EmergencyEntry.Outcome.AGREES:
         try:
@@ -182,11 +186,12 @@ def entry_on(row: GoodsDeclaration, reference: CertificateReference) -> Emergenc
 
 
 def entries_to_reconcile(limit: int = 100) -> list[EmergencyEntry]:
-    """Return open entries, oldest first."""
+    """Return open entries, those first that were not compared for longest: all have their turn."""
     found = EmergencyEntry.objects.filter(closed_at=None).select_related(
         "declaration__post", "entered_by__organisation"
     )
-    return list(found.order_by("entered_at", "pk")[:limit])
+    longest = F("judged_at").asc(nulls_first=True)
+    return list(found.order_by(longest, "entered_at", "pk")[:limit])
 
 
 def entries_to_look_at(user: User) -> QuerySet[EmergencyEntry]:
@@ -217,7 +222,11 @@ def _judge(entry: EmergencyEntry, *, at: datetime) -> tuple[str, str]:
 
 
 def _accept(entry: EmergencyEntry, *, at: datetime) -> None:
-    (issued,) = find_cited(reference_in(entry))
+    """Accept in the officer's name, for whom nobody gives a reason but the officer (R19, R42)."""
+    reference = reference_in(entry)
+    require_reason(entry.declaration, reference, "")
+    require_conditions(entry.declaration, "")
+    (issued,) = find_cited(reference)
     services.accept(
         declaration=entry.declaration_id,
         subject=issued.subject,

@@ -27,5 +27,7 @@ def take_export(*, raw: bytes, by: User, at: datetime) -> Reconciled:
     card, uses = read_export(raw, get_trust())
     if card.installation != settings.SYSTEM.installation:
         raise StandingError("post.of_another_system", installation=card.installation)
-    brought = [PostUse(one.document, one.act, one.report, one.override) for one in uses]
+    brought = [
+        PostUse(one.document, one.act, one.report, one.override, card.officers) for one in uses
+    ]
     return reconcile(uses=brought, by=by, at=at)

@@ -75,13 +75,15 @@ class PostUse:
     """What a post accepted while it was on its own: declaration, act `Utilised`, report, reason.
 
     The act was made there, by the library and from what the post held; it is not judged again, for
-    the goods did pass. `report` is the verification as it stood, `override` the reason (R19).
+    the goods did pass. `report` is the verification as it stood, `override` the reason (R19);
+    `officers` are those whom the post's card names.
     """
 
     document: Mapping[str, Any]
     act: Mapping[str, Any]
     report: Mapping[str, Any]
     override: str = ""
+    officers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,8 @@ def _record(use: PostUse, act: Act, *, by: User, at: datetime) -> bool:
     declaration = declaration_from_data(dict(use.document))
     check_written_report(use.report)
     officer, body = _check(act, issued, declaration, by=by, at=at)
+    if use.officers is not None and body.officer not in use.officers:
+        raise UnknownError("reconcile.officer_unknown", officer=body.officer[-80:])
     row = _declaration_row(declaration, officer, at=act.at)
     if decisions_on(row, subject=act.subject).exists():
         raise ConflictError("recognition.already_decided", subject=act.subject)

@@ -41,6 +41,7 @@ from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.standing.fold import reference_to
 from certorigin.vocabulary.certificate import ApplicantDeclaration, Certification, Confirmation
 from certorigin.vocabulary.record import Record
+from certorigin_server.application.power import require_power
 from certorigin_server.certification.case import entitled_slots, write_number
 from certorigin_server.certification.events.queries import (
     get_request,
@@ -63,8 +64,9 @@ from certorigin_server.certification.queries import (
 from certorigin_server.certification.services import next_serial
 from certorigin_server.returns.services import find_base
 from certorigin_server.seal.services import prepare_act
-from certorigin_server.standing.queries import issued_act_of, lock_issued, standing_of
+from certorigin_server.standing.queries import issued_act_of, lock_issued, standing_underway
 from certorigin_server.trail.services import record
+from certorigin_server.users.queries import is_trader
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,10 +103,13 @@ def ask(
     """Ask for a duplicate, a substitute or a corrected version of a certificate (R32, R46, R48).
 
     Raises UnknownError for a certificate that the person may not see, another event or reason,
-    ConflictError (`event.asked_already`), FindingsError and MalformedError for terms that make no
-    certificate, StandingError when the certificate has ended or covers less.
+    RightError for a trader who may not act for its exporter now (R60), ConflictError
+    (`event.asked_already`), FindingsError and MalformedError for terms that make no certificate,
+    StandingError when the certificate has ended or covers less.
     """
     base = get_visible(subject, user=by)
+    if by.organisation is not None and is_trader(by.organisation):
+        require_power(base.application, by=by, at=at)  # to see it is not to act for its exporter
     if reason not in REASONS.get(event, ()):
         raise UnknownError("event.reason_unknown", event=event[:40], reason=reason[:40])
     if len(remark.strip()) > LONGEST_REMARK:
@@ -222,7 +227,7 @@ def record_sale(
         raise StandingError("replacement.not_held", number=row.number)
     lock_issued(subject)
     act = sold(
-        standing_of(subject, at=at),
+        standing_underway(subject, at=at),
         contract=contract,
         buyer=buyer,
         officer=by.officer_urn,
@@ -260,6 +265,7 @@ def _prepare(row: EventRequest, number: str, *, by: User, at: datetime) -> _Foun
         boxes = corrected(old, read_correction(record_, old), certification=certification)
     else:
         terms = read_substitute(record_)
+        standing = standing_underway(base.subject, at=at)
         check_division(standing, taken_by(terms.parts))
         boxes = substitute_of(
             old,

@@ -182,7 +182,8 @@ def take_act(row: RegisteredAct, *, at: datetime) -> None:
     """Bring a registered act of a request to the desk that it concerns; each once.
 
     A request reaches the body that issued; one of ours that a restore lost comes back to the
-    central authority. A judgement that settles takes it off both work lists.
+    central authority. A judgement that settles, of the state that asked, takes it off both work
+    lists.
     """
     TakenAct.objects.create(act=row.act, taken_at=at)
     act = Act.from_document(parse_strict(row.raw.encode()))
@@ -191,7 +192,8 @@ def take_act(row: RegisteredAct, *, at: datetime) -> None:
     elif act.kind is Kind.VERIFICATION_JUDGED:
         body = read_body(act, VerificationJudgement.from_record)
         known = find_verification(body.request)
-        if known is not None and body.outcome != INADEQUATE:
+        is_askers = known is not None and (known.post_id is not None) == is_ours(row.publisher)
+        if known is not None and is_askers and body.outcome != INADEQUATE:
             Verification.objects.filter(pk=known.pk, closed_at=None).update(closed_at=at)
 
 

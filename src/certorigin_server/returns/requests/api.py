@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ninja import Router, Schema, Status
 
+from certorigin.errors import CertoriginError
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import day_from_text, moment_from_text, moment_to_text
 from certorigin.vocabulary.requests import Answer, Question
@@ -169,14 +170,14 @@ def ask(request: HttpRequest, body: AskIn) -> Status[RequestOut]:
 def list_asked(request: HttpRequest) -> Requests:
     """List the requests that the person's post sent."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
-    return Requests(requests=[_request(row, caller.at) for row in asked_by(caller.user)[:MOST]])
+    return Requests(requests=[_line(row, caller.at) for row in asked_by(caller.user)[:MOST]])
 
 
 @router.get("/received", response=Requests)
 def list_received(request: HttpRequest) -> Requests:
     """List the requests that the person's body received."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
-    return Requests(requests=[_request(row, caller.at) for row in asked_of(caller.user)[:MOST]])
+    return Requests(requests=[_line(row, caller.at) for row in asked_of(caller.user)[:MOST]])
 
 
 @router.get("/asked/{row}", response=RequestOut)
@@ -294,6 +295,24 @@ def _document(found: DocumentIn | None) -> DocumentReference | None:
 
 def _act(act: SealedAct) -> ActOut:
     return ActOut(act=act.pk, kind=act.kind, status=act.status)
+
+
+def _line(row: Verification, at: datetime) -> RequestOut:
+    """Write a request of a list; one that is void by now has no stage, and hides no other."""
+    try:
+        return _request(row, at)
+    except CertoriginError:
+        return RequestOut(
+            id=str(row.pk),
+            subject=row.subject,
+            certificate=row.certificate_number,
+            number=row.number,
+            stage="",
+            has_ground=False,
+            result="",
+            first=None,
+            second=None,
+        )
 
 
 def _request(row: Verification, at: datetime) -> RequestOut:
