@@ -15,12 +15,13 @@ from certorigin.standing.fold import StandingStatus
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.afterwards import PreferenceRestoration
 from certorigin.vocabulary.bodies import Refusal
+from certorigin.vocabulary.requests import ADEQUATE, CONFIRMED, CORRECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from certorigin.returns.verification import Thread
+    from certorigin.returns.verification import Reply, Thread
     from certorigin.standing.fold import Standing
     from certorigin.vocabulary.acts import Act
     from certorigin.vocabulary.bodies import ItemUse
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 # On what a preference is restored. A certificate in place of the refused one is cited in the
 # amended declaration instead, and accepted there.
-BASES = ("confirmation_letter", "verification_reply", "conditions_proved")
+BY_REPLY = "verification_reply"
+BASES = ("confirmation_letter", BY_REPLY, "conditions_proved")
 WITH_DOCUMENT = frozenset({"confirmation_letter", "conditions_proved"})
 # After forgery nothing is restored.
 FORGED = frozenset({"not_issued", "issued_on_false_documents"})
@@ -54,8 +56,9 @@ def restored(
 
     `items` is what it takes of the certificate, nothing where that was counted before. Raises
     UnknownError for another basis; StandingError after twelve months (`restoration.too_late`),
-    after forgery, while a request is open, for a certificate that has ended, or without the
-    document that the basis names; and as `utilised` where the items exceed what is left.
+    after forgery, which the refusal or any reply may tell, while a request is open, for a
+    certificate that has ended, or without the document or the reply that the basis names; and as
+    `utilised` where the items exceed what is left.
     """
     entry = issued_of(standing)
     refused = read_body(refusal, Refusal.from_record)
@@ -66,10 +69,15 @@ def restored(
     facts = {"number": standing.reference.number}
     if local_day(at, customs) > last:
         raise StandingError("restoration.too_late", last=last.isoformat(), **facts)
-    if refused.ground in FORGED:
-        raise StandingError("restoration.after_forgery", ground=refused.ground, **facts)
-    if any(one.stage in OPEN for one in threads):
+    asked = [*threads]
+    replies = [reply for one in asked for reply in one.replies]
+    for ground in (refused.ground, *(one.body.finding for one in replies)):
+        if ground in FORGED:
+            raise StandingError("restoration.after_forgery", ground=ground, **facts)
+    if any(one.stage in OPEN for one in asked):
         raise StandingError("restoration.request_open", **facts)
+    if basis == BY_REPLY and not any(_bears_out(one) for one in replies):
+        raise StandingError("restoration.reply_missing", **facts)
     if standing.status in _ENDED:
         raise StandingError("restoration.certificate_ended", status=str(standing.status), **facts)
     if basis in WITH_DOCUMENT and document is None:
@@ -90,3 +98,10 @@ def restored(
     )
     kind = Kind.PREFERENCE_RESTORED
     return act_about(standing, kind, body.to_data(), issuer=issuer, act_id=act_id, at=at)
+
+
+def _bears_out(reply: Reply) -> bool:
+    """Say whether a reply suffices, and leaves the origin as it was declared."""
+    judgement = reply.judgement
+    is_enough = judgement is not None and judgement.outcome == ADEQUATE
+    return is_enough and reply.body.result in {CONFIRMED, CORRECTED}

@@ -13,7 +13,7 @@ from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.afterwards import PreferenceRestoration
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.goods import DocumentReference
-from tests.library.returns.test_verification import REQUEST, VALID, logged, thread
+from tests.library.returns.test_verification import REQUEST, VALID, judgement, logged, reply, thread
 from tests.library.standing.sample import (
     BODY,
     CUSTOMS,
@@ -72,6 +72,22 @@ class TestRestoration:
         object.__setattr__(forged.act, "body", body)
         with pytest.raises(StandingError, match="after_forgery"):
             self.restore(refusal=forged)
+
+    def test_forgery_may_be_told_by_a_reply(self):
+        told = reply(48, results=("not_confirmed", "confirmed"), finding="not_issued")
+        threads = [thread(REQUEST, told, judgement(49, told), at=50)]
+        with pytest.raises(StandingError, match="after_forgery"):
+            self.restore(at=50, threads=threads)
+
+    def test_on_a_reply_only_where_one_bears_it_out(self):
+        given = {"at": 50, "basis": "verification_reply", "document": None}
+        enough, unclear = reply(48), reply(48, results=("confirmed", "cannot_answer"))
+        for told in (unclear, None):
+            entries = (told, judgement(49, told)) if told else ()
+            threads = [thread(REQUEST, *entries, at=50)] if told else []
+            with pytest.raises(StandingError, match="reply_missing"):
+                self.restore(threads=threads, **given)
+        self.restore(threads=[thread(REQUEST, enough, judgement(49, enough), at=50)], **given)
 
     def test_not_while_a_request_is_open(self):
         with pytest.raises(StandingError, match="request_open"):

@@ -279,7 +279,7 @@ def test_the_desk_of_customs_asks_repeats_and_judges(customs, issue, turns, part
     assert f"/requests/ask/{issue.subject}" in page
     typed = {
         "number": "06-12/77",
-        "chosen.criterion_doubtful": "on",
+        "grounds.criterion_doubtful": "on",
         "questions[0].topic": "criterion",
         "questions[0].item": "1",
         "questions[0].detail": "Как?",
@@ -325,6 +325,7 @@ def test_the_desk_of_the_body_answers_with_four_eyes(own):
     assert assessor.post(path, typed).status_code == 302
     assert assessor.post(path, {"order": "confirm"}).status_code == 404
     draft = own.row.drafts.first()
+    assert "Журнал № 7" not in exporter.get(path).content.decode()  # nobody has confirmed it
     page = certifier.get(path).content.decode()
     assert "Журнал № 7" in page
     empty = certifier.post(path, {"order": "back", "draft": str(draft.pk)})

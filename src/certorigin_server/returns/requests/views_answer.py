@@ -39,7 +39,7 @@ from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.standing.queries import acts_and_underway
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
-from certorigin_server.users.queries import rights_of
+from certorigin_server.users.queries import is_trader, rights_of
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def show(request: HttpRequest, caller: Caller, row: int) -> HttpResponse:
     found, language = get_asked_of(row, user=caller.user), language_of(request)
     context = context_of(found, caller)
     layout = answering(len(context["thread"].body.questions))
-    draft, order = open_draft(found), request.POST.get("order", "")
+    own = caller.user.organisation
+    is_asked = own is None or not is_trader(own)  # what is not sent yet is the body's alone
+    draft, order = open_draft(found) if is_asked else None, request.POST.get("order", "")
     form = (
         Form.from_post(layout, request.POST, language)
         if order == "draft"
@@ -97,7 +99,7 @@ def show(request: HttpRequest, caller: Caller, row: int) -> HttpResponse:
         "back": back,
         "draft": draft,
         "drafted": answers_in(data_of(draft)) if draft else (),
-        "sent_back": last_sent_back(found),
+        "sent_back": last_sent_back(found) if is_asked else None,
         "refused": refused,
         "may_draft": is_own and is_open and Right.RETURNS_DRAFT in rights,
         "may_confirm": is_own and draft is not None and Right.RETURNS_ANSWER in rights,
