@@ -16,7 +16,8 @@ from certorigin.certification.marks import (
     marker_of,
     substitute_mark,
 )
-from certorigin.errors import FindingsError, MalformedError
+from certorigin.errors import FindingsError, MalformedError, StandingError
+from certorigin.standing.quantities import shown
 from certorigin.standing.standing import reference_to
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding, has_errors
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
         Certification,
         Transport,
     )
-    from certorigin.vocabulary.goods import DocumentReference, Packages
+    from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages
     from certorigin.vocabulary.party import Party
     from certorigin.vocabulary.quantity import Quantity
 
@@ -86,7 +87,8 @@ def substitute_of(
     """Return the certificate for a part of the goods of another one, with its criterion (R48).
 
     How much the base still covers is not looked at here: `returns.division` does. Raises
-    FindingsError, MalformedError (`division.without_goods`, `standing.item_unknown`), UnknownError.
+    FindingsError, MalformedError (`division.without_goods`, `standing.item_unknown`), UnknownError,
+    StandingError (`division.exceeds`) for a part that weighs more than the whole.
     """
     form = get_form(base.form)
     mark = substitute_mark(form, reference_to(base), body_name=base.certification.body_name)
@@ -98,6 +100,7 @@ def substitute_of(
         if part.sequence not in by_number:
             raise MalformedError("standing.item_unknown", place="items", item=str(part.sequence))
         item = by_number[part.sequence]
+        _check_weights(item, part, base.number)
         items.append(
             replace(
                 item,
@@ -123,6 +126,19 @@ def substitute_of(
             marks=(mark,),
         )
     )
+
+
+def _check_weights(item: GoodsItem, part: PartTaken, number: str) -> None:
+    for asked, covered in ((part.gross, item.gross), (part.net, item.net)):
+        if asked.to_unit(covered.unit).value > covered.value:
+            raise StandingError(
+                "division.exceeds",
+                number=number,
+                item=str(item.sequence),
+                asked=shown(asked),
+                covered=shown(covered),
+                unit=covered.unit,
+            )
 
 
 def taken_by(parts: Sequence[PartTaken]) -> tuple[ItemUse, ...]:

@@ -13,7 +13,7 @@ from certorigin.certification.events import (
     substitute_of,
     taken_by,
 )
-from certorigin.errors import FindingsError, MalformedError
+from certorigin.errors import FindingsError, MalformedError, StandingError
 from certorigin.standing.family import named_before
 from certorigin.standing.validity import last_day
 from certorigin.vocabulary.form import get_form
@@ -59,7 +59,8 @@ def test_the_duplicate_of_a_duplicate_names_the_first_original():
 
 
 def test_a_substitute_copies_the_criterion_and_numbers_its_items_anew():
-    made = substitute(part(2, quantity=kilograms("500")))
+    weight = kilograms("500")
+    made = substitute(part(2, quantity=weight, gross=weight, net=weight))
     assert [item.sequence for item in made.items] == [1]
     assert made.items[0].criterion == OLD.items[1].criterion
     assert made.items[0].tariff_code == OLD.items[1].tariff_code
@@ -74,6 +75,15 @@ def test_a_substitute_of_goods_that_are_not_there_is_refused():
         substitute(part(3))
     with pytest.raises(MalformedError, match=r"division\.without_goods"):
         substitute()
+
+
+@pytest.mark.parametrize("weight", ["gross", "net"])
+def test_a_part_does_not_weigh_more_than_the_whole(weight):
+    whole = getattr(OLD.items[0], weight)
+    heavier = replace(whole, value=whole.value + 1)
+    with pytest.raises(StandingError, match=r"division\.exceeds"):
+        substitute(part(**{weight: heavier}))
+    substitute(part(gross=OLD.items[0].gross, net=OLD.items[0].net))
 
 
 def test_a_corrected_version_keeps_the_number_and_runs_from_the_first():

@@ -77,7 +77,7 @@ def a_part(old, amount, gross):
     quantity = item["quantity"] | {"value": amount}
     mass = {"unit": "KGM", "value": gross}
     part = {"sequence": "1", "packages": item["packages"], "quantity": quantity}
-    part |= {"grossWeight": mass, "netWeight": mass}
+    part |= {"grossWeight": mass, "netWeight": item["netWeight"]}
     return {"importer": old["document"]["importer"], "items": [part]}
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from certorigin_server.returns.requests.queries import Verification
+    from certorigin_server.returns.requests.queries import ReplyDraft, Verification
 
 _REFUSED = (ConflictError, RightError, StandingError)
 
@@ -67,9 +67,7 @@ def show(request: HttpRequest, caller: Caller, row: int) -> HttpResponse:
     found, language = get_asked_of(row, user=caller.user), language_of(request)
     context = context_of(found, caller)
     layout = answering(len(context["thread"].body.questions))
-    own = caller.user.organisation
-    is_asked = own is None or not is_trader(own)  # what is not sent yet is the body's alone
-    draft, order = open_draft(found) if is_asked else None, request.POST.get("order", "")
+    (draft, sent_back), order = _unsent(found, caller), request.POST.get("order", "")
     form = (
         Form.from_post(layout, request.POST, language)
         if order == "draft"
@@ -99,13 +97,21 @@ def show(request: HttpRequest, caller: Caller, row: int) -> HttpResponse:
         "back": back,
         "draft": draft,
         "drafted": answers_in(data_of(draft)) if draft else (),
-        "sent_back": last_sent_back(found) if is_asked else None,
+        "sent_back": sent_back,
         "refused": refused,
         "may_draft": is_own and is_open and Right.RETURNS_DRAFT in rights,
         "may_confirm": is_own and draft is not None and Right.RETURNS_ANSWER in rights,
         "is_asking": False,
     }
     return render(request, "returns/request.html", context, status=status)
+
+
+def _unsent(row: Verification, caller: Caller) -> tuple[ReplyDraft | None, ReplyDraft | None]:
+    """Return the draft that waits, and the one that was sent back: no trader sees either."""
+    own = caller.user.organisation
+    if own is not None and is_trader(own):
+        return None, None
+    return open_draft(row), last_sent_back(row)
 
 
 def _drafted(row: Verification) -> dict[str, object]:
