@@ -42,7 +42,8 @@ django.setup()
 for _name in NAMES:
     del os.environ[_name]
 
-from tests.browser.people import make_people  # noqa: E402 - the tables need the settings
+from tests.browser.azerbaijan import azerbaijan  # noqa: E402 - the tables need the settings
+from tests.browser.people import make_people  # noqa: E402
 
 # What a page logs by itself when an answer is no success: the tests look at answers themselves.
 STATUS_NOTE = "Failed to load resource"
@@ -67,6 +68,13 @@ def open_database(django_db_blocker):
 def people(open_database):
     """One person for each role, by the role's name; `sign_in` knows their password."""
     return make_people()
+
+
+@pytest.fixture(scope="session")
+def border(people, tmp_path_factory):
+    """The other state, once for all tests: a second one would show another history as its own."""
+    with azerbaijan(tmp_path_factory.mktemp("azerbaijan"), SYSTEM) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ PASSWORD = "a password of the browser tests"
 
 def make_people() -> dict[str, User]:
     call_command("migrate", verbosity=0, interactive=False)
-    office = make_organisation("office", Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY)
+    office = make_organisation("gtk", Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY)
     people = {
         "exporter": make_exporter(),
         "assessing_officer": make_assessor(),

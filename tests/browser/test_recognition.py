@@ -19,8 +19,6 @@ from certorigin_server.recognition.models import Decision
 from certorigin_server.recognition.queries import bundle_from_mirror
 from certorigin_server.recognition.view import open_view
 from certorigin_server.standing.queries import issued_act_of
-from tests.browser.azerbaijan import azerbaijan
-from tests.browser.conftest import SYSTEM
 from tests.browser.hands import (
     check_accessible,
     check_fits,
@@ -35,12 +33,6 @@ from tests.server.turns import THEIRS
 
 _numbers = count(101)
 MOST_CLICKS = 4
-
-
-@pytest.fixture(scope="module")
-def border(people, tmp_path_factory):
-    with azerbaijan(tmp_path_factory.mktemp("azerbaijan"), SYSTEM) as made:
-        yield made
 
 
 @pytest.fixture

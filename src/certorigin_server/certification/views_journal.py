@@ -167,7 +167,9 @@ def reserve(request: HttpRequest, caller: Caller) -> HttpResponse:
         except (MalformedError, UnknownError) as error:
             at = "form" if isinstance(error, UnknownError) else error.facts.get("place", "")
             place = at if at in {"form", "count"} else "destination"
-            form.show([Finding(error.code, place, facts=error.facts)])
+            is_state = place == "destination" and error.code == "number.part_misshaped"
+            code = "web.destination_missing" if is_state else error.code
+            form.show([Finding(code, place, facts=error.facts)])
             status = 422
         else:
             numbers = {"first": made[0].number, "last": made[-1].number}

@@ -251,6 +251,11 @@ class BoundRows:
         """Say whether no further row can be added."""
         return self.form.counts.get(self.place, 0) >= self.part.most
 
+    @property
+    def is_fixed(self) -> bool:
+        """Say whether the list always has the same rows, so that none is removed."""
+        return self.part.least == self.part.most
+
 
 Bound = BoundField | BoundGroup | BoundRows
 

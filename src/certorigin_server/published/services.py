@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
+from django.db import transaction
 
 from certorigin.certification.excerpt import SALT_BYTES as EXCERPT_SALT
 from certorigin.certification.excerpt import make_excerpt
@@ -199,7 +200,8 @@ def publish_now(kind: str, *, by: User, at: datetime) -> None:
     (publish_posts if is_posts else publish_batch)(at=at)
     action = "published.posts" if is_posts else "published.status"
     subject = f"urn:certorigin:installation:{settings.SYSTEM.installation}"
-    record(by=by.username, at=at, action=action, subject=subject)
+    with transaction.atomic():
+        record(by=by.username, at=at, action=action, subject=subject)
 
 
 def _secret(name: str = SECRET) -> bytes:

@@ -121,6 +121,8 @@ def _enter(data: dict[str, Any], caller: Caller) -> list[Finding]:
     try:
         day = date.fromisoformat(typed)
     except ValueError:
+        if not typed:
+            return [Finding("web.rate_day_missing", "day")]
         return [Finding("day.malformed", "day", facts={"place": "day", "value": typed[:40]})]
     try:
         services.enter_rate(

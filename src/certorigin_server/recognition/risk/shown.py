@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.terminal.sentences import say
+from certorigin_server.desk.templatetags.desk import day
 from certorigin_server.recognition.risk.queries import indicators_of, names_of
 
 if TYPE_CHECKING:
@@ -26,8 +27,13 @@ def shown_risks(issued: RegisteredAct, language: str) -> list[ShownRisk]:
     names = names_of(found)
     return [
         ShownRisk(
-            say(one.code, dict(one.facts), language),
+            say(one.code, _written(dict(one.facts)), language),
             tuple((link, names[link]) for link in one.links if link in names),
         )
         for one in found
     ]
+
+
+def _written(facts: dict[str, str]) -> dict[str, str]:
+    """Write a day as pages write it; the library's facts have it as machines do."""
+    return facts | {"date": day(facts["date"])} if "date" in facts else facts

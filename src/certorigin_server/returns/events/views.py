@@ -116,7 +116,7 @@ def sell(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
             messages.success(request, say("web.event_sold", {"number": row.number}, language))
             return redirect("certification-show", subject=row.pk)
     context = {"row": row, "form": form, "refused": refused, "title": "web.event_sale"}
-    context["help"] = "web.event_sale_help"
+    context |= {"help": "web.event_sale_help", "go": "web.event_sale"}
     return render(request, "returns/event_ask.html", context, status=status)
 
 
@@ -170,7 +170,7 @@ def _asking_page(
     refused: str = "",
 ) -> HttpResponse:
     context: dict[str, Any] = {"row": row, "form": form, "refused": refused}
-    context |= {"title": EVENT_TITLES[event], "help": HELPS[event]}
+    context |= {"title": EVENT_TITLES[event], "help": HELPS[event], "go": "web.event_go"}
     return render(request, "returns/event_ask.html", context, status=status)
 
 

@@ -53,7 +53,7 @@ def _document(name: str, title: str) -> Group:
 ASKING: Layout = (
     _NUMBER,
     Group(
-        name="chosen",
+        name="grounds",
         title="web.request_grounds",
         clause="Rules 9-1",
         parts=tuple(Flag(name=code, label=f"request.ground.{code}") for code in REQUEST_GROUNDS),
@@ -63,6 +63,7 @@ ASKING: Layout = (
         name="questions",
         title="web.questions_asked",
         row_title="web.question_title",
+        remove="web.question_remove",
         help="web.questions_asked_help",
         least=1,
         most=MOST_QUESTIONS,

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from certorigin_server.returns.requests.queries import Verification
 
 _REFUSED = (ConflictError, StandingError)
+_PLACES_OF_RESTORING = {
+    "restoration.basis_unknown": "basis",
+    "restoration.document_missing": "document",
+}
 
 
 @for_right(Right.RECOGNITION_READ)
@@ -67,14 +71,20 @@ def ask(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     if request.method == "POST":
         form, status, refused = Form.from_post(ASKING, request.POST, language), 422, ""
         try:
-            row = _asked(form, caller, subject)
+            row = (
+                None
+                if form.follow(request.POST.get("order", ""))
+                else _asked(form, caller, subject)
+            )
         except FindingsError as error:
-            form.show(one for one in error.findings if isinstance(one, Finding))
+            form.show(_beside(one) for one in error.findings if isinstance(one, Finding))
         except _REFUSED as error:
             status, refused = 409, say(error.code, error.facts, language)
         else:
-            messages.success(request, say("web.request_sent", {}, language))
-            return redirect("requests-show", row=row.pk)
+            if row is not None:
+                messages.success(request, say("web.request_sent", {}, language))
+                return redirect("requests-show", row=row.pk)
+            status = 200
     else:
         data = {"preference": GRANTED, "questions": [{}]}
         form, status, refused = Form.from_data(ASKING, data, language), 200, ""
@@ -82,9 +92,15 @@ def ask(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     return render(request, "returns/ask.html", context | {"subject": subject}, status=status)
 
 
+def _beside(found: Finding) -> Finding:
+    """Say what was left empty instead of repeating nothing between quotation marks."""
+    is_empty = found.code == "request.topic_unknown" and not found.facts.get("topic")
+    return Finding("web.question_topic_missing", found.place) if is_empty else found
+
+
 def _asked(form: Form, caller: Caller, subject: str) -> Verification:
     data = form.to_data()
-    chosen = data.get("chosen", {})
+    chosen = data.get("grounds", {})
     return asked.ask(
         subject=subject,
         number=str(data.get("number", ""))[:60],
@@ -225,7 +241,13 @@ def restore(request: HttpRequest, caller: Caller, decision: int) -> HttpResponse
         except FindingsError as error:
             form.show(one for one in error.findings if isinstance(one, Finding))
         except CertoriginError as error:
-            refused = say(error.code, error.facts, language)
+            place = _PLACES_OF_RESTORING.get(error.code)
+            if place is None:
+                refused = say(error.code, error.facts, language)
+            else:
+                is_empty = place == "basis" and not data.get("basis")
+                code = "web.restore_basis_missing" if is_empty else error.code
+                form.show([Finding(code, place, facts=error.facts)])
         else:
             messages.success(request, say("web.restored", {}, language))
             return redirect("requests-restore", decision=row.pk)
