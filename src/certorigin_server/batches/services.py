@@ -251,10 +251,16 @@ def order(*, batch: UUID, what: str, by: User, at: datetime) -> Batch:
 
 @transaction.atomic
 def try_again(*, batch: UUID, by: User, at: datetime) -> Batch:
-    """Let the loop take up what could not be carried on. Raises UnknownError, StandingError."""
+    """Let the loop take up what could not be carried on: in whose name, that person says so.
+
+    Raises UnknownError, StandingError (`bulk.not_at`).
+    """
     row = _lock(batch, by=by)
     before = next((stage for stage, rest in _RESTS.items() if row.stage in (stage, rest)), None)
-    if before is None or by not in (_person(row, before), row.created_by):
+    people = {_person(row, before)} if before else set()
+    if before == Batch.Stage.SUBMITTING:
+        people.add(row.created_by)
+    if before is None or by not in people:
         raise StandingError("bulk.not_at", stage=row.stage)
     waiting = BatchRow.objects.filter(batch=row, state=WORK[before][0])
     waiting.exclude(fault="").update(fault="", facts="")

@@ -297,3 +297,6 @@ def test_what_was_done_before_the_right_was_lost_is_looked_at_all_the_same(peopl
     assert (batch.stage, batch.fault) == ("decided", "bulk.right_lost")
     with pytest.raises(StandingError, match=r"bulk\.not_looked_at"):
         ordered(batch, CERTIFY, certifier)
+    with pytest.raises(StandingError, match=r"bulk\.not_at"):  # the order was not the exporter's
+        services.try_again(batch=batch.pk, by=exporter, at=timezone.now())
+    services.try_again(batch=batch.pk, by=assessor, at=timezone.now())
