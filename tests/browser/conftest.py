@@ -139,6 +139,8 @@ def open_page(chromium, live):
             java_script_enabled=script,
         )
         context.set_default_timeout(10_000)
+        # The first page of all loads the whole program on a machine that may be busy.
+        context.set_default_navigation_timeout(30_000)
         context.route(re.compile(rf"^(?!{re.escape(live)}/|data:).*"), stop)
         chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": locale[:2]}
         context.add_cookies([{**chosen, "domain": "127.0.0.1", "path": "/"}])
