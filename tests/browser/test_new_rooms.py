@@ -227,11 +227,13 @@ def test_every_page_is_accessible_and_fits(open_page, pages, role, locale, width
         for folded in page.locator("main details").all():
             folded.evaluate("one => one.open = true")
         check_fits(page)
-        check_accessible(page)
         keep_picture(page, f"room-{name}-{locale[:2]}")
+        if width < 1280:
+            check_accessible(page)
         if name in LACKING and width < 1280:
             page.locator(MAIN).first.click()
             expect(page.locator("main [role=alert]").first).to_be_visible()
+            page.wait_for_load_state()  # without its style sheet a page is wide
             check_fits(page)
             check_accessible(page)
             keep_picture(page, f"room-{name}-lacking")
@@ -307,7 +309,6 @@ def test_a_duplicate_is_asked_for_and_made_by_keyboard(page, rooms):
     press(page, "button.main[value=make]:not(.unseen)")
     page.wait_for_url("**/certification/urn:*")
     check_accessible(page)
-    keep_picture(page, "room-duplicate-made")
 
 
 # What customs notes by keyboard: the page of a declaration, what is chosen, what is typed.
@@ -396,4 +397,3 @@ def test_a_rate_is_entered_and_a_snapshot_made_by_keyboard(page, rooms):
     page.goto("/published/posts/")
     expect(page.locator("main a[download]").first).to_be_visible()
     check_accessible(page)
-    keep_picture(page, "room-posts")
