@@ -208,7 +208,7 @@ def _use_document(use: PostUse, card: PostCard) -> dict[str, Any]:
     return {
         "@context": list(CONTEXT),
         "credentialSubject": about | ({"override": use.override} if use.override else {}),
-        "id": str(use.act["id"]),
+        "id": Record(dict(use.act), "act").text("id"),
         "issuer": card.urn,
         "type": list(USE_TYPES),
         "validFrom": moment_to_text(use.at),

@@ -1,6 +1,7 @@
 """Two posts without a line, each on a folder of its own: they decide, and the centre reconciles."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 from django.conf import settings
 from django.utils import timezone
 
-from certorigin.errors import CertoriginError
+from certorigin.errors import CertoriginError, MalformedError
 from certorigin.returns.post import join_export, read_export, seal_use
 from certorigin.returns.post_folder import CARD, KEY, Post
 from certorigin.seal.sealer import FileSealer
@@ -172,6 +173,22 @@ def test_a_posts_key_does_not_speak_for_another_posts_officers(desk, centre):
     (found,) = take_export(raw=raw, by=centre, at=timezone.now()).outcomes
     assert (found.state, found.code) == ("refused", "reconcile.officer_unknown")
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("subject", ["text", []])
+def test_an_act_whose_subject_is_no_object_is_refused_and_the_others_count(desk, centre, subject):
+    east = desk("east")
+    assert east.accept("1", "100").exit_code == 0
+    raw = east.export()
+    _, (use,) = read_export(raw, get_trust())
+    card, sealer = Post(east.folder).card, FileSealer.open(east.folder / KEY, SECRET)
+    odd = replace(use, act={"id": "urn:uuid:odd", "credentialSubject": subject})
+    lines = [raw.splitlines()[1], seal_use(odd, card, sealer)]
+    both = join_export((east.folder / CARD).read_bytes(), lines)
+    states = [one.state for one in take_export(raw=both, by=centre, at=timezone.now()).outcomes]
+    assert states == ["recorded", "refused"]
+    with pytest.raises(MalformedError):
+        seal_use(replace(use, act={}), card, sealer)
 
 
 def test_a_machine_brings_the_file_of_its_own_post(desk):

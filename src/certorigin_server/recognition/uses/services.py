@@ -112,7 +112,8 @@ def reconcile(*, uses: Sequence[PostUse], by: User, at: datetime) -> Reconciled:
     leaves nothing. What comes of it does not depend on the order of posts or of uses.
     """
     outcomes = [_take(use, by=by, at=at) for use in uses]
-    subjects = {str(use.act.get("credentialSubject", {}).get("id", "")) for use in uses}
+    bodies = [use.act.get("credentialSubject") for use in uses]
+    subjects = {str(one.get("id", "")) for one in bodies if isinstance(one, dict)}
     overused = {subject: tell_overuse(subject=subject, at=at) for subject in sorted(subjects)}
     return Reconciled(tuple(outcomes), {key: found for key, found in overused.items() if found})
 
