@@ -75,7 +75,7 @@ def test_what_many_goods_have_in_common_is_told_once(path):
     lines = run(path).stdout.splitlines()
     assert "  - box 10, goods 1-45: The net weight is missing." in lines
     assert "  - box 10, goods 5: " in "\n".join(lines)
-    assert "      … and 5 more lines of goods" in lines
+    assert "      … and more lines of goods: 5" in lines
 
 
 def test_long_descriptions_are_shortened_for_people(path):
