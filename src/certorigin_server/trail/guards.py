@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.migrations.operations.base import Operation
+
 if TYPE_CHECKING:
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import ProjectState
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,48 @@ class Guard:
         ]
         ended = [f'OLD."{name}" IS NOT NULL' for name in self.ended_by]
         return " OR ".join([*always, *once, *ended]) or ("1" if vendor == "sqlite" else "true")
+
+
+class GuardTables(Operation):
+    """The step of a migration that guards tables.
+
+    It says nothing of the models, so that Django has none to draw up anew for it.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, *guards: Guard) -> None:
+        self.guards = guards
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Leave the models as they are."""
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 - Django's signature
+        to_state: ProjectState,  # noqa: ARG002 - Django's signature
+    ) -> None:
+        """Install the guards."""
+        for guard in self.guards:
+            guard.install(schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 - Django's signature
+        to_state: ProjectState,  # noqa: ARG002 - Django's signature
+    ) -> None:
+        """Remove the guards."""
+        for guard in self.guards:
+            guard.remove(schema_editor)
+
+    def describe(self) -> str:
+        """Say which tables are guarded."""
+        return "Guard " + ", ".join(guard.table for guard in self.guards)
 
 
 _INSTALL = {

@@ -1,18 +1,14 @@
 """The machine interface beside the desk: files, amendments, look-up, what came after a decision."""
 
 import re
-from datetime import UTC, datetime
-from importlib import import_module
 
-import orjson
 import pytest
-from django.apps import apps
 from django.db import DatabaseError, transaction
 
 from certorigin.recognition.intake import declaration_from_data
 from certorigin.recognition.intake_csv import csv_from
 from certorigin.recognition.intake_xml import xml_from
-from certorigin_server.recognition.models import Citation, Decision, GoodsDeclaration, Recheck
+from certorigin_server.recognition.models import Citation, Decision, Recheck
 from tests.server.factories import Api
 
 pytestmark = pytest.mark.django_db
@@ -104,18 +100,3 @@ def test_what_is_cited_never_changes(lodged):
         Citation.objects.update(number="another")
     with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
         Citation.objects.all()._raw_delete("default")
-
-
-def test_declarations_from_before_get_the_rows_of_what_they_cite(officer, issue):
-    row = GoodsDeclaration.objects.create(
-        post=officer.organisation,
-        number="old",
-        date="2026-05-20",
-        document=orjson.dumps(issue.declaration()).decode(),
-        registered_at=datetime(2026, 5, 20, tzinfo=UTC),
-        registered_by=officer,
-    )
-    migration = import_module("certorigin_server.recognition.migrations.0004_citations")
-    migration.fill(apps, None)
-    cited = row.citations.get()
-    assert (cited.number, cited.issued_in, cited.decided_at) == (issue.number, "AZ", None)

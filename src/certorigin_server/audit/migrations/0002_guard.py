@@ -2,22 +2,16 @@
 
 from django.db import migrations
 
-from certorigin_server.trail.guards import Guard
-
-GUARDS = (Guard("audit_sample"), Guard("audit_drawn"), Guard("audit_auditfinding"))
-
-
-def install(apps, editor):
-    for guard in GUARDS:
-        guard.install(editor)
-
-
-def remove(apps, editor):
-    for guard in GUARDS:
-        guard.remove(editor)
+from certorigin_server.trail.guards import Guard, GuardTables
 
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        GuardTables(
+        Guard("audit_sample", ),
+        Guard("audit_drawn", ),
+        Guard("audit_auditfinding", ),
+        )
+    ]

@@ -1,34 +1,17 @@
-"""The database refuses what must never happen to a question: another one, or a second answer."""
+"""The database refuses what must never happen to these rows."""
 
 from django.db import migrations
 
-from certorigin_server.trail.guards import Guard
-
-GUARD = Guard(
-    "inquiry_inquiry",
-    frozen=(
-        "corridor",
-        "form",
-        "number",
-        "number_key",
-        "issued_on",
-        "issued_in",
-        "asked_at",
-        "asked_by_id",
-    ),
-    ended_by=("answered_at",),
-)
-
-
-def install(apps, editor):
-    GUARD.install(editor)
-
-
-def remove(apps, editor):
-    GUARD.remove(editor)
+from certorigin_server.trail.guards import Guard, GuardTables
 
 
 class Migration(migrations.Migration):
     dependencies = [("inquiry", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        GuardTables(
+        Guard("inquiry_inquiry", frozen=("corridor", "form", "number", "number_key", "issued_on", "issued_in", "asked_at", "asked_by_id",),ended_by=("answered_at",),),
+        Guard("inquiry_paperregister", frozen=("issued_in", "name", "sha256", "count", "imported_at", "imported_by",),),
+        Guard("inquiry_papercertificate", frozen=("register_id", "line", "form", "number", "number_key", "issued_on", "body", "exporter", "importer", "blank", "remark",),),
+        )
+    ]

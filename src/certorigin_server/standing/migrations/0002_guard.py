@@ -2,24 +2,14 @@
 
 from django.db import migrations
 
-from certorigin_server.trail.guards import Guard
-
-GUARD = Guard(
-    "standing_registeredact",
-    frozen=("publisher", "origin", "index", "act", "kind", "subject", "digest", "raw"),
-    written_once=("legal_time",),
-)
-
-
-def install(apps, editor):
-    GUARD.install(editor)
-
-
-def remove(apps, editor):
-    GUARD.remove(editor)
+from certorigin_server.trail.guards import Guard, GuardTables
 
 
 class Migration(migrations.Migration):
     dependencies = [("standing", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        GuardTables(
+        Guard("standing_registeredact", frozen=("publisher", "origin", "index", "act", "kind", "subject", "digest", "raw",),written_once=("legal_time",),),
+        )
+    ]

@@ -2,20 +2,14 @@
 
 from django.db import migrations
 
-from certorigin_server.trail.guards import Guard
-
-GUARD = Guard("trail_trailentry")
-
-
-def install(apps, editor):
-    GUARD.install(editor)
-
-
-def remove(apps, editor):
-    GUARD.remove(editor)
+from certorigin_server.trail.guards import Guard, GuardTables
 
 
 class Migration(migrations.Migration):
     dependencies = [("trail", "0001_initial")]
 
-    operations = [migrations.RunPython(install, remove)]
+    operations = [
+        GuardTables(
+        Guard("trail_trailentry", ),
+        )
+    ]
