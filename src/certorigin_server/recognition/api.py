@@ -15,13 +15,8 @@ from certorigin_server.application.api import PAGE_SIZE
 from certorigin_server.desk.paging import part_of
 from certorigin_server.recognition import services
 from certorigin_server.recognition.examination import Examination, examine, examine_alone
-from certorigin_server.recognition.queries import (
-    causes_of,
-    get_received,
-    get_visible,
-    to_recheck,
-    visible_to,
-)
+from certorigin_server.recognition.queries import get_received, get_visible, visible_to
+from certorigin_server.recognition.rechecks import causes_of, to_recheck
 from certorigin_server.recognition.uses.services import correct_use as correct
 from certorigin_server.standing.queries import find_issued
 from certorigin_server.trail.services import record_read

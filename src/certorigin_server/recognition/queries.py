@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from certorigin.errors import UnknownError
 from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
-from certorigin.recognition.balance import OVERUSE
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
 from certorigin.recognition.declaration import duty_of
@@ -27,7 +26,6 @@ from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
 from certorigin_server.desk.search import begins, few_of, with_words
-from certorigin_server.mirror.queries import numbers_twice
 from certorigin_server.recognition.models import (
     Citation,
     Decision,
@@ -39,8 +37,6 @@ from certorigin_server.recognition.models import (
 from certorigin_server.standing.queries import (
     acts_and_underway,
     certificate_of,
-    endings,
-    fallen,
     find_issued,
     issued_act_of,
     logged_acts_about,
@@ -150,74 +146,6 @@ def get_decision(decision: int, *, user: User) -> Decision:
     if row is None:
         raise UnknownError("declaration.unknown", declaration=str(decision))
     return row
-
-
-def to_recheck(user: User) -> QuerySet[Decision]:
-    """Return acceptances after which something came that no officer has looked at yet (R50).
-
-    An annulment or a replacement that arrived later, an amended declaration, goods that another
-    post used too, a certificate that fell with a stolen key, or a number that was issued twice.
-    Who refused after release has looked.
-    """
-    refused = Decision.objects.filter(
-        subject=OuterRef("subject"),
-        declaration__number=OuterRef("declaration__number"),
-        declaration__date=OuterRef("declaration__date"),
-        phase=Decision.Phase.AFTER_RELEASE,
-    )
-    noted = Recheck.objects.filter(
-        decision=OuterRef(OuterRef("pk")), cause=OuterRef("act"), noted_at__isnull=False
-    )
-    ended = endings().filter(
-        ~Exists(noted), subject=OuterRef("subject"), registered_at__gte=OuterRef("decided_at")
-    )
-    fell = fallen().filter(~Exists(noted), subject=OuterRef("subject"))
-    twice = numbers_twice().filter(~Exists(noted), subject=OuterRef("subject"))
-    # From what came to the decisions: not every decision is asked what may have come.
-    about = Decision.objects.order_by().values_list("pk", flat=True)
-    came = set(Recheck.objects.filter(noted_at=None).values_list("decision", flat=True))
-    for every, new in ((endings(), ended), (fallen(), fell), (numbers_twice(), twice)):
-        came |= set(about.filter(Exists(new), subject__in=every.order_by().values("subject")))
-    found = Decision.objects.filter(
-        ~Exists(refused),
-        pk__in=came,
-        outcome=Decision.Outcome.ACCEPTED,
-        declaration__in=visible_to(user),
-    )
-    return found.select_related("declaration__post").order_by("decided_at", "pk")
-
-
-def causes_of(decision: Decision) -> list[tuple[str, str, datetime]]:
-    """Return what came after a decision and waits for a look: its kind, its cause, since when."""
-    noted = set(decision.rechecks.exclude(noted_at=None).values_list("cause", flat=True))
-    ended = endings().filter(
-        ~Q(act__in=noted), subject=decision.subject, registered_at__gte=decision.decided_at
-    )
-    fell = fallen().filter(~Q(act__in=noted), subject=decision.subject)
-    twice = numbers_twice().filter(~Q(act__in=noted), subject=decision.subject)
-    waiting = decision.rechecks.filter(noted_at=None)
-    return [
-        *((row.kind, row.act, row.registered_at) for row in ended),
-        *(("Fallen", row.act, row.legal_time or row.registered_at) for row in fell),
-        *(("NumberTwice", row.act, row.raised_at) for row in twice),
-        *((_kind_of(row.cause), row.cause, row.since) for row in waiting),
-    ]
-
-
-def _kind_of(cause: str) -> str:
-    return "Overused" if cause.startswith(OVERUSE) else "Amended"
-
-
-def fallen_decisions(user: User) -> QuerySet[Decision]:
-    """Return a person's posts' acceptances of certificates that fell with a key, newest first."""
-    received = fallen(received_by=settings.SYSTEM.installation).order_by()
-    fell = received.values_list("subject", flat=True)
-    found = Decision.objects.filter(
-        subject__in=list(fell[:1000]),
-        outcome=Decision.Outcome.ACCEPTED,
-        declaration__in=visible_to(user),
-    )
-    return found.select_related("declaration__post", "decided_by").order_by("-decided_at", "-pk")
 
 
 def document_of(row: GoodsDeclaration) -> Declaration:

@@ -41,7 +41,6 @@ from certorigin_server.recognition.models import (
 from certorigin_server.recognition.paper.services import require_ground, require_reason
 from certorigin_server.recognition.preference.queries import require_conditions
 from certorigin_server.recognition.queries import (
-    causes_of,
     cited_by,
     decisions_on,
     document_of,
@@ -53,6 +52,7 @@ from certorigin_server.recognition.queries import (
     lock_visible,
     reference_of,
 )
+from certorigin_server.recognition.rechecks import causes_of
 from certorigin_server.recognition.uses.queries import items_taken
 from certorigin_server.standing.queries import (
     issued_act_of,

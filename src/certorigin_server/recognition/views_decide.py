@@ -25,7 +25,6 @@ from certorigin_server.recognition.forms import ACCEPTING, NOTING, REFUSING
 from certorigin_server.recognition.paper.emergency import entry_on, notice_for
 from certorigin_server.recognition.paper.queries import demands_on, outcomes_on, position_of
 from certorigin_server.recognition.queries import (
-    causes_of,
     decisions_on,
     document_of,
     duty_under,
@@ -40,6 +39,7 @@ from certorigin_server.recognition.queries import (
     taken_under,
 )
 from certorigin_server.recognition.received import signatory_of
+from certorigin_server.recognition.rechecks import causes_of, is_granted
 from certorigin_server.recognition.risk.shown import shown_risks
 from certorigin_server.recognition.shown import sources_of, verdict_from, verdict_of
 from certorigin_server.seal.queries import find_act
@@ -244,7 +244,7 @@ def _decision_context(row: Decision, language: str) -> dict[str, Any]:
         "law": GROUNDS[row.ground].clause if row.ground in GROUNDS else "",
         "act": act,
         "is_on_its_way": act is None or act.mirrored_at is None,
-        "causes": causes_of(row) if row.outcome == "accepted" else [],
+        "causes": causes_of(row) if is_granted(row) else [],
         "rechecks": row.rechecks.exclude(noted_at=None).select_related("noted_by"),
         "corrections": row.corrections.select_related("corrected_by"),
         "is_last": row.declaration.amended_at is None,

@@ -134,8 +134,12 @@ def get_certificate(subject: str) -> Certificate:
 
 def certificate_of(row: RegisteredAct) -> Certificate:
     """Read the certificate out of its registered act."""
-    act = Act.from_document(parse_strict(row.raw.encode()))
-    return Certificate.from_record(Record(dict(act.body), "certificate"))
+    return Certificate.from_record(Record(dict(act_in(row).body), "certificate"))
+
+
+def act_in(row: RegisteredAct) -> Act:
+    """Read the act that is registered."""
+    return Act.from_document(parse_strict(row.raw.encode()))
 
 
 def logged_acts_about(subject: str) -> list[LoggedAct]:
@@ -351,7 +355,7 @@ def _underway(row: SealedAct) -> LoggedAct:
 
 def _logged(row: RegisteredAct) -> LoggedAct:
     return LoggedAct(
-        act=Act.from_document(parse_strict(row.raw.encode())),
+        act=act_in(row),
         publisher=row.publisher,
         term=row.origin.rpartition("/")[2],
         index=row.index,

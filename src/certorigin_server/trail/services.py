@@ -1,6 +1,6 @@
 """Writing the trail: always inside the transaction of the act that it records.
 
-the trail        record · record_read
+the trail        record · record_read · record_reads
 tries to sign in count_try · note_success · name_typed
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.db import transaction
@@ -20,6 +20,7 @@ from certorigin.errors import RightError
 from certorigin_server.trail.models import TrailEntry, TrailHead, Tries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 # A wrong password at one's own desk; anybody's tries at one account; one address at any account.
@@ -38,36 +39,40 @@ def record(*, by: str, at: datetime, action: str, subject: str, **facts: str) ->
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the trail is written inside the transaction of the act")
     head, _ = TrailHead.objects.select_for_update().get_or_create(pk=1)
-    moment = at.replace(microsecond=0)
-    text = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
-    sequence = head.sequence + 1
-    link = entry_hash(
-        previous=head.hash,
-        sequence=sequence,
-        at=moment,
-        actor=by,
-        action=action,
-        subject=subject,
-        facts=text,
-    )
-    TrailEntry.objects.create(
-        sequence=sequence,
-        at=moment,
-        actor=by,
-        action=action,
-        subject=subject,
-        facts=text,
-        previous=head.hash,
-        hash=link,
-    )
-    head.sequence, head.hash = sequence, link
+    _link(head, by=by, at=at, action=action, subject=subject, **facts).save(force_insert=True)
     head.save()
+
+
+def _link(
+    head: TrailHead, *, by: str, at: datetime, action: str, subject: str, **facts: str
+) -> TrailEntry:
+    """Return the entry that comes next, and move the head to it."""
+    said: dict[str, Any] = {
+        "sequence": head.sequence + 1,
+        "at": at.replace(microsecond=0),
+        "actor": by,
+        "action": action,
+        "subject": subject,
+        "facts": orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode(),
+        "previous": head.hash,
+    }
+    head.sequence, head.hash = head.sequence + 1, entry_hash(**said)
+    return TrailEntry(**said, hash=head.hash)
 
 
 @transaction.atomic
 def record_read(*, by: str, at: datetime, subject: str) -> None:
     """Record that somebody read confidential data (R17)."""
     record(by=by, at=at, action="trail.read", subject=subject)
+
+
+@transaction.atomic
+def record_reads(*, by: str, at: datetime, subjects: Iterable[str]) -> None:
+    """Record that somebody read confidential data about each of many (R17), at once."""
+    head, _ = TrailHead.objects.select_for_update().get_or_create(pk=1)
+    read = [_link(head, by=by, at=at, action="trail.read", subject=one) for one in subjects]
+    TrailEntry.objects.bulk_create(read)
+    head.save()
 
 
 @transaction.atomic

@@ -38,8 +38,9 @@ from certorigin_server.recognition.paper.queries import (
     position_of,
     position_of_demand,
 )
-from certorigin_server.recognition.queries import UNDECIDED, duty_under, to_recheck
+from certorigin_server.recognition.queries import UNDECIDED, duty_under
 from certorigin_server.recognition.queries import search as search_declarations
+from certorigin_server.recognition.rechecks import to_recheck
 from certorigin_server.returns.requests.tasks import request_tasks
 from certorigin_server.seal.listed import announced
 from certorigin_server.suppliers.queries import to_look_at

@@ -6,9 +6,11 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from certorigin.errors import LimitError
 from certorigin_server.recognition.many import services
 from certorigin_server.recognition.models import BatchCheck, GoodsDeclaration
 from certorigin_server.trail.models import TrailEntry
+from certorigin_server.trail.queries import find_broken_link
 from tests.server import partner as az
 from tests.server.factories import Api, client_of, make_auditor
 
@@ -72,9 +74,21 @@ def test_a_table_of_numbers_is_verified_without_a_declaration(officer, issue):
         f"form;number;date;state\nST-1;{issue.number};{day};AZ\nST-1;x;{day};AZ\nST-1;A/1;1.1.;A\n"
     )
     batch = services.begin(name="x", raw=text.encode(), by=officer, at=az.datetime.now(az.UTC))
-    services.go_on(batch=batch.pk, by=officer)
+    services.go_on(batch=batch.pk, by=officer, at=az.datetime.now(az.UTC))
     found = [one["bottom_line"] for one in services.answers_of(batch)]
     assert found == ["recognised", "unreadable", "unreadable"]
+    read = TrailEntry.objects.filter(action="trail.read", actor=officer.username)
+    assert [one.subject for one in read] == [issue.subject]
+    assert find_broken_link() is None
+
+
+def test_nobody_has_more_verified_in_a_day_than_anybody_declares(officer, monkeypatch):
+    monkeypatch.setattr(services, "MOST_A_DAY", 5)
+    at, three = az.datetime.now(az.UTC), b"{}\n" * 3
+    services.begin(name="x", raw=three, by=officer, at=at)
+    with pytest.raises(LimitError, match="too_many_today"):
+        services.begin(name="y", raw=three, by=officer, at=at + az.timedelta(hours=23))
+    services.begin(name="z", raw=three, by=officer, at=at + az.timedelta(hours=25))
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,38 @@ def test_refused_at_release_and_restored_it_is_counted(customs, issue, turns, pa
     assert sum(one.value for one in standing.used.values()) > 0
 
 
+def test_an_annulment_after_a_preference_was_restored_is_work_for_its_post(
+    customs, issue, turns, partner
+):
+    """The refusal counts as an acceptance again: whoever gave it back is told, and nobody else."""
+    declared = customs.post("/recognition/declaration", issue.declaration("1")).data["id"]
+    other = customs.post("/recognition/declaration", issue.declaration("2")).data["id"]
+    ground = {"subject": issue.subject, "ground": "goods_not_identifiable"}
+    for one in (declared, other):
+        customs.post(f"/recognition/declaration/{one}/refuse", ground)
+    decision = Decision.objects.get(declaration=declared)
+    given = {"basis": "conditions_proved", "document": {"number": "7", "date": "2026-05-16"}}
+    customs.post(f"/verification/decision/{decision.pk}/restore", given)
+    both(turns, partner)
+    assert customs.get("/recognition/recheck").data == []
+    partner.enter(issue.annulment(turns.clock()))
+    turns.clock.now = timezone.now()
+    turns.follow(partner)
+    (found,) = customs.get("/recognition/recheck").data
+    assert found["decision"]["id"] == str(decision.pk)
+    (cause,) = found["causes"]
+    assert cause["kind"] == "Annulled"
+    client = client_of(User.objects.get(username="customs"))
+    page = f"/recognition/decision/{decision.pk}"
+    assert page in client.get("/").content.decode()
+    assert "The certificate was annulled" in client.get(page).content.decode()
+    refused = f"/recognition/decision/{Decision.objects.get(declaration=other).pk}"
+    assert "The certificate was annulled" not in client.get(refused).content.decode()
+    noted = {"cause": cause["cause"], "remark": "Пошлина доначислена"}
+    assert customs.post(f"/recognition/decision/{decision.pk}/recheck", noted).status == 204
+    assert customs.get("/recognition/recheck").data == []
+
+
 ANSWERS = [{"result": "confirmed"}, {"result": "corrected", "facts": "Расчёт: журнал № 7"}]
 
 

@@ -53,7 +53,7 @@ def start(request: HttpRequest, caller: Caller) -> HttpResponse:
 def follow(request: HttpRequest, caller: Caller, batch: UUID) -> HttpResponse:
     """Show how far a file is; each post verifies the next part of it."""
     if request.method == "POST":
-        row = services.go_on(batch=batch, by=caller.user)
+        row = services.go_on(batch=batch, by=caller.user, at=caller.at)
         if not is_partial(request):
             return redirect("recognition-batch", batch=row.pk)
     else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from certorigin.recognition.balance import items_taken as taken_of
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin_server.recognition.models import Decision
@@ -13,6 +15,7 @@ from certorigin_server.recognition.queries import (
     reference_of,
     versions_of,
 )
+from certorigin_server.recognition.rechecks import given_back
 from certorigin_server.standing.queries import certificate_of, issued_act_of
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ def items_of_last_version(row: Decision) -> tuple[ItemUse, ...]:
 
 
 def decisions_behind(acts: Iterable[str]) -> list[Decision]:
-    """Return our own decisions that made these acts, oldest first."""
-    found = Decision.objects.filter(act__in=list(acts))
+    """Return our own decisions that rest on these acts, oldest first; one given back among them."""
+    made = list(acts)
+    found = Decision.objects.filter(Q(act__in=made) | Q(pk__in=given_back(act__in=made)))
     return list(found.select_related("declaration__post").order_by("decided_at", "pk"))

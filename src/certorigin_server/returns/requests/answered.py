@@ -72,6 +72,7 @@ def draft_reply(
     """
     found = get_asked_of(row, user=by)
     _require_own(found, by)
+    lock_issued(found.subject)  # of two drafts at once the later takes the place of the other
     findings = check_reply(thread_of(found, at=at), answers, finding, remark)
     if findings:
         raise FindingsError("reply.incomplete", findings)

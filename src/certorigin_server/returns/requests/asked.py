@@ -43,6 +43,7 @@ from certorigin_server.seal.services import prepare_act
 from certorigin_server.standing.queries import lock_issued, standing_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import central_customs_authority
+from certorigin_server.users.services import lock_organisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,8 @@ def ask(
     if by.organisation is None:
         raise RightError("right.missing", right="returns.ask")
     get_received(subject)
+    if RANDOM_CHECK in grounds:
+        lock_organisation(central_customs_authority())  # of the last one today there is one
     lock_issued(subject)  # of two officers at once, one asks and the other is told
     act = requested(
         standing_of(subject, at=at),
