@@ -153,13 +153,21 @@ def _check_transport(findings: Findings, application: Application) -> None:
 def _check_documents(findings: Findings, application: Application, today: date) -> None:
     invoice, contract = application.invoice, application.contract
     of_items = application.items and all(item.invoice for item in application.items)
-    if invoice is None and not of_items and not application.natural_person:
+    if application.long_term:
+        if contract is None:
+            findings.error("application.long_term_without_contract", "contract", "R24; " + _BOX_11)
+    elif invoice is None and not of_items and not application.natural_person:
         findings.missing("application.invoice_missing", "invoice", _BOX_11)
-    if contract is None and not application.natural_person:
+    if invoice is not None and contract is not None and invoice.date < contract.date:
+        facts = {"value": invoice.date.isoformat(), "contract": contract.date.isoformat()}
+        findings.warn("application.invoice_before_contract", "invoice.date", _BOX_11, **facts)
+    if contract is None and not application.natural_person and not application.long_term:
         findings.warn("application.contract_missing", "contract", "R42; Rules 5.1")
     dated = [("invoice", invoice, _BOX_11), ("contract", contract, "R42; Rules 5.1")]
     for index, item in enumerate(application.items):
         dated.append((f"items[{index}].invoice", item.invoice, _BOX_11))
+    if application.goods_list is not None:
+        dated.append(("goodsList", application.goods_list.document, "R29; Rules 7.4, box 8"))
     for place, document, clause in dated:
         if document is not None and document.date > today:
             value = document.date.isoformat()

@@ -24,6 +24,7 @@ FORMAT = "certorigin-application/v1"
 # Who may ask for a certificate (R60). A representative asks for one of them, and is none itself.
 APPLICANTS = ("exporter", "consignor", "producer", "importer", "consignee")
 _SEQUENCE = re.compile(r"[1-9][0-9]{0,6}")
+_SHEETS = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,30 @@ class ApplicationItem:
 
 
 @dataclass(frozen=True)
+class GoodsList:
+    """A paper with the whole list of goods, in place of additional sheets (R29; Rules 7.4)."""
+
+    document: DocumentReference
+    sheets: int
+
+    @classmethod
+    def from_record(cls, record: Record) -> GoodsList:
+        """Read `{"number": "17", "date": "2026-05-16", "sheets": "4"}`. Raises MalformedError."""
+        sheets = int(record.text("sheets", pattern=_SHEETS))
+        return cls(DocumentReference.from_record(record), sheets)
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the paper; the inverse of reading."""
+        return self.document.to_data() | {"sheets": str(self.sheets)}
+
+
+@dataclass(frozen=True)
 class Application:
     """What is asked for. `invoice_total` is the sum that the invoice states.
 
     `applicant` says which of the parties asks; an empty text means the exporter. `natural_person`
-    says that a person, and no company, takes the goods along (Rules 5.1 and 7.4).
+    says that a person, and no company, takes the goods along (Rules 5.1 and 7.4); `long_term` that
+    they are delivered under a long-term contract, without an invoice (7.4, box 11).
     """
 
     form: str = ""
@@ -101,6 +121,8 @@ class Application:
     applicant: str = ""
     producer: Party | None = None
     natural_person: bool = False
+    long_term: bool = False
+    goods_list: GoodsList | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> Application:
@@ -125,6 +147,8 @@ class Application:
             applicant=record.choice("applicant", APPLICANTS) if record.has("applicant") else "",
             producer=record.part_or_none("producer", party_from_record),
             natural_person=record.flag("naturalPerson"),
+            long_term=record.flag("longTermContract"),
+            goods_list=record.part_or_none("goodsList", GoodsList.from_record),
         )
 
     @property
@@ -151,6 +175,7 @@ class Application:
             "invoice": self.invoice,
             "invoiceTotal": self.invoice_total,
             "contract": self.contract,
+            "goodsList": self.goods_list,
             "declaration": self.declaration,
         }
         texts = {
@@ -161,6 +186,8 @@ class Application:
         data: dict[str, Any] = {"format": FORMAT} | _present(texts, parts)
         if self.natural_person:
             data["naturalPerson"] = True
+        if self.long_term:
+            data["longTermContract"] = True
         data |= {name: party_to_data(party) for name, party in parties.items() if party}
         return data | ({"items": [item.to_data() for item in self.items]} if self.items else {})
 

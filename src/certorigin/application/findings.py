@@ -17,6 +17,7 @@ _BEHIND = {
     "grossWeight": "quantity",
     "netWeight": "quantity",
     "tariffCode": "originCriterion",
+    "goodsList": "description",
     "declaration": "applicantDeclaration",
     "originCountry": "applicantDeclaration",
 }

@@ -32,6 +32,10 @@ def check_items(findings: Findings, application: Application) -> None:
     for index, item in enumerate(application.items):
         _check_item(findings, item, f"items[{index}]")
         _check_origin(findings, application, item, f"items[{index}].originCountry")
+    headings = {item.tariff_code.heading for item in application.items if item.tariff_code}
+    if application.goods_list is not None and len(headings) > 1:
+        value = ", ".join(sorted(headings))[:80]
+        findings.error("application.list_of_headings", "goodsList", f"R29; {_BOX_8}", value=value)
     currencies = {item.value.currency for item in application.items if item.value}
     if application.invoice_total:
         currencies.add(application.invoice_total.currency)

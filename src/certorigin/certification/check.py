@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin.certification.beside import beside
+from certorigin.certification.check_cases import check_cases
 from certorigin.certification.check_goods import check_goods
-from certorigin.certification.marks import check_marks
+from certorigin.certification.marks import BEFORE_1993, SUBSTITUTE, check_marks, has_mark
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.certificate import NUMBER
 from certorigin.vocabulary.finding import Finding, Grade
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.party import Party
+
+
+# Who acts for whom stands in two members; in one name neither can be compared (Rules 7.4).
+_ON_BEHALF = "по поручению"
 
 
 def check_certificate(
@@ -43,12 +48,15 @@ def check_certificate(
     ]
     for index, item in enumerate(certificate.items):
         found += check_goods(certificate, item, f"items[{index}]", form)
+    found += check_cases(certificate, form)
     return (*found, *_certification_and_declaration(certificate, form))
 
 
 def _parties(certificate: Certificate, form: Form) -> Iterator[Finding]:
     """Names and addresses of both sides; who acts for whom (R25)."""
     residents = form.clauses.get("parties")
+    # Goods for later sale go to their own sender; a person may send goods to himself (7.4, 8.6).
+    is_home = certificate.consignee_mark in form.consignee_marks.values()
     sides = (
         ("exporter", "exporter", certificate.exporter, certificate.issued_in),
         ("exporter", "consignor", certificate.consignor, ""),
@@ -59,6 +67,8 @@ def _parties(certificate: Certificate, form: Form) -> Iterator[Finding]:
         if party is None:
             continue
         yield from _party(form, box, name, party)
+        if is_home and name == "importer":
+            continue
         if residents and state and party.country and party.country != state:
             yield beside(
                 form,
@@ -74,8 +84,22 @@ def _parties(certificate: Certificate, form: Form) -> Iterator[Finding]:
         ("exporter", "consignor", certificate.consignor, certificate.exporter),
         ("importer", "consignee", certificate.consignee, certificate.importer),
     ):
-        if party == principal:
+        if party is not None and _is_one(party, principal):
             yield beside(form, "certificate.party_named_twice", box, name, grade=Grade.WARNING)
+    for box, name, party in (
+        ("exporter", "exporter", certificate.exporter),
+        ("importer", "importer", certificate.importer),
+    ):
+        if _ON_BEHALF in party.name.casefold():
+            code, told = "certificate.on_behalf_in_name", party.name[:80]
+            yield beside(form, code, box, f"{name}.name", grade=Grade.WARNING, name=told)
+
+
+def _is_one(party: Party, principal: Party) -> bool:
+    """Say whether two parties of one box are the same: by register number, else by all they say."""
+    if party.identifier is not None and party.identifier == principal.identifier:
+        return True
+    return party == principal
 
 
 def _party(form: Form, box: str, name: str, party: Party) -> Iterator[Finding]:
@@ -181,6 +205,9 @@ def _certification_and_declaration(certificate: Certificate, form: Form) -> Iter
 
 
 def _may_be_foreign(certificate: Certificate, form: Form) -> bool:
-    """Goods of another state: on a substitute (R48), and where no preference hangs on it."""
-    substituted = any(form.has_marker("substitute", mark) for mark in certificate.marks)
-    return substituted or not form.preferential
+    """Goods of another state: on a substitute, of before 1993, or where no preference hangs on it.
+
+    R48; Rules 8.4, 8.7.
+    """
+    marked = any(has_mark(certificate, form, name) for name in (SUBSTITUTE, BEFORE_1993))
+    return marked or not form.preferential

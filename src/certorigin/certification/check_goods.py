@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from certorigin.certification.beside import beside
-from certorigin.certification.marks import has_dash_case
+from certorigin.certification.marks import LONG_TERM, has_dash_case, has_mark
 from certorigin.errors import MalformedError
+from certorigin.vocabulary.code_list import CodeStatus, get_packages, get_units
 from certorigin.vocabulary.criterion import SUFFICIENTLY_PROCESSED
 from certorigin.vocabulary.finding import Grade
 
@@ -31,9 +32,13 @@ def check_goods(
     certificate: Certificate, item: GoodsItem, place: str, form: Form
 ) -> Iterator[Finding]:
     """Yield everything that is wrong with one item, in the order of its boxes."""
-    if item.packages.count == 0 and item.packages.kind not in _BULK:
-        code, kind = "certificate.packages_missing", item.packages.kind
+    kind = item.packages.kind
+    if item.packages.count == 0 and kind not in _BULK:
+        code = "certificate.packages_missing"
         yield beside(form, code, "packages", f"{place}.packages", kind=kind)
+    if get_packages().status(kind) is CodeStatus.UNKNOWN:
+        code = "certificate.package_unknown"
+        yield beside(form, code, "packages", f"{place}.packages.kind", kind=kind)
     yield from _description(item, place, form)
     yield from _criterion(certificate, item, place, form)
     yield from _quantity(item, place, form)
@@ -96,8 +101,11 @@ def _criterion(
 
 
 def _quantity(item: GoodsItem, place: str, form: Form) -> Iterator[Finding]:
-    """Something is there, masses are masses, net is not above gross (R28)."""
-    box, sequence = "quantity", str(item.sequence)
+    """Something is there, in a known unit; masses are masses, net is not above gross (R28)."""
+    box, sequence, unit = "quantity", str(item.sequence), item.quantity.unit
+    if get_units().status(unit) is CodeStatus.UNKNOWN:
+        code, at = "certificate.unit_unknown", f"{place}.quantity.unit"
+        yield beside(form, code, box, at, unit=unit)
     if item.quantity.value <= 0:
         code = "certificate.quantity_missing"
         yield beside(form, code, box, f"{place}.quantity", item=sequence)
@@ -147,7 +155,9 @@ def _invoice(
 
 
 def _needs_invoice(certificate: Certificate, form: Form) -> bool:
-    """Natural persons need none, nor goods before their sale (R24, R49; Rules 8.5, 8.6).
+    """Natural persons need none, nor goods before their sale or under a long-term contract.
+
+    R24, R49; Rules 7.4, 8.5, 8.6.
 
     The mark stands beside the consignee, in older acts within the name.
     """
@@ -157,6 +167,6 @@ def _needs_invoice(certificate: Certificate, form: Form) -> bool:
     persons, sale = marks.get("free_circulation"), marks.get("later_sale")
     if certificate.consignee_mark and certificate.consignee_mark in (persons, sale):
         return False
-    if any(form.has_marker("exhibition", mark) for mark in certificate.marks):
+    if any(has_mark(certificate, form, name) for name in ("exhibition", LONG_TERM)):
         return False
     return persons is None or persons not in certificate.importer.name

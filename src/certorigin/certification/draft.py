@@ -9,7 +9,11 @@ from certorigin.application.confirmation import fits
 from certorigin.assessment.due import Due, carries, due_for
 from certorigin.certification.beside import beside
 from certorigin.certification.check import check_certificate
-from certorigin.certification.marks import country_mark
+from certorigin.certification.marks import (
+    country_mark,
+    goods_list_reference,
+    long_term_mark,
+)
 from certorigin.errors import FindingsError
 from certorigin.vocabulary.certificate import Certificate, Certification
 from certorigin.vocabulary.code_names import name_of
@@ -174,7 +178,7 @@ def _goods(
     return GoodsItem(
         sequence=item.sequence,
         packages=_stated(item.packages),
-        description=item.description,
+        description=_described(item, application, form),
         tariff_code=_stated(item.tariff_code),
         criterion=decisions[item.sequence].criterion if form.criteria else None,
         quantity=_stated(item.quantity),
@@ -184,8 +188,23 @@ def _goods(
     )
 
 
+def _described(item: ApplicationItem, application: Application, form: Form) -> str:
+    """Return box 8; the first item names the paper that lists all goods, if there is one (R29)."""
+    listed = application.goods_list
+    if listed is None or item.sequence != 1:
+        return item.description
+    reference = goods_list_reference(form, listed.document, sheets=listed.sheets)
+    return f"{item.description}. {reference}"
+
+
 def _own_marks(application: Application, form: Form) -> Iterator[str]:
-    """Return the mark that the form itself demands: the country, where no criterion tells it."""
+    """Return the marks that the application brings.
+
+    The contract for a long time under which box 11 is empty (R24); where no criterion tells it, the
+    country.
+    """
+    if application.long_term and application.contract is not None:
+        yield long_term_mark(form, application.contract)
     if "country" in form.clauses and application.declaration is not None:
         code = application.declaration.country
         yield country_mark(form, name_of("states", code, form.language) or code)

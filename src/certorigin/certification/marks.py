@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.finding import Finding
     from certorigin.vocabulary.form import Form
+    from certorigin.vocabulary.goods import DocumentReference
 
 _DAY_IN_MARK = re.compile(r"\d\d\.\d\d\.\d{4}", re.ASCII)
 _NUMBER_IN_MARK = re.compile(r"[A-Z0-9/-]{4,40}", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)", re.ASCII)
 _NAME = re.compile(r"[^\W\d_]{3,}")
+_CONTRACT = re.compile(r"№ ?\S.* от \d\d\.\d\d\.\d{4}")
 _RULES_OF = 1993
+BEFORE_1993, LONG_TERM, SUBSTITUTE = "before_1993", "long_term", "substitute"
+# In box 8, not in box 5: the paper that lists all goods, in place of additional sheets (R29).
+GOODS_LIST = "goods_list"
+LIST_REFERENCE = re.compile(r"№ ?\S.* от \d\d\.\d\d\.\d{4}, листов: [1-9]\d{0,3}(?!\d)", re.ASCII)
 
 
 def marker_of(form: Form, name: str) -> str:
@@ -71,14 +77,28 @@ def exhibition_mark(form: Form, name: str) -> str:
     return f"{marker_of(form, 'exhibition')}: {name}"
 
 
-def before_1993_mark(form: Form, *, maker: str, year: int) -> str:
-    """Return the mark of goods that were made before the Rules of 1993; box 9 then holds a dash."""
-    return f"{marker_of(form, 'before_1993')} {year}, {maker}"
+def before_1993_mark(form: Form, *, country: str, maker: str, year: int) -> str:
+    """Return the mark of goods that were made before the Rules of 1993; box 9 then holds a dash.
+
+    `country` is today's name of the country, in the form's language (Rules 8.7).
+    """
+    return f"{marker_of(form, 'before_1993')}: {country}, {maker}, {year}"
+
+
+def long_term_mark(form: Form, contract: DocumentReference) -> str:
+    """Return why box 11 is empty: goods delivered under a long-term contract (R24; Rules 7.4)."""
+    return f"{marker_of(form, LONG_TERM)} № {contract.number} от {_written(contract.date)}"
 
 
 def outage_mark(form: Form, day: date) -> str:
     """Return the mark of a paper issued during an outage and entered afterwards (R18)."""
     return f"{marker_of(form, 'outage')} {_written(day)}"
+
+
+def goods_list_reference(form: Form, document: DocumentReference, *, sheets: int) -> str:
+    """Return how box 8 refers to a paper with the whole list of goods (R29; Rules 7.4, box 8)."""
+    named = f"№ {document.number} от {_written(document.date)}"
+    return f"{marker_of(form, GOODS_LIST)} {named}, листов: {sheets}"
 
 
 def country_mark(form: Form, country_name: str) -> str:
@@ -89,10 +109,17 @@ def country_mark(form: Form, country_name: str) -> str:
 def has_dash_case(certificate: Certificate, form: Form) -> bool:
     """Say whether the marks allow a dash in place of the criterion (domain.md 2.9, box 9).
 
-    Goods made before the Rules have one; which the second case of the Rules is, our text does not
-    say, so every mark counts. A form without criteria has dashes only.
+    Goods made before the Rules have one (Rules 8.7), and a substitute for a certificate on an old
+    blank, which had no criterion (8.4). A form without criteria has dashes only.
     """
-    return not form.criteria or bool(certificate.marks)
+    if not form.criteria:
+        return True
+    return any(has_mark(certificate, form, name) for name in (BEFORE_1993, SUBSTITUTE))
+
+
+def has_mark(certificate: Certificate, form: Form, name: str) -> bool:
+    """Say whether box 5 holds a mark of the kind `name`."""
+    return any(form.has_marker(name, mark) for mark in certificate.marks)
 
 
 def check_marks(certificate: Certificate, form: Form) -> Iterator[Finding]:
@@ -128,14 +155,20 @@ def _names_somebody(rest: str) -> bool:
 
 
 def _names_maker(rest: str) -> bool:
+    """Say whether a country, a maker and a year up to the Rules of 1993 follow (Rules 8.7)."""
     years = [int(year) for year in _YEAR.findall(rest)]
-    return _names_somebody(rest) and any(year <= _RULES_OF for year in years)
+    named = [part for part in rest.split(",") if _names_somebody(part)]
+    return len(named) > 1 and any(year <= _RULES_OF for year in years)
 
 
 def _names_number(text: str) -> bool:
     """Say whether a text holds what can be a number: capitals and digits, at least one digit."""
     words: Sequence[str] = _NUMBER_IN_MARK.findall(_DAY_IN_MARK.sub(" ", text))
     return any(any(char.isdigit() for char in word) for word in words)
+
+
+def _names_contract(rest: str) -> bool:
+    return _CONTRACT.search(rest) is not None
 
 
 # What has to follow the wording of each mark; a mark that is not here says all by itself.
@@ -148,6 +181,7 @@ _NEEDS = {
     "before_1993": _names_maker,
     "outage": lambda rest: day_of_mark(rest) is not None,
     "country": _names_somebody,
+    LONG_TERM: _names_contract,
 }
 
 

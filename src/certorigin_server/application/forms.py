@@ -249,6 +249,24 @@ LAYOUT: Layout = (
             document_part("invoice", "web.invoice", "Rules 7.4, box 11"),
             _money("invoiceTotal", "web.invoice_total"),
             document_part("contract", "web.contract", "Rules 5.1"),
+            Flag(
+                name="longTermContract",
+                label="web.long_term",
+                help="web.long_term_help",
+                clause="Rules 7.4, box 11",
+            ),
+            Group(
+                name="goodsList",
+                title="web.goods_list",
+                clause="Rules 7.4, box 8",
+                inline=True,
+                folded=True,
+                parts=(
+                    Field(name="number", label="web.document_number", width="medium"),
+                    Day(name="date", label="web.document_date", help="web.day_help"),
+                    Field(name="sheets", label="web.goods_list_sheets", width="short"),
+                ),
+            ),
         ),
     ),
     Rows(

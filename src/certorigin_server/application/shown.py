@@ -66,6 +66,8 @@ def lines_of(draft: Draft, language: str) -> tuple[Line, ...]:
         Line("web.invoice", _document(draft.invoice)),
         Line("web.invoice_total", money_in(draft.invoice_total, language)),
         Line("web.contract", _document(draft.contract)),
+        Line("web.long_term", say("web.yes", {}, language) if draft.long_term else ""),
+        Line("web.goods_list", _listed(draft, language), "ru"),
     ]
     return tuple(line for line in stated if line.value)
 
@@ -111,6 +113,14 @@ def _transport(draft: Draft) -> str:
 
 def _document(document: DocumentReference | None) -> str:
     return f"№ {document.number}, {day(document.date)}" if document else ""
+
+
+def _listed(draft: Draft, language: str) -> str:
+    listed = draft.goods_list
+    if listed is None:
+        return ""
+    sheets = say("web.goods_list_sheets", {}, language)
+    return f"{_document(listed.document)}; {sheets}: {listed.sheets}"
 
 
 def _packages(packages: Packages | None, language: str) -> str:

@@ -245,8 +245,8 @@ def write_number(body: Organisation, form: str, destination: str, *, year: int, 
 
 def _marks(case: Case) -> Sequence[str]:
     """Box 5: after export (R45), in place of another (R47), special cases (R18, R49)."""
-    form = get_form(case.row.form)
-    marks = [*_mark_of_export(form, case), *marks_of(form, case.terms.extras)]
+    form, state = get_form(case.row.form), settings.SYSTEM.state
+    marks = [*_mark_of_export(form, case), *marks_of(form, case.terms.extras, state=state)]
     if case.terms.base is not None:
         marks.append(replacement_mark(form, case.terms.base.reference))
     return marks

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from certorigin.certification.marks import before_1993_mark, exhibition_mark, outage_mark
 from certorigin.errors import FindingsError, StandingError
+from certorigin.vocabulary.code_names import name_of
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.search import number_key
 from certorigin_server.certification.models import Certificate, NumberSequence, ReservedNumber
@@ -89,13 +90,17 @@ def require_special(extras: Extras, reasons: Reasons) -> None:
         raise FindingsError("certificate.not_ready", faults, number="")
 
 
-def marks_of(form: Form, extras: Extras) -> Iterator[str]:
-    """Return the marks of box 5 for a special case (R18, R49). Raises UnknownError."""
+def marks_of(form: Form, extras: Extras, *, state: str) -> Iterator[str]:
+    """Return the marks of box 5 for a special case of goods made in `state` (R18, R49).
+
+    Raises UnknownError.
+    """
     special, paper = extras.special, extras.paper
     if special and special.kind == EXHIBITION:
         yield exhibition_mark(form, special.name)
     if special and special.kind == BEFORE_1993:
-        yield before_1993_mark(form, maker=special.name, year=int(special.year))
+        country = name_of("states", state, form.language) or state
+        yield before_1993_mark(form, country=country, maker=special.name, year=int(special.year))
     if paper:
         yield outage_mark(form, paper.date)
 

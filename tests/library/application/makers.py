@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from certorigin.application.draft import APPLICANTS, Application, ApplicationItem
+from certorigin.application.draft import APPLICANTS, Application, ApplicationItem, GoodsList
 from certorigin.vocabulary.certificate import ApplicantDeclaration, Transport
 from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Identifier, Party
@@ -67,6 +67,8 @@ applications = st.builds(
     st.just("") | st.sampled_from(APPLICANTS),
     perhaps(parties),
     st.booleans(),
+    st.booleans(),
+    perhaps(st.builds(GoodsList, documents, st.integers(1, 9999))),
 )
 
 TODAY = date(2026, 5, 20)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from certorigin.application.completeness import check_application
-from certorigin.application.draft import Application
+from certorigin.application.draft import Application, GoodsList
 from certorigin.vocabulary.certificate import ApplicantDeclaration, Transport
 from certorigin.vocabulary.code_list import CodeStatus, get_packages
 from certorigin.vocabulary.finding import Grade
@@ -221,6 +221,27 @@ CASES = {
     "package_unknown": (
         of_goods(packages=Packages(1, "00")),
         ("application.package_unknown", "items[0].packages.kind", "error"),
+    ),
+    "long_term_needs_no_invoice": (complete(invoice=None, long_term=True),),
+    "long_term_without_contract": (
+        complete(invoice=None, contract=None, long_term=True),
+        ("application.long_term_without_contract", "contract", "error"),
+    ),
+    "invoice_before_contract": (
+        complete(contract=DocumentReference("8/26", date(2026, 5, 17))),
+        ("application.invoice_before_contract", "invoice.date", "warning"),
+    ),
+    "list_of_one_heading": (complete(goods_list=GoodsList(DocumentReference("17", TODAY), 4)),),
+    "list_of_tomorrow": (
+        complete(goods_list=GoodsList(DocumentReference("17", LATER), 4)),
+        ("application.date_ahead", "goodsList.date", "error"),
+    ),
+    "list_of_two_headings": (
+        complete(
+            items=(goods(), goods(sequence=2, tariff_code=TariffCode("870210110"))),
+            goods_list=GoodsList(DocumentReference("17", TODAY), 4),
+        ),
+        ("application.list_of_headings", "goodsList", "error"),
     ),
     "quantity_and_weights_missing": (
         of_goods(quantity=None, gross=None, net=None),

@@ -13,6 +13,7 @@ from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.quantity import Quantity
+from certorigin.vocabulary.tariff import TariffCode
 from tests.library.standing.sample import (
     DAY,
     EXPORTER,
@@ -33,6 +34,20 @@ SUBSTITUTE = "Сертификат выдан на основании серти
 
 def goods(**changes):
     return certificate(items=(item(**changes),))
+
+
+BEFORE, LIST = "Товар изготовлен в", "Полный перечень товаров:"
+
+
+def goods_with(mark, **changes):
+    return certificate(marks=(mark,), items=(item(**changes),))
+
+
+def listed(second):
+    """Two items whose first names the list of all goods: only the second is out of place."""
+    text = f"Тракторы. {LIST} № 17 от 16.05.2026, листов: 4"
+    first = item(description=text, criterion=Criterion("П"))
+    return certificate(items=(first, second))
 
 
 def check(subject, **options):
@@ -112,12 +127,12 @@ DEFECTS = {
     ),
     "exhibition_without_name": (certificate(marks=("Выставка:",)), "mark_incomplete", 5),
     "before_the_rules_without_maker": (
-        certificate(marks=("Товар изготовлен в 1990",)),
+        goods_with(f"{BEFORE}: Беларусь, 1990", criterion=None),
         "mark_incomplete",
         5,
     ),
     "before_the_rules_in_a_later_year": (
-        certificate(marks=("Товар изготовлен в 1994, ОАО «Завод»",)),
+        goods_with(f"{BEFORE}: Беларусь, ОАО «Завод», 1994", criterion=None),
         "mark_incomplete",
         5,
     ),
@@ -164,6 +179,84 @@ DEFECTS = {
         "produced_elsewhere",
         13,
     ),
+    "number_of_the_principal_twice": (
+        certificate(consignor=replace(EXPORTER, name="Завод, ОАО")),
+        "party_named_twice",
+        1,
+    ),
+    "on_behalf_within_the_name": (
+        certificate(exporter=replace(EXPORTER, name="ООО «Склад» по поручению ОАО «Завод»")),
+        "on_behalf_in_name",
+        1,
+    ),
+    "sale_to_another": (
+        certificate(consignee_mark="Для последующей реализации"),
+        "sale_names_another",
+        2,
+    ),
+    "sale_at_an_exhibition": (
+        certificate(
+            consignee_mark="Для последующей реализации",
+            importer=EXPORTER,
+            marks=("Выставка: AgroExpo",),
+        ),
+        "cases_exclude_each_other",
+        2,
+    ),
+    "mark_twice": (certificate(marks=("Выдан впоследствии",) * 2), "mark_again", 5),
+    "mark_of_tomorrow": (
+        certificate(marks=(f"Дубликат № BYAZ5001000777 от {TOMORROW:%d.%m.%Y}",)),
+        "mark_ahead",
+        5,
+    ),
+    "duplicate_of_itself": (
+        certificate(marks=("Дубликат № BYAZ6001000001 от 16.11.2025",)),
+        "mark_names_itself",
+        5,
+    ),
+    "old_goods_with_a_criterion": (
+        goods_with(f"{BEFORE}: Беларусь, МТЗ, 1989"),
+        "dash_expected",
+        9,
+    ),
+    "old_goods_of_another_country": (
+        goods_with(f"{BEFORE}: Грузия, МТЗ, 1989", criterion=None),
+        "mark_names_another_country",
+        5,
+    ),
+    "dash_for_a_duplicate": (
+        goods_with("Дубликат № BYAZ5001000777 от 16.11.2025", criterion=None),
+        "criterion_missing",
+        9,
+    ),
+    "packing_of_no_list": (goods(packages=Packages(1, "Q9")), "package_unknown", 7),
+    "unit_of_no_list": (goods(quantity=Quantity(Decimal(3), "QQ9")), "unit_unknown", 10),
+    "list_without_sheets": (
+        goods(description=f"Тракторы. {LIST} № 17 от 16.05.2026"),
+        "list_incomplete",
+        8,
+    ),
+    "list_of_tomorrow": (
+        goods(description=f"Тракторы. {LIST} № 17 от {TOMORROW:%d.%m.%Y}, листов: 4"),
+        "list_after_certification",
+        8,
+    ),
+    "list_of_two_headings": (
+        listed(item(2, tariff_code=TariffCode("870210110"), criterion=Criterion("П"))),
+        "list_of_headings",
+        8,
+    ),
+    "list_of_two_criteria": (listed(item(2)), "list_of_criteria", 8),
+    "one_code_in_two_units": (
+        certificate(items=(item(), item(2, quantity=kilograms(1), net=kilograms(1)))),
+        "units_of_code_differ",
+        10,
+    ),
+    "long_term_without_day": (
+        certificate(marks=("По долгосрочному договору № К-17",), items=(item(invoice=None),)),
+        "mark_incomplete",
+        5,
+    ),
     "declared_tomorrow": (
         certificate(declaration=ApplicantDeclaration("BY", "Петров", TOMORROW)),
         "declared_after_certification",
@@ -185,6 +278,11 @@ def test_one_defect_is_one_finding_in_its_box(name):
 WARNINGS = {
     "certificate.party_of_another_state",
     "certificate.party_named_twice",
+    "certificate.on_behalf_in_name",
+    "certificate.sale_names_another",
+    "certificate.mark_again",
+    "certificate.mark_names_another_country",
+    "certificate.units_of_code_differ",
     "certificate.identifier_wrong",
     "certificate.not_in_russian",
     "certificate.quantity_not_net",
@@ -201,9 +299,24 @@ def test_only_doubts_are_warnings(name):
 SOUND = {
     "consignor_for_the_exporter": certificate(consignor=Party("ООО «Склад»", "г. Брест", "PL")),
     "bulk_without_places": goods(packages=Packages(0, "VR")),
-    "dash_with_a_mark": certificate(
-        items=(item(criterion=None),), marks=("Товар изготовлен в 1991 году",)
+    "dash_for_goods_of_before_1993": goods_with(f"{BEFORE}: Беларусь, МТЗ, 1991", criterion=None),
+    "old_goods_of_another_state": certificate(
+        marks=(f"{BEFORE}: Казахстан, ПЗТМ, 1991",),
+        items=(item(criterion=None),),
+        declaration=ApplicantDeclaration("KZ", "Петров", DAY),
     ),
+    "dash_of_a_base_on_an_old_blank": goods_with(
+        f"{SUBSTITUTE} № KZBY6001000001 от 01.05.2026, НПП «Атамекен»", criterion=None
+    ),
+    "sale_by_the_sender": certificate(
+        importer=EXPORTER,
+        consignee_mark="Для последующей реализации",
+        items=(item(invoice=None),),
+    ),
+    "long_term_contract_without_invoice": certificate(
+        marks=("По долгосрочному договору № К-17 от 12.01.2026",), items=(item(invoice=None),)
+    ),
+    "list_of_one_heading_and_criterion": listed(item(2, criterion=Criterion("П"))),
     "duplicate": certificate(marks=("Дубликат BYAZ5001000777 от 16.11.2025",)),
     "after_export": certificate(marks=("Выдан впоследствии",)),
     "natural_person_without_invoice": certificate(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from certorigin.application.confirmation import confirm
-from certorigin.application.draft import Application, ApplicationItem
+from certorigin.application.draft import Application, ApplicationItem, GoodsList
 from certorigin.assessment.assess import Assessment, Decision, ItemDecision
 from certorigin.certification.draft import draft_certificate
 from certorigin.certification.issue import issued
@@ -13,6 +13,7 @@ from certorigin.errors import FindingsError, MalformedError, UnknownError
 from certorigin.vocabulary.acts import Act, Cause, Kind
 from certorigin.vocabulary.certificate import ApplicantDeclaration, Certificate, Transport
 from certorigin.vocabulary.corridor import Corridor
+from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.schema import check_schema
 from certorigin.vocabulary.tariff import TariffCode
@@ -278,3 +279,20 @@ def test_an_act_that_does_not_fit_its_corridor_is_refused(changes, code):
 
 def test_the_moment_of_the_act_is_the_claim_of_its_issuer():
     assert issue(at=datetime(2026, 5, 16, 12, tzinfo=UTC)).at.hour == 12
+
+
+def test_a_long_term_contract_and_a_list_of_goods_are_named_where_the_rules_want_them():
+    goods = item(invoice=None)
+    asked = application(
+        items=(applied(goods),),
+        contract=DocumentReference("8/26", DAY),
+        long_term=True,
+        goods_list=GoodsList(DocumentReference("ТН-9", DAY), 4),
+    )
+    found = assessment(items=(decided(goods),))
+    made = draft(asked, found)
+    assert made.marks == (f"По долгосрочному договору № 8/26 от {DAY:%d.%m.%Y}",)
+    named = f"Полный перечень товаров: № ТН-9 от {DAY:%d.%m.%Y}, листов: 4"
+    assert made.items[0].description == f"{goods.description}. {named}"
+    with pytest.raises(FindingsError):
+        draft(replace(asked, long_term=False), found)

@@ -95,7 +95,8 @@ def test_a_corrected_version_keeps_the_number_and_runs_from_the_first():
     second = corrected(first, again, certification=replace(LATER, date=date(2026, 8, 1)))
     assert second.marks == first.marks
     assert last_day(second, ST1) == date(2027, 5, 16)
-    lost = duplicate_of(second, number="BYAZ6001000002", certification=LATER)
+    day_after = replace(LATER, date=date(2026, 8, 2))
+    lost = duplicate_of(second, number="BYAZ6001000002", certification=day_after)
     assert last_day(lost, ST1) == date(2027, 5, 16)
     assert [number.date for number in named_before(lost)] == ["2026-08-01", DAY.isoformat()]
 

@@ -10,8 +10,10 @@ from certorigin.certification.check import check_certificate
 from certorigin.errors import UnknownError
 from certorigin.vocabulary.bodies import CertificateReference
 from certorigin.vocabulary.form import form_names, get_form
+from certorigin.vocabulary.goods import DocumentReference
 from tests.library.standing.sample import DAY, certificate, item
 
+OLD = {"country": "Беларусь", "maker": "МТЗ", "year": 1989}
 OTHER = CertificateReference("ST-1", "BYAZ6001000007", date(2026, 5, 2), "BY")
 WRITTEN = {
     "after_export": marks.after_export_mark,
@@ -19,8 +21,9 @@ WRITTEN = {
     "replacement": lambda form: marks.replacement_mark(form, OTHER),
     "substitute": lambda form: marks.substitute_mark(form, OTHER, body_name="ТПП Казахстана"),
     "exhibition": lambda form: marks.exhibition_mark(form, "Caspian Agro"),
-    "before_1993": lambda form: marks.before_1993_mark(form, maker="МТЗ", year=1989),
+    "before_1993": lambda form: marks.before_1993_mark(form, **OLD),
     "outage": lambda form: marks.outage_mark(form, DAY),
+    "long_term": lambda form: marks.long_term_mark(form, DocumentReference("К-17", DAY)),
     "country": lambda form: marks.country_mark(form, "Беларусь"),
 }
 KNOWN = [
@@ -53,7 +56,7 @@ def test_the_marks_of_st_1_read_as_the_rules_have_them():
     assert written == [
         "Дубликат № BYAZ6001000007 от 02.05.2026",
         f"{form.markers['substitute']} № BYAZ6001000007 от 02.05.2026, ТПП Казахстана",
-        "Товар изготовлен в 1989, МТЗ",
+        "Товар изготовлен в: Беларусь, МТЗ, 1989",
     ]
 
 
@@ -63,7 +66,7 @@ def test_goods_made_before_the_rules_have_a_dash_for_a_criterion():
     assert [one.code for one in check_certificate(subject, form=form)] == [
         "certificate.criterion_missing"
     ]
-    marked = replace(subject, marks=(marks.before_1993_mark(form, maker="МТЗ", year=1989),))
+    marked = replace(subject, marks=(marks.before_1993_mark(form, **OLD),))
     assert check_certificate(marked, form=form) == ()
 
 

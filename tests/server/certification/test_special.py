@@ -75,7 +75,7 @@ def test_goods_of_before_1993_have_a_dash_in_box_9(application, officer):
     assert certify(officer, application, special=order | {"year": "90"}).status == 422
     made = certify(officer, application, special=order)
     document = made.data["document"]
-    assert document["officialMarks"] == ["Товар изготовлен в 1990, ПО «МТЗ»"]
+    assert document["officialMarks"] == ["Товар изготовлен в: Беларусь, ПО «МТЗ», 1990"]
     assert {item["originCriterion"] for item in document["items"]} == {"-"}
 
 
