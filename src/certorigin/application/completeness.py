@@ -160,7 +160,8 @@ def _check_documents(findings: Findings, application: Application, today: date) 
         findings.missing("application.invoice_missing", "invoice", _BOX_11)
     if invoice is not None and contract is not None and invoice.date < contract.date:
         facts = {"value": invoice.date.isoformat(), "contract": contract.date.isoformat()}
-        findings.warn("application.invoice_before_contract", "invoice.date", _BOX_11, **facts)
+        code, clause = "application.invoice_before_contract", _BOX_11
+        findings.warn(code, place="invoice.date", clause=clause, **facts)
     if contract is None and not application.natural_person and not application.long_term:
         findings.warn("application.contract_missing", "contract", "R42; Rules 5.1")
     dated = [("invoice", invoice, _BOX_11), ("contract", contract, "R42; Rules 5.1")]
