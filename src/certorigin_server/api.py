@@ -38,9 +38,13 @@ from certorigin_server.guidance.supplier_api import router as suppliers_router
 from certorigin_server.inquiry.api import router as inquiry_router
 from certorigin_server.log.api import router as log_router
 from certorigin_server.mirror.api import router as mirror_router
+from certorigin_server.published.api import router as published_router
 from certorigin_server.recognition.api import router as recognition_router
+from certorigin_server.recognition.court.api import router as court_router
 from certorigin_server.recognition.many.api import router as many_router
 from certorigin_server.recognition.paper.api import router as paper_router
+from certorigin_server.recognition.paper.emergency_api import router as emergency_router
+from certorigin_server.recognition.preference.api import router as preference_router
 from certorigin_server.returns.api import router as returns_router
 from certorigin_server.returns.events.api import router as events_router
 from certorigin_server.returns.requests.api import router as verification_router
@@ -94,7 +98,11 @@ api.add_router("/log", log_router)
 api.add_router("/mirror", mirror_router)
 api.add_router("/recognition", recognition_router)
 api.add_router("/recognition", paper_router)
+api.add_router("/recognition", emergency_router)
+api.add_router("/recognition", preference_router)
+api.add_router("/recognition", court_router)
 api.add_router("/recognition", many_router)
+api.add_router("/published", published_router)
 api.add_router("/inquiry", inquiry_router)
 api.add_router("/returns", events_router)
 api.add_router("/returns", returns_router)

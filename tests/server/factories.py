@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -142,6 +143,12 @@ class Api:
 
     def get(self, path: str, **query: str) -> Answer:
         return self._answer(self._client.get(f"/api/v1{path}", query, headers=self._headers))
+
+    def give(self, path: str) -> HttpResponse:
+        """What is given out as a file."""
+        answer = self._client.get(f"/api/v1{path}", headers=self._headers)
+        assert answer.status_code == 200, answer.content
+        return answer
 
     def delete(self, path: str) -> Answer:
         return self._answer(self._client.delete(f"/api/v1{path}", headers=self._headers))

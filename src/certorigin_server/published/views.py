@@ -18,7 +18,8 @@ from certorigin_server.certification.queries import get_visible
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.published.forms import HIDING
-from certorigin_server.published.queries import post_files, read_list, read_post_file
+from certorigin_server.published.giving import file_answer, post_file_answer
+from certorigin_server.published.queries import post_files, read_list
 from certorigin_server.published.services import excerpt_of, make_credential, publish_now
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
@@ -41,7 +42,7 @@ def list_post_files(request: HttpRequest, caller: Caller) -> HttpResponse:
 def take_post_file(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     """Hand over one of them."""
     del request, caller
-    return _file(read_post_file(name), name, "private")
+    return post_file_answer(name)
 
 
 @require_safe
@@ -66,7 +67,7 @@ def take_credential(request: HttpRequest, caller: Caller, subject: str) -> HttpR
         raise Http404
     made, _, _ = make_credential(subject, url=url, at=caller.at)
     record_read(by=caller.user.username, at=caller.at, subject=subject)
-    return _file(made, f"{row.number.replace('/', '-')}.status.json", "private")
+    return file_answer(made, f"{row.number.replace('/', '-')}.status.json", "private")
 
 
 @for_right(Right.CERTIFICATION_READ)
@@ -88,7 +89,7 @@ def take_excerpt(request: HttpRequest, caller: Caller, subject: str) -> HttpResp
             record_read(by=caller.user.username, at=caller.at, subject=subject)
             is_opening = request.POST.get("order") == "opening"
             name = f"{row.number.replace('/', '-')}.{'opening' if is_opening else 'excerpt'}.json"
-            return _file(made[is_opening], name, "private")
+            return file_answer(made[is_opening], name, "private")
     return render(request, "published/excerpt.html", {"row": row, "form": form}, status=status)
 
 
@@ -104,10 +105,3 @@ def make_now(request: HttpRequest, caller: Caller, kind: str) -> HttpResponse:
     else:
         messages.success(request, say("web.published_made", {}, language))
     return redirect("administration-loops")
-
-
-def _file(raw: bytes, name: str, cache: str) -> HttpResponse:
-    answer = HttpResponse(raw, content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = cache
-    return answer

@@ -168,3 +168,21 @@ def test_entries_that_wait_for_a_person_keep_no_later_one_from_its_turn(
         reconcile_one(entry=oldest, at=timezone.now())
         (after,) = entries_to_reconcile(limit=1)
         assert after != oldest
+
+
+def test_a_machine_writes_the_form_and_closes_what_was_not_found(officer, issue, disturbed):
+    api = Api(officer)
+    cited = issue.declaration("6", cite="AZBY6001999999")
+    declared = api.post("/recognition/declaration", cited).data["id"]
+    path = f"/recognition/declaration/{declared}/emergency"
+    assert api.post(path, {"blank": "1234567"}).status == 400  # who did not see it says nothing
+    made = api.post(path, {"seen": True, "blank": "1234567"})
+    assert (made.status, made.data["blank"], made.data["outcome"]) == (201, "1234567", "")
+    closing = f"/recognition/emergency/{made.data['id']}/close"
+    early = api.post(closing, {"remark": "запрос"})
+    assert (early.status, early.data["code"]) == (409, "emergency.not_judged")
+    disturbed()
+    assert reconcile() == 1
+    assert api.post(closing, {"remark": "запрос отправлен"}).status == 204
+    (found,) = api.get(path).data
+    assert (found["outcome"], found["closing_remark"]) == ("not_found", "запрос отправлен")

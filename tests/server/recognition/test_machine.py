@@ -1,15 +1,21 @@
 """The machine interface beside the desk: files, amendments, look-up, what came after a decision."""
 
+import json
 import re
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
+from certorigin.recognition.court.file import CourtFile
 from certorigin.recognition.intake import declaration_from_data
 from certorigin.recognition.intake_csv import csv_from
 from certorigin.recognition.intake_xml import xml_from
+from certorigin_server.published.services import publish_posts
 from certorigin_server.recognition.models import Citation, Decision, Recheck
-from tests.server.factories import Api
+from certorigin_server.standing.queries import issued_act_of
+from certorigin_server.users.rights import Role
+from tests.server.factories import Api, make_body, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +106,59 @@ def test_what_is_cited_never_changes(lodged):
         Citation.objects.update(number="another")
     with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
         Citation.objects.all()._raw_delete("default")
+
+
+def test_conditions_and_rates_are_noted_by_machines_as_on_the_desk(api, issue):
+    declared = api.post("/recognition/declaration", issue.declaration()).data["id"]
+    path = f"/recognition/declaration/{declared}/conditions"
+    note = {"condition": "contract", "found": "not_met", "evidence": "Договор № 7"}
+    assert api.post(path, note | {"condition": "weather"}).status == 400
+    assert api.post(path, note | {"evidence": " "}).status == 422
+    assert api.post(path, note).status == 201
+    found = api.get(path).data
+    assert ([one["found"] for one in found["notes"]], found["worth"]) == (["not_met"], None)
+    taken = {"subject": issue.subject}
+    told = api.post(f"/recognition/declaration/{declared}/accept", taken)
+    assert (told.status, told.data["code"]) == (422, "conditions.not_met")
+    bank = Api(make_user("admin", Role.ADMINISTRATOR, organisation=make_body("belcci")))
+    rate = {"currency": "USD", "day": "2026-05-20", "units": "1", "price": "3.2714"}
+    rate |= {"price_currency": "BYN", "source": "nbrb.by"}
+    assert bank.post("/recognition/rates", rate | {"price": "NaN"}).status == 400
+    assert bank.post("/recognition/rates", rate | {"currency": "BYN"}).status == 422
+    assert bank.post("/recognition/rates", rate).status == 201
+    (entered,) = bank.get("/recognition/rates").data
+    assert (entered["day"], entered["price"]) == ("2026-05-20", "3.271400")
+
+
+def test_a_file_of_many_and_a_sealed_file_are_verified_by_machines(api, issue, turns):
+    lines = "\n".join(json.dumps(issue.declaration(str(number))) for number in (1, 2))
+    begun = api.post_bytes("/recognition/check/many?name=x", lines.encode(), "text/plain").data
+    assert (begun["total"], begun["done"]) == ("2", "0")
+    path = f"/recognition/check/many/{begun['id']}"
+    assert api.post(path).data["done"] == "2"
+    raw = api.give(path).content.splitlines()
+    assert [json.loads(one)["bottom_line"] for one in raw] == ["recognised", "recognised"]
+    shown = api.post_bytes("/recognition/presented", issue_file(issue), "application/json").data
+    assert (shown["subject"], shown["reason"]) == (issue.subject, "")
+    assert shown["certificate"]["number"] == issue.number
+    assert api.post_bytes("/recognition/presented", b"%PDF-", "application/pdf").status == 400
+
+
+def issue_file(issue):
+    """The sealed certificate as somebody hands it over."""
+    return issued_act_of(issue.subject).raw.encode()
+
+
+def test_evidence_print_and_files_for_posts_are_given_to_machines(api, issue, client, folder):
+    declared = api.post("/recognition/declaration", issue.declaration()).data["id"]
+    accepted = api.post(f"/recognition/declaration/{declared}/accept", {"subject": issue.subject})
+    desk = f"/recognition/decision/{accepted.data['id']}"
+    evidence = api.give(f"{desk}/evidence")
+    assert CourtFile.from_bytes(evidence.content).decided.outcome == "accepted"
+    assert evidence["Content-Disposition"].startswith("attachment")
+    assert api.give(f"{desk}/print").content.startswith(b"%PDF-")
+    publish_posts(at=timezone.now())
+    (file,) = api.get("/published/posts").data
+    raw = api.give(f"/published/posts/{file['name']}").content
+    assert (file["base"], len(raw)) == ("", int(file["size"]))
+    assert raw == client.get(f"/published/posts/{file['name']}").content

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from ninja import Body, Router, Schema
+from ninja import Body, Router, Schema, Status
 
+from certorigin.recognition.carrier import Carried
 from certorigin.recognition.intake import declaration_from_data, read_declaration
-from certorigin_server.recognition.api import Examinations, examination_out
+from certorigin_server.recognition.api import ExaminationOut, Examinations, examination_out
 from certorigin_server.recognition.examination import Examiner
-from certorigin_server.recognition.queries import cited_by, get_received
+from certorigin_server.recognition.many import services
+from certorigin_server.recognition.many.giving import answers_file
+from certorigin_server.recognition.presented.verifying import verify_presented
+from certorigin_server.recognition.queries import cited_by, get_received, reference_of
 from certorigin_server.recognition.risk.queries import indicators_of
 from certorigin_server.recognition.uses.posts import take_export
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
+from certorigin_server.users.text import Text
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
+    from certorigin_server.recognition.models import BatchCheck
 
 router = Router(tags=["recognition"])
 
@@ -39,6 +46,54 @@ def check_file(request: HttpRequest) -> Examinations:
     """Do the same with a declaration in XML, CSV or JSON: the body is the file, byte for byte."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     return _checked(read_declaration(request.body), caller)
+
+
+class BatchOut(Schema):
+    """A file of many certificates: how many lines it has, and how many were verified."""
+
+    id: str
+    total: str
+    done: str
+
+
+@router.post("/check/many", response={201: BatchOut})
+def begin_many(request: HttpRequest, name: Text = "") -> Status[BatchOut]:
+    """Take a file of up to 10,000 lines: declarations as JSON lines, or a table of numbers."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    made = services.begin(name=name, raw=request.body, by=caller.user, at=caller.at)
+    return Status(201, _batch(made))
+
+
+@router.post("/check/many/{uuid:batch}", response=BatchOut)
+def go_on_with_many(request: HttpRequest, batch: UUID) -> BatchOut:
+    """Verify the next part of a file; call again until `done` is `total`."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    return _batch(services.go_on(batch=batch, by=caller.user, at=caller.at))
+
+
+@router.get("/check/many/{uuid:batch}", response=None)
+def get_answers(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Give the answers out that are there, one JSON object on each line."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    return answers_file(services.get_batch(batch, user=caller.user))
+
+
+@router.post("/presented", response=ExaminationOut)
+def verify_file(request: HttpRequest) -> ExaminationOut:
+    """Verify a PDF, a picture of a code or a sealed file: the body is the file, byte for byte."""
+    caller = Caller.of(request, Right.RECOGNITION_READ)
+    carried = Carried.from_bytes(request.body)
+    found = verify_presented(carried, user=caller.user, at=caller.at)
+    subject = found.issued.subject if found.issued else found.report.subject
+    record_read(by=caller.user.username, at=caller.at, subject=subject)
+    report = found.report.to_data()
+    return ExaminationOut(
+        certificate=reference_of(found.issued).to_data() if found.issued else {},
+        subject=subject,
+        bottom_line=str(found.report.bottom_line),
+        reason="" if found.is_at_hand else "recognition.not_in_mirror",
+        report=report,
+    )
 
 
 class RiskOut(Schema):
@@ -83,6 +138,10 @@ def bring_uses(request: HttpRequest) -> UsesOut:
     found = take_export(raw=request.body, by=caller.user, at=caller.at)
     uses = [UseOut(act=one.act, state=one.state, code=one.code) for one in found.outcomes]
     return UsesOut(uses=uses, overused=sorted(found.overused))
+
+
+def _batch(row: BatchCheck) -> BatchOut:
+    return BatchOut(id=str(row.pk), total=str(row.total), done=str(row.done))
 
 
 def _checked(declaration: Declaration, caller: Caller) -> Examinations:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import orjson
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from certorigin.errors import CertoriginError
@@ -14,13 +12,14 @@ from certorigin.recognition.batch import MOST_LINES
 from certorigin.terminal.sentences import say
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.recognition.many import services
+from certorigin_server.recognition.many.giving import answers_file
 from certorigin_server.recognition.shown import line_of
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from certorigin_server.users.access import Caller
 
@@ -73,11 +72,7 @@ def follow(request: HttpRequest, caller: Caller, batch: UUID) -> HttpResponse:
 def take(request: HttpRequest, caller: Caller, batch: UUID) -> HttpResponse:
     """Give the answers out, one JSON object on each line."""
     del request
-    row = services.get_batch(batch, user=caller.user)
-    lines = b"".join(orjson.dumps(one) + b"\n" for one in services.answers_of(row))
-    answer = HttpResponse(lines, content_type="application/x-ndjson")
-    answer["Content-Disposition"] = f'attachment; filename="answers-{row.pk}.ndjson"'
-    return answer
+    return answers_file(services.get_batch(batch, user=caller.user))
 
 
 def _shown(one: dict[str, object], language: str) -> dict[str, object]:
