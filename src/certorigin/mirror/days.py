@@ -7,33 +7,18 @@ log is missed by both, and by nobody at the border.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from certorigin.vocabulary.calendar import start_of_day
 from certorigin.vocabulary.notices import BodyCount, DayStatement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, tzinfo
+    from datetime import date, datetime
 
-# The calendar of a state is that of its seat of government.
-ZONES = {
-    "AM": "Asia/Yerevan",
-    "AZ": "Asia/Baku",
-    "BY": "Europe/Minsk",
-    "GE": "Asia/Tbilisi",
-    "KG": "Asia/Bishkek",
-    "KZ": "Asia/Almaty",
-    "MD": "Europe/Chisinau",
-    "RU": "Europe/Moscow",
-    "TJ": "Asia/Dushanbe",
-    "TM": "Asia/Ashgabat",
-    "UA": "Europe/Kyiv",
-    "UZ": "Asia/Tashkent",
-}
 # How long before its end a term is told of.
 WARNING = timedelta(hours=12)
 
@@ -48,20 +33,9 @@ class Due(StrEnum):
     LATE = "late"  # the partner got to know after the term
 
 
-def zone_of(state: str) -> tzinfo:
-    """Return the calendar of a state; UTC for one that is not known here."""
-    return ZoneInfo(ZONES[state]) if state in ZONES else UTC
-
-
-def local_day(at: datetime, state: str) -> date:
-    """Return which day a moment is in a state."""
-    return at.astimezone(zone_of(state)).date()
-
-
 def deadline_of(day: date, state: str) -> datetime:
     """Return the moment at which the day after `day` is over in a state (R4; Annex 4, 3.2)."""
-    midnight = datetime.combine(day + timedelta(days=2), time(), zone_of(state))
-    return midnight.astimezone(UTC)
+    return start_of_day(day + timedelta(days=2), state)
 
 
 def judge_due(day: date, known: datetime | None, *, state: str, at: datetime) -> Due:

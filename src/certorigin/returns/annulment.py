@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from certorigin.errors import StandingError
 from certorigin.returns.about import act_about, check_not_ended, issued_of
 from certorigin.returns.grounds import get_annulment_ground
-from certorigin.standing.validity import start_of
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.bodies import Annulment
+from certorigin.vocabulary.calendar import start_of_day
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def annulled(
     check_not_ended(standing)
     get_annulment_ground(ground)
     reference = standing.reference
-    if effective < start_of(reference.date):
+    if effective < start_of_day(reference.date, reference.issued_in):
         raise StandingError(
             "annulment.before_issue",
             number=reference.number,

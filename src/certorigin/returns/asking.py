@@ -8,11 +8,11 @@ from certorigin.assessment.assess import assess
 from certorigin.assessment.basis import digest_of_rules
 from certorigin.assessment.worksheet import Worksheet
 from certorigin.errors import FindingsError, StandingError
-from certorigin.mirror.days import local_day
 from certorigin.returns.about import act_about, issued_of
 from certorigin.returns.verification import OPEN, Stage
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.calendar import local_day
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import day_from_text

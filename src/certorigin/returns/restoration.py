@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from certorigin.errors import StandingError, UnknownError
-from certorigin.mirror.days import local_day
 from certorigin.returns.about import act_about, issued_of
 from certorigin.returns.terms import last_day_to_restore
 from certorigin.returns.utilisation import check_items
@@ -15,6 +14,7 @@ from certorigin.standing.fold import StandingStatus
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.afterwards import PreferenceRestoration
 from certorigin.vocabulary.bodies import Refusal
+from certorigin.vocabulary.calendar import local_day
 from certorigin.vocabulary.requests import ADEQUATE, CONFIRMED, CORRECTED
 
 if TYPE_CHECKING:

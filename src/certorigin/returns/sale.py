@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from certorigin.errors import StandingError
 from certorigin.returns.about import act_about, check_not_ended, issued_of
 from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.calendar import local_day
 from certorigin.vocabulary.goods_acts import Sale
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def sold(
     if certificate is not None and buyer.country != certificate.presented_in:
         expected = certificate.presented_in
         raise StandingError("sale.buyer_of_another_state", state=buyer.country, expected=expected)
-    if contract.date > at.date():
+    if contract.date > local_day(at, standing.reference.issued_in):
         raise StandingError("sale.contract_ahead", date=contract.date.isoformat())
     body = Sale(standing.reference, contract, buyer, officer)
     issuer = issued_of(standing).act.issuer

@@ -9,11 +9,11 @@ last day is over in both states. Days are those of the state that asks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from certorigin.mirror.days import local_day, zone_of
 from certorigin.standing.validity import months_later
+from certorigin.vocabulary.calendar import local_day, start_of_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,5 +58,4 @@ def last_day_to_restore(declared: date, months: int = 12) -> date:
 
 def _over(day: date, state: str) -> datetime:
     """Return the moment at which a day is over in a state."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), zone_of(state))
-    return midnight.astimezone(UTC)
+    return start_of_day(day + timedelta(days=1), state)

@@ -14,10 +14,10 @@ from certorigin.standing.validity import (
     end_of,
     is_for_sale,
     original_day,
-    start_of,
 )
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement
+from certorigin.vocabulary.calendar import start_of_day
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.goods_acts import Sale
 from certorigin.vocabulary.moment import moment_to_text
@@ -126,7 +126,7 @@ def _status(
         return StandingStatus.EXPIRED, max(end_of(ours.expires), registered)
     if count.exhausted_at is not None:
         return StandingStatus.USED_UP, count.exhausted_at
-    begins = start_of(ours.certificate.certification.date)
+    begins = start_of_day(ours.certificate.certification.date, ours.certificate.issued_in)
     is_for_later = is_for_sale(ours.certificate, ours.form)
     if at < begins or (is_for_later and not sales):
         return StandingStatus.REGISTERED, registered

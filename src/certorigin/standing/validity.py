@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING
 
 from certorigin.vocabulary.moment import end_of_day
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.form import Form
 
@@ -77,8 +79,3 @@ def day_of_mark(mark: str) -> date | None:
 def end_of(day: date) -> datetime:
     """Return the moment at which a day is over, in UTC."""
     return end_of_day(day)
-
-
-def start_of(day: date) -> datetime:
-    """Return the moment at which a day begins, in UTC."""
-    return datetime.combine(day, time(), tzinfo=UTC)

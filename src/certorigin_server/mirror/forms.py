@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from certorigin.errors import FindingsError
-from certorigin.mirror.days import zone_of
+from certorigin.vocabulary.calendar import zone_of
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.layout import Choice, Day, Field, LongText, Option
 

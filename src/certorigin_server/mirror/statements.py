@@ -17,12 +17,12 @@ from certorigin.mirror.days import (
     deadline_of,
     differing,
     judge_due,
-    local_day,
     state_day,
 )
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Act, Kind
+from certorigin.vocabulary.calendar import local_day
 from certorigin.vocabulary.notices import BodyCount, DayStatement
 from certorigin_server.certification.queries import issued_between, waiting_days, was_issued_before
 from certorigin_server.mirror.alarms import end_alarm, raise_alarm

@@ -7,13 +7,13 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError
-from certorigin.mirror.days import zone_of
 from certorigin.returns.verification import KINDS
 from certorigin.seal.trust.entries import Body, Officer
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
 from certorigin.vocabulary.bodies import Annulment, Refusal, Replacement, Utilisation
+from certorigin.vocabulary.calendar import zone_of
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.requests import (

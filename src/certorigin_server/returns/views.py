@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from certorigin.errors import CertoriginError, ConflictError, RightError, StandingError
 from certorigin.returns.replacement import REASONS
-from certorigin.standing.validity import start_of
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.calendar import start_of_day
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.application.queries import get_visible as get_application
 from certorigin_server.certification.queries import certificate_for, get_visible, handover_of
@@ -141,7 +142,7 @@ def _effective(data: dict[str, object]) -> datetime | None:
     """Return since when the annulment is said to hold, or None for now. Raises ValueError."""
     if not data.get("effective"):
         return None
-    return start_of(date.fromisoformat(str(data["effective"])))
+    return start_of_day(date.fromisoformat(str(data["effective"])), settings.SYSTEM.state)
 
 
 def _annulled(request: HttpRequest, caller: Caller, row: Certificate, form: Form) -> HttpResponse:

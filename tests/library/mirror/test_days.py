@@ -10,9 +10,9 @@ from certorigin.mirror.days import (
     deadline_of,
     differing,
     judge_due,
-    local_day,
     state_day,
 )
+from certorigin.vocabulary.calendar import local_day
 from certorigin.vocabulary.notices import BodyCount, DayStatement
 
 DAY = date(2026, 5, 16)

@@ -132,9 +132,9 @@ class TestAnnulment:
         annulment(standing_at(20, issued(registered=False)))
 
     def test_it_may_say_that_it_goes_back_to_the_day_of_issue_and_no_further(self):
-        annulment(VALID, effective=moment(-9))
+        annulment(VALID, effective=moment(-12))  # midnight in Minsk
         with pytest.raises(StandingError, match="before_issue"):
-            annulment(VALID, effective=moment(-10))
+            annulment(VALID, effective=moment(-13))
 
     def test_an_annulment_that_lies_ahead_may_be_brought_forward(self):
         annulment(standing_at(20, issued(), annulled(at=10, effective=1000)))

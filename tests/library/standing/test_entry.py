@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,7 +11,6 @@ from certorigin.standing.validity import (
     last_day,
     months_later,
     original_day,
-    start_of,
 )
 from certorigin.vocabulary.bodies import Annulment
 from certorigin.vocabulary.form import get_form
@@ -67,7 +66,7 @@ def test_months_are_counted_by_the_calendar(day, months, expected):
 
 
 def test_a_day_is_over_when_the_next_one_begins():
-    assert end_of(date(2026, 5, 16)) == start_of(date(2026, 5, 17))
+    assert end_of(date(2026, 5, 16)) == datetime(2026, 5, 17, tzinfo=UTC)
     assert end_of(months_later(date.max, 12)).year == 9999
 
 

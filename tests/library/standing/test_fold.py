@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -70,8 +70,11 @@ class TestIssued:
         early = issued(of=tomorrow)
         assert standing_at(1, early).status is StandingStatus.REGISTERED
         assert standing_at(1, early).since == moment(0)
-        assert standing_at(15, early).status is StandingStatus.VALID
-        assert standing_at(20, early).since == moment(15)
+        midnight = datetime(2026, 5, 16, 21, tzinfo=UTC)  # in Minsk
+        hours = int((midnight - moment(0)) / timedelta(hours=1))
+        assert standing_at(hours - 1, early).status is StandingStatus.REGISTERED
+        assert standing_at(hours, early).status is StandingStatus.VALID
+        assert standing_at(20, early).since == midnight
 
     def test_acts_about_another_subject_do_not_count(self):
         other = standing_at(1, issued(), subject="urn:certorigin:certificate:BY-1:0002")

@@ -1,0 +1,42 @@
+"""Days as a state counts them: the calendar of a state is that of its seat of government."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+ZONES = {
+    "AM": "Asia/Yerevan",
+    "AZ": "Asia/Baku",
+    "BY": "Europe/Minsk",
+    "GE": "Asia/Tbilisi",
+    "KG": "Asia/Bishkek",
+    "KZ": "Asia/Almaty",
+    "MD": "Europe/Chisinau",
+    "RU": "Europe/Moscow",
+    "TJ": "Asia/Dushanbe",
+    "TM": "Asia/Ashgabat",
+    "UA": "Europe/Kyiv",
+    "UZ": "Asia/Tashkent",
+}
+
+
+def zone_of(state: str) -> tzinfo:
+    """Return the calendar of a state; UTC for one that is not known here."""
+    return ZoneInfo(ZONES[state]) if state in ZONES else UTC
+
+
+def local_day(at: datetime, state: str) -> date:
+    """Return which day a moment is in a state."""
+    return at.astimezone(zone_of(state)).date()
+
+
+def start_of_day(day: date, state: str) -> datetime:
+    """Return the moment in UTC at which a day begins in a state; of the first of all, in UTC."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), zone_of(state)).astimezone(UTC)
