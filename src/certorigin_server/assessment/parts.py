@@ -102,4 +102,4 @@ def money(name: str, title: str, clause: str = "") -> Group:
 
 def state(name: str, label: str) -> Field:
     """Ask for a state."""
-    return Field(name=name, label=label, width="short", offer=STATES)
+    return Field(name=name, label=label, help="help.state", width="short", offer=STATES)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html, format_html_join
 
 from certorigin.terminal.sentences import say
+from certorigin_server.desk.explained import explain
 from certorigin_server.desk.findings import Told, is_within, law_in
 from certorigin_server.desk.layout import Field, Flag, Group, Option, Rows, Secret, id_of, join
 
@@ -82,17 +83,24 @@ class BoundField:
     @property
     def help(self) -> str:
         """Its help, or an empty text."""
-        return say(self.part.help, {}, self.form.language) if self.part.help else ""
+        code = explain(self.part).help
+        return say(code, {}, self.form.language) if code else ""
+
+    @property
+    def is_hint(self) -> bool:
+        """Say whether the help is that of the table: said once in a list, not in every row."""
+        return not self.part.help
 
     @property
     def law(self) -> str:
         """The clause behind it, or an empty text."""
-        return law_in(self.part.clause, self.form.language) if self.part.clause else ""
+        clause = explain(self.part).clause
+        return law_in(clause, self.form.language) if clause else ""
 
     @property
     def described_by(self) -> str:
         """The ids of its help and of what is told about it."""
-        ids = [f"{self.id}-help"] if self.part.help else []
+        ids = [f"{self.id}-help"] if explain(self.part).help else []
         return " ".join(ids + ([f"{self.id}-told"] if self.told else []))
 
     @property

@@ -41,7 +41,7 @@ NO_LETTERS = {
     "az": r"[А-Яа-яЁёІіЎў]",
     "be": r"[ИиЩщЪъəğıöüşçƏĞİÖŞÇ]",
 }
-QUOTED = r"\(3\.1 \w\)|П, К|\bД\b|\bАБ\b|КОПИЯ|\(товар\)|«Для свободного обращения»|VÖEN"
+QUOTED = r"\(3\.1 \w\)|\b[ПКД]\b|\bАБ\b|КОПИЯ|\(товар\)|«Для свободного обращения»|VÖEN"
 MARKS = {"en": "«»„", "ru": "“”„", "az": "«»„", "be": "“”„’"}
 # Facts that count freely from one on: a noun behind them would have to follow the figure.
 FREE = r"count|void|stays|falls|waits|entries|passed|hours"

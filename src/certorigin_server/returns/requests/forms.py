@@ -55,6 +55,7 @@ ASKING: Layout = (
     Group(
         name="grounds",
         title="web.request_grounds",
+        help="help.request_ground",
         clause="Rules 9-1",
         parts=tuple(Flag(name=code, label=f"request.ground.{code}") for code in REQUEST_GROUNDS),
     ),
