@@ -28,6 +28,7 @@ NO_PAGES = (
     "sign-out",
     "health",
     "metrics",
+    "tour",  # only in the demo
     "(?:check",
     "api/v1/openapi",
 )

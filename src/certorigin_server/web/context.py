@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from certorigin_server.desk.carry import mark_for
 from certorigin_server.users.queries import User, rights_of
+from certorigin_server.web.demo import is_demo
 from certorigin_server.web.navigation import navigation_for
 
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return the names that the templates use everywhere."""
-    common: dict[str, object] = {"system": settings.SYSTEM, "languages": settings.LANGUAGES}
+    common: dict[str, object] = {
+        "system": settings.SYSTEM,
+        "languages": settings.LANGUAGES,
+        "is_demo": is_demo(),
+    }
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return common

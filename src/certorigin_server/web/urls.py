@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from certorigin_server.web import account, applications, metrics, schemas, views
+from certorigin_server.web import account, applications, guides, metrics, schemas, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("application/<uuid:application>", applications.show, name="application-show"),
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
     path("sign-out", views.SignOut.as_view(), name="sign-out"),
+    path("help", guides.guide, name="help"),
+    path("tour", guides.tour, name="tour"),
     path("account", account.account, name="account"),
     path("language", set_language, name="set_language"),
     path("health", views.health, name="health"),

@@ -28,6 +28,7 @@ from certorigin_server.operate.demo.systems import (
     link_both,
 )
 from certorigin_server.operate.demo.traders import traders_profile
+from certorigin_server.web.demo import DEMO_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 PORTS = {"BY": 8101, "AZ": 8102}
 AT_ONCE = 4
 INTERVAL = 0.2
-MARK = "certorigin-demo.txt"
 
 
 @click.command()
@@ -116,12 +116,14 @@ def _run(systems: Mapping[str, NationalSystem], root: Path, *, quiet: bool) -> d
 def _clear(root: Path, systems: Mapping[str, NationalSystem]) -> None:
     """Make room for two new systems. Only what an earlier demo left is ever removed."""
     taken = [system for system in systems.values() if system.folder.exists()]
-    if taken and not (root / MARK).exists():
+    if taken and not (root / DEMO_MARK).exists():
         raise ConflictError("demo.folder_taken", folder=taken[0].folder.name)
     for system in taken:
         shutil.rmtree(system.folder)
     root.mkdir(parents=True, exist_ok=True)
-    (root / MARK).write_text("Systems in this folder are replaced by the next demo.\n", "utf-8")
+    (root / DEMO_MARK).write_text(
+        "Systems in this folder are replaced by the next demo.\n", "utf-8"
+    )
 
 
 def _carry(
@@ -150,7 +152,8 @@ def _stay_up(systems: Mapping[str, NationalSystem], *, quiet: bool) -> None:
             click.echo(f"\n{system.state}: open {system.url} and sign in as")
             for username, password in system.accounts.items():
                 click.echo(f"   {username:<18} {password}")
-        click.echo("\nBoth systems stay up. Ctrl-C ends them.")
+        click.echo(f"\nA tour in ten steps: {systems['BY'].url}/tour")
+        click.echo("Both systems stay up. Ctrl-C ends them.")
     try:
         while all(system.process and system.process.poll() is None for system in systems.values()):
             time.sleep(0.5)
