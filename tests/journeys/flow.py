@@ -171,7 +171,9 @@ class Flow:
         return found
 
     def close(self) -> None:
-        for person in self._people.values():
+        """Everybody leaves; who is asked again signs in anew."""
+        while self._people:
+            _, person = self._people.popitem()
             person.close()
 
 

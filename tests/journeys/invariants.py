@@ -96,8 +96,9 @@ def _check_certificates(own) -> None:
     assert len(set(numbers)) == len(numbers), "a number was issued twice"
     issued = [act["subject"] for act in own["acts"] if act["kind"] == "Issued"]
     assert sorted(issued) == sorted(one["id"] for one in found)
-    for body in {one["body_id"] for one in found}:
-        serials = sorted(one["serial"] for one in found if one["body_id"] == body)
+    for counted in {(one["body_id"], one["year"]) for one in found}:
+        mine = (one for one in found if (one["body_id"], one["year"]) == counted)
+        serials = sorted(one["serial"] for one in mine)
         assert serials == list(range(1, len(serials) + 1)), "a number was lost"
     acts = Counter(act["id"] for act in own["acts"] if act["kind"] in {"Utilised", "Refused"})
     assert acts == Counter(decision["act"] for decision in own["decisions"])

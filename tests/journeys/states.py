@@ -39,6 +39,24 @@ STATES = ("BY", "AZ")
 PORTS = {"BY": 8301, "AZ": 8302}
 USED = {"01", "02", "03", "05", "07", "11"}
 PATIENCE = 30.0
+# Another post of Azerbaijan's customs, so that two of them can use the same goods.
+SECOND_POST = {
+    "AZ": """
+[[organisation]]
+kind = "customs-post"
+slug = "ganja"
+parent = "dgk"
+name = "Gəncə Baş Gömrük İdarəsi"
+address = "AZ2000, Азербайджанская Республика, г. Гянджа, ул. Ш. И. Хатаи, 1"
+
+[[person]]
+username = "customs-ganja"
+name = ["Aysel", "Əhmədova"]
+position = "gömrük müfəttişi"
+organisation = "ganja"
+roles = ["customs_officer"]
+"""
+}
 ACCOUNTANT = ROOT / "tests" / "journeys" / "accountant.py"
 
 
@@ -294,7 +312,7 @@ def write_traders(root: Path) -> dict[str, Path]:
     paths = {state: root / f"traders-{state}.toml" for state in STATES}
     used = [one for one in samples() if one.name.partition("-")[0] in USED]
     for state, path in paths.items():
-        path.write_text(traders_profile(used, state), "utf-8")
+        path.write_text(traders_profile(used, state) + SECOND_POST.get(state, ""), "utf-8")
     return paths
 
 

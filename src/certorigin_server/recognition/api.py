@@ -15,7 +15,12 @@ from certorigin_server.application.api import PAGE_SIZE
 from certorigin_server.desk.paging import part_of
 from certorigin_server.recognition import services
 from certorigin_server.recognition.examination import Examination, examine, examine_alone
-from certorigin_server.recognition.queries import get_received, get_visible, visible_to
+from certorigin_server.recognition.queries import (
+    duty_under,
+    get_received,
+    get_visible,
+    visible_to,
+)
 from certorigin_server.recognition.rechecks import causes_of, to_recheck
 from certorigin_server.recognition.uses.services import correct_use as correct
 from certorigin_server.standing.queries import find_issued
@@ -119,10 +124,11 @@ class CauseOut(Schema):
 
 
 class RecheckOut(Schema):
-    """A decision that wants a look, and why."""
+    """A decision that wants a look, why, and the duty at stake as its declaration says."""
 
     decision: DecisionOut
     causes: list[CauseOut]
+    duty: list[dict[str, str]]
 
 
 class RecheckIn(Schema):
@@ -209,6 +215,7 @@ def list_rechecks(request: HttpRequest) -> list[RecheckOut]:
                 CauseOut(kind=kind, cause=cause, since=moment_to_text(since))
                 for kind, cause, since in causes_of(row)
             ],
+            duty=[one.to_data() for one in duty_under(row)],
         )
         for row in to_recheck(caller.user)[:PAGE_SIZE]
     ]

@@ -30,8 +30,12 @@ class Person:
         self._client.headers["Authorization"] = f"Bearer {token}"
 
     def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Ask and return the answer. Raises StandingError with the code of a refusal."""
-        answer = self._client.request(method, path, json=body)
+        """Ask and return the answer; bytes are sent as they are.
+
+        Raises StandingError with the code of a refusal.
+        """
+        sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+        answer = self._client.request(method, path, **sent)  # type: ignore[arg-type]
         if not answer.is_success:
             told = _json(answer)
             code = str(told.get("code", answer.status_code))
