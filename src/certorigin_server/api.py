@@ -48,6 +48,7 @@ from certorigin_server.recognition.preference.api import router as preference_ro
 from certorigin_server.returns.api import router as returns_router
 from certorigin_server.returns.events.api import router as events_router
 from certorigin_server.returns.requests.api import router as verification_router
+from certorigin_server.statistics.api import router as statistics_router
 from certorigin_server.users.access import authenticate_token
 from certorigin_server.users.api import router as users_router
 from certorigin_server.users.company_api import router as company_router
@@ -109,6 +110,7 @@ api.add_router("/returns", returns_router)
 api.add_router("/verification", verification_router)
 api.add_router("/administration", administration_router)
 api.add_router("/audit", audit_router)
+api.add_router("/statistics", statistics_router)
 api.add_router("", web_router)
 
 # The first class that fits decides; what is not listed is a fault of the request.

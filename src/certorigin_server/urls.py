@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("certorigin_server.public.urls")),
     path("", include("certorigin_server.administration.urls")),
     path("", include("certorigin_server.audit.urls")),
+    path("", include("certorigin_server.statistics.urls")),
     path("", include("certorigin_server.guidance.urls")),
     path("", include("certorigin_server.web.urls")),
 ]

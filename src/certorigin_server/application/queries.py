@@ -299,3 +299,10 @@ def find_faults(
     if worksheet is None:
         return (*findings, Finding("application.worksheet_missing", "", Grade.WARNING, "R34"))
     return (*findings, *check_fit(worksheet, draft, issued_in=settings.SYSTEM.state))
+
+
+def handed_to(applications: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return the short name of the body and the destination of some applications."""
+    rows = Application.objects.filter(pk__in=list(applications))
+    found = rows.values_list("pk", "body__slug", "destination")
+    return {key: (body or "", destination) for key, body, destination in found}

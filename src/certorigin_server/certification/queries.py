@@ -44,6 +44,7 @@ from certorigin_server.users.queries import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
     from uuid import UUID
 
@@ -326,3 +327,18 @@ def stuck_certificates(user: User) -> QuerySet[Certificate]:
     stuck = [act.pk for act in stuck_acts(limit=1_000)]
     own = visible_to(user).filter(body=user.organisation, act__in=stuck)
     return own.order_by("act__stuck_at", "id")
+
+
+# -- for figures ----------------------------------------------------------------------------------
+
+
+def made_from_applications(subjects: Iterable[str]) -> dict[str, Certificate]:
+    """Return certificates of ours with their applications, by their subjects, whoever asks."""
+    rows = Certificate.objects.filter(pk__in=list(subjects)).select_related("application")
+    return {row.pk: row for row in rows}
+
+
+def bodies_that_issued(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the short names of the bodies of ours that issued some certificates."""
+    rows = Certificate.objects.filter(pk__in=list(subjects))
+    return dict(rows.values_list("pk", "body__slug"))

@@ -17,6 +17,7 @@ from certorigin_server.recognition.worker import PaperReconciler
 from certorigin_server.returns.worker import Returner
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.worker import SealLoop
+from certorigin_server.statistics.worker import Counter
 from certorigin_server.suppliers.worker import SupplierSealLoop
 
 if TYPE_CHECKING:
@@ -51,5 +52,8 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
     # Ten thousand consignments in one table hold up neither seals nor logs.
     batches: list[Loop] = [BatchLoop(clock=clock)]
     # Going through a large register takes its time as well.
-    publishing: list[Loop] = [Publisher(clock=clock, holder=holder)]
+    publishing: list[Loop] = [
+        Publisher(clock=clock, holder=holder),
+        Counter(clock=clock, holder=holder),
+    ]
     return [own, batches, *lines, *questions, publishing]

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "certorigin_server.recognition",
     "certorigin_server.inquiry",
     "certorigin_server.returns",
+    "certorigin_server.statistics",
     "certorigin_server.public",
     "certorigin_server.administration",
     "certorigin_server.audit",

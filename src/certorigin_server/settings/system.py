@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from certorigin.errors import MalformedError
 from certorigin.log.national import AGREEMENT
 from certorigin.mirror.profile import KNOWN
+from certorigin.statistics.suppress import LEAST
 from certorigin.vocabulary.corridor import Corridor
 
 if TYPE_CHECKING:
@@ -80,13 +81,15 @@ class LoopSettings:
 class PublishSettings:
     """What leaves for posts and third parties, and how often.
 
-    Nought seconds make no snapshots; without an address there are no status lists.
+    Nought seconds make no snapshots; without an address there are no status lists. In open data a
+    cell of fewer certificates than `small_cells` is hidden.
     """
 
     posts_every: float = 3600.0
     status_url: str = ""
     status_hour: int = 3
     status_days: int = 2
+    small_cells: int = 5
 
 
 @dataclass(frozen=True)
@@ -299,8 +302,10 @@ def _publish(publish: Mapping[str, Any]) -> PublishSettings:
         status_url=_address(publish.get("status_url", ""), "publish.status_url"),
         status_hour=int(publish.get("status_hour", PublishSettings.status_hour)),
         status_days=int(publish.get("status_days", PublishSettings.status_days)),
+        small_cells=int(publish.get("small_cells", PublishSettings.small_cells)),
     )
-    if found.posts_every < 0 or found.status_hour not in range(24) or found.status_days < 1:
+    is_odd = found.posts_every < 0 or found.status_hour not in range(24) or found.status_days < 1
+    if is_odd or found.small_cells < LEAST:
         raise MalformedError("settings.missing", place="publish")
     return found
 

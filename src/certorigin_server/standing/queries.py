@@ -248,6 +248,19 @@ def standing_of(subject: str, *, at: datetime) -> Standing:
     return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
 
 
+def standings_of(subjects: Iterable[str], *, at: datetime) -> dict[str, Standing]:
+    """Fold both logs into what some certificates were worth at a moment; one question for all."""
+    wanted, acts = list(subjects), dict[str, list[LoggedAct]]()
+    rows = RegisteredAct.objects.filter(subject__in=wanted, void="")
+    for row in rows.order_by("registered_at", "pk"):
+        acts.setdefault(row.subject, []).append(_logged(row))
+    found = {}
+    for subject in wanted:
+        known = acts.get(subject, [])
+        found[subject] = fold([*known, *_acts_before(known)], subject=subject, at=at)
+    return found
+
+
 def standing_underway(subject: str, *, at: datetime) -> Standing:
     """Fold both logs, and our own acts that no log holds yet: those are `pending`.
 

@@ -88,6 +88,12 @@ def entries_between(first: int, last: int) -> QuerySet[TrailEntry]:
     return TrailEntry.objects.filter(sequence__range=(first, last)).order_by("sequence")
 
 
+def entries_of_action(action: str, *, after: int, limit: int) -> list[TrailEntry]:
+    """Return the next entries of one kind behind a sequence number, in their order."""
+    rows = TrailEntry.objects.filter(action=action, sequence__gt=after)
+    return list(rows.order_by("sequence")[:limit])
+
+
 def previous_hash(sequence: int) -> str:
     """Return the hash of the entry before a sequence number: what the chain goes on from."""
     before = TrailEntry.objects.filter(sequence=sequence - 1).values_list("hash", flat=True)

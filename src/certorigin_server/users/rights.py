@@ -43,6 +43,8 @@ class Right(StrEnum):
     RETURNS_ANSWER = "returns.answer"
     RETURNS_ASK = "returns.ask"
     RETURNS_DRAFT = "returns.draft"
+    STATISTICS_READ = "statistics.read"
+    STATISTICS_RULE = "statistics.rule"
     TRAIL_READ = "trail.read"
     USERS_WRITE = "users.write"
 
@@ -61,19 +63,21 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CERTIFYING_OFFICER: frozenset(
         _READ_ISSUING
         | {Right.CERTIFICATION_CERTIFY, Right.CERTIFICATION_JOURNAL}
-        | {Right.RETURNS_ANNUL, Right.RETURNS_ANSWER, Right.LOG_READ}
+        | {Right.RETURNS_ANNUL, Right.RETURNS_ANSWER, Right.LOG_READ, Right.STATISTICS_READ}
     ),
     Role.CUSTOMS_OFFICER: frozenset(
         {Right.MIRROR_READ, Right.RECOGNITION_READ, Right.RECOGNITION_DECIDE, Right.RETURNS_ASK}
+        | {Right.STATISTICS_READ}
     ),
     Role.AUDITOR: frozenset(
         _READ_ISSUING
         | {Right.LOG_READ, Right.MIRROR_READ, Right.RECOGNITION_READ, Right.TRAIL_READ}
         | {Right.ADMINISTRATION_READ, Right.AUDIT_SAMPLE, Right.CERTIFICATION_JOURNAL}
+        | {Right.STATISTICS_READ}
     ),
     Role.ADMINISTRATOR: frozenset(
         {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
         | {Right.ADMINISTRATION_READ, Right.CERTIFICATION_RULE, Right.GUIDANCE_PUBLISH}
-        | {Right.RECOGNITION_RATE}
+        | {Right.RECOGNITION_RATE, Right.STATISTICS_READ, Right.STATISTICS_RULE}
     ),
 }

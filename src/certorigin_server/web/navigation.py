@@ -41,6 +41,7 @@ DESKS = (
     Desk(Right.CERTIFICATION_JOURNAL, "blanks", "web.blanks"),
     Desk(Right.CERTIFICATION_READ, "answers-list", "web.requests_received"),
     Desk(Right.MIRROR_READ, "mirror-watch", "web.exchange"),
+    Desk(Right.STATISTICS_READ, "statistics", "web.statistics"),
     Desk(Right.TRAIL_READ, "audit", "web.audit"),
     Desk(Right.ADMINISTRATION_READ, "administration", "web.administration"),
     Desk(Right.RECOGNITION_READ, "recognition-list", "web.declarations"),

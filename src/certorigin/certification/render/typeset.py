@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 STANDARD = "a-3b"
-FORM, CODES, DECISION = "form.typ", "codes.typ", "decision.typ"
+FORM, CODES, DECISION, REPORT = "form.typ", "codes.typ", "decision.typ", "report.typ"
 # What typst says of a text that no font has; such a sign is printed by its number.
 _NO_GLYPH = re.compile(r'text `"(.+?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")

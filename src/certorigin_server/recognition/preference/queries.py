@@ -10,6 +10,8 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.recognition.preference.models import ConditionNote, ExchangeRate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
@@ -48,6 +50,13 @@ def require_conditions(row: GoodsDeclaration, override: str) -> None:
 def rates() -> QuerySet[ExchangeRate]:
     """Return every rate, newest day first."""
     return ExchangeRate.objects.select_related("entered_by")
+
+
+def rates_between(first: date, last: date) -> list[ExchangeRate]:
+    """Return the rates of some days; of one day the older entry first."""
+    return list(
+        ExchangeRate.objects.filter(day__range=(first, last)).order_by("-day", "-entered_at", "-pk")
+    )[::-1]
 
 
 def worth_of(row: GoodsDeclaration, declaration: Declaration) -> Judged | None:

@@ -1,0 +1,1 @@
+"""Figures of trade under certificates: what is counted, converted, suppressed and reported."""

@@ -1,0 +1,48 @@
+"""The register followed entry by entry, by rooms that count or publish: each log in its order."""
+
+from __future__ import annotations
+
+from certorigin.vocabulary.acts import Kind
+from certorigin_server.standing.models import RegisteredAct
+
+__all__ = ["RegisteredAct"]
+
+
+def origins() -> list[str]:
+    """Return every log of which the register holds entries, hopping along the index."""
+    named = RegisteredAct.objects.order_by("origin", "index").values_list("origin", flat=True)
+    found: list[str] = []
+    following = named.first()
+    while following is not None:
+        found.append(following)
+        following = named.filter(origin__gt=following).first()
+    return found
+
+
+def entries_from(origin: str, *, start: int, limit: int) -> list[RegisteredAct]:
+    """Return the next entries of a log from a place on, as far as there is no gap."""
+    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start).order_by("index")
+    found = []
+    for expected, row in enumerate(rows[:limit], start):
+        if row.index != expected:
+            break
+        found.append(row)
+    return found
+
+
+def count_void(origin: str, *, before: int) -> int:
+    """Count the entries of a log before a place that count for nothing."""
+    kinds = ["", *(str(kind) for kind in Kind)]
+    void = RegisteredAct.objects.filter(kind__in=kinds, void__gt="")
+    return void.filter(origin=origin, index__lt=before).count()
+
+
+def earlier_of_kind(row: RegisteredAct) -> list[RegisteredAct]:
+    """Return the valid entries of the same kind about the same certificate, before one of a log."""
+    rows = RegisteredAct.objects.filter(subject=row.subject, kind=row.kind, void="")
+    return list(rows.filter(origin=row.origin, index__lt=row.index).order_by("index"))
+
+
+def entry_of_act(act: str) -> RegisteredAct | None:
+    """Return the first valid entry of an act, or None."""
+    return RegisteredAct.objects.filter(act=act, void="").order_by("origin", "index").first()

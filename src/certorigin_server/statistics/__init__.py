@@ -1,0 +1,1 @@
+"""Figures of trade under certificates: counted month by month, shown, reported and published."""
