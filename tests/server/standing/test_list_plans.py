@@ -37,6 +37,7 @@ ORDER = Order("BY", 12, 3, date(2026, 11, 20))
 # partner and loops, what an administrator decides, numbers that were taken out of use one by one.
 SMALL = re.compile(
     r"users_(?!accesstoken)|log_log|mirror_followedlog|loops_|django_|auth_|administration_|"
+    r"statistics_(followed|target)|"
     r"certification_(bodyrules|numbersequence|deputation|voidnumber|takennumber)|"
     r"guidance_publication|inquiry_p(artnerprofile|aperregister)"
 )
