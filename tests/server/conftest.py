@@ -88,3 +88,16 @@ def turns(clock):
     made = import_module("tests.server.turns").Turns(clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def exchange(partner, turns):
+    """Publish what was made, and let both states hold it."""
+    ours = import_module("tests.server.turns").OURS
+
+    def run():
+        turns.publish()
+        partner.follow(ours)
+        turns.follow(partner)
+
+    return run

@@ -21,6 +21,7 @@ from certorigin_server.certification.returned import put_back_certificate
 from certorigin_server.log.head import DatabaseHead
 from certorigin_server.log.models import CosignedHead, Log, NationalEntry
 from certorigin_server.loops.services import require_hold
+from certorigin_server.seal.choice import installation_urn
 from certorigin_server.seal.services import (
     mark_mirrored,
     mark_published,
@@ -248,7 +249,7 @@ def _body(act: Act, place: str) -> Record:
 def _prepare_term_act(
     kind: Kind, log: Log, body: dict[str, object], gateway: Sealer, at: datetime
 ) -> None:
-    installation = f"urn:certorigin:installation:{settings.SYSTEM.installation}"
+    installation = installation_urn()
     act = Act(
         id=f"urn:uuid:{uuid.uuid4()}",
         kind=kind,

@@ -25,7 +25,7 @@ def upgrade_command(folder: Path, *, check: bool, as_json: bool, language: str) 
     """
     with told(language):
         enter(folder)
-        steps = _missing_steps()
+        steps = import_module("certorigin_server.operate.doctor.machine").missing_steps()
         if not check and steps:
             import_module("django.core.management").call_command(
                 "migrate", verbosity=0, interactive=False
@@ -37,10 +37,3 @@ def upgrade_command(folder: Path, *, check: bool, as_json: bool, language: str) 
             click.echo(f"   {step}")
         code = "upgrade.waiting" if check and steps else "upgrade.current"
         click.echo(say(code, {"count": str(len(steps))}, language))
-
-
-def _missing_steps() -> list[str]:
-    connection = import_module("django.db").connection
-    executor = import_module("django.db.migrations.executor").MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{step.app_label}.{step.name}" for step, _ in plan]

@@ -11,8 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -21,7 +25,7 @@ from django.db import transaction
 
 from certorigin.certification.excerpt import SALT_BYTES as EXCERPT_SALT
 from certorigin.certification.excerpt import make_excerpt
-from certorigin.durable import make_folder, replace_file
+from certorigin.durable import fsync_folder, make_folder, replace_file
 from certorigin.errors import ConflictError, UnknownError
 from certorigin.seal.foreign.proofs import add_proof
 from certorigin.seal.foreign.status_list import list_credential
@@ -43,7 +47,7 @@ from certorigin_server.published.queries import (
     newest_snapshot,
     posts_folder,
 )
-from certorigin_server.seal.choice import installation_sealer
+from certorigin_server.seal.choice import installation_sealer, installation_urn
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.standing.public import ENDED, live_subjects, rank_of, ranked
 from certorigin_server.standing.queries import standing_of
@@ -52,7 +56,6 @@ from certorigin_server.trail.services import record
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
-    from pathlib import Path
 
     from certorigin.seal.proof import Sealer
     from certorigin.standing.live import Snapshot
@@ -199,21 +202,34 @@ def publish_now(kind: str, *, by: User, at: datetime) -> None:
     is_posts = kind == "posts"
     (publish_posts if is_posts else publish_batch)(at=at)
     action = "published.posts" if is_posts else "published.status"
-    subject = f"urn:certorigin:installation:{settings.SYSTEM.installation}"
     with transaction.atomic():
-        record(by=by.username, at=at, action=action, subject=subject)
+        record(by=by.username, at=at, action=action, subject=installation_urn())
 
 
 def _secret(name: str = SECRET) -> bytes:
     """Read a secret of ours; it is made once, and belongs into the backup."""
     path = settings.SYSTEM.keys_folder / name
     if not path.exists():
-        replace_file(path, secrets.token_bytes(SECRET_BYTES))
-        path.chmod(0o600)
+        _make_secret(path)
     secret: bytes = path.read_bytes()
     if len(secret) != SECRET_BYTES:
         raise ConflictError("status.secret_malformed", path=str(path))
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Put a new secret in its place, whole and for us alone; of two at once the first stays."""
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        Path(fresh).unlink()
+    fsync_folder(path.parent)
 
 
 def _sealer(at: datetime) -> Sealer:

@@ -22,7 +22,6 @@ from certorigin.errors import (
 from certorigin.returns.about import issued_of
 from certorigin.returns.annulment import annulled
 from certorigin.returns.replacement import check_reason, check_replaceable, replaced
-from certorigin.seal.prepared import Slot
 from certorigin.standing.fold import reference_to
 from certorigin.vocabulary.acts import Cause, Kind
 from certorigin_server.application.queries import draft_of, stated_facts
@@ -40,11 +39,10 @@ from certorigin_server.certification.queries import (
 from certorigin_server.certification.services import certify, note_in_place_of
 from certorigin_server.recognition.queries import act_of
 from certorigin_server.recognition.services import mark_returned
-from certorigin_server.seal.choice import sealer_for
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.queries import acts_about, endings_of
 from certorigin_server.seal.services import prepare_act, set_aside
-from certorigin_server.seal.slots import require_entitled, slots_of
+from certorigin_server.seal.slots import require_entitled, seal_slot, slots_of
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import issued_act_of, lock_issued, standing_of
 from certorigin_server.trail.services import record
@@ -53,6 +51,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from certorigin.seal.prepared import Slot
     from certorigin.standing.fold import Standing
     from certorigin_server.application.queries import Application
     from certorigin_server.certification.case import Terms
@@ -228,9 +227,7 @@ def return_decision(*, decision: Decision, keyring: Keyring, at: datetime) -> Se
     """
     mark_returned(decision=decision, at=at)
     act = act_of(decision)
-    name = f"seal-{act.issuer.rpartition(':')[2]}"
-    seal = sealer_for(keyring, controller=act.issuer, role="seal", at=at, name=name)
-    slot = Slot(act.issuer, seal.key, seal.suite)
+    slot = seal_slot(keyring, controller=act.issuer, at=at)
     officer = decision.decided_by.username
     stored = prepare_act(act=act, slots=[slot], by=officer, at=at)
     record(by=officer, at=at, action="returns.prepared", subject=decision.subject, kind=stored.kind)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 
 class Body(Protocol):
-    """An authorised body: the name of its key file, and its name in the trust list."""
-
-    slug: str
+    """An authorised body: its name in the trust list, whose end is that of its key file."""
 
     @property
     def urn(self) -> str:
@@ -45,18 +43,29 @@ def slots_of(
     Raises UnknownError (`key.not_here`) when either has no key on this installation.
     """
     now = at or timezone.now()
+    return [
+        officer_slot(keyring, officer=officer, at=now),
+        seal_slot(keyring, controller=body.urn, at=now),
+    ]
+
+
+def officer_slot(keyring: Keyring, *, officer: Officer, at: datetime) -> Slot:
+    """Return the place of an officer's own key. Raises UnknownError (`key.not_here`)."""
     own = sealer_for(
         keyring,
         controller=officer.officer_urn,
         role="officer",
-        at=now,
+        at=at,
         name=f"officer-{officer.username}",
     )
-    seal = sealer_for(keyring, controller=body.urn, role="seal", at=now, name=f"seal-{body.slug}")
-    return [
-        Slot(officer.officer_urn, own.key, own.suite),
-        Slot(body.urn, seal.key, seal.suite),
-    ]
+    return Slot(officer.officer_urn, own.key, own.suite)
+
+
+def seal_slot(keyring: Keyring, *, controller: str, at: datetime) -> Slot:
+    """Return the place of an authority that seals alone. Raises UnknownError (`key.not_here`)."""
+    name = f"seal-{controller.rpartition(':')[2]}"
+    seal = sealer_for(keyring, controller=controller, role="seal", at=at, name=name)
+    return Slot(controller, seal.key, seal.suite)
 
 
 def examiner_slots(
@@ -70,13 +79,7 @@ def examiner_slots(
     listed = trust.find_holder(officer.officer_urn)
     if not isinstance(listed, ListedOfficer) or "examine" not in listed.rights:
         return []
-    own = sealer_for(
-        keyring,
-        controller=officer.officer_urn,
-        role="officer",
-        at=at,
-        name=f"officer-{officer.username}",
-    )
+    own = officer_slot(keyring, officer=officer, at=at)
     trust.key_entitlement(
         own.key,
         role="officer",
@@ -86,7 +89,7 @@ def examiner_slots(
         body=body.urn,
         right="examine",
     )
-    return [Slot(officer.officer_urn, own.key, own.suite)]
+    return [own]
 
 
 def require_entitled(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from certorigin.assessment.supplier import Stated, SupplierDeclaration, judge_ba
 from certorigin.errors import CertoriginError, UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin_server.application.queries import visible_to as visible_applications
+from certorigin_server.seal.choice import installation_urn
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.suppliers.models import Declaration, Dependent
 from certorigin_server.users.queries import is_trader
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 ROLE = "gateway"
-
-
-def controller() -> str:
-    """Return the name in which declarations are sealed on behalf of people: the installation's."""
-    return f"urn:certorigin:installation:{settings.SYSTEM.installation}"
 
 
 def visible_to(user: User) -> QuerySet[Declaration]:
@@ -95,7 +90,7 @@ def _stated(row: Declaration, at: datetime) -> Stated | None:
     raw = row.sealed.encode()
     key = str(parse_strict(raw)["proof"][0]["verificationMethod"]).rpartition("#")[2]
     try:
-        get_trust().key_entitlement(key, role=ROLE, at=row.sealed_at, controller=controller())
+        get_trust().key_entitlement(key, role=ROLE, at=row.sealed_at, controller=installation_urn())
         withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
         return Stated.of_sealed(raw, keys={key}, withdrawn=withdrawn)
     except CertoriginError:

@@ -15,8 +15,9 @@ from certorigin.seal.canonical import strict_bytes
 from certorigin.seal.proof import ASSERTION, proof_options
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin_server.application.queries import applications_naming
+from certorigin_server.seal.choice import installation_urn
 from certorigin_server.suppliers.models import Declaration, Dependent
-from certorigin_server.suppliers.queries import ROLE, controller, get_visible
+from certorigin_server.suppliers.queries import ROLE, get_visible
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import find_trader, is_trader
 
@@ -65,7 +66,7 @@ def declare(
     )
     SupplierDeclaration.from_data(declaration.to_data())  # the period and the goods are judged
     sealer = keyring.named(ROLE)
-    key_id = f"{controller()}#{sealer.key}"
+    key_id = f"{installation_urn()}#{sealer.key}"
     options = [proof_options(sealer.suite, key_id, at, ASSERTION, list(CONTEXT))]
     row = Declaration.objects.create(
         pk=declaration.id,

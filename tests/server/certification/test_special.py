@@ -13,7 +13,6 @@ from tests.server.factories import (
     make_certifier,
     make_exporter,
 )
-from tests.server.turns import OURS
 
 pytestmark = pytest.mark.django_db
 SALE = "Для последующей реализации"
@@ -34,7 +33,7 @@ def certify(officer, application, **order):
 
 
 def test_goods_for_later_sale_have_no_preference_until_the_contract_is_recorded(
-    application, officer, partner, turns
+    application, officer, exchange
 ):
     page = client_of(officer).get(f"/certification/{application}").content.decode()
     assert "special.kind" in page
@@ -42,11 +41,6 @@ def test_goods_for_later_sale_have_no_preference_until_the_contract_is_recorded(
     assert made.status == 201, made.data
     subject = made.data["id"]
     assert made.data["document"]["consigneeMark"] == SALE
-
-    def exchange():
-        turns.publish()
-        partner.follow(OURS)
-        turns.follow(partner)
 
     exchange()
     held = Api(officer).get(f"/returns/{subject}").data

@@ -12,7 +12,7 @@ from certorigin.certification.excerpt import verify_excerpt
 from certorigin.seal.foreign.status_list import check_status
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.standing.live import verify_live
-from certorigin_server.published import queries
+from certorigin_server.published import queries, services
 from certorigin_server.published.services import KEPT, drop_old
 from certorigin_server.published.worker import Publisher
 from certorigin_server.seal.trust import get_trust
@@ -197,3 +197,13 @@ def test_a_holder_takes_an_excerpt_and_later_what_opens_it(publish, partner, tur
     boxes = boxes["credentialSubject"]["certificate"]
     assert boxes["exporter"]["name"] not in raw.decode()
     assert excerpt.opened(opening.content) == boxes
+
+
+def test_of_two_that_make_a_secret_at_once_the_first_stays(tmp_path):
+    path = tmp_path / "status.secret"
+    services._make_secret(path)
+    first = path.read_bytes()
+    services._make_secret(path)
+    assert path.read_bytes() == first
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]

@@ -24,7 +24,6 @@ from tests.server.factories import (
     make_exporter,
     make_power,
 )
-from tests.server.turns import OURS
 
 pytestmark = pytest.mark.django_db
 
@@ -37,18 +36,6 @@ def exporter(partner):
 @pytest.fixture
 def officer(exporter):
     return make_certifier()
-
-
-@pytest.fixture
-def exchange(partner, turns):
-    """Publish what was made, and let both states hold it."""
-
-    def run():
-        turns.publish()
-        partner.follow(OURS)
-        turns.follow(partner)
-
-    return run
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from tests.server.factories import (
     make_exporter,
     make_power,
 )
-from tests.server.turns import OURS
 from tests.server.withdrawal import withdraw_key
 
 pytestmark = pytest.mark.django_db
@@ -41,18 +40,6 @@ def assessor(exporter):
 @pytest.fixture
 def officer(exporter):
     return make_certifier()
-
-
-@pytest.fixture
-def exchange(partner, turns):
-    """Publish what was made, and let both states hold it."""
-
-    def run():
-        turns.publish()
-        partner.follow(OURS)
-        turns.follow(partner)
-
-    return run
 
 
 @pytest.fixture

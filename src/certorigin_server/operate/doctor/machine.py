@@ -15,6 +15,7 @@ from certorigin import durable
 from certorigin.errors import CertoriginError
 from certorigin_server.operate.doctor.note import bad, doubtful, good
 from certorigin_server.operate.folder import INSTALLATION_KEYS, ROOT_KEYS
+from certorigin_server.seal.choice import installation_urn
 from certorigin_server.seal.keyring import Keyring
 from certorigin_server.seal.trust import get_trust
 
@@ -81,12 +82,11 @@ def look_at_keys(system: SystemSettings, at: datetime) -> Iterator[Note]:
         yield bad("doctor.keys_missing", names=", ".join(lacking))
     trust = get_trust()
     if system.state not in trust.states:
-        yield bad("doctor.no_list", state=system.state)
-        return
+        return  # which list is missing is told where lists are looked at
     named = [
         key
         for key in trust.newest(system.state).contents.keys
-        if key.controller == f"urn:certorigin:installation:{system.installation}"
+        if key.controller == installation_urn()
         and key.withdrawn is None
         and key.period.start <= at
         and (key.period.end is None or at < key.period.end)
@@ -102,8 +102,7 @@ def look_at_database() -> Iterator[Note]:
     """Whether the database answers, and has the tables of this version."""
     kind = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(connection.vendor, "?")
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = missing_steps()
     except DatabaseError as error:
         yield bad("doctor.database_silent", kind=kind, reason=type(error).__name__)
         return
@@ -111,6 +110,13 @@ def look_at_database() -> Iterator[Note]:
         yield bad("doctor.migrations", count=str(len(missing)))
     else:
         yield good("doctor.database", kind=kind)
+
+
+def missing_steps() -> list[str]:
+    """Return the steps of the database that this version has and the database lacks, in order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{step.app_label}.{step.name}" for step, _ in plan]
 
 
 def _written(probe: Path) -> float:

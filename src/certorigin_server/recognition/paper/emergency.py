@@ -11,6 +11,7 @@ use counts; what differs, or is not found, is work.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -26,7 +27,6 @@ from certorigin.errors import (
     UnknownError,
 )
 from certorigin.recognition.report import Outcome
-from certorigin.seal.prepared import Slot
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.bodies import CertificateReference
 from certorigin.vocabulary.demands import PaperAnswer
@@ -46,9 +46,9 @@ from certorigin_server.recognition.queries import (
     lines_on,
     lock_visible,
 )
-from certorigin_server.seal.choice import sealer_for
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.services import prepare_act
+from certorigin_server.seal.slots import officer_slot, seal_slot
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import central_customs_authority
 
@@ -265,15 +265,7 @@ def _tell(
         body=body.to_data(),
     )
     slots = []
-    for controller, role, name in (
-        (by.officer_urn, "officer", f"officer-{by.username}"),
-        (authority, "seal", f"seal-{authority.rpartition(':')[2]}"),
-    ):
-        try:
-            own = sealer_for(keyring, controller=controller, role=role, at=at, name=name)
-        except UnknownError:
-            if role == "seal":
-                raise
-            continue
-        slots.append(Slot(controller, own.key, own.suite))
+    with suppress(UnknownError):
+        slots.append(officer_slot(keyring, officer=by, at=at))
+    slots.append(seal_slot(keyring, controller=authority, at=at))
     return prepare_act(act=act, slots=slots, by=by.username, at=at).pk

@@ -21,7 +21,6 @@ from certorigin.returns.paper_original import (
     needs_reason,
 )
 from certorigin.seal.canonical import parse_strict
-from certorigin.seal.prepared import Slot
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.goods import DocumentReference
@@ -30,10 +29,10 @@ from certorigin_server.recognition.models import PaperDemand
 from certorigin_server.recognition.paper.queries import demands_on, get_demand, outcomes_on
 from certorigin_server.recognition.queries import document_of as declaration_of
 from certorigin_server.recognition.queries import find_cited, lines_on, lock_visible
-from certorigin_server.seal.choice import sealer_for
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.queries import find_act
 from certorigin_server.seal.services import prepare_act
+from certorigin_server.seal.slots import seal_slot
 from certorigin_server.standing.queries import certificate_of, standing_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import central_customs_authority
@@ -212,7 +211,5 @@ def _tell_answer(row: PaperDemand, outcome: str, remark: str, by: User, at: date
 
 def _prepare(act: Act, *, by: User, at: datetime) -> str:
     """Have the act sealed in the name of the central customs authority; the officer is in it."""
-    name = f"seal-{act.issuer.rpartition(':')[2]}"
-    seal = sealer_for(get_keyring(), controller=act.issuer, role="seal", at=at, name=name)
-    slot = Slot(act.issuer, seal.key, seal.suite)
+    slot = seal_slot(get_keyring(), controller=act.issuer, at=at)
     return prepare_act(act=act, slots=[slot], by=by.username, at=at).pk

@@ -25,7 +25,6 @@ from certorigin.recognition.intake import declaration_from_data
 from certorigin.recognition.written import check_written_report
 from certorigin.returns.correction import NOT_RELEASED, use_corrected
 from certorigin.seal.canonical import strict_bytes
-from certorigin.seal.prepared import Slot
 from certorigin.standing.entry import read_body
 from certorigin.standing.fold import fold
 from certorigin.vocabulary.acts import Act, Cause, Kind
@@ -51,9 +50,9 @@ from certorigin_server.recognition.uses.queries import (
     items_of_last_version,
     items_taken,
 )
-from certorigin_server.seal.choice import sealer_for
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.services import prepare_act
+from certorigin_server.seal.slots import seal_slot
 from certorigin_server.standing.queries import lock_issued
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import central_customs_authority, find_user, organisations_of
@@ -185,9 +184,8 @@ def _note_amendments(row: Decision, made: UseCorrection, *, by: User, at: dateti
 
 def prepare_for_customs(*, act: Act, by: User, at: datetime) -> None:
     """Have an act sealed in the name of the central customs authority; the officer is in it."""
-    name = f"seal-{act.issuer.rpartition(':')[2]}"
-    seal = sealer_for(get_keyring(), controller=act.issuer, role="seal", at=at, name=name)
-    prepare_act(act=act, slots=[Slot(act.issuer, seal.key, seal.suite)], by=by.username, at=at)
+    slot = seal_slot(get_keyring(), controller=act.issuer, at=at)
+    prepare_act(act=act, slots=[slot], by=by.username, at=at)
 
 
 def _take(use: PostUse, *, by: User, at: datetime) -> Outcome:

@@ -14,7 +14,6 @@ from django.db import transaction
 from certorigin.errors import ConflictError, RightError, StandingError
 from certorigin.returns.asking import RANDOM_CHECK, judged, repeated, requested
 from certorigin.returns.restoration import restored
-from certorigin.seal.prepared import Slot
 from certorigin.standing.entry import read_body
 from certorigin.standing.fold import fold
 from certorigin.vocabulary.bodies import ItemUse
@@ -38,8 +37,8 @@ from certorigin_server.returns.requests.queries import (
     thread_of,
     threads_about,
 )
-from certorigin_server.seal.choice import sealer_for
 from certorigin_server.seal.services import prepare_act
+from certorigin_server.seal.slots import seal_slot
 from certorigin_server.standing.queries import lock_issued, standing_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import central_customs_authority
@@ -228,7 +227,5 @@ def _new_id() -> str:
 
 def _prepare(act: Act, keyring: Keyring, *, by: User, at: datetime) -> SealedAct:
     """Prepare an act in the name of the central customs authority; the officer is named in it."""
-    name = f"seal-{act.issuer.rpartition(':')[2]}"
-    seal = sealer_for(keyring, controller=act.issuer, role="seal", at=at, name=name)
-    slot = Slot(act.issuer, seal.key, seal.suite)
+    slot = seal_slot(keyring, controller=act.issuer, at=at)
     return prepare_act(act=act, slots=[slot], by=by.username, at=at)
