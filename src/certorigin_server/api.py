@@ -30,6 +30,7 @@ from certorigin_server.assessment.api import router as assessment_router
 from certorigin_server.assessment.case_api import router as case_router
 from certorigin_server.assessment.record_api import router as record_router
 from certorigin_server.audit.api import router as audit_router
+from certorigin_server.batches.api import router as batches_router
 from certorigin_server.blanks.api import router as blanks_router
 from certorigin_server.certification.api import router as certification_router
 from certorigin_server.certification.desk_api import router as certification_desk_router
@@ -92,6 +93,7 @@ api.add_router("/application", evidence_router)
 api.add_router("/assessment", case_router)
 api.add_router("/assessment", record_router)
 api.add_router("/assessment", assessment_router)
+api.add_router("/batches", batches_router)
 api.add_router("/blanks", blanks_router)
 api.add_router("/certification", certification_desk_router)
 api.add_router("/certification", certification_router)

@@ -7,13 +7,14 @@ and a decision of its own, and two persons. A batch only saves the pressing of t
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 import secrets
 from typing import TYPE_CHECKING
 
 import orjson
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from certorigin.assessment.batch_list import read_batch
 from certorigin.assessment.dossier import goods_key
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from certorigin.application.draft import Application as Draft
     from certorigin.assessment.batch_list import Consignment
     from certorigin_server.users.queries import Organisation, User
+
+_log = logging.getLogger(__name__)
 
 MOST_CONSIGNMENTS = 10_000
 MOST_FAULTS = 500
@@ -273,8 +276,8 @@ def try_again(*, batch: UUID, by: User, at: datetime) -> Batch:
 def advance(*, batch: Batch, row: int, at: datetime) -> bool:
     """Carry one consignment one step on, as the person who ordered it. Says whether it went on.
 
-    A consignment that can't go on keeps the reason, and the next one is taken. Who lost the right
-    since the order stops the whole batch.
+    A consignment that can't go on keeps the reason, and the next one is taken: also when the fault
+    is the program's own. Who lost the right since the order stops the whole batch.
     """
     stage = Batch.Stage(batch.stage)
     person = _person(batch, stage)
@@ -292,6 +295,12 @@ def advance(*, batch: Batch, row: int, at: datetime) -> bool:
     except CertoriginError as error:
         facts = orjson.dumps(error.facts).decode()
         BatchRow.objects.filter(pk=row).update(fault=error.code, facts=facts)
+        return False
+    except DatabaseError:
+        raise  # the database, not the consignment, is at fault: the loop waits and tells
+    except Exception:  # noqa: BLE001 - one consignment must not hold up all the others
+        _log.exception("consignment %s of batch %s", row, batch.pk)
+        BatchRow.objects.filter(pk=row).update(fault="bulk.broken", facts="{}")
         return False
     return True
 

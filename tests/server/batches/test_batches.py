@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from certorigin.certification.workbook import workbook_of
@@ -16,7 +17,7 @@ from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.trail.queries import find_broken_link
 from certorigin_server.users.models import RoleGrant
 from tests.server.batches.table import approve_goods, table_of, turn_until_idle
-from tests.server.factories import client_of, make_assessor, make_certifier, make_exporter
+from tests.server.factories import Api, client_of, make_assessor, make_certifier, make_exporter
 
 pytestmark = pytest.mark.django_db
 SIZE = 9
@@ -206,6 +207,51 @@ def test_a_crash_between_two_consignments_loses_and_doubles_nothing(people):
     assert counts_of(batch)["submitted"] == SIZE
     rows = BatchRow.objects.filter(batch=batch)
     assert rows.values("application").distinct().count() == SIZE
+
+
+def test_a_fault_of_our_own_holds_up_its_consignment_alone(people, monkeypatch):
+    """What is no refusal is written down and the loop goes on; the database's fault stops it."""
+    batch = confirmed(people[0])
+    second = batch.rows.get(number=2)
+    whole = services.begin
+
+    def begin(*, draft, **given):
+        if draft.invoice.number == "С-2":
+            raise failure
+        return whole(draft=draft, **given)
+
+    monkeypatch.setattr(services, "begin", begin)
+    failure = OperationalError("gone")
+    with pytest.raises(OperationalError):
+        turn_until_idle()
+    failure = ZeroDivisionError()
+    turn_until_idle()
+    second.refresh_from_db()
+    assert (second.state, second.fault) == ("waiting", "bulk.broken")
+    assert counts_of(batch)["submitted"] == SIZE - 1
+    assert "went wrong" in client_of(people[0]).get(f"/batches/{batch.pk}").content.decode()
+
+
+def test_a_machine_leads_a_batch_from_the_table_to_the_certificates(people):
+    exporter, assessor, certifier = (Api(one) for one in people)
+    refused = exporter.post_bytes("/batches?name=a.csv", table_of(1)[:-4], "text/csv")
+    assert (refused.status, refused.data["code"]) == (400, "bulk.not_taken")
+    taken = exporter.post_bytes("/batches?name=a.csv&form=ST-1", table_of(2), "text/csv")
+    assert (taken.status, taken.data["size"]) == (201, "2"), taken.data
+    path = f"/batches/{taken.data['id']}"
+    assert exporter.post(f"{path}/confirm", {"body": "minsk"}).status == 400
+    assert exporter.post(f"{path}/confirm", {"body": "minsk", "confirmed": True}).status == 200
+    for officer, what in ((assessor, "decide"), (certifier, "certify")):
+        turn_until_idle()
+        assert officer.post(f"{path}/{what}").data["code"] == "bulk.not_looked_at"
+        for one in officer.get(path).data["looks"][what]:
+            looked = {"number": int(one["number"]), "outcome": "fits"}
+            assert officer.post(f"{path}/{what}/look", looked).status == 200
+        assert officer.post(f"{path}/{what}").status == 200
+    turn_until_idle()
+    shown = exporter.get(path).data
+    assert (shown["stage"], shown["counts"]["certified"], shown["faults"]) == ("certified", "2", [])
+    assert exporter.get("/batches").data["batches"][0]["id"] == taken.data["id"]
 
 
 def test_who_lost_the_right_stops_the_batch(people):
