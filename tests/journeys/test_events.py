@@ -31,7 +31,8 @@ def make(flow, asked):
 
 def a_part(old, cubic_metres):
     item = old["document"]["items"][0]
-    taken = {name: item[name] for name in ("packages", "grossWeight", "netWeight")}
+    mass = {"unit": "KGM", "value": cubic_metres}
+    taken = {"packages": {"count": "1", "kind": "CT"}, "grossWeight": mass, "netWeight": mass}
     taken |= {"sequence": "1", "quantity": item["quantity"] | {"value": cubic_metres}}
     return {"importer": old["document"]["importer"], "items": [taken]}
 

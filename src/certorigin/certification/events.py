@@ -17,7 +17,7 @@ from certorigin.certification.marks import (
     substitute_mark,
 )
 from certorigin.errors import FindingsError, MalformedError, StandingError
-from certorigin.standing.quantities import shown
+from certorigin.standing.quantities import left, shown
 from certorigin.standing.standing import reference_to
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding, has_errors
@@ -83,12 +83,15 @@ def substitute_of(
     importer: Party,
     declaration: ApplicantDeclaration,
     transport: Transport | None = None,
+    before: Sequence[PartTaken] = (),
 ) -> Certificate:
     """Return the certificate for a part of the goods of another one, with its criterion (R48).
 
-    How much the base still covers is not looked at here: `returns.division` does. Raises
+    How much the base still covers is not looked at here: `returns.division` does; but for places
+    and masses, which its acts do not hold: `before` is what earlier substitutes took. Raises
     FindingsError, MalformedError (`division.without_goods`, `standing.item_unknown`), UnknownError,
-    StandingError (`division.exceeds`) for a part that weighs more than the whole.
+    StandingError (`division.exceeds`) for parts that together weigh more than the whole, or have
+    more places.
     """
     form = get_form(base.form)
     mark = substitute_mark(form, reference_to(base), body_name=base.certification.body_name)
@@ -100,7 +103,8 @@ def substitute_of(
         if part.sequence not in by_number:
             raise MalformedError("standing.item_unknown", place="items", item=str(part.sequence))
         item = by_number[part.sequence]
-        _check_weights(item, part, base.number)
+        earlier = [one for one in before if one.sequence == part.sequence]
+        _check_together(item, earlier, part, base)
         items.append(
             replace(
                 item,
@@ -128,17 +132,37 @@ def substitute_of(
     )
 
 
-def _check_weights(item: GoodsItem, part: PartTaken, number: str) -> None:
-    for asked, covered in ((part.gross, item.gross), (part.net, item.net)):
-        if asked.to_unit(covered.unit).value > covered.value:
-            raise StandingError(
-                "division.exceeds",
-                number=number,
-                item=str(item.sequence),
-                asked=shown(asked),
-                covered=shown(covered),
-                unit=covered.unit,
-            )
+def _check_together(
+    item: GoodsItem, before: Sequence[PartTaken], part: PartTaken, base: Certificate
+) -> None:
+    """Let all parts of an item weigh no more than it does, and have no more places of its kind."""
+    gross = [one.gross.to_unit(item.gross.unit) for one in before]
+    net = [one.net.to_unit(item.net.unit) for one in before]
+    for asked, taken, whole in ((part.gross, gross, item.gross), (part.net, net, item.net)):
+        covered = whole
+        for one in taken:
+            covered = left(covered, one)
+        if asked.to_unit(whole.unit).value > covered.value:
+            raise _exceeds(base, item, shown(asked), shown(covered), whole.unit)
+    if part.packages.kind != item.packages.kind:
+        return  # packed anew: the places of another kind are not those of the base
+    places = sum(one.packages.count for one in before if one.packages.kind == item.packages.kind)
+    rest = max(0, item.packages.count - places)
+    if part.packages.count > rest:
+        raise _exceeds(base, item, str(part.packages.count), str(rest), item.packages.kind)
+
+
+def _exceeds(
+    base: Certificate, item: GoodsItem, asked: str, covered: str, unit: str
+) -> StandingError:
+    return StandingError(
+        "division.exceeds",
+        number=base.number,
+        item=str(item.sequence),
+        asked=asked,
+        covered=covered,
+        unit=unit,
+    )
 
 
 def taken_by(parts: Sequence[PartTaken]) -> tuple[ItemUse, ...]:

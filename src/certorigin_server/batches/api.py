@@ -36,7 +36,7 @@ router = Router(tags=["batches"])
 
 
 class BatchOut(Schema):
-    """How far a batch is: its stage, how many consignments are in each state, and why it stopped."""
+    """How far a batch is: stage, consignments in each state, and why it stopped."""
 
     id: str
     name: str

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 NUMBER_TWICE = "alarm.number_twice"
-FALLEN = "alarm.fallen"
+FALLEN, BASE_ANNULLED = "alarm.fallen", "alarm.base_annulled"
+# Work for the body that issued, not for an administrator.
+OF_BODIES = (FALLEN, BASE_ANNULLED)
 
 
 def followed_logs() -> QuerySet[FollowedLog]:
@@ -46,7 +48,7 @@ def find_followed(origin: str) -> FollowedLog | None:
 
 def alarms() -> QuerySet[Alarm]:
     """Return every alarm about the exchange that was ever raised, the newest first."""
-    return Alarm.objects.exclude(code=FALLEN).select_related("noted_by")
+    return Alarm.objects.exclude(code__in=OF_BODIES).select_related("noted_by")
 
 
 def open_alarms() -> QuerySet[Alarm]:
@@ -55,14 +57,19 @@ def open_alarms() -> QuerySet[Alarm]:
 
 
 def fallen_of(user: User) -> QuerySet[Alarm]:
-    """Return the certificates of a person's bodies that fell with a key, the newest first."""
+    """Return what fell of a person's bodies with a key or with its base, the newest first."""
     own = visible_to(user).filter(pk=OuterRef("subject"))
-    return Alarm.objects.filter(Exists(own), code=FALLEN).select_related("noted_by")
+    return Alarm.objects.filter(Exists(own), code__in=OF_BODIES).select_related("noted_by")
 
 
 def alarms_to_note() -> QuerySet[Alarm]:
     """Return the alarms that wait for an administrator; a stopped log is work of its own."""
-    return open_alarms().exclude(code__in=(FALLEN, "alarm.halted"))
+    return open_alarms().exclude(code__in=(*OF_BODIES, "alarm.halted"))
+
+
+def fallen_about(subject: str) -> list[Alarm]:
+    """Return the open alarms that tell of a substitute whose base was annulled."""
+    return list(Alarm.objects.filter(subject=subject, code=BASE_ANNULLED, ended_at=None))
 
 
 def fallen_to_note(user: User) -> QuerySet[Alarm]:

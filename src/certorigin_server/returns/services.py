@@ -27,6 +27,7 @@ from certorigin.vocabulary.acts import Cause, Kind
 from certorigin_server.application.queries import draft_of, stated_facts
 from certorigin_server.application.services import begin, state_facts
 from certorigin_server.certification.case import NO_TERMS, Base
+from certorigin_server.certification.events.queries import substitutes_made
 from certorigin_server.certification.queries import (
     asked_in_place_of,
     base_of,
@@ -37,6 +38,8 @@ from certorigin_server.certification.queries import (
     read_act,
 )
 from certorigin_server.certification.services import certify, note_in_place_of
+from certorigin_server.mirror.alarms import end_alarm, raise_alarm
+from certorigin_server.mirror.queries import BASE_ANNULLED, fallen_about
 from certorigin_server.recognition.queries import act_of
 from certorigin_server.recognition.services import mark_returned
 from certorigin_server.seal.keyring import get_keyring
@@ -60,6 +63,9 @@ if TYPE_CHECKING:
     from certorigin_server.seal.keyring import Keyring
     from certorigin_server.seal.queries import SealedAct
     from certorigin_server.users.queries import User
+
+
+_ENDS = (str(Kind.ANNULLED), str(Kind.REPLACED))
 
 
 @transaction.atomic
@@ -86,7 +92,7 @@ def annul(
         raise StandingError("annulment.not_logged_yet", number=certificate.number)
     lock_issued(subject)  # of two officers at once, one annuls and the other is told
     own = acts_about(subject).filter(set_aside_at=None)
-    if own.filter(kind__in=(str(Kind.ANNULLED), str(Kind.REPLACED))).exists():
+    if own.filter(kind__in=_ENDS).exists():
         raise ConflictError("annulment.under_way", number=certificate.number)
     act = annulled(
         standing_of(subject, at=at),
@@ -98,7 +104,38 @@ def annul(
         effective=effective or at,
     )
     record(by=by.username, at=at, action="returns.annulled", subject=subject, ground=ground)
+    _tell_of_substitutes(certificate, at=at)
     return prepare_act(act=act, slots=slots, by=by.username, at=at)
+
+
+def _tell_of_substitutes(base: Certificate, *, at: datetime) -> None:
+    """An annulled base is work for its body: each of its substitutes is judged by an officer (R48).
+
+    Of the certificate itself that judgement is made now.
+    """
+    entry = issued_act_of(base.pk)
+    origin = entry.origin if entry else ""
+    for asked in substitutes_made(base):
+        made = asked.made
+        ended = acts_about(made.pk).filter(set_aside_at=None, kind__in=_ENDS)
+        if not ended.exists():
+            raise_alarm(
+                origin=origin,
+                key=f"base {made.pk}",
+                code=BASE_ANNULLED,
+                at=at,
+                subject=made.pk,
+                act=made.act_id,
+                number=made.number,
+                base=base.number,
+            )
+    end_substitute_alarm(base, at=at)
+
+
+def end_substitute_alarm(certificate: Certificate, *, at: datetime) -> None:
+    """A substitute that ended waits for nobody's judgement about its annulled base any more."""
+    for row in fallen_about(certificate.pk):
+        end_alarm(origin=row.origin, key=row.key, at=at)
 
 
 @transaction.atomic

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from certorigin.standing.fold import Standing
 
 BEFORE, AFTER = "web.event_from", "web.event_followed"
+# Whoever reads the one that was made sees that what it stands on is annulled (R48).
+BEFORE_ANNULLED = "web.event_from_annulled"
 
 
 class Relative(NamedTuple):
@@ -35,7 +37,21 @@ def relatives_of(standing: Standing | None) -> list[Relative]:
         return []
     causes = [cause.act for cause in standing.issued.act.causes]
     rows = RegisteredAct.objects.filter(act__in=causes, kind=str(Kind.ISSUED), void="")
-    before = [Relative(BEFORE, row.subject, row.number, row.issued_on) for row in rows.defer("raw")]
+    rows = list(rows.defer("raw"))
+    annulled = set(
+        RegisteredAct.objects.filter(
+            subject__in=[row.subject for row in rows], kind=str(Kind.ANNULLED), void=""
+        ).values_list("subject", flat=True)
+    )
+    before = [
+        Relative(
+            BEFORE_ANNULLED if row.subject in annulled else BEFORE,
+            row.subject,
+            row.number,
+            row.issued_on,
+        )
+        for row in rows
+    ]
     return [*dict.fromkeys(before), *dict.fromkeys(_after(standing))]
 
 

@@ -33,10 +33,11 @@ def part(sequence=1, amount="40", **changes):
     return PartTaken(sequence, **facts)
 
 
-def substitute(*parts):
+def substitute(*parts, **options):
     return substitute_of(
         OLD,
         parts,
+        **options,
         number="BYAZ6001000009",
         certification=LATER,
         importer=IMPORTER,
@@ -84,6 +85,30 @@ def test_a_part_does_not_weigh_more_than_the_whole(weight):
     with pytest.raises(StandingError, match=r"division\.exceeds"):
         substitute(part(**{weight: heavier}))
     substitute(part(gross=OLD.items[0].gross, net=OLD.items[0].net))
+
+
+@pytest.mark.parametrize("weight", ["gross", "net"])
+def test_parts_together_do_not_weigh_more_than_the_whole(weight):
+    whole = getattr(OLD.items[0], weight)
+    first = part(**{weight: replace(whole, value=whole.value - 10)})
+    rest = {"gross": kilograms("20"), "net": kilograms("1")}
+    substitute(part(**rest | {weight: kilograms("10")}), before=[first])
+    substitute(part(**rest | {weight: kilograms("10")}), before=[replace(first, sequence=2)] * 9)
+    with pytest.raises(StandingError) as refused:
+        substitute(part(**rest | {weight: kilograms("10.1")}), before=[first])
+    assert (refused.value.code, refused.value.facts["covered"]) == ("division.exceeds", "10")
+
+
+def test_parts_together_have_no_more_places_of_its_kind_than_the_whole():
+    kind, count = OLD.items[0].packages.kind, OLD.items[0].packages.count
+    light = {"gross": kilograms("1"), "net": kilograms("1")}
+    first = part(packages=Packages(count - 1, kind), **light)
+    substitute(part(packages=Packages(1, kind), **light), before=[first])
+    substitute(part(packages=Packages(500, "CT"), **light), before=[first])
+    with pytest.raises(StandingError, match=r"division\.exceeds"):
+        substitute(part(packages=Packages(2, kind), **light), before=[first])
+    with pytest.raises(StandingError, match=r"division\.exceeds"):
+        substitute(part(packages=Packages(count + 1, kind), **light))
 
 
 def test_a_corrected_version_keeps_the_number_and_runs_from_the_first():

@@ -12,7 +12,10 @@ from certorigin_server.application.models import Application
 from certorigin_server.certification.events.services import put_back_made
 from certorigin_server.certification.models import Certificate
 from certorigin_server.certification.queries import boxes_of
+from certorigin_server.mirror.models import Alarm
 from certorigin_server.seal.models import SealedAct
+from certorigin_server.standing.queries import standing_of
+from certorigin_server.standing.relatives import relatives_of
 from certorigin_server.users.power_services import revoke_power
 from tests.server.factories import (
     Api,
@@ -185,6 +188,43 @@ def test_a_contract_is_recorded_only_where_one_is_awaited(old, officer):
     typed |= {f"buyer.{name}": buyer[name] for name in ("name", "address", "country")}
     assert client_of(officer).post(page, typed).status_code == 409
     assert client_of(officer).post(page, {}).status_code == 422
+
+
+def small(old, net):
+    """One piece of the first item, which weighs `net`."""
+    part = a_part(old, "1", net)
+    one = part["items"][0]
+    one["netWeight"] = {"unit": "KGM", "value": net}
+    one["packages"] = {"count": "1", "kind": "CT"}
+    return part
+
+
+def test_masses_of_several_substitutes_are_summed_against_the_base(old, exporter, officer):
+    net = old["document"]["items"][0]["netWeight"]["value"]
+    ask_for = ("substitute", "split_release")
+    assert make(officer, ask(exporter, old, *ask_for, small(old, net))).status == 201
+    refused = ask(exporter, old, *ask_for, small(old, "1"))
+    assert (refused.status, refused.data["code"]) == (409, "division.exceeds")
+    assert refused.data["facts"]["unit"] == "KGM"
+
+
+def test_a_substitute_of_an_annulled_base_is_work_for_its_body(old, exporter, officer, exchange):
+    """It does not end by itself: an officer annuls it, has it replaced, or notes why it stays."""
+    made = make(officer, ask(exporter, old, "substitute", "split_release", small(old, "1"))).data
+    exchange()
+    body = {"ground": "issued_unlawfully"}
+    assert Api(officer).post(f"/returns/{old['id']}/annul", body).status in {200, 201}
+    exchange()
+    assert status_of(exporter, made["id"]) == "valid"
+    desk = client_of(officer)
+    assert made["number"] in desk.get("/mirror/fallen").content.decode()
+    (alarm,) = Alarm.objects.filter(code="alarm.base_annulled")
+    assert (alarm.subject, alarm.ended_at) == (made["id"], None)
+    told = [one.what for one in relatives_of(standing_of(made["id"], at=timezone.now()))]
+    assert told == ["web.event_from_annulled"]
+    assert Api(officer).post(f"/returns/{made['id']}/annul", body).status in {200, 201}
+    alarm.refresh_from_db()
+    assert alarm.ended_at is not None
 
 
 def test_a_part_that_is_on_its_way_to_the_log_is_not_divided_again(old, exporter, officer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from certorigin.certification.events import CORRECTION, DUPLICATE, SUBSTITUTE
 from certorigin.errors import UnknownError
 from certorigin_server.certification.events.models import (
     EVENT_TITLES,
@@ -15,6 +16,7 @@ from certorigin_server.users.queries import issuing_organisations_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from certorigin_server.certification.models import Certificate
     from certorigin_server.users.queries import User
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "get_request",
     "lock_request",
     "requests_about",
+    "substitutes_made",
     "waiting",
 ]
 
@@ -48,6 +51,18 @@ def requests_about(subject: str) -> list[EventRequest]:
     """Return what was asked for of a certificate, oldest first; the certificate was seen."""
     found = EventRequest.objects.filter(base=subject)
     return list(found.select_related("made__act", "refusal", "asked_by"))
+
+
+def substitutes_made(base: Certificate) -> list[EventRequest]:
+    """Return the requests whose substitutes took goods of a certificate, oldest first.
+
+    What was taken of an original is taken of its duplicate and of its corrected version too.
+    """
+    line = [base]
+    while line[-1].event in {DUPLICATE, CORRECTION} and line[-1].asked is not None:
+        line.append(line[-1].asked.base)
+    found = EventRequest.objects.filter(base__in=line, event=SUBSTITUTE).exclude(made=None)
+    return list(found.select_related("made"))
 
 
 def lock_request(row: EventRequest, *, user: User) -> EventRequest:

@@ -47,6 +47,7 @@ from certorigin_server.certification.events.queries import (
     get_request,
     lock_request,
     requests_about,
+    substitutes_made,
 )
 from certorigin_server.certification.events.services import (
     make_certificate,
@@ -62,7 +63,7 @@ from certorigin_server.certification.queries import (
     needs_two_persons,
 )
 from certorigin_server.certification.services import next_serial
-from certorigin_server.returns.services import find_base
+from certorigin_server.returns.services import end_substitute_alarm, find_base
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.standing.queries import issued_act_of, lock_issued, standing_underway
 from certorigin_server.trail.services import record
@@ -71,6 +72,7 @@ from certorigin_server.users.queries import is_trader
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from certorigin.certification.events import PartTaken
     from certorigin.seal.prepared import Slot
     from certorigin.standing.fold import Standing
     from certorigin.vocabulary.acts import Act, Cause
@@ -129,7 +131,9 @@ def ask(
         by=by,
         at=at,
     )
-    _prepare(row, base.number, by=by, at=at)  # what can't be made is told at once, and not kept
+    _prepare(
+        row, _number_for_now(row, at), by=by, at=at
+    )  # what can't be made is told at once, and not kept
     return row
 
 
@@ -153,10 +157,7 @@ def rehearse(*, request: int, by: User, at: datetime) -> Rehearsal:
     row = get_request(request, user=by)
     number = row.base.number
     try:
-        if row.event != CORRECTION:
-            year = timezone.localdate(at).year
-            serial = last_serial(row.body, row.base.form, year=year) + 1
-            number = _number(row.base, year=year, serial=serial)
+        number = _number_for_now(row, at)
         boxes = _prepare(row, number, by=by, at=at).boxes
     except CertoriginError as fault:
         return Rehearsal(row, number, None, fault)
@@ -207,6 +208,8 @@ def make(*, request: int, by: User, at: datetime) -> Certificate:
         made=made.pk,
     )
     prepare_act(act=act, slots=slots, by=by.username, at=at)
+    if row.event != SUBSTITUTE:
+        end_substitute_alarm(base, at=at)
     return made
 
 
@@ -275,9 +278,19 @@ def _prepare(row: EventRequest, number: str, *, by: User, at: datetime) -> _Foun
             importer=terms.importer,
             declaration=_declaration(row, old),
             transport=terms.transport,
+            before=_taken_before(row.base),
         )
         return _Found(boxes, standing, base.causes, taken_by(terms.parts))
     return _Found(boxes, standing, base.causes)
+
+
+def _taken_before(base: Certificate) -> list[PartTaken]:
+    """Return what substitutes took of a certificate, or of those for which it stands (R48)."""
+    return [
+        part
+        for asked in substitutes_made(base)
+        for part in read_substitute(Record(parse_strict(asked.document.encode()))).parts
+    ]
 
 
 def _declaration(row: EventRequest, old: Boxes) -> ApplicantDeclaration:
@@ -336,6 +349,15 @@ def _lock_open(request: int, *, by: User) -> EventRequest:
     if hasattr(row, "made") or hasattr(row, "refusal"):
         raise StandingError("event.answered", request=str(row.pk))
     return row
+
+
+def _number_for_now(row: EventRequest, at: datetime) -> str:
+    """Return the number that it would have if it were made now; nothing is taken."""
+    if row.event == CORRECTION:
+        return row.base.number
+    year = timezone.localdate(at).year
+    serial = last_serial(row.body, row.base.form, year=year) + 1
+    return _number(row.base, year=year, serial=serial)
 
 
 def _number(base: Certificate, *, year: int, serial: int) -> str:
