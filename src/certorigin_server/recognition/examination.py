@@ -30,7 +30,7 @@ from certorigin_server.standing.queries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
@@ -87,6 +87,8 @@ class Examiner:
 
     def __init__(self, *, at: datetime) -> None:
         self._at = at
+        # What was read before about plain certificates: all that counts about each (`many`).
+        self.plain: Mapping[str, list[LoggedAct]] = {}
         self._opened: dict[str, tuple[list[RegisterView], Verifier]] = {}
 
     def examine(
@@ -95,16 +97,24 @@ class Examiner:
         """Examine certificates by name, matched with a declaration where there is one."""
         found = []
         for reference in references:
-            issues = find_cited(reference)
-            found += [self._examine(document, reference, issued) for issued in issues]
-            if not issues:
-                found.append(Examination(reference, "", None, _why_missing(reference)))
+            found += self.examine_issues(document, reference, find_cited(reference))
         return found
+
+    def examine_issues(
+        self,
+        document: Declaration | None,
+        reference: CertificateReference,
+        issues: Sequence[RegisteredAct],
+    ) -> list[Examination]:
+        """Examine the certificates that were found under a name; tell why where there is none."""
+        if not issues:
+            return [Examination(reference, "", None, _why_missing(reference))]
+        return [self._examine(document, reference, issued) for issued in issues]
 
     def verify(self, issued: RegisteredAct, document: Declaration | None) -> Report:
         """Verify one certificate, and match it. Raises CertoriginError for what can't be read."""
         views, verifier = self._open(issued.origin)
-        inform(views[0], issued, at=self._at)
+        inform(views[0], issued, at=self._at, plain=self.plain.get(issued.subject))
         raw = bundle_from_mirror(issued, views[0])
         return verifier.verify(raw, at=self._at, declaration=document)
 
@@ -172,11 +182,22 @@ def views_of(issued: RegisteredAct, *, at: datetime) -> list[RegisterView]:
     return views
 
 
-def inform(view: RegisterView, issued: RegisteredAct, *, at: datetime) -> None:
-    """Give a mirror all that the register knows of one certificate at a moment."""
-    view.known = acts_and_decisions(issued.subject, at=at)
-    view.undecided = undecided_about(issued.subject)
-    view.twins = _twins_of(issued)
+def inform(
+    view: RegisterView,
+    issued: RegisteredAct,
+    *,
+    at: datetime,
+    plain: list[LoggedAct] | None = None,
+) -> None:
+    """Give a mirror all that the register knows of one certificate at a moment.
+
+    `plain` is all of it, where that was read before.
+    """
+    if plain is None:
+        view.known = acts_and_decisions(issued.subject, at=at)
+        view.undecided, view.twins = undecided_about(issued.subject), _twins_of(issued)
+    else:
+        view.known, view.undecided, view.twins = plain, (), {}
     view.named, view.family = _family_of(issued, at=at)
 
 

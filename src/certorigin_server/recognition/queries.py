@@ -44,6 +44,7 @@ from certorigin_server.standing.queries import (
 from certorigin_server.users.queries import organisations_of, sees_every_post
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -274,9 +275,21 @@ def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
     officer's decision asked before that one was made, and it counts for him too.
     """
     logged = acts_and_underway(subject, kinds=(Kind.PREFERENCE_RESTORED,))
-    arrived = {entry.act.id for entry in logged if entry.legal_time is not None}
     accepted = Decision.objects.filter(subject=subject, outcome="accepted")
     corrected = UseCorrection.objects.filter(decision__subject=subject)
+    return with_decisions(logged, accepted, corrected, at=at)
+
+
+def with_decisions(
+    logged: Iterable[LoggedAct],
+    accepted: Iterable[Decision],
+    corrected: Iterable[UseCorrection],
+    *,
+    at: datetime,
+) -> list[LoggedAct]:
+    """Return acts about a certificate with what we decided, as if it had arrived (as above)."""
+    logged = list(logged)
+    arrived = {entry.act.id for entry in logged if entry.legal_time is not None}
     made: list[tuple[Decision | UseCorrection, datetime]] = [
         (one, one.decided_at) for one in accepted
     ]

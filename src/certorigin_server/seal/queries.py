@@ -69,6 +69,12 @@ def acts_about(subject: str) -> QuerySet[SealedAct]:
     return SealedAct.objects.filter(subject=subject).order_by("prepared_at", "id")
 
 
+def underway_among(subjects: Iterable[str], *, kind: str) -> set[str]:
+    """Return about which of many certificates we prepared an act of a kind that no log holds."""
+    waiting = SealedAct.objects.filter(subject__in=list(subjects), log_index=None, kind=kind)
+    return set(waiting.values_list("subject", flat=True))
+
+
 def published_acts(subjects: QuerySet[Any]) -> list[tuple[str, str, str | None]]:
     """Return kind, subject and digest of what we published about certificates, in one statement."""
     found = SealedAct.objects.filter(subject__in=subjects, published_at__isnull=False)

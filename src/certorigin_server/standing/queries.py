@@ -67,6 +67,15 @@ def find_issued(
     return list(found.order_by("issued_on", "origin", "index")[:MOST_FOUND])
 
 
+def issued_numbered(keys: Iterable[str], *, received_by: str) -> list[RegisteredAct]:
+    """Return the certificates of others with any of these numbers, in the order of `find_issued`.
+
+    `keys` are numbers as they are searched for (`number_key`).
+    """
+    found = _issued(received_by).filter(number_key__in=[key for key in keys if key])
+    return list(found.order_by("issued_on", "origin", "index"))
+
+
 def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> QuerySet[RegisteredAct]:
     """Find certificates by how a number begins, or else words of a party's name; newest first."""
     issued = _issued(received_by)
@@ -151,6 +160,15 @@ def entries_about(subject: str) -> list[RegisteredAct]:
     """Return the entries of all logs that hold valid acts about a certificate, oldest first."""
     rows = RegisteredAct.objects.filter(subject=subject, void="")
     return list(rows.order_by("registered_at", "pk"))
+
+
+def logged_acts_of(subjects: Iterable[str]) -> dict[str, list[LoggedAct]]:
+    """Return for each of many certificates what `logged_acts_about` does, in one statement."""
+    found: dict[str, list[LoggedAct]] = {subject: [] for subject in subjects}
+    rows = RegisteredAct.objects.filter(subject__in=list(found), void="")
+    for row in rows.order_by("registered_at", "pk"):
+        found[row.subject].append(_logged(row))
+    return found
 
 
 def acts_and_underway(subject: str, *, kinds: Iterable[str] = ()) -> list[LoggedAct]:
@@ -240,6 +258,12 @@ def undecided_about(subject: str) -> list[RegisteredAct]:
     """Return the entries, of any log, whose issuer was not known: they may yet count."""
     rows = RegisteredAct.objects.filter(subject=subject, void__endswith="_unknown")
     return list(rows.order_by("origin", "index"))
+
+
+def undecided_among(subjects: Iterable[str]) -> set[str]:
+    """Return which of many certificates have entries as `undecided_about` finds them."""
+    rows = RegisteredAct.objects.filter(subject__in=list(subjects), void__endswith="_unknown")
+    return set(rows.values_list("subject", flat=True))
 
 
 def standing_of(subject: str, *, at: datetime) -> Standing:

@@ -1,13 +1,17 @@
 """One call with the declaration; a file of many, part by part, on the page and at the prompt."""
 
 import json
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certorigin.errors import LimitError
+from certorigin.recognition.batch import read_batch
+from certorigin_server.recognition.examination import Examiner
 from certorigin_server.recognition.many import services
+from certorigin_server.recognition.many.checking import answers_to, in_short
 from certorigin_server.recognition.models import BatchCheck, GoodsDeclaration
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.trail.queries import find_broken_link
@@ -80,6 +84,36 @@ def test_a_table_of_numbers_is_verified_without_a_declaration(officer, issue):
     read = TrailEntry.objects.filter(action="trail.read", actor=officer.username)
     assert [one.subject for one in read] == [issue.subject]
     assert find_broken_link() is None
+
+
+def test_a_file_counts_what_was_used_and_sees_what_the_desk_sees(
+    officer, issue, partner, turns, django_assert_max_num_queries
+):
+    """Plain certificates are read at once, others one by one: the answers are those of the desk."""
+    api, other = Api(officer), partner.issue("AZBY6001000002")
+    ended, plain = partner.issue("AZBY6001000003"), partner.issue("AZBY6001000004")
+    partner.enter(ended.annulment(turns.clock()))
+    turns.follow(partner)
+    taken = api.post("/recognition/declaration", other.declaration("1", amount="13000")).data["id"]
+    accepted = api.post(f"/recognition/declaration/{taken}/accept", {"subject": other.subject})
+    assert accepted.status == 201
+    at, named = az.datetime.now(az.UTC), (issue, other, ended, plain)
+    declared = [one.declaration(str(number)) for number, one in enumerate(named, 2)]
+    asked = read_batch("\n".join(line(one) for one in declared).encode())
+    found = list(answers_to(asked, at=at))
+    lines = [one["bottom_line"] for one in found]
+    assert lines == ["recognised", "refused", "refused", "recognised"]
+    alone = [answer for one in asked for answer in answers_to([one], at=at)]
+    desk = [
+        in_short(examined)
+        for one in asked
+        for examined in Examiner(at=at).examine(one.declaration, one.references)
+    ]
+    assert [{**one, "line": 0} for one in found] == [{**one, "line": 0} for one in desk]
+    assert alone == found
+    many = [replace(asked[3], line=number) for number in range(60)]
+    with django_assert_max_num_queries(12):
+        assert len(list(answers_to(many, at=at))) == 60
 
 
 def test_nobody_has_more_verified_in_a_day_than_anybody_declares(officer, monkeypatch):
