@@ -12,6 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -81,22 +82,29 @@ def csv_cells(text: str) -> Cells:
 
 def xlsx_cells(raw: bytes) -> Cells:
     """Read the first sheet of an XLSX file. Raises MalformedError, LimitError."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            if len(package.infolist()) > MOST_PARTS:
-                raise LimitError("worksheet.too_many_parts", limit=str(MOST_PARTS), place="")
-            texts = _shared_texts(package)
-            sheet = _root(package, _first_sheet(package))
-            faults: list[Finding] = []
-            rows = [*_rows(sheet, texts, faults)]
-    except _BROKEN:
-        raise MalformedError("worksheet.table_unreadable", place="") from None
+    with open_package(raw) as package:
+        texts = shared_texts(package)
+        sheet = read_part(package, sheet_parts(package)[0][1])
+        faults: list[Finding] = []
+        rows = [*_rows(sheet, texts, faults)]
     if not rows:
         raise MalformedError("worksheet.table_unreadable", place="line 1")
     return Cells(rows, faults=tuple(faults))
 
 
-def _root(package: zipfile.ZipFile, name: str) -> etree._Element:
+@contextmanager
+def open_package(raw: bytes) -> Iterator[zipfile.ZipFile]:
+    """Open an XLSX file; what is broken in it is told as a MalformedError. Raises LimitError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            if len(package.infolist()) > MOST_PARTS:
+                raise LimitError("worksheet.too_many_parts", limit=str(MOST_PARTS), place="")
+            yield package
+    except _BROKEN:
+        raise MalformedError("worksheet.table_unreadable", place="") from None
+
+
+def read_part(package: zipfile.ZipFile, name: str) -> etree._Element:
     """Parse a part. What it says of its size is not believed: reading stops at the limit."""
     with package.open(name) as part:
         raw = part.read(MOST_PART_BYTES + 1)
@@ -117,25 +125,31 @@ def _root(package: zipfile.ZipFile, name: str) -> etree._Element:
     return root
 
 
-def _first_sheet(package: zipfile.ZipFile) -> str:
-    book = _root(package, "xl/workbook.xml")
-    sheet = book.find(f"{_MAIN}sheets/{_MAIN}sheet")
-    wanted = None if sheet is None else sheet.get(f"{_RELATIONS}id")
-    for relation in _root(package, "xl/_rels/workbook.xml.rels").iter(f"{_PACKAGE}Relationship"):
-        if wanted is not None and relation.get("Id") == wanted:
-            target = relation.get("Target") or ""
-            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    raise MalformedError("worksheet.table_unreadable", place="xl/workbook.xml")
+def sheet_parts(package: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Return the name and the part of each sheet, in order. Raises MalformedError for none."""
+    book = read_part(package, "xl/workbook.xml")
+    relations = read_part(package, "xl/_rels/workbook.xml.rels").iter(f"{_PACKAGE}Relationship")
+    targets = {one.get("Id"): one.get("Target") or "" for one in relations}
+    found = []
+    for sheet in book.iterfind(f"{_MAIN}sheets/{_MAIN}sheet"):
+        target = targets.get(sheet.get(f"{_RELATIONS}id"))
+        if target is not None:
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            found.append(((sheet.get("name") or "")[:80], part))
+    if not found:
+        raise MalformedError("worksheet.table_unreadable", place="xl/workbook.xml")
+    return found
 
 
-def _shared_texts(package: zipfile.ZipFile) -> list[str]:
+def shared_texts(package: zipfile.ZipFile) -> list[str]:
+    """Return the texts that cells refer to by number. Raises MalformedError, LimitError."""
     if "xl/sharedStrings.xml" not in package.namelist():
         return []
-    root = _root(package, "xl/sharedStrings.xml")
-    return [_text(one) for one in root.iter(f"{_MAIN}si")]
+    root = read_part(package, "xl/sharedStrings.xml")
+    return [joined_text(one) for one in root.iter(f"{_MAIN}si")]
 
 
-def _text(holder: etree._Element) -> str:
+def joined_text(holder: etree._Element) -> str:
     """Join the runs of a text; what is spoken above it (phonetic runs) is no part of it."""
     texts = holder.iter(f"{_MAIN}t")
     return "".join(
@@ -160,7 +174,7 @@ def _rows(
             read += 1
             if read > MOST_CELLS:
                 raise LimitError("worksheet.too_many_cells", limit=str(MOST_CELLS), place="")
-            column = _column(cell.get("r") or "", len(cells))
+            column = column_at(cell.get("r") or "", len(cells))
             cells += [""] * (column - len(cells) + 1)
             name = header[column] if column < len(header) else ""
             place = f"line {line}" + (f", {name}" if name else "")
@@ -169,7 +183,8 @@ def _rows(
         yield line, cells
 
 
-def _column(reference: str, following: int) -> int:
+def column_at(reference: str, following: int) -> int:
+    """Return the column of a cell such as C7, counted from 0. Raises LimitError."""
     found = _REFERENCE.fullmatch(reference)
     column = following
     if found:
@@ -187,7 +202,7 @@ def _value(
 ) -> str | bool:
     kind = cell.get("t") or "n"
     if kind == "inlineStr":
-        return _text(cell)
+        return joined_text(cell)
     inner = cell.find(f"{_MAIN}v")
     value = "" if inner is None else inner.text or ""
     if kind == "s":

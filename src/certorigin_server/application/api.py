@@ -14,6 +14,7 @@ from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application import services
 from certorigin_server.application.findings import FindingOut, tell
+from certorigin_server.application.intake.services import begin_from_file
 from certorigin_server.application.power import wording_of
 from certorigin_server.application.queries import (
     USUAL_FORM,
@@ -171,14 +172,30 @@ def create_application(
 
 
 @router.post("/invoice", response={201: ApplicationOut})
-def create_from_invoice(request: HttpRequest, behalf: Text = "") -> Status[ApplicationOut]:
-    """Keep a first draft read from a UBL 2.x invoice: the body is the XML, byte for byte."""
+def create_from_invoice(
+    request: HttpRequest,
+    behalf: Text = "",
+    name: Text = "invoice",
+    currency: Text = "",
+    packing: Text = "",
+) -> Status[ApplicationOut]:
+    """Keep a first draft read from an invoice: the body is a UBL 2 invoice, XLSX or CSV file.
+
+    The file stays with the draft under its `name`. `currency` and `packing` hold where a table
+    names none; `reading` tells what could not be taken over.
+    """
     caller = Caller.of(request, Right.APPLICATION_WRITE)
-    row, reading = services.begin_from_invoice(
-        raw=request.body, by=caller.user, at=caller.at, behalf=behalf
+    row, read, _ = begin_from_file(
+        raw=request.body,
+        name=name,
+        by=caller.user,
+        at=caller.at,
+        behalf=behalf,
+        currency=currency,
+        packing=packing,
     )
     whole = _whole(row, request, caller)
-    whole.reading = tell(reading, request)
+    whole.reading = tell(read.findings, request)
     return Status(201, whole)
 
 

@@ -300,6 +300,19 @@ ANSWER: Layout = (
 )
 WITHDRAWAL: Layout = (LongText(name="reason", label="web.withdrawal_reason", lines=3),)
 
+# A file or pasted rows from which an application begins, and what they leave open.
+START: Layout = (
+    LongText(name="rows", label="web.intake_rows", help="web.intake_rows_help", lines=6),
+    Group(
+        title="web.intake_silent",
+        folded=True,
+        parts=(
+            Field(name="currency", label="web.currency", width="short", offer=CURRENCIES),
+            Field(name="packing", label="web.packages_kind", width="short", offer=PACKINGS),
+        ),
+    ),
+)
+
 # Lines of goods from a table.
 GOODS: Layout = (
     LongText(name="cells", label="web.goods_cells", help="web.goods_cells_help", lines=8),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from certorigin.application.invoice import read_ubl_invoice
 from certorigin.assessment.goods_list import read_goods
 from certorigin.errors import (
     ConflictError,
@@ -72,18 +71,6 @@ def begin(*, draft: Draft, by: User, at: datetime, behalf: str = "") -> Applicat
     application.save(force_insert=True)
     record(by=by.username, at=at, action="application.drafted", subject=application.urn)
     return application
-
-
-def begin_from_invoice(
-    *, raw: bytes, by: User, at: datetime, behalf: str = ""
-) -> tuple[Application, tuple[Finding, ...]]:
-    """Keep a draft read from a UBL invoice; return it with what was noticed while reading.
-
-    Raises MalformedError when the bytes are no UBL invoice, RightError as `begin`.
-    """
-    invoice = read_ubl_invoice(raw)
-    row = begin(draft=invoice.application, by=by, at=at, behalf=behalf)
-    return row, tuple(invoice.findings)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.application import services
 from certorigin_server.application.forms import LAYOUT, SUBMISSION
+from certorigin_server.application.intake.shown import readable_of, understood
 from certorigin_server.application.power import find_principal, party_of, wording_of
 from certorigin_server.application.queries import (
     USUAL_FORM,
@@ -113,7 +114,15 @@ class _EditPage(DraftPage[Draft]):
     def context(self) -> dict[str, Any]:
         """Show for whom one asks, and what is declared by submitting (R3)."""
         form = str(self.stored.get("form") or USUAL_FORM)
-        return {"row": self.row, "wording": wording_of(form, produced_in=settings.SYSTEM.state)}
+        asked = self.request.GET
+        given = {name: asked.get(name, "")[:10] for name in ("currency", "packing")}
+        read = understood(self.row, asked.get("read", ""), given=given, language=self.language)
+        return {
+            "row": self.row,
+            "wording": wording_of(form, produced_in=settings.SYSTEM.state),
+            "read": read,
+            "papers": [] if read else readable_of(self.row),
+        }
 
     def save(self, document: Draft) -> None:
         """Revise the draft if anything changed."""

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from certorigin.application.draft import Application as Draft
+from certorigin.application.draft import ApplicationItem
 from certorigin.assessment.basis import digest_of_rules
 from certorigin.assessment.dossier import goods_key, put_in, taken_out
 from certorigin.assessment.worksheet import FORMAT, Worksheet
@@ -22,6 +24,8 @@ from certorigin.errors import (
 )
 from certorigin.seal.canonical import strict_bytes
 from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.tariff import TariffCode
+from certorigin_server.application.power import find_principal, party_of
 from certorigin_server.application.queries import (
     USUAL_FORM,
     draft_of,
@@ -29,14 +33,20 @@ from certorigin_server.application.queries import (
     latest_worksheet,
     worksheet_of,
 )
-from certorigin_server.application.services import state_facts
-from certorigin_server.assessment.dossier_queries import facts_of, fitting, get_dossier
+from certorigin_server.application.services import begin, state_facts
+from certorigin_server.assessment.dossier_queries import (
+    dossiers_for,
+    facts_of,
+    fitting,
+    get_dossier,
+)
 from certorigin_server.assessment.models import Dossier
 from certorigin_server.assessment.queries import decision_of, reasons_of
 from certorigin_server.assessment.services import hold_decision
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
     from uuid import UUID
 
@@ -139,6 +149,37 @@ def reuse(*, application: UUID, by: User, at: datetime) -> WorksheetVersion:
     used = " ".join(str(one.pk) for one in found.values())
     record(by=by.username, at=at, action="assessment.dossiers_used", subject=row.urn, dossiers=used)
     return written
+
+
+@transaction.atomic
+def begin_with(*, dossiers: Iterable[str], by: User, at: datetime) -> Application:
+    """Begin a draft with the goods of the exporter's own dossiers, and with their facts.
+
+    Those that are not the exporter's own or not in force are passed over. Raises StandingError
+    (`dossier.none_chosen`), RightError as `begin`.
+    """
+    own, _ = find_principal("", by=by, at=at)
+    rows = dossiers_for(by).filter(
+        exporter=own, withdrawn_at=None, valid_until__gte=timezone.localdate(at)
+    )
+    wanted = set(dossiers)
+    chosen = [one for one in rows.order_by("code", "pk") if str(one.pk) in wanted]
+    if not chosen:
+        raise StandingError("dossier.none_chosen")
+    items = tuple(
+        ApplicationItem(
+            sequence=number,
+            description=one.description,
+            tariff_code=TariffCode.from_text(one.code),
+            origin_country=settings.SYSTEM.state,
+        )
+        for number, one in enumerate(chosen, start=1)
+    )
+    exporter = party_of(own)
+    draft = Draft(form=USUAL_FORM, exporter=exporter, applicant="exporter", items=items)
+    row = begin(draft=draft, by=by, at=at)
+    reuse(application=row.pk, by=by, at=at)
+    return row
 
 
 def _kept(item: ItemWorksheet, stated: ItemWorksheet | None) -> ItemWorksheet:

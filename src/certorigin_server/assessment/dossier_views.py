@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
+from certorigin.errors import StandingError
 from certorigin.terminal.sentences import say
 from certorigin_server.assessment import dossier_services
 from certorigin_server.assessment.case_forms import WHAT_IF
@@ -55,6 +56,7 @@ def list_dossiers(request: HttpRequest, caller: Caller) -> HttpResponse:
         "form": form,
         "looked": len(looked) if only_changed else 0,
         "changed": only_changed,
+        "may_begin": Right.APPLICATION_WRITE in rights,
         "may_withdraw": Right.ASSESSMENT_DECIDE in rights,
     }
     return render(request, "assessment/dossiers.html", context)
@@ -88,6 +90,19 @@ def withdraw(request: HttpRequest, caller: Caller, dossier: UUID) -> HttpRespons
     dossier_services.withdraw(dossier=dossier, by=caller.user, at=caller.at)
     messages.success(request, say("web.dossier_withdrawn", {}, language_of(request)))
     return redirect("assessment-dossiers")
+
+
+@require_POST
+@for_right(Right.APPLICATION_WRITE)
+def begin(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Begin an application with the goods of chosen dossiers."""
+    chosen = request.POST.getlist("dossier")[:DOSSIERS_A_PAGE]
+    try:
+        row = dossier_services.begin_with(dossiers=chosen, by=caller.user, at=caller.at)
+    except StandingError as error:
+        messages.error(request, say(error.code, error.facts, language_of(request)))
+        return redirect("assessment-dossiers")
+    return redirect("application-edit", application=row.pk)
 
 
 @require_POST

@@ -53,6 +53,7 @@ urlpatterns = [
     path("assessment/<uuid:application>/dossier", dossier_views.approve, name="assessment-dossier"),
     path("assessment/<uuid:application>/reuse", dossier_views.reuse, name="assessment-reuse"),
     path("assessment/dossiers", dossier_views.list_dossiers, name="assessment-dossiers"),
+    path("assessment/dossiers/begin", dossier_views.begin, name="assessment-dossier-begin"),
     path(
         "assessment/dossiers/<uuid:dossier>/withdraw",
         dossier_views.withdraw,

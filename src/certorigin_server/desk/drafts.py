@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from certorigin_server.desk.forms import Linked
     from certorigin_server.desk.layout import Layout
     from certorigin_server.users.access import Caller
 
@@ -169,6 +170,7 @@ class DraftPage(Generic[_Document]):
 
     def _answer(self, *, status: int = 200, conflict: str = "") -> HttpResponse:
         theirs = Form.from_data(self.layout, self.stored, self.language)
+        lacking = self.form.errors if self.request.method == "POST" else self._lacking()
         context = {
             "form": self.form,
             "beside": self.beside,
@@ -176,6 +178,7 @@ class DraftPage(Generic[_Document]):
                 "errors": [*self.form.errors, *self.beside.errors],
                 "remarks": self.form.remarks,
             },
+            "lacking": lacking,
             "version": self.version,
             "stored_version": self.stored_version,
             "typed": self.typed if self.request.method != "POST" else None,
@@ -184,6 +187,13 @@ class DraftPage(Generic[_Document]):
             "url": self.request.path,
         }
         return render(self.request, self.template, context | self.context(), status=status)
+
+    def _lacking(self) -> list[Linked]:
+        """Return what is still missing, for a page that shows no findings beside its fields yet."""
+        reading = self._reading()
+        quiet = Form.from_data(self.layout, self.form.to_data(), self.language)
+        quiet.show((*reading.faults, *self._found(reading)))
+        return quiet.errors
 
     def _keep(self) -> None:
         """Keep what was typed, whatever becomes of it."""
