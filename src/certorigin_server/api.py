@@ -26,6 +26,7 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.administration.api import router as administration_router
 from certorigin_server.application.api import router as application_router
 from certorigin_server.application.evidence_api import router as evidence_router
+from certorigin_server.application.intake.api import router as intake_router
 from certorigin_server.assessment.api import router as assessment_router
 from certorigin_server.assessment.case_api import router as case_router
 from certorigin_server.assessment.record_api import router as record_router
@@ -88,6 +89,7 @@ api.add_router("/company", company_router)
 api.add_router("/ask", ask_router)
 api.add_router("/acceptance", acceptance_router)
 api.add_router("/suppliers", suppliers_router)
+api.add_router("/application", intake_router)
 api.add_router("/application", application_router)
 api.add_router("/application", evidence_router)
 api.add_router("/assessment", case_router)

@@ -14,7 +14,6 @@ from certorigin.assessment.worksheet import Worksheet
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application import services
 from certorigin_server.application.findings import FindingOut, tell
-from certorigin_server.application.intake.services import begin_from_file
 from certorigin_server.application.power import wording_of
 from certorigin_server.application.queries import (
     USUAL_FORM,
@@ -168,42 +167,14 @@ def create_application(
     row = services.begin(
         draft=draft_from_data(document), by=caller.user, at=caller.at, behalf=behalf
     )
-    return Status(201, _whole(row, request, caller))
-
-
-@router.post("/invoice", response={201: ApplicationOut})
-def create_from_invoice(
-    request: HttpRequest,
-    behalf: Text = "",
-    name: Text = "invoice",
-    currency: Text = "",
-    packing: Text = "",
-) -> Status[ApplicationOut]:
-    """Keep a first draft read from an invoice: the body is a UBL 2 invoice, XLSX or CSV file.
-
-    The file stays with the draft under its `name`. `currency` and `packing` hold where a table
-    names none; `reading` tells what could not be taken over.
-    """
-    caller = Caller.of(request, Right.APPLICATION_WRITE)
-    row, read, _ = begin_from_file(
-        raw=request.body,
-        name=name,
-        by=caller.user,
-        at=caller.at,
-        behalf=behalf,
-        currency=currency,
-        packing=packing,
-    )
-    whole = _whole(row, request, caller)
-    whole.reading = tell(read.findings, request)
-    return Status(201, whole)
+    return Status(201, whole(row, request, caller))
 
 
 @router.get("/{application}", response=ApplicationOut)
 def get_application(request: HttpRequest, application: UUID) -> ApplicationOut:
     """Show one application with its findings."""
     caller = Caller.of(request, Right.APPLICATION_READ)
-    return _whole(get_visible(application, user=caller.user), request, caller)
+    return whole(get_visible(application, user=caller.user), request, caller)
 
 
 @router.put("/{application}", response=ApplicationOut)
@@ -222,7 +193,7 @@ def revise_application(
         by=caller.user,
         at=caller.at,
     )
-    return _whole(row, request, caller)
+    return whole(row, request, caller)
 
 
 @router.post("/{application}/goods", response=ApplicationOut)
@@ -242,7 +213,7 @@ def take_goods(
         by=caller.user,
         at=caller.at,
     )
-    return _whole(row, request, caller)
+    return whole(row, request, caller)
 
 
 @router.post("/{application}/submit", response=ApplicationOut)
@@ -260,7 +231,7 @@ def submit_application(
         by=caller.user,
         at=caller.at,
     )
-    return _whole(row, request, caller)
+    return whole(row, request, caller)
 
 
 @router.post("/{application}/withdraw", response=ApplicationOut)
@@ -271,7 +242,7 @@ def withdraw_application(
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     reason = withdrawal.reason if withdrawal else ""
     row = services.withdraw(application=application, by=caller.user, at=caller.at, reason=reason)
-    return _whole(row, request, caller)
+    return whole(row, request, caller)
 
 
 @router.post("/{application}/copy", response={201: ApplicationOut})
@@ -281,7 +252,7 @@ def copy_application(
     """Begin a new application with what this one states, perhaps for another form (R43)."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     row = services.copy(application=application, form=form, by=caller.user, at=caller.at)
-    return Status(201, _whole(row, request, caller))
+    return Status(201, whole(row, request, caller))
 
 
 @router.get("/{application}/declaration", response=DeclarationOut)
@@ -373,7 +344,8 @@ def question_out(asked: Question) -> QuestionOut:
     )
 
 
-def _whole(row: Application, request: HttpRequest, caller: Caller) -> ApplicationOut:
+def whole(row: Application, request: HttpRequest, caller: Caller) -> ApplicationOut:
+    """Write an application with its document and with what it lacks."""
     draft = draft_of(row)
     worksheet = latest_worksheet(row)
     facts = worksheet_of(worksheet) if worksheet else None

@@ -292,6 +292,25 @@ def test_a_dossier_is_used_in_one_click(people, dossier):
     assert facts["items"][0] | {"description": ""} == old | {"description": ""}
 
 
+def test_an_application_begins_with_the_goods_of_chosen_dossiers(people, dossier):
+    client = client_of(people["exporter"])
+    listed = client.get("/assessment/dossiers").content.decode()
+    assert f'name="dossier" value="{dossier.pk}" form="begin"' in listed
+    chosen = {"dossier": [str(dossier.pk), "no"]}
+    answer = client.post("/assessment/dossiers/begin", chosen)
+    row = answer["Location"].split("/")[2]
+    draft = Api(people["exporter"]).get(f"/application/{row}").data
+    assert draft["document"]["items"][0]["tariffCode"] == dossier.code
+    assert draft["worksheet_version"] == "1"
+    # Neither nobody's nor another's goods are taken.
+    rival = client_of(make_exporter("rival", "rival-trader"))
+    for one in (
+        client.post("/assessment/dossiers/begin"),
+        rival.post("/assessment/dossiers/begin", chosen),
+    ):
+        assert one["Location"] == "/assessment/dossiers"
+
+
 def test_other_goods_have_no_dossier(people, dossier):
     other = consignment()["application"]
     other["items"][0]["description"] = "Другой товар"

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from certorigin.assessment.intake.words import column_of, plain
+from certorigin.assessment.intake.words import (
+    AMOUNT,
+    NET,
+    QUANTITY,
+    TAXED,
+    column_of,
+    plain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,9 +21,8 @@ if TYPE_CHECKING:
     from certorigin.assessment.intake.sheets import Sheet
 
 _SEARCHED = 80
-_MEASURES = frozenset({"quantity.value", "value.amount", "tariffCode", "netWeight.value"})
-# Names above two columns, and what each is together with the name below it.
-_TAXED, _VALUE, _PASSED = "value.taxed", "value.amount", "-"
+_MEASURES = frozenset({QUANTITY, AMOUNT, "tariffCode", NET, TAXED})
+_PASSED = "-"
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,8 @@ def _tried(sheet: Sheet) -> Iterator[Header]:
     rows = sheet.rows[:_SEARCHED]
     for at, (_, row) in enumerate(rows):
         yield Header(at, at, _columns(row))
-        if at + 1 < len(rows):
-            yield Header(at, at + 1, _columns(_together(row, rows[at + 1][1])))
+    for at, ((_, above), (_, below)) in enumerate(pairwise(rows)):
+        yield Header(at, at + 1, _columns(_together(above, below)))
 
 
 def _columns(names: Sequence[str]) -> tuple[Column, ...]:
@@ -87,10 +94,7 @@ def _together(above: Sequence[str], below: Sequence[str]) -> list[str]:
 
 def _taxed(header: Header) -> Header:
     """Let sums with tax stand for the value where no others are given."""
-    if _VALUE in header.members:
-        switched = {_TAXED: _PASSED}
-    else:
-        switched = {_TAXED: _VALUE}
+    switched = {TAXED: _PASSED} if AMOUNT in header.members else {TAXED: AMOUNT}
     columns = tuple(
         replace(one, member=switched.get(one.member, one.member)) for one in header.columns
     )

@@ -28,7 +28,7 @@ _NUMBER_AND_DAY = re.compile(
     re.IGNORECASE,
 )
 _ONLY_NUMBER = re.compile(
-    r"(?:№|#|n|no|nr|number|номер|nömrə|нумар)?[.:№#\s]*(?P<number>\S+)", re.I
+    r"(?:№|#|n|no|nr|number|номер|nömrə|нумар)?[.:№#\s]*(?P<number>\S+)", re.IGNORECASE
 )
 _IDENTIFIERS = (
     ("UNP", "BY", re.compile(r"(?:унп|unp)[\s:№]*([0-9A-Z]{2}[0-9]{7})", re.IGNORECASE)),
@@ -67,7 +67,7 @@ class Around:
             self._take_party(label, value, place)
         elif label in _PAPERS:
             self._take_paper(label, value, place)
-        elif label == "invoice.date":
+        elif label == "dated":
             self._set_day("invoice", value, place)
         elif label == "currency":
             self.currency = currency_of(value)

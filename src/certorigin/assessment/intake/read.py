@@ -17,11 +17,15 @@ from certorigin.application.invoice import read_ubl_invoice
 from certorigin.assessment.goods_list import MOST_LINES
 from certorigin.assessment.intake.header import find_header, is_numbering
 from certorigin.assessment.intake.labels import Around
-from certorigin.assessment.intake.rows import RowReader, is_goods, marks_of, told_cells
+from certorigin.assessment.intake.rows import RowReader, is_goods, is_sum, marks_of, told_cells
 from certorigin.assessment.intake.sheets import read_sheets
-from certorigin.assessment.intake.words import is_total
+from certorigin.assessment.intake.words import (
+    AMOUNT,
+    CURRENCY,
+    PACKING,
+)
+from certorigin.assessment.reading import read_json
 from certorigin.errors import LimitError, MalformedError
-from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.record import Record
 
@@ -66,11 +70,12 @@ def read_file(
         invoice = read_ubl_invoice(raw)
         return ReadFile(UBL, invoice.application, invoice.findings)
     if whole and start.startswith(b"{"):
-        record = Record(dict(parse_strict(raw)))
+        data = read_json(raw)
+        record = Record(data if isinstance(data, dict) else {})
         application = Application.from_record(record)
         record.finish()
         return ReadFile(APPLICATION, application, ())
-    given = {"value.currency": currency, "packages.kind": packing}
+    given = {CURRENCY: currency, PACKING: packing}
     return _read_table(read_sheets(raw), {name: text for name, text in given.items() if text})
 
 
@@ -90,7 +95,7 @@ def _read_table(sheets: list[Sheet], given: dict[str, str]) -> ReadFile:
     around.read([*above, *(row for row in under if row not in goods)])
     around.finish()
     if around.currency:
-        given = given | {"value.currency": around.currency}
+        given = given | {CURRENCY: around.currency}
     reader = RowReader(header, marks_of(header, goods), given)
     items = [reader.read(line, row, at) for at, (line, row) in enumerate(goods, start=1)]
     findings += [*around.findings, *_left_columns(header), *_left_rows(header, under, goods)]
@@ -129,7 +134,7 @@ def _left_rows(header: Header, under: Sequence[Row], goods: Sequence[Row]) -> li
     for line, row in under:
         text = told_cells(header, row).get("description", "")
         is_within = line < last and (line, row) not in goods and not is_numbering(row)
-        if is_within and text and not any(is_total(cell) for cell in row if cell):
+        if is_within and text and not is_sum(row):
             facts = {"line": str(line), "value": text[:80]}
             left.append(Finding("intake.row_passed", "", Grade.NOTE, "", facts))
     return left[:_MOST_NOTES]
@@ -158,8 +163,8 @@ def _total(
     """Return the sum that the table states, and a finding where the lines come to another one."""
     values = [item.value for item in items if item.value is not None]
     currencies = {value.currency for value in values}
-    column = header.members.get("value.amount")
-    rows = [row for _, row in under if any(is_total(cell) for cell in row if cell)]
+    column = header.members.get(AMOUNT)
+    rows = [row for _, row in under if is_sum(row)]
     if column is None or len(currencies) != 1 or len(values) != len(items):
         return None, []
     stated = [

@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING
 from certorigin.assessment.goods_list import read_line
 from certorigin.assessment.intake.figures import Exact, decimal_marks, read_figure
 from certorigin.assessment.intake.header import is_numbering
-from certorigin.assessment.intake.words import currency_of, is_total, unit_of
+from certorigin.assessment.intake.words import (
+    AMOUNT,
+    COUNT,
+    CURRENCY,
+    GROSS,
+    MARKS,
+    NET,
+    PACKING,
+    QUANTITY,
+    UNIT,
+    currency_of,
+    is_total,
+    unit_of,
+)
 from certorigin.vocabulary.finding import Finding, Grade
 
 if TYPE_CHECKING:
@@ -22,17 +35,16 @@ if TYPE_CHECKING:
 
     Row = tuple[int, Sequence[str]]
 
-FIGURES = ("quantity.value", "grossWeight.value", "netWeight.value", "value.amount")
-_COUNT = "packages.count"
+FIGURES = (QUANTITY, GROSS, NET, AMOUNT)
 # Beside a figure may stand its unit or its currency; where that goes.
 _BESIDE = {
-    "quantity.value": ("quantity.unit", unit_of),
-    "grossWeight.value": ("grossWeight.unit", unit_of),
-    "netWeight.value": ("netWeight.unit", unit_of),
-    "value.amount": ("value.currency", currency_of),
+    QUANTITY: (UNIT, unit_of),
+    GROSS: ("grossWeight.unit", unit_of),
+    NET: ("netWeight.unit", unit_of),
+    AMOUNT: (CURRENCY, currency_of),
 }
 _MEASURED = re.compile(r"(?P<before>[^\d\-]*)(?P<figure>-?\d(?:[\d\s.,'’]*\d)?)(?P<after>\D*)")
-_COUNTED = re.compile(r"(?P<count>\d{1,7})\s+(?P<kind>\D.*)")
+COUNTED = re.compile(r"(?P<count>\d{1,7})\s+(?P<kind>\D.*)")
 
 
 def told_cells(header: Header, row: Sequence[str]) -> dict[str, str]:
@@ -47,10 +59,15 @@ def told_cells(header: Header, row: Sequence[str]) -> dict[str, str]:
 
 def is_goods(header: Header, row: Sequence[str]) -> bool:
     """Say whether a row is a line of goods: it is described, and something is stated of it."""
-    if is_numbering(row) or any(is_total(cell) for cell in row if cell):
-        return False
     told = told_cells(header, row)
+    if is_numbering(row) or ("tariffCode" not in told and is_sum(row)):
+        return False
     return "description" in told and len(told) > 1
+
+
+def is_sum(row: Sequence[str]) -> bool:
+    """Say whether a row tells a sum of others."""
+    return any(is_total(cell) for cell in row if cell.strip())
 
 
 def marks_of(header: Header, rows: Iterable[Row]) -> frozenset[str]:
@@ -91,16 +108,16 @@ class RowReader:
         for name in FIGURES:
             if name in told:
                 self._figure(found, name, told[name], line, number)
-        if _COUNT in told:
-            self._packages(found, told[_COUNT])
+        if COUNT in told:
+            self._packages(found, told[COUNT])
         code = told.get("tariffCode", "")
         if isinstance(code, Exact) and len(code) % 2:  # a number loses the zero before it
             self._note("worksheet.code_as_number", number, "tariffCode", line, value=code)
             del found["tariffCode"]
-        if "value.amount" in found and "value.currency" in self.given:
-            found.setdefault("value.currency", self.given["value.currency"])
-        if _COUNT in found and "packages.kind" in self.given:
-            found.setdefault("packages.kind", self.given["packages.kind"])
+        if AMOUNT in found and CURRENCY in self.given:
+            found.setdefault(CURRENCY, self.given[CURRENCY])
+        if COUNT in found and PACKING in self.given:
+            found.setdefault(PACKING, self.given[PACKING])
         return self._whole(found, line, number)
 
     def _figure(self, found: dict[str, str], name: str, text: str, line: int, number: int) -> None:
@@ -129,26 +146,26 @@ class RowReader:
         return None if figure is None or figure.startswith("-") else figure
 
     def _packages(self, found: dict[str, str], text: str) -> None:
-        if counted := _COUNTED.fullmatch(text):
-            found[_COUNT] = counted["count"]
-            found.setdefault("packages.kind", counted["kind"].strip(" ."))
+        if counted := COUNTED.fullmatch(text):
+            found[COUNT] = counted["count"]
+            found.setdefault(PACKING, counted["kind"].strip(" ."))
         elif isinstance(text, Exact) and text.endswith(".0"):
-            found[_COUNT] = text[:-2]
+            found[COUNT] = text[:-2]
 
     def _whole(self, found: dict[str, str], line: int, number: int) -> dict[str, str]:
         """Leave out figures without their unit, and units without a figure."""
         for first, second, code in (
-            ("value.amount", "value.currency", "intake.currency_missing"),
-            ("quantity.value", "quantity.unit", "intake.unit_missing"),
-            ("packages.count", "packages.kind", "intake.packing_missing"),
+            (AMOUNT, CURRENCY, "intake.currency_missing"),
+            (QUANTITY, UNIT, "intake.unit_missing"),
+            (COUNT, PACKING, "intake.packing_missing"),
         ):
             if first in found and second not in found:
                 self._note(code, number, first, line, value=found[first])
                 del found[first]
             elif second in found and first not in found:
                 del found[second]
-        if "packages.marks" in found and _COUNT not in found:
-            del found["packages.marks"]
+        if MARKS in found and COUNT not in found:
+            del found[MARKS]
         return found
 
     def _note(self, code: str, number: int, member: str, line: int, **facts: str) -> None:

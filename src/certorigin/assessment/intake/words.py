@@ -10,6 +10,13 @@ import tomllib
 import unicodedata
 from importlib.resources import files
 
+# Members of a line of goods that columns fill; `TAXED` is a sum with tax, for want of another.
+QUANTITY, UNIT, GROSS, NET = (
+    "quantity.value quantity.unit grossWeight.value netWeight.value".split()
+)
+AMOUNT, CURRENCY, TAXED = "value.amount value.currency value.taxed".split()
+COUNT, PACKING, MARKS = "packages.count packages.kind packages.marks".split()
+
 _UNITS = {
     **dict.fromkeys(("кг", "kg", "kgs", "kq", "кілаграм"), "KGM"),
     **dict.fromkeys(("т", "тн", "t", "ton", "tons", "тонн"), "TNE"),
@@ -56,7 +63,8 @@ _WORDS = tomllib.loads(
 )
 COLUMNS = _read(_WORDS["columns"])
 LABELS = _read(_WORDS["labels"])
-_FILLERS = frozenset(_WORDS["beside"]["fillers"].split())
+_FILLERS = frozenset(map(plain, _WORDS["beside"]["fillers"].split()))
+_TOTALS = frozenset(name for name, member in LABELS.items() if member == "total")
 
 
 def column_of(text: str) -> tuple[str, str]:
@@ -92,6 +100,5 @@ def currency_of(text: str) -> str:
 
 
 def is_total(text: str) -> bool:
-    """Say whether a row begins with a word for the sum of all rows."""
-    first = plain(text.partition(":")[0])
-    return LABELS.get(first) == "total"
+    """Say whether a cell is or begins with a word for the sum of all rows, or of some."""
+    return plain(text) in _TOTALS or plain(text.split(maxsplit=1)[0]) in _TOTALS

@@ -6,6 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.assessment.intake.read import read_file
+from certorigin.assessment.intake.words import (
+    AMOUNT,
+    COUNT,
+    CURRENCY,
+    GROSS,
+    MARKS,
+    NET,
+    PACKING,
+    QUANTITY,
+    UNIT,
+)
 from certorigin.errors import CertoriginError
 from certorigin.terminal.sentences import say
 from certorigin_server.application.evidence_folder import read_file as read_kept
@@ -26,15 +37,15 @@ _READABLE = ("application/xml", "text/plain", "spreadsheetml.sheet")
 _MEMBERS = {
     "description": "web.item_description",
     "tariffCode": "web.tariff_code",
-    "packages.count": "web.packages_count",
-    "packages.kind": "web.packages_kind",
-    "packages.marks": "web.packages_marks",
-    "quantity.value": "web.quantity",
-    "quantity.unit": "web.unit",
-    "grossWeight.value": "web.gross_weight",
-    "netWeight.value": "web.net_weight",
-    "value.amount": "web.value",
-    "value.currency": "web.currency",
+    COUNT: "web.packages_count",
+    PACKING: "web.packages_kind",
+    MARKS: "web.packages_marks",
+    QUANTITY: "web.quantity",
+    UNIT: "web.unit",
+    GROSS: "web.gross_weight",
+    NET: "web.net_weight",
+    AMOUNT: "web.value",
+    CURRENCY: "web.currency",
     "originCountry": "web.origin_country",
 }
 
