@@ -161,6 +161,11 @@ class Reader:
         headers = self._headers if route.is_call else {"accept-language": "ru"}
         return self._client.get(path, headers=headers)
 
+    def send(self, path: str, document: object):
+        """Send a document to a call."""
+        kind = "application/json"
+        return self._client.post(path, document, content_type=kind, headers=self._headers)
+
 
 @contextmanager
 def counting(connection):
