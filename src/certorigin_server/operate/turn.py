@@ -18,7 +18,7 @@ import django
 from certorigin_server.loops.teller import Teller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
 logger = logging.getLogger("certorigin.loops")
@@ -27,8 +27,10 @@ logger = logging.getLogger("certorigin.loops")
 GRACE = 5.0
 # A loop that finds nothing to do says at least this often that it turns, in seconds.
 NOTE_EVERY = 60.0
-# How often a loop that rests listens for a hint, in seconds.
+# How often a loop that rests listens for the bell and for a hint, in seconds.
 LISTEN = 0.05
+# Loops that found nothing so many times in a row rest longer, yet never over a second for that.
+PATIENCE, STRETCH, LONGEST = 10, 5, 1.0
 
 
 class Loop(Protocol):
@@ -53,12 +55,14 @@ def clock() -> datetime:
 def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) -> None:
     """Turn every loop, again and again. A loop that fails is noted and tried again later."""
     services = import_module("certorigin_server.loops.services")
+    bell = import_module("certorigin_server.loops.bell")
     teller = Teller()
     database = import_module("django.db")
     faults: dict[str, str] = {}
     noted: dict[str, float] = {}
+    idle = 0
     while not is_over():
-        worked = 0
+        worked, rung = 0, bell.rung()
         for loop in loops:
             fault, done = _turn(loop)
             worked += done
@@ -68,18 +72,34 @@ def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) 
                 faults[loop.name], noted[loop.name] = fault, time.monotonic()
                 _note(services, loop.name, done, fault)
         database.close_old_connections()
-        if not worked:
-            _rest(loops, interval, is_over)
+        idle = 0 if worked else idle + 1
+        if worked:
+            bell.ring()
+        elif _rest(
+            [*_calls(loops), lambda rung=rung: bell.rung() != rung], _pace(interval, idle), is_over
+        ):
+            idle = 0
 
 
-def _rest(loops: Sequence[Loop], interval: float, is_over: Callable[[], bool]) -> None:
-    """Rest until the interval is over, or until a loop that can be called is called."""
-    calls = [call for loop in loops if (call := getattr(loop, "is_called", None)) is not None]
-    end = time.monotonic() + interval
+def _pace(interval: float, idle: int) -> float:
+    """Return how long to rest after so many turns in which there was nothing to do."""
+    return interval if idle < PATIENCE else max(interval, min(interval * STRETCH, LONGEST))
+
+
+def _calls(loops: Sequence[Loop]) -> Iterator[Callable[[], bool]]:
+    for loop in loops:
+        if (call := getattr(loop, "is_called", None)) is not None:
+            yield call
+
+
+def _rest(calls: Sequence[Callable[[], bool]], seconds: float, is_over: Callable[[], bool]) -> bool:
+    """Rest so long, or until somebody calls, and say whether somebody did."""
+    end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0 and not is_over():
         if any(call() for call in calls):
-            return
-        time.sleep(min(left, LISTEN) if calls else left)
+            return True
+        time.sleep(min(left, LISTEN))
+    return False
 
 
 def _turn(loop: Loop) -> tuple[str, int]:

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "certorigin_server.desk.middleware.content_policy",
     "certorigin_server.desk.middleware.readable_path",
     "certorigin_server.desk.disk.TellDisk",
+    "certorigin_server.loops.bell.ringing",
 ]
 ROOT_URLCONF = "certorigin_server.urls"
 WSGI_APPLICATION = "certorigin_server.wsgi.application"
@@ -95,6 +96,7 @@ TEMPLATES = [
 _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": SYSTEM.folder / "database.sqlite3",
+    "CONN_MAX_AGE": 60,  # opening it, and reading the whole schema anew, is most of a short request
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -1,6 +1,7 @@
 """The process of the loops and its supervisor: a fault stops nobody else, a signal stops all."""
 
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from certorigin.errors import ConflictError
+from certorigin_server.loops import bell
 from certorigin_server.loops.models import Lease, LoopState
 from certorigin_server.operate import serve, turn
 from certorigin_server.operate.workers import make_loops
@@ -112,6 +114,63 @@ def test_a_note_that_can_not_be_written_is_not_worth_a_stop(open_connection, mon
     good = Worker("good", 1, 1)
     run(good, rounds=2)
     assert good.turns == []
+
+
+@pytest.fixture
+def silent(folder):
+    """A system whose bell never rang."""
+    shutil.rmtree(folder / "hints", ignore_errors=True)
+    return folder
+
+
+# -- rests ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("interval", "idle", "expected"),
+    [
+        (0.1, 9, 0.1),
+        (0.1, 10, 0.5),
+        (0.4, 10, 1.0),
+        (3.0, 10, 3.0),  # what the operator chose is not shortened
+    ],
+)
+def test_who_finds_nothing_for_long_rests_longer(interval, idle, expected):
+    assert turn._pace(interval, idle) == pytest.approx(expected)
+
+
+@pytest.mark.django_db
+def test_the_bell_ends_the_rest_of_every_loop(open_connection, folder):
+    took = []
+
+    class Quiet(Worker):
+        def turn(self):
+            took.append(time.monotonic())
+            threading.Timer(0.1, bell.ring).start()
+            return 0
+
+    turn.run([Quiet("quiet")], interval=30.0, is_over=lambda: len(took) >= 2)
+    assert took[1] - took[0] < 15
+
+
+@pytest.mark.django_db
+def test_work_rings_the_bell_and_idleness_does_not(open_connection, silent):
+    run(Worker("quiet"), rounds=2)
+    assert bell.rung() == 0
+    run(Worker("busy", 1), rounds=1)
+    assert bell.rung() > 0
+
+
+@pytest.mark.parametrize(("method", "rings"), [("get", False), ("head", False), ("post", True)])
+def test_a_request_that_may_have_left_work_rings(method, rings, silent, rf):
+    bell.ringing(lambda request: request)(getattr(rf, method)("/"))
+    assert (bell.rung() > 0) is rings
+
+
+def test_a_disk_that_takes_nothing_stops_no_request(silent, rf):
+    (silent / "hints").write_text("in the way")
+    assert bell.ringing(lambda request: "answer")(rf.post("/")) == "answer"
+    assert bell.rung() == 0
 
 
 @pytest.mark.django_db
