@@ -165,3 +165,32 @@ def filtering(officers: Iterable[str]) -> Layout:
         ),
         Field(name="text", label="web.number_or_name", width="medium"),
     )
+
+
+def looking_back(bodies: Sequence[tuple[str, str]]) -> Layout:
+    """Return by what the register of a moment is asked for; by body where there are several."""
+    options = [Option("", code="web.stat_every_body"), *(Option(*one) for one in bodies)]
+    body = Choice(
+        name="body",
+        label="web.body",
+        help="web.stat_body_help",
+        options=lambda: options,
+        width="medium",
+    )
+    return (
+        Group(
+            title="web.filter",
+            inline=True,
+            parts=(
+                Field(name="text", label="web.number_or_name", width="medium"),
+                Day(name="day", label="web.register_day", help="web.day_help"),
+                Field(
+                    name="hour",
+                    label="web.register_hour",
+                    help="web.register_hour_help",
+                    width="short",
+                ),
+                *((body,) if len(bodies) > 1 else ()),
+            ),
+        ),
+    )

@@ -124,6 +124,14 @@ def search(user: User, *, text: str = "", application: UUID | None = None) -> Qu
     return found
 
 
+def certified_by(
+    user: User, *, at: datetime, text: str = "", body: Organisation | None = None
+) -> QuerySet[Certificate]:
+    """Find the certificates that a person may see and that were certified up to a moment."""
+    found = search(user, text=text).filter(certified_at__lte=at)
+    return found if body is None else found.filter(body=body)
+
+
 def find_certificate(subject: str) -> Certificate | None:
     """Return a certificate of this installation by its subject, or None, whoever asks."""
     return Certificate.objects.select_related("act", "body").filter(pk=subject).first()

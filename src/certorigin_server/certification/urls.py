@@ -9,6 +9,7 @@ from certorigin_server.certification import (
     views_approval,
     views_journal,
     views_people,
+    views_register,
 )
 
 SUBJECT = r"(?P<subject>urn:[\w:.-]{1,250})"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("certification/journal", views_journal.journal, name="certification-journal"),
     path("certification/journal/reserve", views_journal.reserve, name="certification-reserve"),
     path("certification/journal/void", views_journal.void, name="certification-void"),
+    path("certification/register", views_register.register, name="certification-register"),
     path("certification/deputies", views_people.deputies, name="certification-deputies"),
     path(
         "certification/deputies/<int:deputation>/end",

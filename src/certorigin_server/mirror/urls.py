@@ -11,6 +11,7 @@ from certorigin_server.mirror.views import read_copy, read_cosigned, read_trust_
 
 urlpatterns = [
     path("mirror/", views_watch.watch, name="mirror-watch"),
+    path("mirror/picture", views_watch.show_picture, name="mirror-picture"),
     path("mirror/announce", views_watch.announce_notice, name="mirror-announce"),
     path("mirror/days", views_watch.list_days, name="mirror-days"),
     path("mirror/terms", views_watch.list_terms, name="mirror-terms"),

@@ -18,6 +18,7 @@ from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
 from certorigin_server.mirror.alarms import LONGEST_REMARK, note_alarm
+from certorigin_server.mirror.corridor_picture import pictured
 from certorigin_server.mirror.forms import ANNOUNCING, NOTING, read_times
 from certorigin_server.mirror.notices import announce, end_notice, own_notices, planned
 from certorigin_server.mirror.queries import (
@@ -78,6 +79,13 @@ def watch(request: HttpRequest, caller: Caller) -> HttpResponse:
         "form": form,
     }
     return render(request, "mirror/watch.html", context, status=status)
+
+
+@for_right(Right.MIRROR_READ)
+def show_picture(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Show each corridor as a picture and as a list; it asks again by itself."""
+    context = {"corridors": pictured(caller.at), "at": caller.at}
+    return render(request, "mirror/picture.html", context)
 
 
 @for_right(Right.MIRROR_RESUME)

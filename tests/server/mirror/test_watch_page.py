@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from certorigin_server.certification.models import Certificate
 from certorigin_server.mirror.alarms import FALLEN, raise_alarm
-from certorigin_server.mirror.models import Alarm
+from certorigin_server.mirror.models import Alarm, FollowedLog
 from certorigin_server.mirror.notices import own_notices
+from certorigin_server.users.models import User
 from certorigin_server.users.rights import Role
 from tests.server import partner as az
 from tests.server.authority import CORRIDOR
@@ -169,3 +170,30 @@ def test_measures_are_there_for_who_knows_the_token_alone(partner, turns, client
     assert f'certorigin_mirror_halted{{origin="{THEIRS}"}} 0' in lines
     assert "# TYPE certorigin_loop_age_seconds gauge" in lines
     assert az.BODY not in answer.text
+
+
+def test_the_picture_tells_lag_halt_and_alarm_of_each_direction(partner, turns):
+    application = decided(Api(make_exporter()), Api(make_assessor()))
+    certified(application, Api(make_certifier()))
+    turns.publish()
+    browser = operator()
+    page = browser.get("/mirror/picture").text
+    assert page.count('role="img"') == 1
+    assert "0 of 2 entries held" in page
+    assert "2 to come" in page
+    assert "behind" in page
+    assert "No open alarm" in page
+    partner.follow(OURS)
+    turns.follow(partner)
+    page = browser.get("/mirror/picture").text
+    assert "2 of 2 entries held" in page
+    assert "to come" not in page
+    rubbish(partner, turns)
+    FollowedLog.objects.update(status=FollowedLog.Status.HALTED)
+    page = browser.get("/mirror/picture").text
+    assert "stopped" in page
+    assert "No open alarm" not in page
+    assert " style=" not in page
+    assert (
+        client_of(User.objects.get(username="exporter")).get("/mirror/picture").status_code == 404
+    )
