@@ -1,4 +1,4 @@
-"""`certorigin apply`: a UBL invoice becomes a draft application, with everything that it lacks."""
+"""`certorigin apply`, `certorigin application`: an invoice becomes a draft; what does it lack?"""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from certorigin.application.completeness import check_application
 from certorigin.application.findings import find_box
 from certorigin.application.invoice import read_ubl_invoice
 from certorigin.application.xml_tree import MOST_BYTES
+from certorigin.assessment.intake.check import check_file
 from certorigin.errors import CertoriginError
 from certorigin.terminal.sentences import LANGUAGES, say
+from certorigin.vocabulary.code_names import LISTS, names_of
 from certorigin.vocabulary.country import CODES
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import get_form
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.party import Party
 
-UNREADABLE = 2
+LACKING, UNREADABLE = 1, 2
 
 _PARTIES = ("exporter", "consignor", "importer", "consignee")
 _LABELS = {
@@ -89,6 +91,65 @@ def apply_command(
         click.echo(_json({"application": application.to_data(), "findings": told}), nl=False)
     else:
         click.echo("\n".join(_page(application, findings, form, language)))
+
+
+@click.group("application")
+def application_command() -> None:
+    """Check consignments as the exporter's desk does, with no server and no network."""
+
+
+@application_command.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--form", "form_name", default="ST-1", show_default=True, help="Form asked for.")
+@click.option("--state", default="", metavar="BY", help="State of the body that is asked.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="Day of the check; today by default.")
+@click.option("--currency", default="", help="Currency where a table names none.")
+@click.option("--packing", default="", help="Kind of packages where a table names none.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def check_command(
+    file: Path,
+    form_name: str,
+    state: str,
+    at: datetime | None,
+    currency: str,
+    packing: str,
+    as_json: bool,  # noqa: FBT001 - click's option
+    language: str,
+) -> None:
+    """Check FILE: an application as JSON, a UBL invoice, an XLSX or CSV file.
+
+    Exit status: 0 ready to be submitted, 1 something lacks, 2 unreadable.
+
+    Example: certorigin application check invoice.xml --state BY --json
+    """
+    if state and state not in CODES:
+        raise click.BadParameter(state, param_hint="--state")
+    today = at.date() if at else datetime.now(UTC).date()
+    try:
+        raw = file.read_bytes()
+        given = {"state": state, "currency": currency, "packing": packing}
+        checked = check_file(raw, today=today, form=form_name, **given)
+        form = get_form(checked.application.form)
+    except CertoriginError as error:
+        _fail(error, as_json=as_json, language=language)
+    if as_json:
+        told = [_told(finding, language) for finding in checked.findings]
+        whole = {"ready": checked.is_ready, "application": checked.application.to_data()}
+        click.echo(_json(whole | {"findings": told}), nl=False)
+    else:
+        click.echo("\n".join(_page(checked.application, checked.findings, form, language)))
+    raise SystemExit(0 if checked.is_ready else LACKING)
+
+
+@application_command.command("lists")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def lists_command(language: str) -> None:
+    """Print the codes of states, currencies, units and packages that have names, as JSON.
+
+    Example: certorigin application lists --language ru
+    """
+    click.echo(_json({kind: dict(names_of(kind, language)) for kind in LISTS}), nl=False)
 
 
 def _fail(error: CertoriginError, *, as_json: bool, language: str) -> NoReturn:

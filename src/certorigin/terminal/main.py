@@ -13,6 +13,7 @@ from certorigin.terminal.verbs import find_added
 COMMANDS = {
     "acceptance": "certorigin.terminal.acceptance",
     "agreement": "certorigin.terminal.agreement",
+    "application": "certorigin.terminal.application",
     "apply": "certorigin.terminal.application",
     "ask": "certorigin.terminal.ask",
     "assess": "certorigin.terminal.assessment",
