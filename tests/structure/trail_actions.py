@@ -14,6 +14,10 @@ PUT_TOGETHER = {
     "administration.": ("confirmed", "refused", "taken_back"),
     "certification.": ("draft_approved", "draft_to_change"),
     "recognition.": ("accepted", "refused"),
+    "sign_in.": (
+        *("new_device", "tries", "factor_added", "factor_removed"),
+        *("factors_reset", "codes_made", "recovery_used", "passkey_behind"),
+    ),
 }
 
 

@@ -55,9 +55,12 @@ MEMBERS = {
     "person_changed": (PERSON, ("username", "first_name", "last_name", "organisation")),
     "person_invited": (("username",), ("username",)),
     "person_restored": (SUSPENDED, ("username",)),
+    "factors_reset": (("username",), ("username",)),
     "role_granted": (ROLE, ("username", "role", "starts")),
     "role_withdrawn": (("username", "role"), ("username", "role")),
 }
+# What changes nothing that a proposal could show.
+UNSEEN = ("person_invited", "factors_reset")
 # Four eyes need two people: this many administrators stay when a role is withdrawn.
 LEAST_ADMINISTRATORS = 2
 _SOON = timedelta(minutes=10)
@@ -117,7 +120,7 @@ def state_of(kind: str, data: Document) -> dict[str, str]:
         return _role_data(user, data.get("role", ""))
     if kind == "person_restored":
         return {"username": subject, "suspended": "" if user.is_active else "yes"}
-    if kind == "person_invited":
+    if kind in UNSEEN:
         return {"username": subject}
     return _person_data(user)
 
@@ -248,7 +251,7 @@ def _moving_obstacles(user: User, data: Document, at: datetime) -> Iterator[Find
     """A person who moves keeps no role that nobody has at the new place."""
     place = find_organisation(data.get("organisation", ""))
     for role in sorted(roles_of(user, at=at)):
-        if place is not None and not _may_work(role, place):
+        if place is not None and not may_work(role, place):
             facts = {"role": str(role)}
             yield Finding("administration.role_elsewhere", "organisation", facts=facts)
 
@@ -272,7 +275,7 @@ def _role_obstacles(kind: str, user: User, data: Document, at: datetime) -> Iter
         return
     if held:
         yield Finding("administration.role_held", "role")
-    if user.organisation is None or not _may_work(role, user.organisation):
+    if user.organisation is None or not may_work(role, user.organisation):
         yield Finding("administration.role_elsewhere", "role", facts={"role": name})
     yield from _period_obstacles(data, at)
 
@@ -298,7 +301,8 @@ def _administrators_without(user: User, at: datetime) -> list[User]:
     return [one for one in active if one.pk != user.pk and one in staying]
 
 
-def _may_work(role: Role, organisation: Organisation) -> bool:
+def may_work(role: Role, organisation: Organisation) -> bool:
+    """Say whether people of a role work at an organisation of this kind."""
     kinds = _WORKS_AT.get(role)
     if kinds is None:
         return str(organisation.kind) not in {str(kind) for kind in ASKING_KINDS}

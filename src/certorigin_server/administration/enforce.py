@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from certorigin_server.administration.changes import ORGANISATION, moment_of
+from certorigin_server.signin.services import reset_factors
 from certorigin_server.users import services
 from certorigin_server.users.queries import get_organisation, get_user
 from certorigin_server.users.rights import Role
@@ -84,6 +85,10 @@ def _invite_person(data: Document, *, by: str, at: datetime) -> None:
     """The invitation itself is made by the act; what was known as a password ends with it."""
 
 
+def _reset_factors(data: Document, *, by: str, at: datetime) -> None:
+    reset_factors(user=get_user(data["username"]), by=by, at=at)
+
+
 def _restore_person(data: Document, *, by: str, at: datetime) -> None:
     services.set_active(user=get_user(data["username"]), is_active=True, by=by, at=at)
 
@@ -107,6 +112,7 @@ ENFORCE: dict[str, Callable[..., None]] = {
     "person_changed": _change_person,
     "person_invited": _invite_person,
     "person_restored": _restore_person,
+    "factors_reset": _reset_factors,
     "role_granted": _grant_role,
     "role_withdrawn": _withdraw_role,
 }

@@ -37,6 +37,7 @@ KINDS = {
     "person_changed": "web.change_person_changed",
     "person_invited": "web.change_person_invited",
     "person_restored": "web.change_person_restored",
+    "factors_reset": "web.change_factors_reset",
     "role_granted": "web.change_role_granted",
     "role_withdrawn": "web.change_role_withdrawn",
 }
@@ -132,6 +133,7 @@ LAYOUTS: dict[str, Layout] = {
     "person_changed": (_WHO, *_PERSON, _REMARK),
     "person_invited": (_WHO, _REMARK),
     "person_restored": (_WHO, _REMARK),
+    "factors_reset": (_WHO, _REMARK),
     "role_granted": (
         _WHO,
         Choice(name="role", label="web.role", options=_roles),

@@ -22,6 +22,7 @@ from certorigin_server.administration.sessions import end_everywhere
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import get_user
 from certorigin_server.users.services import lock_person, set_password
+from certorigin_server.users.words import plain_word, spoken_word
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 INVITATION_LIFE = timedelta(days=7)
-# Read aloud and typed: no letter that looks like a figure. 16 of 32 are 80 bits.
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_BLOCKS = 4
 
 
 def make_invitation(*, proposal: Proposal, username: str, at: datetime) -> str:
@@ -45,9 +43,9 @@ def make_invitation(*, proposal: Proposal, username: str, at: datetime) -> str:
     if Invitation.objects.filter(proposal=proposal).exists():
         raise ConflictError("administration.decided")
     Invitation.objects.filter(user=user, used=None).update(used=at)
-    code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(_BLOCKS))
+    code = spoken_word()
     Invitation.objects.create(
-        code_digest=_digest(_plain(code)),
+        code_digest=_digest(plain_word(code)),
         user=user,
         proposal=proposal,
         created=at,
@@ -85,7 +83,7 @@ def accept_invitation(*, word: str, code: str, password: str, at: datetime) -> U
     Raises UnknownError (`invitation.unknown`), FindingsError for a wrong code or a poor password.
     """
     found = get_invitation(word, at=at)
-    if not hmac.compare_digest(_digest(_plain(code)), found.code_digest):
+    if not hmac.compare_digest(_digest(plain_word(code)), found.code_digest):
         raise FindingsError("password.refused", [Finding("invitation.code_wrong", "code")])
     lock_person(found.user)
     changed = Invitation.objects.filter(pk=found.pk, used=None).update(used=at)
@@ -94,11 +92,6 @@ def accept_invitation(*, word: str, code: str, password: str, at: datetime) -> U
     set_password(user=found.user, password=password, by=found.user.username, at=at)
     end_everywhere(user=found.user, by=found.user.username, at=at)
     return found.user
-
-
-def _plain(code: str) -> str:
-    """Return a code as it was made, however it was typed."""
-    return "".join(letter for letter in code.upper() if letter in _LETTERS)
 
 
 def _digest(text: str) -> str:

@@ -24,6 +24,7 @@ class Proposal(models.Model):
         PERSON_CHANGED = "person_changed"
         PERSON_INVITED = "person_invited"
         PERSON_RESTORED = "person_restored"
+        FACTORS_RESET = "factors_reset"
         ROLE_GRANTED = "role_granted"
         ROLE_WITHDRAWN = "role_withdrawn"
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 # After these a person has less than before: whoever is signed in must do so anew.
-_TAKES_AWAY = ("role_withdrawn", "person_changed", "person_invited")
+_TAKES_AWAY = ("role_withdrawn", "person_changed", *changes.UNSEEN)
 # What a remark or a reason may take.
 LONGEST_TEXT = 1_000
 _INVITES = ("person_added", "person_invited", "organisation_added")
@@ -59,7 +59,7 @@ def propose(
     _forbid_for_oneself(changes.subject_of(typed), by)
     _check(kind, typed, at)
     before, after = changes.state_of(kind, typed), changes.after_of(kind, typed)
-    if before == after and kind != "person_invited":
+    if before == after and kind not in changes.UNSEEN:
         finding = Finding("administration.nothing_changes", "")
         raise FindingsError("administration.refused", [finding])
     lock_administrators()  # of two who send one form at once, the second is told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from certorigin_server.administration import views
+from certorigin_server.administration import views, views_alarms
 
 urlpatterns = [
     path("administration/", views.home, name="administration"),
@@ -19,6 +19,8 @@ urlpatterns = [
         name="administration-proposal",
     ),
     path("administration/partners", views.show_partners, name="administration-partners"),
+    path("administration/alarms", views_alarms.list_alarms, name="administration-alarms"),
+    path("administration/alarms/<int:event>", views_alarms.note, name="administration-alarm-note"),
     path("administration/loops", views.show_loops, name="administration-loops"),
     path("welcome/<str:word>", views.welcome, name="administration-welcome"),
 ]

@@ -101,7 +101,7 @@ def list_certificates(request: HttpRequest, caller: Caller) -> HttpResponse:
     return render(request, "certification/list.html", context)
 
 
-@for_right(Right.CERTIFICATION_CERTIFY)
+@for_right(Right.CERTIFICATION_CERTIFY, fresh=True)
 def certify(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
     """Show the certificate as it will stand, and certify it."""
     row = get_application(application, user=caller.user)
@@ -232,7 +232,7 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
 
 
 @require_POST
-@for_right(Right.CERTIFICATION_CERTIFY)
+@for_right(Right.CERTIFICATION_CERTIFY, fresh=True)
 def renew(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     """Prepare a certificate anew whose act can't be sealed."""
     row = get_visible(subject, user=caller.user)

@@ -23,6 +23,8 @@ from certorigin.errors import (
 )
 from certorigin.terminal.sentences import say
 from certorigin_server.desk.carry import MARK, carry, person_of_mark, typed_fields
+from certorigin_server.desk.fresh import ask_to_confirm
+from certorigin_server.signin.session import is_fresh
 from certorigin_server.users.access import Caller
 from certorigin_server.users.queries import User
 
@@ -47,13 +49,14 @@ STATUS = (
 )
 
 
-def for_right(right: Right) -> Guard:
+def for_right(right: Right, *, fresh: bool = False) -> Guard:
     """Let only holders of a right open a page; the view gets the caller as its second argument.
 
     Errors of the library become pages in the person's language. The right is readable on the view
-    (`view.right`): the matrix of rights is made from it.
+    (`view.right`): the matrix of rights is made from it. What a form of a `fresh` page orders is
+    done only by who proved lately who they are (`sign_in.fresh`).
     """
-    return _guard(right)
+    return _guard(right, fresh=fresh)
 
 
 def for_person(view: View) -> View:
@@ -61,14 +64,23 @@ def for_person(view: View) -> View:
     return _guard(None)(view)
 
 
-def _guard(right: Right | None) -> Guard:
+def _guard(right: Right | None, *, fresh: bool = False) -> Guard:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not isinstance(request.user, User):
                 return ask_to_sign_in(request)
             try:
-                return view(request, Caller.of(request, right), *args, **kwargs)
+                caller = Caller.of(request, right)
+                if (
+                    fresh
+                    and request.method == "POST"
+                    and not is_fresh(request.session, at=caller.at)
+                ):
+                    return ask_to_confirm(
+                        request, caller.user, language=language_of(request), at=caller.at
+                    )
+                return view(request, caller, *args, **kwargs)
             except CertoriginError as error:
                 return tell_error(request, error)
 

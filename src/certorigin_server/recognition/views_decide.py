@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from certorigin_server.recognition.models import Decision
 
 
-@for_right(Right.RECOGNITION_READ)
+@for_right(Right.RECOGNITION_READ, fresh=True)
 def examine(request: HttpRequest, caller: Caller, declaration: UUID, subject: str) -> HttpResponse:
     """Show certificate and declaration side by side with the verdict; decide."""
     page = _ExaminePage(request, caller, declaration, subject)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.access import Caller
 
 
-@for_right(Right.RETURNS_ANNUL)
+@for_right(Right.RETURNS_ANNUL, fresh=True)
 def annul(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     """Ask for the ground, then ask once more, and annul."""
     row = get_visible(subject, user=caller.user)
@@ -74,7 +74,7 @@ def annul(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
 
 
 @require_POST
-@for_right(Right.RETURNS_ANNUL)
+@for_right(Right.RETURNS_ANNUL, fresh=True)
 def renew(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     """Prepare anew an annulment or replacement that can't be sealed."""
     row, language = get_visible(subject, user=caller.user), language_of(request)
@@ -115,7 +115,7 @@ def replace(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
     return render(request, "returns/replace.html", context, status=status)
 
 
-@for_right(Right.CERTIFICATION_CERTIFY)
+@for_right(Right.CERTIFICATION_CERTIFY, fresh=True)
 def certify(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
     """Show the certificate in place of another as it will stand, and certify it."""
     row = get_application(application, user=caller.user)

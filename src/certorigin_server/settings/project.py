@@ -21,6 +21,7 @@ ALLOWED_HOSTS = [*SYSTEM.names, SYSTEM.host, "localhost", "127.0.0.1", "[::1]", 
 
 INSTALLED_APPS = [
     "certorigin_server.users",
+    "certorigin_server.signin",
     "certorigin_server.trail",
     "certorigin_server.loops",
     "certorigin_server.desk",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "certorigin_server.signin.middleware.session_ends",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "certorigin_server.desk.middleware.content_policy",

@@ -14,6 +14,7 @@ from certorigin.log.national import AGREEMENT
 from certorigin.mirror.profile import KNOWN
 from certorigin.statistics.suppress import LEAST
 from certorigin.vocabulary.corridor import Corridor
+from certorigin_server.settings.sign_in import SignInSettings, read_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,6 +123,7 @@ class SystemSettings:
     loops: LoopSettings = field(default_factory=LoopSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
     device: DeviceSettings | None = None
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
 
     @property
     def trust_folder(self) -> Path:
@@ -221,6 +223,7 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
         loops=LoopSettings(**{name: float(value) for name, value in loops.items()}),
         publish=_publish(data.get("publish", {})),
         device=_device(data),
+        sign_in=read_sign_in(data.get("sign_in", {})),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
+from certorigin_server.signin.codes import may_open
 from certorigin_server.users.access import Caller, token_of
 from certorigin_server.users.queries import rights_of, roles_of
 from certorigin_server.users.services import close_session, open_session
@@ -19,10 +20,11 @@ router = Router(tags=["session"])
 
 
 class SignIn(Schema):
-    """A name and a password."""
+    """A name and a password; a one-time code too for who has or needs a second factor."""
 
     username: Text
     password: Text
+    code: Text = ""
 
 
 class Session(Schema):
@@ -44,11 +46,13 @@ class Me(Schema):
 @router.post("/session", response=Session, auth=None)
 def sign_in(request: HttpRequest, body: SignIn) -> Session:
     """Open a session and return its token."""
+    at = timezone.now()
     token = open_session(
         username=body.username,
         password=body.password,
         address=request.META.get("REMOTE_ADDR", ""),
-        at=timezone.now(),
+        at=at,
+        prove=lambda user: may_open(user=user, code=body.code, at=at),
     )
     return Session(token=token)
 

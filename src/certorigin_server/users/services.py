@@ -25,7 +25,7 @@ from certorigin_server.users.models import AccessToken, Organisation, RoleGrant,
 from certorigin_server.users.rights import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
 TOKEN_LIFE = timedelta(hours=12)
@@ -146,14 +146,21 @@ def lock_organisation(organisation: Organisation) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
-def open_session(*, username: str, password: str, at: datetime, address: str = "") -> str:
-    """Give an access token for a name and a password.
+def open_session(
+    *,
+    username: str,
+    password: str,
+    at: datetime,
+    address: str = "",
+    prove: Callable[[User], bool] = lambda _: True,
+) -> str:
+    """Give an access token for a name and a password; `prove` asks for what else is needed.
 
     Raises RightError: `session.wait` after too many tries, `session.refused`.
     """
     count_try(account=username, address=address, at=at)
     user = authenticate(username=username, password=password)
-    if not isinstance(user, User):
+    if not isinstance(user, User) or not prove(user):
         note_refused(username=username, at=at)
         raise RightError("session.refused")
     with transaction.atomic():

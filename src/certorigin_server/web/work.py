@@ -43,6 +43,7 @@ from certorigin_server.recognition.queries import search as search_declarations
 from certorigin_server.recognition.rechecks import to_recheck
 from certorigin_server.returns.requests.tasks import request_tasks
 from certorigin_server.seal.listed import announced
+from certorigin_server.signin.queries import open_alarms
 from certorigin_server.suppliers.queries import to_look_at
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from certorigin_server.recognition.paper.emergency import EmergencyEntry
     from certorigin_server.recognition.paper.queries import PaperDemand
     from certorigin_server.recognition.queries import Decision, GoodsDeclaration
+    from certorigin_server.signin.queries import SignInEvent
     from certorigin_server.suppliers.queries import Dependent
     from certorigin_server.users.queries import User
 
@@ -101,6 +103,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         waiting = (row for row in open_proposals()[:LONGEST] if may_decide(row, user))
         yield from (_to_confirm(row) for row in waiting)
         yield from (_to_hand_over(row) for row in links_to_take(user, at=at)[:LONGEST])
+        yield from (_to_note(row) for row in open_alarms()[:LONGEST] if row.user_id != user.pk)
         yield from (_ending(one) for one in announced(at=at)[:LONGEST])
     if Right.CERTIFICATION_CERTIFY in rights:
         yield from (_own_alarm(row) for row in fallen_to_note(user)[:LONGEST])
@@ -327,6 +330,16 @@ def _to_hand_over(row: Invitation) -> Task:
         detail=row.user.full_name,
         status="proposal.status.confirmed",
         due=row.expires.date(),
+    )
+
+
+def _to_note(row: SignInEvent) -> Task:
+    return Task(
+        what="web.task_sign_in_alarm",
+        subject=row.user.username,
+        url=reverse("administration-alarms"),
+        since=row.at,
+        detail=row.user.full_name,
     )
 
 

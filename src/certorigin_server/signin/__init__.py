@@ -1,0 +1,1 @@
+"""Signing in: passkeys, one-time codes, the directory, and sessions that end."""
