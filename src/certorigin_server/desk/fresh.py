@@ -45,8 +45,10 @@ def ask_to_confirm(
 ) -> HttpResponse:
     """Ask who it is before a weighty act; what the form brought travels along."""
     form = Form.from_data(asked_of(factors_of(user)), {}, language)
-    shown = {"target": request.path, "carried": carry(request), "form": form}
-    return show_confirm(request, user, at=at, status=401, **shown)
+    carried = carry(request)
+    return show_confirm(
+        request, user, form=form, target=request.path, carried=carried, at=at, status=401
+    )
 
 
 def show_confirm(

@@ -11,7 +11,7 @@ from certorigin_server.signin.queries import factors_of
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 # So long a first factor, or a question to a device, is good for.
 WAITS = timedelta(minutes=5)

@@ -35,7 +35,7 @@ from certorigin_server.users.words import plain_word, spoken_word
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 MOST_CODES = 10
 _STEP_SECONDS = 30

@@ -22,7 +22,7 @@ from certorigin_server.users.queries import find_user
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 Kind = SignInEvent.Kind
 # An administrator looks at these; the person is told of all.

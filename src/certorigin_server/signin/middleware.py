@@ -11,7 +11,7 @@ from django.utils import timezone
 from certorigin_server.signin.queries import needs_second
 from certorigin_server.signin.services import note_session_over
 from certorigin_server.signin.session import has_second_proof, is_over, note_used
-from certorigin_server.users.models import User
+from certorigin_server.users.queries import User
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 MOST_PASSKEYS = 10
 LONGEST_NAME = 60

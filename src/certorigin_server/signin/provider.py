@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import orjson
@@ -26,6 +26,8 @@ from certorigin.errors import MalformedError, RightError, UnknownError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from joserfc.jwk import KeySetSerialization
 
     from certorigin_server.settings.sign_in import DirectorySettings
 
@@ -150,7 +152,9 @@ class Provider:
         """Check signature, issuer, audience, times and nonce of the id token."""
         try:
             read = jwt.decode(
-                str(token.get("id_token", "")), KeySet.import_key_set(keys), list(_ALGORITHMS)
+                str(token.get("id_token", "")),
+                KeySet.import_key_set(cast("KeySetSerialization", keys)),
+                list(_ALGORITHMS),
             )
             claims = CodeIDToken(
                 read.claims,

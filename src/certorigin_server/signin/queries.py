@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 __all__ = ["SignInEvent"]
 

@@ -19,7 +19,7 @@ from certorigin_server.trail.services import record
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from certorigin_server.users.models import User
+    from certorigin_server.users.queries import User
 
 
 @transaction.atomic

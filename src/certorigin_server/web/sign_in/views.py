@@ -115,17 +115,25 @@ def second(request: HttpRequest) -> HttpResponse:
     user, how = waiting
     target, carried = safe_next(request), carried_in(request)
     form = Form.from_post(CODE, request.POST, language_of(request))
-    shown = {"at": at, "target": target, "carried": carried, "form": form}
     try:
         count_attempt(account=user.username, address=address_of(request), at=at)
         _prove(request, user, form, at)
     except RightError as error:
-        status = 429 if error.code == "session.wait" else 422
-        told = say(error.code, error.facts, language_of(request)) if status == 429 else ""
-        if status == 422:
+        told, status = say(error.code, error.facts, language_of(request)), 429
+        if error.code != "session.wait":
             note_refused(username=user.username, at=at)
             form.show([Finding("sign_in.code_wrong", "code")])
-        return show_second(request, user, refused=told, status=status, **shown)
+            told, status = "", 422
+        return show_second(
+            request,
+            user,
+            form=form,
+            at=at,
+            target=target,
+            carried=carried,
+            refused=told,
+            status=status,
+        )
     return enter(
         request, user, how=how, second=True, at=at, target=target, carried=carried, proofs=2
     )
