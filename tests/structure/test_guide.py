@@ -11,6 +11,7 @@ import click
 import pytest
 
 from certorigin_server.operate.folder import Plan, settings_text
+from certorigin_server.settings.sign_in import DirectorySettings, SignInSettings
 from certorigin_server.settings.system import LoopSettings, SystemSettings
 from tests.data import ROOT
 from tests.structure.blocks import BLOCK, KINDS, blocks
@@ -114,6 +115,8 @@ def read_settings():
         "publish": "publish",
     }
     found = {f"loops.{field.name}" for field in fields(LoopSettings)}
+    found |= {f"sign_in.{field.name}" for field in fields(SignInSettings)} - {"sign_in.directory"}
+    found |= {f"sign_in.directory.{field.name}" for field in fields(DirectorySettings)}
     for node in ast.walk(tree(SERVER / "settings" / "system.py")):
         if not isinstance(node, ast.Call):
             continue
@@ -156,7 +159,7 @@ def test_what_init_writes_is_what_is_read():
         for table, value in written.items()
         for name in (value[0] if isinstance(value, list) else value)
     }
-    tables = ("device.", "publish.")  # what is used as it is, or not at all
+    tables = ("device.", "publish.", "sign_in.")  # what is used as it is, or not at all
     optional = {name for name in read_settings() if name.startswith(tables)}
     # For who stands behind a proxy or a gateway, and for two versions of a profile.
     optional |= {"web.https", "web.trusted_proxies", "web.names"}

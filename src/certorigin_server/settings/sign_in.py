@@ -16,6 +16,11 @@ _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
 _LOOPBACK = ("127.0.0.1", "localhost")
 # A directory's word makes nobody an administrator: rights over rights need four eyes (R14).
 _NEVER_BY_DIRECTORY = "administrator"
+# The names of users.rights.Role: a misspelt role would demand nothing, of nobody.
+ROLES = frozenset(
+    {"exporter", "assessing_officer", "certifying_officer", "customs_officer", "auditor"}
+    | {_NEVER_BY_DIRECTORY}
+)
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,8 @@ def read_sign_in(table: object) -> SignInSettings:
     if address and not _ORIGIN.fullmatch(address):
         raise MalformedError("settings.missing", place="sign_in.address")
     return SignInSettings(
-        second_factor=_texts(data, "second_factor"),
-        verified_passkey=_texts(data, "verified_passkey"),
+        second_factor=_roles(data, "second_factor"),
+        verified_passkey=_roles(data, "verified_passkey"),
         address=address,
         directory=_directory(data["directory"]) if "directory" in data else None,
         **limits,
@@ -73,7 +78,7 @@ def read_sign_in(table: object) -> SignInSettings:
 def _directory(table: object) -> DirectorySettings:
     data = _dict(table, "sign_in.directory")
     roles = {str(group): str(role) for group, role in _dict(data.get("roles", {}), "roles").items()}
-    if _NEVER_BY_DIRECTORY in roles.values():
+    if not ROLES - {_NEVER_BY_DIRECTORY} >= set(roles.values()):
         raise MalformedError("settings.missing", place="sign_in.directory.roles")
     issuer = _text(data, "issuer")
     parts = urlsplit(issuer)
@@ -113,6 +118,13 @@ def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise MalformedError("settings.missing", place=f"sign_in.{name}")
     return tuple(values)
+
+
+def _roles(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    roles = _texts(data, name)
+    if not ROLES.issuperset(roles):
+        raise MalformedError("settings.missing", place=f"sign_in.{name}")
+    return roles
 
 
 def _flag(data: Mapping[str, Any], name: str, *, default: bool) -> bool:

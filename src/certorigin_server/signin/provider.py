@@ -151,11 +151,8 @@ class Provider:
     ) -> CodeIDToken:
         """Check signature, issuer, audience, times and nonce of the id token."""
         try:
-            read = jwt.decode(
-                str(token.get("id_token", "")),
-                KeySet.import_key_set(cast("KeySetSerialization", keys)),
-                list(_ALGORITHMS),
-            )
+            believed = KeySet.import_key_set(cast("KeySetSerialization", keys))
+            read = jwt.decode(str(token.get("id_token", "")), believed, list(_ALGORITHMS))
             claims = CodeIDToken(
                 read.claims,
                 read.header,
