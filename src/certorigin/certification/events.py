@@ -7,6 +7,7 @@ anew, and names in box 5 the certificate from which it comes (R32, R46, R48; dom
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from certorigin.certification.check import check_certificate
@@ -22,6 +23,7 @@ from certorigin.standing.standing import reference_to
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
+from certorigin.vocabulary.search import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.quantity import Quantity
 
 DUPLICATE, SUBSTITUTE, CORRECTION = "duplicate", "substitute", "correction"
+# Names without register numbers are one name with a misprint when so much of both is the same.
+SAME_NAME = 0.8
 EVENTS = (DUPLICATE, SUBSTITUTE, CORRECTION)
 # Why each is asked for: closed lists.
 REASONS = {
@@ -170,13 +174,20 @@ def taken_by(parts: Sequence[PartTaken]) -> tuple[ItemUse, ...]:
     return tuple(ItemUse(part.sequence, part.quantity) for part in parts)
 
 
-def corrected(old: Certificate, new: Certificate, *, certification: Certification) -> Certificate:
+def corrected(
+    old: Certificate, new: Certificate, *, certification: Certification, with_parties: bool = False
+) -> Certificate:
     """Return a corrected version: number and goods stay, and box 5 names the version before (R32).
+
+    A misprint in a party's name or address is corrected; another party is put in its place only
+    `with_parties`: else that is a certificate in place of the old one (Rules 7.3, 8.3).
 
     Raises FindingsError (`certificate.correction_refused`) for what no correction may change, or
     when nothing is changed, UnknownError (`form.without_marker`).
     """
     findings = _faults_of_correction(old, new)
+    if not with_parties:
+        findings += _other_parties(old, new)
     if findings:
         raise FindingsError("certificate.correction_refused", findings, number=old.number)
     form = get_form(old.form)
@@ -214,6 +225,25 @@ def _faults_of_correction(old: Certificate, new: Certificate) -> list[Finding]:
         Finding("certificate.not_for_correction", place, clause="Rules 7.3, 8.3")
         for place in places
     ]
+
+
+def _other_parties(old: Certificate, new: Certificate) -> list[Finding]:
+    """The Rules correct what is wrong in a box; who another company is, is no misprint."""
+    return [
+        Finding("certificate.correction_of_party", name, clause="Rules 7.3, 8.3")
+        for name in ("exporter", "importer")
+        if _is_another(getattr(old, name), getattr(new, name))
+    ]
+
+
+def _is_another(old: Party, new: Party) -> bool:
+    """Say whether a party is another: by register number, or by state and a name that differs."""
+    if old.country != new.country:
+        return True
+    if old.identifier is not None and new.identifier is not None:
+        return old.identifier != new.identifier
+    likeness = SequenceMatcher(None, name_key(old.name), name_key(new.name), autojunk=False)
+    return likeness.ratio() < SAME_NAME
 
 
 def _checked(certificate: Certificate) -> Certificate:

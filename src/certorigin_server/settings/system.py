@@ -119,6 +119,7 @@ class SystemSettings:
     names: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
     four_eyes: bool = True
+    correct_parties: bool = False
     corridors: tuple[CorridorSettings, ...] = ()
     loops: LoopSettings = field(default_factory=LoopSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
@@ -213,6 +214,7 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
         name=_text(installation, "name"),
         roles=tuple(installation.get("roles", ("issuing", "customs"))),
         four_eyes=bool(installation.get("four_eyes", True)),
+        correct_parties=bool(installation.get("correct_parties", False)),
         host=str(web.get("host", "127.0.0.1")),
         port=int(web.get("port", 8100)),
         https=_https(web.get("https", False), proxies),

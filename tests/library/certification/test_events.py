@@ -18,6 +18,7 @@ from certorigin.standing.family import named_before
 from certorigin.standing.validity import last_day
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.goods import Packages
+from certorigin.vocabulary.party import Identifier
 from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.record import Record
 from tests.library.standing.sample import DAY, IMPORTER, certificate, kilograms, pieces
@@ -109,6 +110,30 @@ def test_parts_together_have_no_more_places_of_its_kind_than_the_whole():
         substitute(part(packages=Packages(2, kind), **light), before=[first])
     with pytest.raises(StandingError, match=r"division\.exceeds"):
         substitute(part(packages=Packages(count + 1, kind), **light))
+
+
+@pytest.mark.parametrize(
+    ("change", "is_another"),
+    [
+        ({"name": "Aqrolizinq SC"}, False),
+        ({"address": "AZ1000, Bakı"}, False),
+        ({"name": "Gəncə Aqro MMC"}, True),
+        ({"country": "GE"}, True),
+        ({"identifier": Identifier("VOEN", "1401555071")}, True),
+        ({"name": "Gəncə Aqro MMC", "identifier": Identifier("VOEN", "1400057421")}, False),
+    ],
+)
+def test_a_misprint_of_a_party_is_corrected_and_another_party_is_not(change, is_another):
+    known = replace(IMPORTER, identifier=Identifier("VOEN", "1400057421"))
+    old = replace(OLD, importer=known if "identifier" in change else IMPORTER)
+    new = replace(old, importer=replace(old.importer, **change))
+    if is_another:
+        with pytest.raises(FindingsError) as refused:
+            corrected(old, new, certification=LATER)
+        assert [one.code for one in refused.value.findings] == ["certificate.correction_of_party"]
+    else:
+        corrected(old, new, certification=LATER)
+    corrected(old, new, certification=LATER, with_parties=True)
 
 
 def test_a_corrected_version_keeps_the_number_and_runs_from_the_first():

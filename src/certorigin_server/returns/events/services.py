@@ -12,6 +12,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -265,7 +266,12 @@ def _prepare(row: EventRequest, number: str, *, by: User, at: datetime) -> _Foun
         record_.finish()
         boxes = duplicate_of(old, number=number, certification=certification)
     elif row.event == CORRECTION:
-        boxes = corrected(old, read_correction(record_, old), certification=certification)
+        boxes = corrected(
+            old,
+            read_correction(record_, old),
+            certification=certification,
+            with_parties=settings.SYSTEM.correct_parties,
+        )
     else:
         terms = read_substitute(record_)
         standing = standing_underway(base.subject, at=at)
