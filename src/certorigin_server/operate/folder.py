@@ -99,6 +99,7 @@ name = {_quoted(plan.name)}
 roles = [{", ".join(map(_quoted, plan.roles))}]
 languages = [{languages}]
 four_eyes = true
+correct_parties = false
 
 [web]
 host = {_quoted(plan.host)}
