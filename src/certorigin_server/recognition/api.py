@@ -21,7 +21,7 @@ from certorigin_server.recognition.queries import (
     get_visible,
     visible_to,
 )
-from certorigin_server.recognition.rechecks import causes_of, to_recheck
+from certorigin_server.recognition.uses.rechecks import causes_of, to_recheck
 from certorigin_server.recognition.uses.services import correct_use as correct
 from certorigin_server.standing.queries import find_issued
 from certorigin_server.trail.services import record_read

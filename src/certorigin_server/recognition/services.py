@@ -52,8 +52,8 @@ from certorigin_server.recognition.queries import (
     lock_visible,
     reference_of,
 )
-from certorigin_server.recognition.rechecks import causes_of
 from certorigin_server.recognition.uses.queries import items_taken
+from certorigin_server.recognition.uses.rechecks import causes_of
 from certorigin_server.standing.queries import (
     issued_act_of,
     lock_issued,

@@ -39,9 +39,9 @@ from certorigin_server.recognition.queries import (
     taken_under,
 )
 from certorigin_server.recognition.received import signatory_of
-from certorigin_server.recognition.rechecks import causes_of, is_granted
 from certorigin_server.recognition.risk.shown import shown_risks
 from certorigin_server.recognition.shown import sources_of, verdict_from, verdict_of
+from certorigin_server.recognition.uses.rechecks import causes_of, is_granted
 from certorigin_server.seal.queries import find_act
 from certorigin_server.standing.queries import certificate_of, find_fallen
 from certorigin_server.trail.services import record_read

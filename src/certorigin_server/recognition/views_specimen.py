@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from certorigin_server.desk.access import for_right
 from certorigin_server.desk.paging import page_of
-from certorigin_server.recognition.rechecks import fallen_decisions
+from certorigin_server.recognition.uses.rechecks import fallen_decisions
 from certorigin_server.seal.listed import picture_of
 from certorigin_server.users.rights import Right
 

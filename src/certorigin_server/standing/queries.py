@@ -274,15 +274,10 @@ def standing_of(subject: str, *, at: datetime) -> Standing:
 
 def standings_of(subjects: Iterable[str], *, at: datetime) -> dict[str, Standing]:
     """Fold both logs into what some certificates were worth at a moment; one question for all."""
-    wanted, acts = list(subjects), dict[str, list[LoggedAct]]()
-    rows = RegisteredAct.objects.filter(subject__in=wanted, void="")
-    for row in rows.order_by("registered_at", "pk"):
-        acts.setdefault(row.subject, []).append(_logged(row))
-    found = {}
-    for subject in wanted:
-        known = acts.get(subject, [])
-        found[subject] = fold([*known, *_acts_before(known)], subject=subject, at=at)
-    return found
+    return {
+        subject: fold([*acts, *_acts_before(acts)], subject=subject, at=at)
+        for subject, acts in logged_acts_of(subjects).items()
+    }
 
 
 def standing_underway(subject: str, *, at: datetime) -> Standing:

@@ -40,7 +40,7 @@ from certorigin_server.recognition.paper.queries import (
 )
 from certorigin_server.recognition.queries import UNDECIDED, duty_under
 from certorigin_server.recognition.queries import search as search_declarations
-from certorigin_server.recognition.rechecks import to_recheck
+from certorigin_server.recognition.uses.rechecks import to_recheck
 from certorigin_server.returns.requests.tasks import request_tasks
 from certorigin_server.seal.listed import announced
 from certorigin_server.signin.queries import open_alarms

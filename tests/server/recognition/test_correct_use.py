@@ -6,7 +6,7 @@ from django.utils import timezone
 from certorigin.standing.fold import fold
 from certorigin_server.recognition.models import Decision, Recheck, UseCorrection
 from certorigin_server.recognition.queries import acts_and_decisions
-from certorigin_server.recognition.rechecks import to_recheck
+from certorigin_server.recognition.uses.rechecks import to_recheck
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.trail.models import TrailEntry

@@ -16,8 +16,8 @@ from certorigin.seal.sealer import FileSealer
 from certorigin.terminal.post import post_command
 from certorigin_server.operate.post import make_post
 from certorigin_server.recognition.models import Decision
-from certorigin_server.recognition.rechecks import to_recheck
 from certorigin_server.recognition.uses.posts import take_export
+from certorigin_server.recognition.uses.rechecks import to_recheck
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role

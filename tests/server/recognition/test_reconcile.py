@@ -11,8 +11,8 @@ from certorigin.returns.utilisation import utilised
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin_server.recognition.models import Decision, GoodsDeclaration, Recheck
 from certorigin_server.recognition.queries import lines_on, reference_of
-from certorigin_server.recognition.rechecks import causes_of, to_recheck
 from certorigin_server.recognition.uses.queries import items_taken
+from certorigin_server.recognition.uses.rechecks import causes_of, to_recheck
 from certorigin_server.recognition.uses.services import PostUse, reconcile
 from certorigin_server.standing.queries import issued_act_of, standing_of
 from certorigin_server.trail.models import TrailEntry

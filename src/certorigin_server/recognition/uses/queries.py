@@ -15,7 +15,7 @@ from certorigin_server.recognition.queries import (
     reference_of,
     versions_of,
 )
-from certorigin_server.recognition.rechecks import given_back
+from certorigin_server.recognition.uses.rechecks import given_back
 from certorigin_server.standing.queries import certificate_of, issued_act_of
 
 if TYPE_CHECKING:
