@@ -156,9 +156,7 @@ def test_silence_opens_the_ground_when_both_terms_are_over_and_a_late_answer_clo
     settle(pair)
     found = standing(flow, belarus, silent)
     assert (len(found["uses"]), len(found["refusals"])) == (1, 1)
-    annul(flow, belarus, silent)
-    settle(pair)
-    (work,) = customs.ask("GET", "/recognition/recheck")
+    work = annulled_work(pair, flow, silent)
     assert (work["decision"]["subject"], work["causes"][0]["kind"]) == (silent["id"], "Annulled")
     note_all(customs)
 
@@ -174,9 +172,13 @@ def answer(flow, state, made):
     officer.ask("POST", f"/verification/received/{own}/confirm/{drafted['draft']}", {})
 
 
-def annul(flow, state, made):
+def annulled_work(pair, flow, made):
+    """The body annuls; what customs of the other state finds in the work list."""
     order = {"ground": "issued_unlawfully"}
-    flow.person(state, "certifier").ask("POST", f"/returns/{made['id']}/annul", order)
+    flow.person(pair["BY"], "certifier").ask("POST", f"/returns/{made['id']}/annul", order)
+    settle(pair)
+    (work,) = flow.person(pair["AZ"], "customs").ask("GET", "/recognition/recheck")
+    return work
 
 
 def note_all(customs):
@@ -247,9 +249,7 @@ def test_goods_that_were_used_are_work_when_the_certificate_falls(pair, flow, sa
     lodged = customs.ask("POST", "/recognition/declaration", document)
     decision = flow.decide_at_customs(azerbaijan, lodged, "accept", {"subject": made["id"]})
     assert customs.ask("GET", "/recognition/recheck") == []
-    annul(flow, belarus, made)
-    settle(pair)
-    (work,) = customs.ask("GET", "/recognition/recheck")
+    work = annulled_work(pair, flow, made)
     assert work["decision"]["id"] == decision["id"]
     assert work["duty"] == [duty]
     note_all(customs)
