@@ -40,6 +40,8 @@ from certorigin_server.guidance.supplier_api import router as suppliers_router
 from certorigin_server.inquiry.api import router as inquiry_router
 from certorigin_server.log.api import router as log_router
 from certorigin_server.mirror.api import router as mirror_router
+from certorigin_server.notices.api import router as notices_router
+from certorigin_server.notices.api import webhook_router
 from certorigin_server.published.api import router as published_router
 from certorigin_server.recognition.api import router as recognition_router
 from certorigin_server.recognition.court.api import router as court_router
@@ -112,6 +114,8 @@ api.add_router("/inquiry", inquiry_router)
 api.add_router("/returns", events_router)
 api.add_router("/returns", returns_router)
 api.add_router("/verification", verification_router)
+api.add_router("/notices", notices_router)
+api.add_router("/webhooks", webhook_router)
 api.add_router("/administration", administration_router)
 api.add_router("/audit", audit_router)
 api.add_router("/statistics", statistics_router)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("certorigin_server.returns.urls")),
     path("", include("certorigin_server.returns.requests.urls")),
     path("", include("certorigin_server.returns.events.urls")),
+    path("", include("certorigin_server.notices.urls")),
     path("", include("certorigin_server.public.urls")),
     path("", include("certorigin_server.administration.urls")),
     path("", include("certorigin_server.audit.urls")),

@@ -5,6 +5,7 @@ Passwords are left unusable: hashing one takes longer than most tests.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -179,11 +180,13 @@ class Api:
         return Answer(answer.status_code, json.loads(answer.content) if answer.content else None)
 
 
-def make_token(user: User) -> str:
+def make_token(user: User, scopes: Iterable[str] | None = None) -> str:
+    """A token; with scopes it lets through no other rights, and none at all with empty ones."""
     token = f"token of {user.username} {next(_running)}"
     AccessToken.objects.create(
         digest=hashlib.sha256(token.encode()).hexdigest(),
         user=user,
+        scopes="" if scopes is None else " ".join(scopes) or "none",
         created=START,
         expires=datetime(2100, 1, 1, tzinfo=UTC),
     )

@@ -106,18 +106,21 @@ def test_the_guide_has_every_option_of_a_command_and_no_other(words):
 
 
 def read_settings():
-    """What settings/system.py reads, found in its syntax tree: `installation.id`, `loops.lease`."""
+    """What settings/{system,messages}.py read, by their syntax: `installation.id`, `mail.port`."""
     tables = {
         "installation": "installation",
         "web": "web",
         "entry": "corridor",
         "device": "device",
         "publish": "publish",
+        "mail": "mail",
+        "webhooks": "webhooks",
     }
     found = {f"loops.{field.name}" for field in fields(LoopSettings)}
     found |= {f"sign_in.{field.name}" for field in fields(SignInSettings)} - {"sign_in.directory"}
     found |= {f"sign_in.directory.{field.name}" for field in fields(DirectorySettings)}
-    for node in ast.walk(tree(SERVER / "settings" / "system.py")):
+    files = [tree(SERVER / "settings" / f"{name}.py") for name in ("system", "messages")]
+    for node in (node for file in files for node in ast.walk(file)):
         if not isinstance(node, ast.Call):
             continue
         reader, arguments = node.func, list(node.args)
@@ -159,7 +162,8 @@ def test_what_init_writes_is_what_is_read():
         for table, value in written.items()
         for name in (value[0] if isinstance(value, list) else value)
     }
-    tables = ("device.", "publish.", "sign_in.")  # what is used as it is, or not at all
+    # What is used as it is, or not at all.
+    tables = ("device.", "publish.", "sign_in.", "mail.", "webhooks.")
     optional = {name for name in read_settings() if name.startswith(tables)}
     # For who stands behind a proxy or a gateway, and for two versions of a profile.
     optional |= {"web.https", "web.trusted_proxies", "web.names"}

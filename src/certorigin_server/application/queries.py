@@ -88,6 +88,14 @@ def get_visible(application: UUID, *, user: User) -> Application:
     return found
 
 
+def find_application(application: UUID | None) -> Application | None:
+    """Return an application, whoever asks, with those whom it concerns; or None."""
+    if application is None:
+        return None
+    found = Application.objects.select_related("organisation", "body", "power__agent")
+    return found.filter(pk=application).first()
+
+
 def search(user: User, *, status: str = "", text: str = "") -> QuerySet[Application]:
     """Find applications that a person may see, by status and by a part of a party's name."""
     found = visible_to(user).select_related("organisation", "body", "power__agent")

@@ -39,7 +39,12 @@ from certorigin_server.batches.models import Batch, BatchLook, BatchRow
 from certorigin_server.batches.queries import CERTIFY, DECIDE, WORK, get_batch
 from certorigin_server.certification.services import certify
 from certorigin_server.trail.services import record
-from certorigin_server.users.queries import get_authorised_body, is_trader, rights_of
+from certorigin_server.users.queries import (
+    get_authorised_body,
+    is_trader,
+    require_right,
+    rights_of,
+)
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
@@ -256,7 +261,7 @@ def order(*, batch: UUID, what: str, by: User, at: datetime) -> Batch:
 def try_again(*, batch: UUID, by: User, at: datetime) -> Batch:
     """Let the loop take up what could not be carried on: in whose name, that person says so.
 
-    Raises UnknownError, StandingError (`bulk.not_at`).
+    Raises UnknownError, StandingError (`bulk.not_at`), RightError without the right to the order.
     """
     row = _lock(batch, by=by)
     before = next((stage for stage, rest in _RESTS.items() if row.stage in (stage, rest)), None)
@@ -265,6 +270,7 @@ def try_again(*, batch: UUID, by: User, at: datetime) -> Batch:
         people.add(row.created_by)
     if before is None or by not in people:
         raise StandingError("bulk.not_at", stage=row.stage)
+    require_right(by, _RIGHTS[before], at=at)
     waiting = BatchRow.objects.filter(batch=row, state=WORK[before][0])
     waiting.exclude(fault="").update(fault="", facts="")
     row.stage, row.fault = before, ""

@@ -142,6 +142,13 @@ TONES = {
     "web.line_refused": "bad",
     "web.line_undetermined": "wait",
     "web.task_ended": "bad",
+    "notice.new": "wait",
+    "webhook.is_on": "good",
+    "webhook.is_failing": "wait",
+    "webhook.is_off_now": "bad",
+    "webhook.status.waiting": "busy",
+    "webhook.status.done": "good",
+    "webhook.status.failed": "bad",
 }
 
 

@@ -12,6 +12,7 @@ from certorigin_server.log.worker import Sequencer
 from certorigin_server.mirror.guard import CopyGuard
 from certorigin_server.mirror.watch import Watcher
 from certorigin_server.mirror.worker import Follower
+from certorigin_server.notices.worker import Courier, Notifier, Postman
 from certorigin_server.published.worker import Publisher
 from certorigin_server.recognition.worker import PaperReconciler
 from certorigin_server.returns.worker import Returner
@@ -56,4 +57,7 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
         Publisher(clock=clock, holder=holder),
         Counter(clock=clock, holder=holder),
     ]
-    return [own, batches, *lines, *questions, publishing]
+    # A mail server or a receiver of webhooks that does not answer holds up nothing else.
+    letters: list[Loop] = [Notifier(clock=clock), Postman(clock=clock, holder=holder)]
+    webhooks: list[Loop] = [Courier(clock=clock, holder=holder)]
+    return [own, batches, *lines, *questions, publishing, letters, webhooks]

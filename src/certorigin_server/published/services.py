@@ -113,7 +113,7 @@ def publish_lists(out: Path, *, url: str, days: int, at: datetime) -> tuple[str,
 
     Raises ConflictError (`status.secret_malformed`), UnknownError without a key.
     """
-    secret, issuer = _secret(), _sealer(at)
+    secret, issuer = own_secret(), _sealer(at)
     make_folder(out)
     names = []
     for log in ranked(publisher=settings.SYSTEM.installation, at=at):
@@ -137,7 +137,7 @@ def make_credential(subject: str, *, url: str, at: datetime) -> tuple[bytes, str
 
     Raises UnknownError (`certificate.unknown`), ConflictError (`status.ended`).
     """
-    secret, issuer = _secret(), _sealer(at)
+    secret, issuer = own_secret(), _sealer(at)
     row, rank = rank_of(subject, publisher=settings.SYSTEM.installation)
     standing = standing_of(subject, at=at)
     if standing.certificate is None or standing.status in ENDED or row.void:
@@ -165,7 +165,7 @@ def excerpt_of(
     The same parts hidden twice have the same salts: an opening fits the excerpt of its moment.
     Raises UnknownError (`log.not_published`, `excerpt.part_unknown`), MalformedError.
     """
-    secret, sealed = _secret(EXCERPT_SECRET), bundle_of(certificate.act_id).act
+    secret, sealed = own_secret(EXCERPT_SECRET), bundle_of(certificate.act_id).act
 
     def salt_of(place: str) -> bytes:
         told = f"{hashlib.sha256(sealed).hexdigest()} {place}".encode()
@@ -206,7 +206,7 @@ def publish_now(kind: str, *, by: User, at: datetime) -> None:
         record(by=by.username, at=at, action=action, subject=installation_urn())
 
 
-def _secret(name: str = SECRET) -> bytes:
+def own_secret(name: str = SECRET) -> bytes:
     """Read a secret of ours; it is made once, and belongs into the backup."""
     path = settings.SYSTEM.keys_folder / name
     if not path.exists():

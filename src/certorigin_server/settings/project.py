@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "certorigin_server.recognition",
     "certorigin_server.inquiry",
     "certorigin_server.returns",
+    "certorigin_server.notices",
     "certorigin_server.statistics",
     "certorigin_server.public",
     "certorigin_server.administration",
@@ -158,6 +159,16 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # Two national systems on one loopback address must not overwrite each other's cookies.
 SESSION_COOKIE_NAME = f"certorigin_session_{SYSTEM.installation.replace('-', '_')}"
 CSRF_COOKIE_NAME = f"certorigin_csrf_{SYSTEM.installation.replace('-', '_')}"
+
+# Letters leave through the server of the settings; without one none are written.
+EMAIL_HOST, EMAIL_PORT = SYSTEM.mail.server, SYSTEM.mail.port
+EMAIL_USE_TLS, EMAIL_USE_SSL = SYSTEM.mail.security == "starttls", SYSTEM.mail.security == "tls"
+EMAIL_HOST_USER = SYSTEM.mail.user
+EMAIL_HOST_PASSWORD = (
+    (SYSTEM.folder / SYSTEM.mail.password_file).read_text("utf-8").strip()
+    if SYSTEM.mail.password_file
+    else ""
+)
 
 LOGGING = {
     "version": 1,

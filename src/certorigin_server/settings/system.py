@@ -14,6 +14,12 @@ from certorigin.log.national import AGREEMENT
 from certorigin.mirror.profile import KNOWN
 from certorigin.statistics.suppress import LEAST
 from certorigin.vocabulary.corridor import Corridor
+from certorigin_server.settings.messages import (
+    MailSettings,
+    WebhookSettings,
+    read_mail,
+    read_webhooks,
+)
 from certorigin_server.settings.sign_in import SignInSettings, read_sign_in
 
 if TYPE_CHECKING:
@@ -125,6 +131,17 @@ class SystemSettings:
     publish: PublishSettings = field(default_factory=PublishSettings)
     device: DeviceSettings | None = None
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+
+    @property
+    def site(self) -> str:
+        """The address under which people know this system, for links in letters."""
+        if self.sign_in.address:
+            return self.sign_in.address
+        if self.names:
+            return f"{'https' if self.https else 'http'}://{self.names[0]}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def trust_folder(self) -> Path:
@@ -226,6 +243,8 @@ def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
         publish=_publish(data.get("publish", {})),
         device=_device(data),
         sign_in=read_sign_in(data.get("sign_in", {})),
+        mail=read_mail(data.get("mail", {})),
+        webhooks=read_webhooks(data.get("webhooks", {})),
     )
 
 

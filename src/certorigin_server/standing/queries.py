@@ -333,6 +333,12 @@ def raws_of(origin: str, start: int, end: int) -> list[bytes]:
     return [raw.encode() for raw in rows.order_by("index").values_list("raw", flat=True)]
 
 
+def entries_within(origin: str, start: int, end: int) -> list[RegisteredAct]:
+    """Return the entries of a log from one place until before another, in their order."""
+    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
+    return list(rows.order_by("index"))
+
+
 def sealed_with(key: str) -> list[RegisteredAct]:
     """Return every registered act that carries a proof by a key, of any log, in its order."""
     found = RegisteredAct.objects.filter(raw__contains=f'#{key}"')

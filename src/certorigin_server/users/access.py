@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from certorigin.errors import RightError
 from certorigin_server.users.models import User
-from certorigin_server.users.queries import require_right, user_of_token
+from certorigin_server.users.queries import find_token, require_right
+from certorigin_server.users.services import note_used
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,12 +28,20 @@ class Caller:
     at: datetime
 
     @classmethod
-    def of(cls, request: HttpRequest, right: Right | None = None) -> Caller:
-        """Return the caller; with a right, let only its holders pass. Raises RightError."""
+    def of(
+        cls, request: HttpRequest, right: Right | None = None, *, any_key: bool = False
+    ) -> Caller:
+        """Return the caller; with a right, let only its holders pass. Raises RightError.
+
+        What needs no right is a person's own: a key that lets through chosen rights does not open
+        it (`token.narrow`), but where `any_key` says so.
+        """
         user = request.user
         if not isinstance(user, User):
             raise RightError("session.missing")
         caller = cls(user, timezone.now())
+        if right is None and user.scopes is not None and not any_key:
+            raise RightError("token.narrow")
         if right is not None:
             require_right(user, right, at=caller.at)
         return caller
@@ -46,8 +55,12 @@ def token_of(request: HttpRequest) -> str:
 
 def authenticate_token(request: HttpRequest) -> User | None:
     """Recognise the bearer token; the machine interface calls this before every route."""
-    token = token_of(request)
-    user = user_of_token(token, at=timezone.now()) if token else None
-    if user is not None:
-        request.user = user
+    token, at = token_of(request), timezone.now()
+    found = find_token(token, at=at) if token else None
+    if found is None:
+        return None
+    note_used(token=found, at=at)
+    user: User = found.user
+    user.scopes = found.lets_through
+    request.user = user
     return user

@@ -65,6 +65,9 @@ class User(AbstractUser):
     position = models.CharField(max_length=120, blank=True, default="")
     language = models.CharField(max_length=2, default="en")
 
+    # What the key of this request lets through; None: all that the roles give. It is no column.
+    scopes: frozenset[str] | None = None
+
     @property
     def officer_urn(self) -> str:
         """The name of the officer in sealed acts and in the trust list."""
@@ -97,16 +100,28 @@ class RoleGrant(models.Model):
 
 
 class AccessToken(models.Model):
-    """A key to the machine interface. Only its SHA-256 is kept."""
+    """A key to the machine interface. Only its SHA-256 is kept.
+
+    `scopes` are the rights that it lets through, with blanks between; without any it lets through
+    whatever the person may do. `last_used` is as fresh as `users.services` keeps it.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80, blank=True, default="")
+    scopes = models.TextField(blank=True, default="")
     created = models.DateTimeField()
     expires = models.DateTimeField()
     revoked = models.DateTimeField(null=True, blank=True)
+    last_used = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"token of {self.user}"
+
+    @property
+    def lets_through(self) -> frozenset[str] | None:
+        """The rights that the key lets through; None: whatever its person may do."""
+        return frozenset(self.scopes.split()) or None
 
 
 class PowerOfAttorney(models.Model):

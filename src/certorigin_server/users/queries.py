@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+__all__ = ["AccessToken", "Organisation", "User"]
+
 _SEES_THE_STATE = (
     Organisation.Kind.CENTRAL_AUTHORISED_BODY,
     Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY,
@@ -32,8 +34,9 @@ def roles_of(user: User, *, at: datetime) -> frozenset[Role]:
 
 
 def rights_of(user: User, *, at: datetime) -> frozenset[Right]:
-    """Return every right that the roles in force give."""
-    return frozenset(right for role in roles_of(user, at=at) for right in RIGHTS[role])
+    """Return every right that the roles give, as far as the key of a request lets it through."""
+    held = frozenset(right for role in roles_of(user, at=at) for right in RIGHTS[role])
+    return held if user.scopes is None else frozenset(one for one in held if one in user.scopes)
 
 
 def require_right(user: User, right: Right, *, at: datetime) -> None:
@@ -101,15 +104,11 @@ def get_authorised_body(slug: str) -> Organisation:
     return found
 
 
-def user_of_token(token: str, *, at: datetime) -> User | None:
-    """Return the person behind an access token that is in force, or None."""
+def find_token(token: str, *, at: datetime) -> AccessToken | None:
+    """Return an access token that is in force, with its person, or None."""
     digest = hashlib.sha256(token.encode()).hexdigest()
-    found = (
-        AccessToken.objects.select_related("user__organisation")
-        .filter(digest=digest, revoked=None, expires__gt=at, user__is_active=True)
-        .first()
-    )
-    return found.user if found else None
+    found = AccessToken.objects.select_related("user__organisation")
+    return found.filter(digest=digest, revoked=None, expires__gt=at, user__is_active=True).first()
 
 
 def tokens_of(user: User, *, at: datetime) -> list[AccessToken]:

@@ -47,13 +47,16 @@ class Right(StrEnum):
     STATISTICS_RULE = "statistics.rule"
     TRAIL_READ = "trail.read"
     USERS_WRITE = "users.write"
+    WEBHOOKS_WRITE = "webhooks.write"
 
 
 _READ_ISSUING = {Right.APPLICATION_READ, Right.ASSESSMENT_READ, Right.CERTIFICATION_READ}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.EXPORTER: frozenset(
-        _READ_ISSUING | {Right.APPLICATION_WRITE, Right.COMPANY_READ, Right.COMPANY_WRITE}
+        _READ_ISSUING
+        | {Right.APPLICATION_WRITE, Right.COMPANY_READ, Right.COMPANY_WRITE}
+        | {Right.WEBHOOKS_WRITE}
     ),
     Role.ASSESSING_OFFICER: frozenset(
         _READ_ISSUING
@@ -79,5 +82,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
         | {Right.ADMINISTRATION_READ, Right.CERTIFICATION_RULE, Right.GUIDANCE_PUBLISH}
         | {Right.RECOGNITION_RATE, Right.STATISTICS_READ, Right.STATISTICS_RULE}
+        | {Right.WEBHOOKS_WRITE}
     ),
 }

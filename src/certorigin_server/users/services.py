@@ -2,7 +2,8 @@
 
 people and bodies  add_organisation · change_organisation · add_user · change_user · set_active
 roles              grant_role · withdraw_role
-signing in         open_session · close_session · set_password · make_token · end_token · end_tokens
+signing in         open_session · close_session · set_password
+keys of programs   make_token · end_token · end_tokens · note_used
 """
 
 from __future__ import annotations
@@ -22,14 +23,18 @@ from certorigin.errors import FindingsError, RightError, UnknownError
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.trail.services import count_try, name_typed, note_success, record
 from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
+from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
 TOKEN_LIFE = timedelta(hours=12)
 LONGEST_TOKEN_LIFE = timedelta(days=365)
+LONGEST_TOKEN_NAME = 80
+# A key that is used all day writes its last use this often.
+USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -171,18 +176,43 @@ def open_session(
 
 
 @transaction.atomic
-def make_token(*, by: User, at: datetime, expires: datetime) -> str:
+def make_token(
+    *,
+    by: User,
+    at: datetime,
+    expires: datetime,
+    name: str = "",
+    scopes: Collection[str] = (),
+) -> str:
     """Give a person an access token of their own for a program, shown this once.
 
-    Raises FindingsError (`token.expiry_out_of_range`) for one that ends too late, or has ended.
+    With `scopes` it lets through these rights and no others, and of them what the person holds on
+    the day of use. Raises FindingsError (`token.expiry_out_of_range` for one that ends too late, or
+    has ended, `token.name_too_long`, `token.scope_unknown` for what the person may not do).
     """
+    findings = []
     if not at < expires <= at + LONGEST_TOKEN_LIFE:
         days = str(LONGEST_TOKEN_LIFE.days)
-        finding = Finding("token.expiry_out_of_range", "expires", facts={"days": days})
-        raise FindingsError("token.refused", [finding])
-    token = _new_token(by, at=at, expires=expires)
-    record(by=by.username, at=at, action="users.token_made", subject=by.username)
+        findings.append(Finding("token.expiry_out_of_range", "expires", facts={"days": days}))
+    if len(name.strip()) > LONGEST_TOKEN_NAME:
+        limit = str(LONGEST_TOKEN_NAME)
+        findings.append(Finding("token.name_too_long", "name", facts={"limit": limit}))
+    beyond = sorted(set(scopes) - rights_of(by, at=at))
+    findings += [
+        Finding("token.scope_unknown", "scopes", facts={"scope": one[:80]}) for one in beyond[:10]
+    ]
+    if findings:
+        raise FindingsError("token.refused", findings)
+    token = _new_token(by, at=at, expires=expires, name=name.strip(), scopes=scopes)
+    facts = {"scopes": " ".join(sorted(scopes))} if scopes else {}
+    record(by=by.username, at=at, action="users.token_made", subject=by.username, **facts)
     return token
+
+
+def note_used(*, token: AccessToken, at: datetime) -> None:
+    """Remember that a key was used, every few minutes at most."""
+    if token.last_used is None or at - token.last_used >= USE_NOTED_EVERY:
+        AccessToken.objects.filter(pk=token.pk).update(last_used=at)
 
 
 @transaction.atomic
@@ -259,8 +289,16 @@ def close_session(*, token: str, by: User, at: datetime) -> None:
     note_closed(by=by, at=at)
 
 
-def _new_token(user: User, *, at: datetime, expires: datetime) -> str:
+def _new_token(
+    user: User, *, at: datetime, expires: datetime, name: str = "", scopes: Collection[str] = ()
+) -> str:
     token = secrets.token_urlsafe(32)
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    AccessToken.objects.create(digest=digest, user=user, created=at, expires=expires)
+    AccessToken.objects.create(
+        digest=hashlib.sha256(token.encode()).hexdigest(),
+        user=user,
+        name=name,
+        scopes=" ".join(sorted(scopes)),
+        created=at,
+        expires=expires,
+    )
     return token

@@ -1,8 +1,7 @@
-"""One's own account: password, sessions in browsers, tokens for programs."""
+"""One's own account: password and sessions in browsers."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,15 +11,14 @@ from django.shortcuts import redirect, render
 from certorigin.errors import FindingsError, RightError, UnknownError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
-from certorigin.vocabulary.moment import end_of_day
 from certorigin_server.administration.queries import sessions_of
 from certorigin_server.administration.sessions import end_other_sessions, end_session
 from certorigin_server.desk.access import for_person, language_of
 from certorigin_server.desk.forms import Form
-from certorigin_server.desk.layout import Day, Secret
+from certorigin_server.desk.layout import Secret
 from certorigin_server.trail.services import count_try, note_success
-from certorigin_server.users.queries import password_fits, tokens_of
-from certorigin_server.users.services import end_token, make_token, require_same, set_password
+from certorigin_server.users.queries import password_fits
+from certorigin_server.users.services import require_same, set_password
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +38,6 @@ PASSWORD: Layout = (
     ),
     Secret(name="again", label="web.password_again", autocomplete="new-password"),
 )
-TOKEN: Layout = (Day(name="expires", label="web.token_until", help="web.token_until_help"),)
 
 
 @for_person
@@ -50,17 +47,14 @@ def account(request: HttpRequest, caller: Caller) -> HttpResponse:
     order, _, number = request.POST.get("order", "").partition(":")
     orders: dict[str, Callable[[], HttpResponse]] = {
         "password": page.change_password,
-        "token": page.make_token,
         "end_others": page.end_others,
         "end_session": lambda: page.end_session(_number(number)),
-        "end_token": lambda: page.end_token(_number(number)),
     }
     if request.method == "POST" and order in orders:
         try:
             answer = orders[order]()
         except FindingsError as error:
-            form = page.token_form if order == "token" else page.password_form
-            form.show(one for one in error.findings if isinstance(one, Finding))
+            page.password_form.show(one for one in error.findings if isinstance(one, Finding))
             return page.render(status=422)
         except RightError as error:
             return page.render(status=429, refused=say(error.code, error.facts, page.language))
@@ -76,19 +70,15 @@ class _Page:
         self.language = language_of(request)
         post = request.POST
         self.password_form = Form.from_post(PASSWORD, post, self.language)
-        self.token_form = Form.from_post(TOKEN, post, self.language)
 
-    def render(self, *, status: int = 200, token: str = "", refused: str = "") -> HttpResponse:
-        """Show the page; a new token is shown this once."""
+    def render(self, *, status: int = 200, refused: str = "") -> HttpResponse:
+        """Show the page."""
         user, at = self._caller.user, self._caller.at
         context = {
-            "form": self.password_form if self.password_form.errors else self.token_form,
+            "form": self.password_form,
             "password_form": self.password_form,
-            "token_form": self.token_form,
             "sessions": sessions_of(user, at=at),
             "key": self._request.session.session_key,
-            "tokens": tokens_of(user, at=at),
-            "token": token,
             "refused": refused,
         }
         return render(self._request, "web/account.html", context, status=status)
@@ -108,17 +98,6 @@ class _Page:
         end_other_sessions(by=user, kept=kept, at=at)
         return self._done("web.password_changed")
 
-    def make_token(self) -> HttpResponse:
-        """Make a token and show it this once. Raises FindingsError."""
-        by, at = self._caller.user, self._caller.at
-        try:
-            day = date.fromisoformat(str(self.token_form.to_data().get("expires", "")))
-        except ValueError:
-            finding = Finding("administration.not_a_day", "expires")
-            raise FindingsError("token.refused", [finding]) from None
-        expires = end_of_day(day)
-        return self.render(token=make_token(by=by, at=at, expires=expires))
-
     def end_others(self) -> HttpResponse:
         """End all sessions but this one."""
         kept = self._request.session.session_key or ""
@@ -129,11 +108,6 @@ class _Page:
         """End one session. Raises UnknownError."""
         end_session(session=number, by=self._caller.user, at=self._caller.at)
         return self._done("web.session_ended_one")
-
-    def end_token(self, number: int) -> HttpResponse:
-        """End one token. Raises UnknownError."""
-        end_token(token_id=number, by=self._caller.user, at=self._caller.at)
-        return self._done("web.token_ended")
 
     def _done(self, code: str) -> HttpResponse:
         messages.success(self._request, say(code, {}, self.language))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from certorigin.vocabulary.moment import end_of_day, moment_to_text
 from certorigin_server.administration.sessions import end_other_sessions
@@ -15,6 +15,7 @@ from certorigin_server.users.access import Caller
 from certorigin_server.users.queries import tokens_of
 from certorigin_server.users.rights import Right
 from certorigin_server.users.services import end_token, make_token
+from certorigin_server.users.text import Text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -51,9 +52,14 @@ class LoopOut(Schema):
 
 
 class TokenIn(Schema):
-    """The last day on which a token holds."""
+    """The last day on which a token holds, what it is for, and the rights that it lets through.
+
+    Without rights it lets through whatever its person may do.
+    """
 
     through: date
+    name: Text = ""
+    scopes: list[Text] = Field(default_factory=list, max_length=100)
 
 
 class TokenMade(Schema):
@@ -66,8 +72,11 @@ class TokenOut(Schema):
     """An access token in force."""
 
     id: str
+    name: str
+    scopes: list[str]
     made: str
     expires: str
+    last_used: str
 
 
 @router.get("/trail", response=TrailPage, tags=["trail"])
@@ -116,8 +125,11 @@ def list_tokens(request: HttpRequest) -> list[TokenOut]:
     return [
         TokenOut(
             id=str(row.pk),
+            name=row.name,
+            scopes=row.scopes.split(),
             made=moment_to_text(row.created),
             expires=moment_to_text(row.expires),
+            last_used=moment_to_text(row.last_used) if row.last_used else "",
         )
         for row in tokens_of(caller.user, at=caller.at)
     ]
@@ -128,7 +140,9 @@ def make_own_token(request: HttpRequest, body: TokenIn) -> Status[TokenMade]:
     """Make a token for a program; it is shown this once, and holds through a day."""
     caller = Caller.of(request)
     expires = end_of_day(body.through)
-    token = make_token(by=caller.user, at=caller.at, expires=expires)
+    token = make_token(
+        by=caller.user, at=caller.at, expires=expires, name=body.name, scopes=set(body.scopes)
+    )
     return Status(201, TokenMade(token=token))
 
 

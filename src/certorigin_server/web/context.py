@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from certorigin_server.desk.carry import mark_for
+from certorigin_server.notices.queries import count_unread
 from certorigin_server.users.queries import User, rights_of
 from certorigin_server.web.demo import is_demo
 from certorigin_server.web.navigation import navigation_for
@@ -31,4 +32,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "rights": rights,
         "navigation": navigation_for(rights, request.path),
         "person_mark": mark_for(user.username),
+        "unread": count_unread(user),
     }

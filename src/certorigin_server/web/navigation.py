@@ -48,6 +48,7 @@ DESKS = (
     Desk(Right.RECOGNITION_READ, "recognition-received", "web.received"),
     Desk(Right.RECOGNITION_READ, "requests-list", "web.requests"),
     Desk(Right.RECOGNITION_RATE, "recognition-rates", "web.rates"),
+    Desk(Right.WEBHOOKS_WRITE, "webhooks", "web.webhooks"),
 )
 # What every role uses, before issue and at import.
 EVERYBODYS = (

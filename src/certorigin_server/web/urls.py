@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
-from certorigin_server.web import account, applications, guides, metrics, schemas, views
+from certorigin_server.web import account, applications, guides, keys, metrics, schemas, views
 from certorigin_server.web.sign_in import confirm, directory, proofs
 from certorigin_server.web.sign_in import views as sign_in
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("tour", guides.tour, name="tour"),
     path("account", account.account, name="account"),
     path("account/sign-in", proofs.proofs, name="sign-in-account"),
+    path("account/keys", keys.keys, name="keys"),
     path("language", set_language, name="set_language"),
     path("health", views.health, name="health"),
     path("schemas/<slug:name>-v1.json", schemas.read_schema, name="schema"),

@@ -22,6 +22,7 @@ from certorigin_server.audit.services import draw_sample
 from certorigin_server.batches.models import Batch
 from certorigin_server.certification.approval import lay_draft
 from certorigin_server.guidance import services as guidance
+from certorigin_server.notices.models import Delivery, Endpoint, Notice, Occasion
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.suppliers import services as suppliers
 from certorigin_server.users.models import Organisation
@@ -90,14 +91,14 @@ class World:
         }
         asked = {"number": "AZBY6001999999", "date": "2026-05-16", "issued_in": "AZ"}
         self.names["asked"] = apis["customs"].post("/inquiry", asked).data[0]["id"]
-        self.names |= _before_issue(self.people)
+        self.names |= _before_issue(self.people) | _told(self.people["exporter"])
         self.names["batch"] = _batch(self.people)
         self.names |= _above_the_journey(self.people)
         sample = consignment()
         self.documents = {"declaration": issue.declaration("2")} | sample
 
-    def knock(self, door, who):
-        """Return the status that one person gets; whatever it did is undone."""
+    def knock(self, door, who, scopes=None):
+        """Return the status that one person gets, by a key for some rights; it is undone."""
         user, client = self.people[who], Client(raise_request_exception=True)
         method, path = self.call(door)
         headers, body = {}, self.body(door)
@@ -105,7 +106,7 @@ class World:
         with transaction.atomic():
             before = transaction.savepoint()
             if user and kind:
-                headers = {"authorization": f"Bearer {make_token(user)}"}
+                headers = {"authorization": f"Bearer {make_token(user, scopes)}"}
             elif user:
                 client.force_login(user)
             if method == "GET":
@@ -144,6 +145,19 @@ def _batch(people):
         created_by=people["exporter"],
     )
     return str(made.pk)
+
+
+def _told(exporter):
+    """Something that the exporter was told, in the page and by a webhook."""
+    at = timezone.now()
+    facts = {"kind": "decision", "code": "notice.decided", "number": "1", "path": "/", "at": at}
+    occasion = Occasion.objects.create(key="doors", **facts)
+    notice = Notice.objects.create(user=exporter, occasion=occasion, created=at)
+    own = {"organisation": exporter.organisation, "made_by": exporter, "made_at": at}
+    webhook = Endpoint.objects.create(url="https://x.example/", kinds="decision", **own)
+    sent = {"created": at, "next_at": at, "occasion": occasion}
+    delivery = Delivery.objects.create(endpoint=webhook, **sent)
+    return {"notice": str(notice.pk), "webhook": str(webhook.pk), "delivery": str(delivery.pk)}
 
 
 def _before_issue(people):

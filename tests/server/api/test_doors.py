@@ -10,11 +10,18 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
 
+from certorigin_server.users.rights import Right
 from tests.server.api.doors import TABLE, World, expected, route_of, routes
 from tests.server.api.junk import Knocker, send_junk
 from tests.server.turns import Turns
 
 TURNED_AWAY = {401, 403, 404}
+# Calls that send something to be looked at, and leave nothing.
+ONLY_READ = {
+    "/api/v1/audit/export",
+    "/api/v1/recognition/check",
+    "/api/v1/recognition/check/many",
+}
 
 
 def room_of(door):
@@ -73,6 +80,28 @@ def test_everybody_gets_what_the_table_says(world, room):
     assert rows() == before, "a knock left something, and the next room is another one"
 
 
+def test_a_key_for_reading_opens_no_door_that_writes(world):
+    """Nor one for nothing any door but those that say who one is, or are everybody's."""
+    wrong = []
+    for door in TABLE:
+        call, _, path = door["call"].partition(" ")
+        told = expected(door)
+        if not path.startswith("/api/v1/") or told["anonymous"] != 401 or "session" in path:
+            continue
+        who = passing(door, but="anonymous")
+        if told[who] == 400:
+            continue  # it falls to the shape of the call before anybody is asked
+        nothing = world.knock(door, who, scopes=())
+        if nothing != (200 if path == "/api/v1/me" else 403):
+            wrong.append(f"{door['call']}: {who} with a key for nothing gets {nothing}")
+        if call == "GET" or path.partition("?")[0] in ONLY_READ:
+            continue
+        reading = world.knock(door, who, scopes=[one for one in Right if one.endswith(".read")])
+        if reading != 403:
+            wrong.append(f"{door['call']}: {who} with a key for reading gets {reading}")
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.skipif(
     connection.vendor != "postgresql", reason="sent once, to the database that refuses more"
 )
@@ -91,9 +120,10 @@ def test_junk_is_nobodys_undoing(world, room):
     assert rows() == before
 
 
-def passing(door):
+def passing(door, *, but=""):
     """Somebody whom a door lets in, rather than somebody whom it turns away."""
-    found = sorted(expected(door).items(), key=lambda pair: (pair[1] in TURNED_AWAY, pair[1]))
+    people = [pair for pair in expected(door).items() if pair[0] != but]
+    found = sorted(people, key=lambda pair: (pair[1] in TURNED_AWAY, pair[1]))
     return found[0][0]
 
 

@@ -19,7 +19,7 @@ from certorigin_server.trail.services import (
     note_success,
 )
 from certorigin_server.users.models import AccessToken
-from certorigin_server.users.queries import user_of_token
+from certorigin_server.users.queries import find_token
 from tests.server.factories import Api, make_assessor, make_exporter
 from tests.server.race import at_once
 
@@ -240,28 +240,31 @@ def test_nobody_ends_what_is_not_theirs(olga, client):
     row = OpenSession.objects.create(key="k", user=stranger, opened=timezone.now())
     Api(stranger)
     token = AccessToken.objects.get(user=stranger)
-    for order in (f"end_session:{row.pk}", f"end_token:{token.pk}", "end_token:x"):
-        assert client.post("/account", {"order": order}).status_code == 404
+    assert client.post("/account", {"order": f"end_session:{row.pk}"}).status_code == 404
+    for order in (f"end_token:{token.pk}", "end_token:x"):
+        assert client.post("/account/keys", {"order": order}).status_code == 404
     assert OpenSession.objects.filter(pk=row.pk).exists()
     assert AccessToken.objects.get(pk=token.pk).revoked is None
 
 
 def test_a_token_is_shown_once_and_revoked(olga, client):
     day = timezone.now().date() + timedelta(days=30)
-    page = client.post("/account", {"order": "token", "expires": day.strftime("%d.%m.%Y")})
+    asked = {"order": "token", "expires": day.strftime("%d.%m.%Y"), "reach": "everything"}
+    page = client.post("/account/keys", asked)
     token = page.context["token"]
     assert token in page.content.decode()
-    assert token not in client.get("/account").content.decode()
-    assert user_of_token(token, at=timezone.now()) == olga
+    assert token not in client.get("/account/keys").content.decode()
+    assert find_token(token, at=timezone.now()).user == olga
     row = AccessToken.objects.get(user=olga)
     assert row.expires.date() == day + timedelta(days=1)
-    client.post("/account", {"order": f"end_token:{row.pk}"})
-    assert user_of_token(token, at=timezone.now()) is None
+    client.post("/account/keys", {"order": f"end_token:{row.pk}"})
+    assert find_token(token, at=timezone.now()) is None
 
 
 @pytest.mark.parametrize("expires", ["", "x", "2020-01-01", "2100-01-01", "9999-12-31"])
 def test_a_token_has_an_end_within_a_year(client, expires):
-    page = client.post("/account", {"order": "token", "expires": expires})
+    asked = {"order": "token", "expires": expires, "reach": "everything"}
+    page = client.post("/account/keys", asked)
     assert page.status_code == 422
     assert not AccessToken.objects.exists()
 
@@ -270,7 +273,7 @@ def test_a_program_makes_and_ends_tokens_of_its_person(olga):
     api, stranger = Api(olga), make_exporter()
     day = timezone.now().date() + timedelta(days=30)
     token = api.post("/account/tokens", {"through": day.isoformat()}).data["token"]
-    assert user_of_token(token, at=timezone.now()) == olga
+    assert find_token(token, at=timezone.now()).user == olga
     for wrong in ("2020-01-01", "9999-12-31"):
         assert api.post("/account/tokens", {"through": wrong}).status == 422
     mine = {one["id"] for one in api.get("/account/tokens").data}
@@ -278,4 +281,4 @@ def test_a_program_makes_and_ends_tokens_of_its_person(olga):
     assert str(row.pk) in mine
     assert Api(stranger).delete(f"/account/tokens/{row.pk}").status == 404
     assert api.delete(f"/account/tokens/{row.pk}").status == 204
-    assert user_of_token(token, at=timezone.now()) is None
+    assert find_token(token, at=timezone.now()) is None

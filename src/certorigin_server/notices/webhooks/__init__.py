@@ -1,0 +1,1 @@
+"""Signed webhooks: addresses, deliveries, and the one door by which they leave."""
