@@ -32,7 +32,8 @@ SAME = {
         web.span_days web.act_of_examination web.act_expert web.act_file web.bill_file web.forms
         web.log_name web.log_of_partner web.partners web.password_change web.stood web.token
         trail.fact.act trail.fact.body trail.fact.key web.specimen_blank verify.part.code
-        trail.fact.partner web.blanks_document web.paper_blank web.file web.bulk_list web.bulk""",
+        trail.fact.partner web.blanks_document web.paper_blank web.file web.bulk_list web.bulk
+        web.short_log web.stat_year web.stat_month web.stat_took web.own_log_there""",
 }
 # Letters that a language does not have; quoted Russian of form and law apart.
 NO_LETTERS = {
