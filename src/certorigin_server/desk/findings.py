@@ -23,6 +23,7 @@ _LIST = r"[0-9]+(?:[.-][0-9]+)*(?:, [0-9]+(?:[.-][0-9]+)*)*"
 _RULES = re.compile(rf"(?:Rules )?({_LIST})(?:, box(?:es)? ({_LIST}))?")
 _ANNEX = re.compile(rf"Annex 4, ({_LIST})")
 _OWN_NUMBERS = re.compile(r"R[0-9]+(?:(?:,| to| and) R[0-9]+)*")
+_ROW = re.compile(r"[^.\[\]]+\[([0-9]{1,6})\]")
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 # No document of ours has more members that can be wrong, one by one.
 _MOST_FAULTS = 2_000
@@ -60,6 +61,12 @@ class Told:
     def is_error(self) -> bool:
         """Say whether it stops the document."""
         return self.grade == str(Grade.ERROR)
+
+    @property
+    def row(self) -> str:
+        """Return the number of the row of a list that it concerns, as people count, or nothing."""
+        found = _ROW.match(self.place)
+        return str(int(found[1]) + 1) if found else ""
 
 
 def tell(findings: Iterable[Finding], language: str) -> list[Told]:

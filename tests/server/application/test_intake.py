@@ -41,7 +41,7 @@ def test_a_ubl_invoice_becomes_a_draft_and_stays_as_its_paper(exporter):
     assert "Soyuq Ev MMC" in shown
     # What is missing is in view before anything was pressed, each with the way to its field.
     lacking = shown[shown.index('id="kept"') :]
-    assert re.search(r'<a href="#[^"]*netWeight[^"]*">', lacking)
+    assert re.search(r'<a href="#[^"]*netWeight[^"]*">1: ', lacking)
     again = browser(exporter).get(f"/application/{row.pk}/edit").content.decode()
     assert f'href="?read={paper.pk}"' in again
 
