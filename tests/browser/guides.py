@@ -23,7 +23,6 @@ GUIDE = ROOT / "docs" / "guide" / "pictures"
 PICTURES = {
     "exporter-form": "application-page-en",
     "exporter-facts": "facts-exporter",
-    "body-worksheet": "assessment-worksheet",
     "body-sheet": "certification-sheet",
     "customs-examination": "customs-examine",
     "auditor-trail": "audit-trail-en",
@@ -32,7 +31,6 @@ PICTURES = {
     "administrator-loops": "administration-loops-en",
 }
 WIDTH, HEIGHT, COLOURS = 1000, 900, 48
-LARGEST = 120_000
 
 
 def make(kept: Path, target: Path) -> None:

@@ -25,6 +25,8 @@ ROLES = (
     *("exporter", "assessing_officer", "certifying_officer", "customs_officer"),
     *("auditor", "administrator"),
 )
+# Not pages: what htmx puts into one.
+PARTS = {"tariff/offers", "tariff/choose"}
 # What is pressed, chosen or typed into is 24 px, or stands in a line of text (WCAG 2.5.8).
 SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
     .filter(one => one.checkVisibility({visibilityProperty: true}))
@@ -34,7 +36,7 @@ SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, 
     .filter(([one, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
     .map(([one, box]) => `${one.outerHTML.slice(0, 120)} ${box.width}x${box.height}`)"""
 # A control that has the focus is seen, and stands within the page.
-UNSEEN = """() => { const at = document.activeElement; const box = at.getBoundingClientRect();
+UNSEEN = """() => { const at = document.activeElement; const box = at.getClientRects()[0];
     const style = getComputedStyle(at);
     const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height / 2, 9)];
     const top = document.elementFromPoint(x, y);
@@ -52,7 +54,8 @@ def rooms(people, border):
 def addresses(rooms):
     """By role: the addresses that can be read without more than a person's name."""
     made = {"customs_officer": pages_of_customs(rooms), **pages_of_issue(rooms)}
-    lists = [one.path({}) for one in routes.routes() if one.is_list and not one.is_call]
+    known = [one for one in routes.routes() if one.is_list and not one.is_call]
+    lists = [one.path({}) for one in known if one.pattern not in PARTS]
     return {role: [*lists, *made.get(role, {}).values()] for role in ROLES}
 
 
