@@ -37,10 +37,10 @@ def relatives_of(standing: Standing | None) -> list[Relative]:
         return []
     causes = [cause.act for cause in standing.issued.act.causes]
     rows = RegisteredAct.objects.filter(act__in=causes, kind=str(Kind.ISSUED), void="")
-    rows = list(rows.defer("raw"))
+    named = list(rows.defer("raw"))
     annulled = set(
         RegisteredAct.objects.filter(
-            subject__in=[row.subject for row in rows], kind=str(Kind.ANNULLED), void=""
+            subject__in=[row.subject for row in named], kind=str(Kind.ANNULLED), void=""
         ).values_list("subject", flat=True)
     )
     before = [
@@ -50,7 +50,7 @@ def relatives_of(standing: Standing | None) -> list[Relative]:
             row.number,
             row.issued_on,
         )
-        for row in rows
+        for row in named
     ]
     return [*dict.fromkeys(before), *dict.fromkeys(_after(standing))]
 
