@@ -118,7 +118,8 @@ def test_no_list_reads_a_growing_table_whole(trade, monkeypatch):
                 only = pages.SEARCHED[route.pattern]
                 answers += [statements(one, route, names, words, only) for one in readers]
         asked += [one for answer in answers if answer for one in answer]
-    assert unseen == ["application/new"], "nobody opened these: what must they be asked?"
+    begun = ["application/new", "assessment/dossiers/begin"]  # by a press, not by opening
+    assert unseen == begun, "nobody opened these: what must they be asked?"
     read = read_without_index if connection.vendor == "postgresql" else read_whole
     assert not (bad := faults(asked, read)), "\n".join(bad)
 
