@@ -15,6 +15,7 @@ from certorigin_server.notices.webhooks.address import choose_address, read_url
 from certorigin_server.notices.webhooks.services import SWITCHED_OFF_AFTER
 from certorigin_server.notices.webhooks.signature import sign
 from certorigin_server.users.rights import Role
+from tests.data import ROOT
 from tests.server.factories import (
     Api,
     decided,
@@ -74,6 +75,23 @@ def test_a_decision_is_delivered_signed_with_number_and_link_alone(exporter, rec
     }
     (row,) = Api(exporter).get(f"/webhooks/{made['id']}/deliveries").data
     assert (row["status"], row["answer"], row["id"]) == ("done", "204", headers["webhook-id"])
+
+
+def test_the_example_of_the_guide_knows_a_genuine_delivery(exporter, receiver, loops):
+    """Word for word as it stands in docs/guide/programs.md, on a delivery that really came."""
+    guide = (ROOT / "docs" / "guide" / "programs.md").read_text("utf-8")
+    found = {}
+    exec(guide.split("```python\n")[1].split("```")[0], found)
+    is_genuine = found["is_genuine"]
+    secret = register(exporter, receiver.url)["secret"]
+    decided(Api(exporter), Api(make_assessor()))
+    loops.turn()
+    ((_, headers, body),) = receiver.came
+    assert is_genuine(secret, headers, body)
+    assert not is_genuine(secret, headers, body + b" ")
+    assert not is_genuine("whsec_AAAA", headers, body)
+    assert not is_genuine(secret, headers | {"webhook-id": "other"}, body)
+    assert not is_genuine(secret, headers, body, now=loops.at.timestamp() + 301)
 
 
 def test_a_trader_hears_of_its_own_and_the_system_of_everything(exporter, receiver, loops):
