@@ -48,8 +48,8 @@ def fields() -> Iterator[Stated]:
 def explains_itself(field: Stated) -> bool:
     if field.has_help or field.label in TOGETHER:
         return True
-    if field.label is None:  # a question of the questionnaire, or an operation, told by its clause
-        return field.has_clause or field.kind == "Flag"
+    if field.label is None:  # of a family: told by its clause, or by the group around it
+        return field.has_clause or field.kind in {"Flag", "Choice"}
     is_sentence = get_catalogue("en")[field.label].endswith(".")  # "I have checked ..."
     return bool(explain(Field(name="x", label=field.label)).help) or is_sentence
 
