@@ -21,6 +21,7 @@ from certorigin_server.returns.models import Verification
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.standing.queries import issued_act_of
 from certorigin_server.users.models import User
+from tests.browser.figures import pages_of_figures
 from tests.browser.hands import (
     check_accessible,
     check_fits,
@@ -133,7 +134,7 @@ def pages(rooms):
     return {
         "customs_officer": pages_of_customs(rooms),
         **pages_of_issue(rooms),
-        "administrator": {"rates": "/recognition/rates", "loops": "/administration/loops"},
+        "administrator": pages_of_figures(),
     }
 
 
@@ -198,6 +199,7 @@ def pages_of_issue(rooms):
             "event": event,
             "sale": f"{here}/sale",
             "reserve": "/certification/journal/reserve",
+            "register": "/certification/register",
         },
     }
 
@@ -213,7 +215,7 @@ ROLES = (
 LACKING = {
     *("ask", "restore", "conditions", "correct", "demand", "demanded", "emergency", "bulk-check"),
     *("rates", "duplicate", "correction", "answer", "review", "event", "sale", "reserve"),
-    *("batch-new", "batch"),
+    *("batch-new", "batch", "targets"),
 }
 
 

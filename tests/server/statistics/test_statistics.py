@@ -18,7 +18,6 @@ from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.statistics import services
 from certorigin_server.statistics.models import Figure
 from certorigin_server.statistics.published import published_months
-from certorigin_server.statistics.worker import Counter
 from certorigin_server.trail.queries import latest
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
@@ -34,6 +33,7 @@ from tests.server.factories import (
     make_organisation,
     make_user,
 )
+from tests.server.statistics.counting import count
 
 pytestmark = pytest.mark.django_db
 ORDER = Order("BY", 8, 16, date(2026, 11, 20))
@@ -57,7 +57,7 @@ def trade(folder):
     partner = PlayedPartner(settings.SYSTEM, folder / "partner", seed=16, clock=clock)
     partner.pin(since=clock.now)
     walk_through(PLAN, partner, clock, lambda day, certificates: None)
-    return count(AT)
+    count(AT)
 
 
 @pytest.fixture
@@ -92,14 +92,6 @@ def enter(measure, name, number, *, body="", is_import=False, values=None, hours
     Figure.objects.create(**place, count=number, total=Decimal(hours))
     for currency, (many, amount) in (values or {}).items():
         Figure.objects.create(**place, currency=currency, count=many, total=Decimal(amount))
-
-
-def count(at):
-    loop = Counter(clock=lambda: at, holder="one")
-    while loop.turn():
-        pass
-    loop.end()
-    return at
 
 
 def sections(client, **more):
