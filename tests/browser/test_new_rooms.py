@@ -211,7 +211,6 @@ ROLES = (
     "certifying_officer",
     "administrator",
 )
-# Asked for nothing, each of these tells what is missing.
 LACKING = {
     *("ask", "restore", "conditions", "correct", "demand", "demanded", "emergency", "bulk-check"),
     *("rates", "duplicate", "correction", "answer", "review", "event", "sale", "reserve"),

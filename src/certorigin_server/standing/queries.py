@@ -277,12 +277,6 @@ def standings_of(subjects: Iterable[str], *, at: datetime) -> dict[str, Standing
     return {
         subject: fold([*acts, *_acts_before(acts)], subject=subject, at=at)
         for subject, acts in logged_acts_of(subjects).items()
-    acts: dict[str, list[LoggedAct]] = {subject: [] for subject in subjects}
-    rows = RegisteredAct.objects.filter(subject__in=list(acts), void="")
-    for row in rows.order_by("registered_at", "pk"):
-        acts[row.subject].append(_logged(row))
-    return {
-        one: fold([*found, *_acts_before(found)], subject=one, at=at) for one, found in acts.items()
     }
 
 
