@@ -9,7 +9,6 @@ from itertools import count
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -21,7 +20,7 @@ from certorigin_server.returns.models import Verification
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.standing.queries import issued_act_of
 from certorigin_server.users.models import User
-from tests.browser.figures import pages_of_figures
+from tests.browser.addresses import pages_of_figures, pages_of_issue
 from tests.browser.hands import (
     check_accessible,
     check_fits,
@@ -32,7 +31,6 @@ from tests.browser.hands import (
     sign_in,
 )
 from tests.server import partner_customs as abroad
-from tests.server.batches.table import approve_goods, table_of
 from tests.server.factories import Api, certified, client_of, decided
 from tests.server.turns import OURS
 
@@ -170,37 +168,6 @@ def pages_of_customs(rooms):
         "emergency": f"{path}/emergency/0",
         "bulk-check": "/recognition/check",
         "posts": "/published/posts/",
-    }
-
-
-def pages_of_issue(rooms):
-    made = rooms.own()
-    here, answers = f"/certification/{made['id']}", f"/answers/{rooms.asked_about(made['id'])}"
-    event = rooms.event(made["id"], "duplicate", "lost")
-    exporter = rooms.people["exporter"]
-    approve_goods(exporter, rooms.people["assessing_officer"])
-    file = SimpleUploadedFile("партии.csv", table_of(3))
-    batch = client_of(exporter).post("/batches/new", {"file": file, "form": "ST-1"})["Location"]
-    asking = {one: f"{here}/ask/{one}" for one in ("duplicate", "substitute", "correction")}
-    return {
-        "exporter": {
-            **asking,
-            "excerpt": f"{here}/excerpt",
-            "answered": answers,
-            "batches": "/batches/",
-            "batch-new": "/batches/new",
-            "batch": batch,
-        },
-        "assessing_officer": {"answers": "/answers/", "answer": answers},
-        "certifying_officer": {
-            "certificate": here,
-            "answer-letter": f"{answers}/letter",
-            "review": f"{here}/review",
-            "event": event,
-            "sale": f"{here}/sale",
-            "reserve": "/certification/journal/reserve",
-            "register": "/certification/register",
-        },
     }
 
 

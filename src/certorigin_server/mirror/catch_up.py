@@ -56,7 +56,7 @@ from certorigin_server.mirror.queries import logs_of
 from certorigin_server.seal.queries import find_held
 from certorigin_server.seal.services import hold_corridor, release_corridor
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import raws_of
+from certorigin_server.standing.followed import raws_of
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:

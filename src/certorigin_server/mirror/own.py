@@ -18,7 +18,7 @@ from certorigin_server.log.services import note_judged
 from certorigin_server.mirror.alarms import watch_own
 from certorigin_server.mirror.reading import read_verdicts
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import verdicts_on
+from certorigin_server.standing.followed import verdicts_on
 from certorigin_server.standing.services import set_void
 from certorigin_server.trail.services import record
 

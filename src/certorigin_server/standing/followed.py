@@ -46,3 +46,15 @@ def earlier_of_kind(row: RegisteredAct) -> list[RegisteredAct]:
 def entry_of_act(act: str) -> RegisteredAct | None:
     """Return the first valid entry of an act, or None."""
     return RegisteredAct.objects.filter(act=act, void="").order_by("origin", "index").first()
+
+
+def raws_of(origin: str, start: int, end: int) -> list[bytes]:
+    """Return the exact bytes of the entries [start, end) of one of our own logs."""
+    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
+    return [raw.encode() for raw in rows.order_by("index").values_list("raw", flat=True)]
+
+
+def verdicts_on(origin: str) -> list[tuple[int, str]]:
+    """Return each registered entry of a log with why it counts for nothing, or an empty text."""
+    found = RegisteredAct.objects.filter(origin=origin).order_by("index")
+    return list(found.values_list("index", "void"))

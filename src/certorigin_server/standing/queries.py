@@ -327,12 +327,6 @@ def register_of(origin: str) -> dict[int, RegisterRow]:
     return {index: RegisterRow(digest, raw, time) for index, digest, raw, time in found}
 
 
-def raws_of(origin: str, start: int, end: int) -> list[bytes]:
-    """Return the exact bytes of the entries [start, end) of one of our own logs."""
-    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
-    return [raw.encode() for raw in rows.order_by("index").values_list("raw", flat=True)]
-
-
 def entries_within(origin: str, start: int, end: int) -> list[RegisteredAct]:
     """Return the entries of a log from one place until before another, in their order."""
     rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
@@ -358,12 +352,6 @@ def fallen(*, received_by: str = "") -> QuerySet[RegisteredAct]:
 def find_fallen(subject: str) -> RegisteredAct | None:
     """Return the entry by which a certificate was issued that fell with its key, or None."""
     return fallen().filter(subject=subject).first()
-
-
-def verdicts_on(origin: str) -> list[tuple[int, str]]:
-    """Return each registered entry of a log with why it counts for nothing, or an empty text."""
-    found = RegisteredAct.objects.filter(origin=origin).order_by("index")
-    return list(found.values_list("index", "void"))
 
 
 def _issued(received_by: str = "") -> QuerySet[RegisteredAct]:
