@@ -32,7 +32,13 @@ CHOICES: Layout = (
         title="web.notice_kinds",
         help="web.notice_kinds_help",
         parts=tuple(
-            Choice(name=str(kind), label=KIND_LABELS[kind], options=_ways, default=How.AT_ONCE)
+            Choice(
+                name=str(kind),
+                label=KIND_LABELS[kind],
+                help="web.notice_way_help",
+                options=_ways,
+                default=How.AT_ONCE,
+            )
             for kind in Kind
         ),
     ),

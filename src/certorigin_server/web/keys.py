@@ -97,7 +97,13 @@ def _layout(rights: Collection[Right]) -> Layout:
     return (
         Field(name="name", label="web.token_name", help="web.token_name_help", width="medium"),
         Day(name="expires", label="web.token_until", help="web.token_until_help"),
-        Radio(name="reach", label="web.token_reach", options=_reaches, default=READING),
+        Radio(
+            name="reach",
+            label="web.token_reach",
+            help="web.token_reach_help",
+            options=_reaches,
+            default=READING,
+        ),
         Group(name="scopes", title="web.token_scopes", folded=True, parts=boxes),
     )
 
