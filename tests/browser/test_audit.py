@@ -29,7 +29,7 @@ def certificate(people):
 
 @pytest.fixture
 def sample(people, certificate):
-    today = timezone.now().date()
+    today = timezone.localdate()
     facts = {"kind": "certificates", "start": today, "end": today, "body": None}
     by = people["auditor"]
     return draw_sample(**facts, size=1, seed="", by=by, at=timezone.now())
@@ -110,7 +110,7 @@ def test_an_export_is_taken_and_verified_by_an_outsider(page, certificate, tmp_p
     page.locator("main button.main").click()
     expect(page.locator("#start-told")).to_be_visible()
     check_accessible(page)
-    today = timezone.now().date()
+    today = timezone.localdate()
     page.locator("#start").fill(today.strftime("%d.%m.%Y"))
     page.locator("#end").fill(today.isoformat())
     with page.expect_download() as waiting:

@@ -198,7 +198,7 @@ def make_token(user: User, scopes: Iterable[str] | None = None) -> str:
 
 def consignment(name: str = "06-refrigerators", day: date | None = None) -> dict[str, Any]:
     """A sample of the demo with its days resolved, as a consignment that travels apart."""
-    day = day or datetime.now(UTC).date()
+    day = day or timezone.localdate()
     text = (SAMPLES / f"{name}.json").read_text("utf-8")
     for back in range(400):
         shown = (day - timedelta(days=back)).isoformat()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from certorigin.standing.validity import months_later
-from certorigin.vocabulary.calendar import local_day, start_of_day
+from certorigin.vocabulary.calendar import day_over, local_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,14 +48,9 @@ def term_of(registered: date, reached: datetime, *, asking: str, asked: str) -> 
     """
     begins = max(registered, local_day(reached, asking))
     last_day = months_later(begins, MONTHS)
-    return Term(begins, last_day, max(_over(last_day, state) for state in (asking, asked)))
+    return Term(begins, last_day, max(day_over(last_day, state) for state in (asking, asked)))
 
 
 def last_day_to_restore(declared: date, months: int = 12) -> date:
     """Return the last day on which a refused preference may be restored (R58; Rules 9-2)."""
     return months_later(declared, months)
-
-
-def _over(day: date, state: str) -> datetime:
-    """Return the moment at which a day is over in a state."""
-    return start_of_day(day + timedelta(days=1), state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -40,3 +40,10 @@ def start_of_day(day: date, state: str) -> datetime:
     if day == date.min:
         return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), zone_of(state)).astimezone(UTC)
+
+
+def day_over(day: date, state: str) -> datetime:
+    """Return the moment in UTC at which a day is over in a state; of the last, its last second."""
+    if day == date.max:
+        return datetime.max.replace(microsecond=0, tzinfo=UTC)
+    return start_of_day(day + timedelta(days=1), state)

@@ -315,7 +315,7 @@ def _known(request: HttpRequest, kind: str) -> dict[str, str]:
     if kind in {"organisation_changed", "person_changed"}:
         return state_of(kind, asked) | asked
     if kind == "role_granted" and find_user(asked.get("username", "")):
-        return {"starts": f"{timezone.now():%Y-%m-%d}"} | asked
+        return {"starts": timezone.localdate().isoformat()} | asked
     return asked
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import StreamingHttpResponse
 from ninja import Router, Schema, Status
 from pydantic import StringConstraints
 
-from certorigin.vocabulary.moment import end_of_day, moment_to_text
+from certorigin.vocabulary.calendar import day_over, start_of_day
+from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.audit import services
 from certorigin_server.audit.queries import drawn_in, get_drawn, get_sample, samples
 from certorigin_server.seal.keyring import get_keyring
@@ -114,8 +116,8 @@ def read_trail(
         actor=actor,
         action=action,
         subject=subject,
-        start=_begin(start) if start else None,
-        end=end_of_day(end) if end else None,
+        start=start_of_day(start, settings.SYSTEM.state) if start else None,
+        end=day_over(end, settings.SYSTEM.state) if end else None,
     )
     return [
         EntryOut(
@@ -136,8 +138,8 @@ def export_trail(request: HttpRequest, start: date, end: date) -> StreamingHttpR
     """Give out both days and those between as JSON lines, closed by a sealed head."""
     caller = Caller.of(request, Right.TRAIL_READ)
     lines = services.export_trail(
-        start=_begin(start),
-        end=end_of_day(end),
+        start=start_of_day(start, settings.SYSTEM.state),
+        end=day_over(end, settings.SYSTEM.state),
         sealer=get_keyring().named("gateway"),
         by=caller.user,
         at=caller.at,
@@ -189,10 +191,6 @@ def record_finding(
         drawn=drawn, outcome=body.outcome, remark=body.remark, by=caller.user, at=caller.at
     )
     return Status(201, _finding(found))
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _sample(row: Sample, drawn: list[Drawn]) -> SampleOut:

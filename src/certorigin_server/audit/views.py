@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from certorigin.audit.sample import population_digest
 from certorigin.errors import FindingsError, UnknownError
 from certorigin.terminal.sentences import get_catalogue, say
+from certorigin.vocabulary.calendar import day_over, start_of_day
 from certorigin.vocabulary.finding import Finding
-from certorigin.vocabulary.moment import end_of_day
 from certorigin_server.audit import services
 from certorigin_server.audit.checklist import checklist_of
 from certorigin_server.audit.forms import DRAWING, EXPORTING, FILTERING, FINDING
@@ -95,8 +96,8 @@ def export(request: HttpRequest, caller: Caller) -> HttpResponseBase:
 
 def _export(caller: Caller, start: date, end: date) -> HttpResponseBase:
     lines = services.export_trail(
-        start=_begin(start),
-        end=end_of_day(end),
+        start=start_of_day(start, settings.SYSTEM.state),
+        end=day_over(end, settings.SYSTEM.state),
         sealer=get_keyring().named("gateway"),
         by=caller.user,
         at=caller.at,
@@ -246,8 +247,8 @@ def _filter(form: Form) -> tuple[TrailFilter, list[Finding]]:
         actor=form.values["actor"][:200],
         action=form.values["action"][:80],
         subject=form.values["subject"][:300],
-        start=_begin(start) if start else None,
-        end=end_of_day(end) if end else None,
+        start=start_of_day(start, settings.SYSTEM.state) if start else None,
+        end=day_over(end, settings.SYSTEM.state) if end else None,
     )
     return wanted, faults
 
@@ -272,11 +273,7 @@ def _day(form: Form, name: str) -> date | None:
         return None
 
 
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
 def _last_month(at: datetime) -> dict[str, str]:
     """Begin with the thirty days before today."""
-    today = at.date()
+    today = timezone.localdate(at)
     return {"start": (today - timedelta(days=30)).isoformat(), "end": today.isoformat()}

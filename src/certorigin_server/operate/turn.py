@@ -11,14 +11,14 @@ import threading
 import time
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import django
 
 from certorigin_server.loops.teller import Teller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from types import FrameType
 
 logger = logging.getLogger("certorigin.loops")
@@ -75,9 +75,7 @@ def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) 
         idle = 0 if worked else idle + 1
         if worked:
             bell.ring()
-        elif _rest(
-            [*_calls(loops), lambda rung=rung: bell.rung() != rung], _pace(interval, idle), is_over
-        ):
+        elif _rest(_calls(loops, bell, rung), _pace(interval, idle), is_over):
             idle = 0
 
 
@@ -86,10 +84,9 @@ def _pace(interval: float, idle: int) -> float:
     return interval if idle < PATIENCE else max(interval, min(interval * STRETCH, LONGEST))
 
 
-def _calls(loops: Sequence[Loop]) -> Iterator[Callable[[], bool]]:
-    for loop in loops:
-        if (call := getattr(loop, "is_called", None)) is not None:
-            yield call
+def _calls(loops: Sequence[Loop], bell: Any, rung: int) -> list[Callable[[], bool]]:  # noqa: ANN401 - a module
+    own = [call for loop in loops if (call := getattr(loop, "is_called", None)) is not None]
+    return [*own, lambda: bell.rung() != rung]
 
 
 def _rest(calls: Sequence[Callable[[], bool]], seconds: float, is_over: Callable[[], bool]) -> bool:

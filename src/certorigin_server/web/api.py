@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from ninja import Field, Router, Schema, Status
 
-from certorigin.vocabulary.moment import end_of_day, moment_to_text
+from certorigin.vocabulary.calendar import day_over
+from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.administration.sessions import end_other_sessions
 from certorigin_server.loops.queries import loop_states
 from certorigin_server.trail.queries import find_broken_link, latest
@@ -139,7 +141,7 @@ def list_tokens(request: HttpRequest) -> list[TokenOut]:
 def make_own_token(request: HttpRequest, body: TokenIn) -> Status[TokenMade]:
     """Make a token for a program; it is shown this once, and holds through a day."""
     caller = Caller.of(request)
-    expires = end_of_day(body.through)
+    expires = day_over(body.through, settings.SYSTEM.state)
     token = make_token(
         by=caller.user, at=caller.at, expires=expires, name=body.name, scopes=set(body.scopes)
     )

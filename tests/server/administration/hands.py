@@ -38,7 +38,7 @@ def invited(first, second, change, /, **data):
 
 
 def grant(username, role=Role.AUDITOR, **more):
-    starts = f"{timezone.now():%Y-%m-%d}"
+    starts = timezone.localdate().isoformat()
     return {"username": username, "role": str(role), "starts": starts} | more
 
 

@@ -75,7 +75,7 @@ def test_a_suspension_stands_though_a_change_of_the_person_is_confirmed_meanwhil
 @for_real
 def test_of_many_who_decide_one_proposal_one_does(anna, boris):
     make_assessor()
-    data = {"username": "assessor", "role": "auditor", "starts": f"{timezone.now():%Y-%m-%d}"}
+    data = {"username": "assessor", "role": "auditor", "starts": timezone.localdate().isoformat()}
     row = services.propose(kind="role_granted", data=data, by=anna, at=timezone.now())
     acts = [
         lambda: services.confirm(proposal=row.pk, by=boris, at=timezone.now()),

@@ -62,7 +62,7 @@ def subject(partner, turns):
 
 
 def sampled(auditor, **more):
-    today = timezone.now().date()
+    today = timezone.localdate()
     facts = {"kind": "certificates", "start": today - DAY, "end": today + DAY, "body": None}
     facts |= {"size": 5, "seed": "", "by": auditor, "at": timezone.now()}
     return services.draw_sample(**(facts | more))
@@ -144,7 +144,7 @@ def test_the_page_says_whether_the_chain_holds(client):
 
 def test_an_export_is_verified_by_an_outsider(client, auditor):
     write(5)
-    today = timezone.now().date().isoformat()
+    today = timezone.localdate().isoformat()
     answer = client.post("/audit/export", {"start": today, "end": today})
     content = answer.getvalue()
     found = verify_export(lines(content), get_trust())
@@ -294,7 +294,7 @@ def test_an_auditor_of_one_body_draws_from_it_alone(auditor, subject):
 
 def test_the_machine_interface_does_the_same(auditor, subject):
     api = Api(auditor)
-    today = timezone.now().date().isoformat()
+    today = timezone.localdate().isoformat()
     order = {"kind": "certificates", "start": today, "end": today, "size": "3"}
     sample = api.post("/audit/sample", order)
     assert (sample.status, sample.data["drawn"][0]["name"]) == (201, subject)

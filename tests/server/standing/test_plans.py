@@ -31,7 +31,7 @@ from tests.server.factories import make_assessor, make_auditor, make_exporter
 pytestmark = pytest.mark.django_db
 CORRIDOR, ORIGIN = "AZ-BY/CIS-2009", "certorigin/BY-1/AZ-BY/CIS-2009/2026"
 ASKED = {
-    "number": lambda: find_issued(number="BYAZ6101000001", issued_on=timezone.now().date()),
+    "number": lambda: find_issued(number="BYAZ6101000001", issued_on=timezone.localdate()),
     "number alone": lambda: find_issued(number="BYAZ6101000001"),
     "subject": lambda: issued_act_of("urn:certorigin:certificate:BY-1:0001"),
     "standing": lambda: logged_acts_about("urn:certorigin:certificate:BY-1:0001"),

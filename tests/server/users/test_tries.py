@@ -248,7 +248,7 @@ def test_nobody_ends_what_is_not_theirs(olga, client):
 
 
 def test_a_token_is_shown_once_and_revoked(olga, client):
-    day = timezone.now().date() + timedelta(days=30)
+    day = timezone.localdate() + timedelta(days=30)
     asked = {"order": "token", "expires": day.strftime("%d.%m.%Y"), "reach": "everything"}
     page = client.post("/account/keys", asked)
     token = page.context["token"]
@@ -271,7 +271,7 @@ def test_a_token_has_an_end_within_a_year(client, expires):
 
 def test_a_program_makes_and_ends_tokens_of_its_person(olga):
     api, stranger = Api(olga), make_exporter()
-    day = timezone.now().date() + timedelta(days=30)
+    day = timezone.localdate() + timedelta(days=30)
     token = api.post("/account/tokens", {"through": day.isoformat()}).data["token"]
     assert find_token(token, at=timezone.now()).user == olga
     for wrong in ("2020-01-01", "9999-12-31"):

@@ -74,7 +74,8 @@ def understood(
     if found is None:
         return None
     try:
-        read = read_file(read_kept(found.digest), **given)
+        currency, packing = given.get("currency", ""), given.get("packing", "")
+        read = read_file(read_kept(found.digest), currency=currency, packing=packing)
     except CertoriginError:
         return None
     columns = [(name, say(_MEMBERS[member], {}, language)) for name, member in read.columns]

@@ -35,7 +35,7 @@ class Person:
         Raises StandingError with the code of a refusal.
         """
         sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-        answer = self._client.request(method, path, **sent)  # type: ignore[arg-type]
+        answer = self._client.request(method, path, **sent)
         if not answer.is_success:
             told = _json(answer)
             code = str(told.get("code", answer.status_code))

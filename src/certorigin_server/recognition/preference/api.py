@@ -91,9 +91,10 @@ def list_conditions(request: HttpRequest, declaration: UUID) -> ConditionsOut:
     row = get_visible(declaration, user=caller.user)
     record_read(by=caller.user.username, at=caller.at, subject=str(row.pk))
     judged = worth_of(row, document_of(row))
-    worth = judged and WorthOut(
-        worth=str(judged.worth), dollars=judged.shown, missing=list(judged.missing)
-    )
+    worth = None
+    if judged is not None:
+        shown, missing = judged.shown, list(judged.missing)
+        worth = WorthOut(worth=str(judged.worth), dollars=shown, missing=missing)
     return ConditionsOut(notes=[_note(one) for one in notes_on(row)], worth=worth)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -12,8 +13,8 @@ from certorigin.errors import ConflictError, FindingsError, RightError, Standing
 from certorigin.returns.review import review_at
 from certorigin.returns.verification import OVER
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.calendar import day_over
 from certorigin.vocabulary.finding import Finding
-from certorigin.vocabulary.moment import end_of_day
 from certorigin_server.certification.queries import get_visible
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
@@ -193,6 +194,6 @@ def review(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
 
 def _end(text: str) -> datetime | None:
     try:
-        return end_of_day(date.fromisoformat(text))
+        return day_over(date.fromisoformat(text), settings.SYSTEM.state)
     except ValueError:
         return None
