@@ -7,11 +7,15 @@ proposal shows a clear difference, and one that the world has overtaken is not p
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
 
 from certorigin.certification.numbering import NumberRules
 from certorigin.errors import MalformedError
+from certorigin.vocabulary.calendar import start_of_day
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.users.queries import (
     ASKING_KINDS,
@@ -165,7 +169,7 @@ def find_obstacles(kind: str, data: Document, *, at: datetime) -> list[Finding]:
 def moment_of(day: str) -> datetime | None:
     """Return the beginning of a day, or None for what is none."""
     try:
-        return datetime.combine(date.fromisoformat(day), time(), UTC)
+        return start_of_day(date.fromisoformat(day), settings.SYSTEM.state)
     except ValueError:
         return None
 
@@ -326,5 +330,9 @@ def _role_data(user: User, role: str) -> dict[str, str]:
     grant = user.grants.filter(role=role).order_by("-starts").first()
     if grant is None:
         return {"username": user.username}
-    data = {"username": user.username, "role": role, "starts": f"{grant.starts:%Y-%m-%d}"}
-    return data | ({"ends": f"{grant.ends:%Y-%m-%d}"} if grant.ends else {})
+    data = {
+        "username": user.username,
+        "role": role,
+        "starts": timezone.localdate(grant.starts).isoformat(),
+    }
+    return data | ({"ends": timezone.localdate(grant.ends).isoformat()} if grant.ends else {})

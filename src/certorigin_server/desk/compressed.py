@@ -12,6 +12,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
 
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
@@ -20,6 +21,15 @@ _KINDS = frozenset({".css", ".js", ".svg"})
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """Serves the files of the shell, compressed for whoever can read that."""
+
+    _found: ClassVar[dict[str, Any]] = {}
+
+    def add_files_from_finders(self) -> None:
+        """Look for the files once a process: those of a package stay as they are."""
+        if not self._found:
+            super().add_files_from_finders()
+            self._found.update(self.files)
+        self.files.update(self._found)
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: object = None) -> None:
         """Take a file with its compressed twin beside it, which is how WhiteNoise finds one."""

@@ -127,7 +127,11 @@ class SignInEvent(models.Model):
         ordering: ClassVar = ["-at", "-pk"]
         indexes: ClassVar = [
             models.Index(fields=["user", "-at", "-id"], name="signin_event_user"),
-            models.Index(fields=["is_alarm", "-at", "-id"], name="signin_event_alarms"),
+            models.Index(
+                fields=["-at", "-id"],
+                name="signin_event_alarms",
+                condition=models.Q(is_alarm=True),
+            ),
             models.Index(
                 fields=["at"],
                 name="signin_event_open",

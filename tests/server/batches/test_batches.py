@@ -345,4 +345,7 @@ def test_what_was_done_before_the_right_was_lost_is_looked_at_all_the_same(peopl
         ordered(batch, CERTIFY, certifier)
     with pytest.raises(StandingError, match=r"bulk\.not_at"):  # the order was not the exporter's
         services.try_again(batch=batch.pk, by=exporter, at=timezone.now())
+    with pytest.raises(RightError):
+        services.try_again(batch=batch.pk, by=assessor, at=timezone.now())
+    RoleGrant.objects.filter(user=assessor).update(ends=None)
     services.try_again(batch=batch.pk, by=assessor, at=timezone.now())

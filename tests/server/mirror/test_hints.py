@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from certorigin.errors import UnknownError
 from certorigin.mirror.http import HttpLine
+from certorigin_server.loops import bell
 from certorigin_server.mirror.hints import Bell
 from certorigin_server.operate import turn
 from tests.server import partner as az
@@ -134,5 +135,5 @@ def test_who_is_called_does_not_rest_to_the_end():
         return len(asked) > 1
 
     loop = SimpleNamespace(is_called=is_called)
-    turn._rest([loop], 3600.0, lambda: False)  # would take an hour
+    turn._rest(turn._calls([loop], bell, bell.rung()), 3600.0, lambda: False)  # would take an hour
     assert len(asked) == 2

@@ -180,7 +180,7 @@ def test_the_picture_tells_lag_halt_and_alarm_of_each_direction(partner, turns):
     page = browser.get("/mirror/picture").text
     assert page.count('role="img"') == 1
     assert "0 of 2 entries held" in page
-    assert "2 to come" in page
+    assert "to come: 2" in page
     assert "behind" in page
     assert "No open alarm" in page
     partner.follow(OURS)

@@ -175,7 +175,7 @@ def test_a_disk_that_takes_nothing_stops_no_request(silent, rf):
 
 @pytest.mark.django_db
 def test_every_loop_of_an_installation_has_its_thread(folder):
-    own, batches, line, questions, publishing = make_loops(clock=turn.clock, holder="x")
+    own, *others = make_loops(clock=turn.clock, holder="x")
     corridor = "AZ-BY/CIS-2009"
     assert [loop.name for loop in own] == [
         f"copy {corridor}",
@@ -186,10 +186,15 @@ def test_every_loop_of_an_installation_has_its_thread(folder):
         f"log {corridor}",
         f"watch {corridor}",
     ]
-    assert [loop.name for loop in line] == [f"mirror {corridor}"]
-    assert [loop.name for loop in questions] == [f"inquiry {corridor}"]
-    assert [loop.name for loop in (*batches, *publishing)] == ["batches", "publish"]
-    for loop in (*own, *batches, *line, *questions, *publishing):
+    assert [[loop.name for loop in one] for one in others] == [
+        ["batches"],
+        [f"mirror {corridor}"],
+        [f"inquiry {corridor}"],
+        ["publish", "statistics"],
+        ["notices", "letters"],
+        ["webhooks"],
+    ]
+    for loop in (*own, *(one for thread in others for one in thread)):
         loop.end()
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act, Cause
 from certorigin.vocabulary.bodies import CertificateReference
+from certorigin.vocabulary.calendar import start_of_day
+from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.certification.models import Certificate
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.standing.queries import issued_act_of
@@ -105,7 +107,7 @@ def test_the_body_says_since_when_and_sees_what_follows(client, here):
     assert "Nothing was imported under this certificate" in asked
     client.post(f"{here}/annul", fields | {"order": "annul", "confirmed": "on"})
     act = Act.from_document(parse_strict(SealedAct.objects.get(kind="Annulled").document.encode()))
-    assert act.body["effective"] == f"{day.isoformat()}T00:00:00Z"
+    assert act.body["effective"] == moment_to_text(start_of_day(day, "BY"))
 
 
 def test_an_annulment_does_not_begin_before_the_issue(client, here):

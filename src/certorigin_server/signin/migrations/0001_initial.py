@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['user', '-at', '-id'], name='signin_event_user'), models.Index(fields=['is_alarm', '-at', '-id'], name='signin_event_alarms'), models.Index(condition=models.Q(('is_alarm', True), ('noted_at', None)), fields=['at'], name='signin_event_open')],
+                'indexes': [models.Index(fields=['user', '-at', '-id'], name='signin_event_user'), models.Index(condition=models.Q(('is_alarm', True)), fields=['-at', '-id'], name='signin_event_alarms'), models.Index(condition=models.Q(('is_alarm', True), ('noted_at', None)), fields=['at'], name='signin_event_open')],
             },
         ),
     ]
