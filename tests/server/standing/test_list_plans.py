@@ -33,13 +33,13 @@ from tests.server.plans import read_whole, read_without_index, show_plan
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300, func_only=True)]
 ORDER = Order("BY", 12, 3, date(2026, 11, 20))
 
-# What does not grow with the trade: the companies and people of one state, each corridor's log,
-# partner and loops, what an administrator decides, numbers that were taken out of use one by one.
+# What does not grow with the trade: the companies and people of one state and where they have their
+# programs told, each corridor's log, partner and loops, what an administrator decides, numbers that were taken out of use one by one.
 SMALL = re.compile(
     r"users_(?!accesstoken)|log_log|mirror_followedlog|loops_|django_|auth_|administration_|"
     r"statistics_(followed|target)|"
     r"certification_(bodyrules|numbersequence|deputation|voidnumber|takennumber)|"
-    r"guidance_publication|inquiry_p(artnerprofile|aperregister)"
+    r"guidance_publication|notices_endpoint|inquiry_p(artnerprofile|aperregister)"
 )
 # The register of blanks is reckoned as a whole at each look (docs/limitations.md).
 # Made while this test was: they go through all annulments and replacements, or all that fell.

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('removed_at', None)), fields=['organisation', '-id'], name='notices_endpoints_of')],
             },
         ),
         migrations.CreateModel(

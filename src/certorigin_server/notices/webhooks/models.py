@@ -31,6 +31,13 @@ class Endpoint(models.Model):
         """Those of a trader, or of the system, newest first."""
 
         ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organisation", "-id"],
+                name="notices_endpoints_of",
+                condition=models.Q(removed_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.url
