@@ -34,7 +34,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300, func_only=True)]
 ORDER = Order("BY", 12, 3, date(2026, 11, 20))
 
 # What does not grow with the trade: the companies and people of one state and where they have their
-# programs told, each corridor's log, partner and loops, what an administrator decides, numbers that were taken out of use one by one.
+# programs told, each corridor's log, partner and loops, what an administrator decides, numbers that
+# were taken out of use one by one.
 SMALL = re.compile(
     r"users_(?!accesstoken)|log_log|mirror_followedlog|loops_|django_|auth_|administration_|"
     r"statistics_(followed|target)|"
