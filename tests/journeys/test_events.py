@@ -8,7 +8,7 @@ from tests.journeys.invariants import settle
 from tests.journeys.states import sample_named
 
 pytestmark = pytest.mark.journey
-SAMPLE = "03-sawn-timber"  # 120 m³
+SAMPLE = "03-sawn-timber"  # 120 m³ in 48 bundles, 60 t
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +30,11 @@ def make(flow, asked):
 
 
 def a_part(old, cubic_metres):
-    item = old["document"]["items"][0]
-    mass = {"unit": "KGM", "value": cubic_metres}
-    taken = {"packages": {"count": "1", "kind": "CT"}, "grossWeight": mass, "netWeight": mass}
+    """Bundles of two and a half cubic metres, half a tonne for each of these."""
+    item, much = old["document"]["items"][0], int(cubic_metres)
+    taken = {"packages": {"count": str(-(-much * 2 // 5)), "kind": "BE"}}
+    taken |= {"netWeight": {"unit": "KGM", "value": str(500 * much)}}
+    taken |= {"grossWeight": {"unit": "KGM", "value": str(510 * much)}}
     taken |= {"sequence": "1", "quantity": item["quantity"] | {"value": cubic_metres}}
     return {"importer": old["document"]["importer"], "items": [taken]}
 
