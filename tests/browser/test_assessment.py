@@ -71,6 +71,8 @@ def test_a_material_is_added_in_place_and_what_is_missing_leads_to_its_field(pag
     price_of(page).blur()
     link = page.locator("#opinion a[href^='#items-0-exWorksPrice']").first
     link.wait_for()
+    # What is lacking stays in view and covers whatever is behind it: at the end it is in its place.
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     check_accessible(page)
     assert added.input_value() == "A new material"
 
