@@ -325,6 +325,6 @@ def test_what_is_told_to_people(place, capsys):
     log_audit._tell(logs, account, "en")
     told = capsys.readouterr()
     assert "[259] tile/entries/001.p/4" in told.out
-    assert "260 entries" in told.out
+    assert "entries: 260" in told.out
     assert "2 wrong" in told.err
     assert account.exit_code == log_audit.BAD
