@@ -33,8 +33,13 @@ def ring() -> None:
 
 def rung() -> int:
     """Return when it last rang, in nanoseconds; 0 if never."""
+    return time_of(_place())
+
+
+def time_of(place: Path) -> int:
+    """Return when a file was last written to, in nanoseconds; 0 where there is none."""
     try:
-        return _place().stat().st_mtime_ns
+        return place.stat().st_mtime_ns
     except OSError:
         return 0
 

@@ -21,6 +21,7 @@ from certorigin.log.directory import Directory
 from certorigin.log.layout import CHECKPOINT
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin_server.log.queries import logs
+from certorigin_server.loops.bell import time_of
 from certorigin_server.mirror.queries import logs_of
 from certorigin_server.seal.partners import private, require_partner
 
@@ -72,7 +73,7 @@ class Bell:
         return self._times() != self._heard
 
     def _times(self) -> list[int]:
-        return [_time_of(place) for place in self._places]
+        return [time_of(place) for place in self._places]
 
 
 class Hinter:
@@ -112,10 +113,3 @@ def _published(origin: str) -> int:
 
 def _place_of(corridor: str) -> Path:
     return settings.SYSTEM.folder / "hints" / corridor.replace("/", "_")
-
-
-def _time_of(place: Path) -> int:
-    try:
-        return place.stat().st_mtime_ns
-    except OSError:
-        return 0
