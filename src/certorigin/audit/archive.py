@@ -161,27 +161,23 @@ def _audit_tile(task: Task, log: Opened) -> Found:
         entries = log.read_bundle(tile)
     except CertoriginError as fault:
         unproven.append(log.wrong(fault.code, tile.path, tile.first_entry))
-    sound = _proven(log, tile, entries, unproven) if entries else set()
+    leaves = [leaf_hash(entry) for entry in entries]
+    sound = _proven(log, tile, leaves, unproven) if entries else set()
     acts = log.read_acts(tile, entries, unproven)
     times = log.legal_times(tile.first_entry, len(entries), unproven)
     absent = str([place for place, data in enumerate(acts) if data is None])
     seen = [absent, *map(moment_to_text, times)]
-    digest = _digest(task, [*entries, *(text.encode() for text in seen)])
+    digest = _digest(task, [*leaves, *(text.encode() for text in seen)])
     judged = None
     if digest not in task.known:
-        judged = tuple(
-            wrong
-            for place, data in enumerate(acts)
-            if data is not None and place in sound
-            for wrong in _judged(log, tile, place, data, times[place])
-        )
+        placed = [(at, data) for at, data in enumerate(acts) if data is not None and at in sound]
+        judged = tuple(_judged(log, tile, placed, times))
     origin = log.partner.origin
     return Found(origin, task.name, width, False, digest, tuple(unproven), judged)
 
 
-def _proven(log: Opened, tile: Tile, entries: list[bytes], wrong: list[Wrong]) -> set[int]:
+def _proven(log: Opened, tile: Tile, leaves: list[bytes], wrong: list[Wrong]) -> set[int]:
     """Return the places whose entries lead to the head, and name those that do not."""
-    leaves = [leaf_hash(entry) for entry in entries]
     every = set(range(len(leaves)))
     try:
         stored = log.reader.tile(0, tile.index)
@@ -216,13 +212,23 @@ def _hash_above(log: Opened, tile: Tile) -> bytes:
     return above[start : start + HASH_SIZE]
 
 
-def _judged(log: Opened, tile: Tile, place: int, data: bytes, at: datetime) -> Iterator[Wrong]:
-    """Judge one act: its seals, its schema and body, its issuer at the legal time.
+def _judged(
+    log: Opened, tile: Tile, placed: Sequence[tuple[int, bytes]], times: Sequence[datetime]
+) -> Iterator[Wrong]:
+    """Judge the acts of a tile: their seals, schema and body, their issuers at the legal times.
 
     What stands in a national log for an act that is kept elsewhere can't be judged by anybody.
     """
-    if is_national(log.partner.origin) and is_commitment(data):
-        return
+    if is_national(log.partner.origin):
+        placed = [(place, data) for place, data in placed if not is_commitment(data)]
+    quickly = log.checker.judge_all([(data, times[place]) for place, data in placed])
+    for (place, data), found in zip(placed, quickly, strict=True):
+        if found.weight is not Weight.COUNTS:
+            yield from _told(log, tile, place, data, times[place])
+
+
+def _told(log: Opened, tile: Tile, place: int, data: bytes, at: datetime) -> Iterator[Wrong]:
+    """Say of one act what is wrong with it, or what can't be told."""
     index = tile.first_entry + place
     try:
         checked = log.checker.check(data, at=at)

@@ -79,7 +79,7 @@ class Crew:
                     self._hand_on(ready, waiting, busy)
         for number, chunk in enumerate(chunks):
             if number not in found:
-                found[number] = _judged(self._checker, chunk)
+                found[number] = self._checker.judge_all(chunk)
         return [judged for number in range(len(chunks)) for judged in found[number]]
 
     def _hand_on(
@@ -110,10 +110,6 @@ def _serve(line: Connection, trust: Trust, publisher: str, corridor: str | None)
     checker = Checker(trust, publisher=publisher, corridor=corridor)
     while True:
         try:
-            line.send(_judged(checker, line.recv()))
+            line.send(checker.judge_all(line.recv()))
         except (EOFError, OSError):
             return
-
-
-def _judged(checker: Checker, chunk: Sequence[Dated]) -> list[Judged]:
-    return [checker.judge(data, at=at) for data, at in chunk]

@@ -32,7 +32,7 @@ from certorigin.vocabulary.acts import BODY_MEMBER, Kind
 from certorigin.vocabulary.bodies import TermClosing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -183,7 +183,7 @@ class LogView:
         """Judge acts as `view` does, in their order, and keep none; a crew does it on all cores."""
         entries = [(index, self.data(index), self.legal_time(index)) for index in indexes]
         dated = [(data, at or self.heartbeat) for _, data, at in entries]
-        judge = crew.judge if crew is not None else self._judge_alone
+        judge = crew.judge if crew is not None else self._checker.judge_all
         for entry, judged in zip(entries, judge(dated), strict=True):
             yield JudgedEntry(*entry, judged)
 
@@ -242,9 +242,6 @@ class LogView:
         except CertoriginError as fault:
             return ViewedAct(index, legal_time, None, fault.code)
         return ViewedAct(index, legal_time, checked, checked.code)
-
-    def _judge_alone(self, dated: Sequence[tuple[bytes, datetime]]) -> list[Judged]:
-        return [self._checker.judge(data, at=at) for data, at in dated]
 
     def _data_of(self, entry: bytes) -> bytes:
         try:

@@ -13,7 +13,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from certorigin.errors import LimitError, MalformedError, SignatureError, UnknownError
+from certorigin.errors import (
+    CertoriginError,
+    LimitError,
+    MalformedError,
+    SignatureError,
+    UnknownError,
+)
 from certorigin.seal.base58 import base58_decode, base58_encode
 from certorigin.seal.canonical import MAX_BYTES, parse_strict, strict_bytes, strict_bytes_unchecked
 from certorigin.seal.multikey import PublicKey, public_key
@@ -32,6 +38,7 @@ _NEEDED = frozenset(
 _KNOWN = _NEEDED | {"@context"}
 _IN_ORDER = sorted(_NEEDED)
 _ALL_TEXT = [str] * len(_IN_ORDER)
+_AFTER_PROOF = ("type", "validFrom")  # the members of an act that are written after its proofs
 
 Canonical = Callable[[object], bytes]
 
@@ -176,23 +183,73 @@ def verify_sealed(raw: bytes, *, purpose: str = ASSERTION, max_bytes: int = MAX_
     return Sealed(raw, document, _verify(document, unsecured, purpose, strict_bytes_unchecked))
 
 
+class Unchecked(NamedTuple):
+    """A proof that was read to the end; only whether its signature fits is still to be seen."""
+
+    proof: VerifiedProof
+    key: PublicKey
+    signed: bytes
+    signature: bytes
+
+    def fits(self) -> bool:
+        """Say whether the signature fits."""
+        try:
+            self.key.check(self.signed, self.signature)
+        except SignatureError:
+            return False
+        return True
+
+
 def verify_plain(raw: bytes, document: dict[str, Any]) -> Sealed:
     """Verify every proof of an act that keeps the schema, and whose canonical bytes are `raw`.
 
-    What was signed is cut out of `raw`, not written again: in canonical bytes only the members
-    `type` and `validFrom` of an act come after its proofs. Raises as `verify_proofs`.
+    Raises as `verify_proofs`.
     """
-    end = b'"type":%b,"validFrom":%b}' % (
-        strict_bytes_unchecked(document["type"]),
-        strict_bytes_unchecked(document["validFrom"]),
+    read = read_plain(raw, document)
+    if read is not None and all(one.fits() for one in read):
+        return Sealed(raw, document, tuple([one.proof for one in read]))
+    unsecured = strict_bytes_unchecked(_without_proof(document))  # the long way says what is wrong
+    return Sealed(raw, document, _verify(document, unsecured, ASSERTION, strict_bytes_unchecked))
+
+
+def read_plain(raw: bytes, document: dict[str, Any]) -> list[Unchecked] | None:
+    """Read every proof of such an act up to its signature; None when that is not all in order.
+
+    What was signed is cut out of `raw`, not written again: in canonical bytes only the members
+    `type` and `validFrom` of an act come after its proofs. What the schema says of a proof (which
+    members it has, their types, its purpose) is not looked at twice.
+    """
+    proofs: list[dict[str, str]] = document["proof"]
+    end = strict_bytes_unchecked({name: document[name] for name in _AFTER_PROOF})
+    written = b'"proof":%b,%b' % (strict_bytes_unchecked(proofs), end[1:])
+    if not raw.endswith(written):
+        return None
+    unsecured = raw[: -len(written)] + end[1:]
+    hashes: dict[tuple[str, str], bytes] = {}
+    try:
+        read = [_read_plain(proof, document["@context"], unsecured, hashes) for proof in proofs]
+    except CertoriginError:
+        return None
+    return read if len({one.proof.key for one in read}) == len(read) else None
+
+
+def _read_plain(
+    proof: dict[str, str], context: object, unsecured: bytes, hashes: dict[tuple[str, str], bytes]
+) -> Unchecked:
+    signed = proof.copy()
+    value = signed.pop("proofValue")
+    if "@context" in proof and proof["@context"] != context:
+        raise SignatureError("seal.proof_context_differs", place="proof")
+    suite = get_suite(proof["cryptosuite"])
+    controller, key = _key_of(proof["verificationMethod"], "proof")
+    verified = VerifiedProof(
+        key.multibase, controller, moment_from_text(proof["created"]), suite.name, ASSERTION
     )
-    proofs = b'"proof":%b,%b' % (strict_bytes_unchecked(document["proof"]), end)
-    unsecured = raw[: -len(proofs)] + end
-    if not raw.endswith(proofs):
-        unsecured = strict_bytes_unchecked(_without_proof(document))
-    return Sealed(
-        raw, dict(document), _verify(document, unsecured, ASSERTION, strict_bytes_unchecked)
-    )
+    kind = (suite.name, key.algorithm)
+    if kind not in hashes:
+        hashes[kind] = suite.hash(key, unsecured)
+    data = suite.hash(key, strict_bytes_unchecked(signed)) + hashes[kind]
+    return Unchecked(verified, key, data, base58_decode(value[1:]))
 
 
 def verify_proofs(

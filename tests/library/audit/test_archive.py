@@ -196,9 +196,10 @@ def test_a_log_that_went_on_is_audited_up_to_the_head_that_was_planned(made, tmp
 def test_what_stands_in_a_national_log_for_an_act_is_not_judged(place):
     log = Opened.of(mirror_of(place), read_trust_folder(place / "trust"))
     entry = commitment_to(b"an act", bytes(32))
-    assert list(_judged(log, Tile(None, 0), 0, entry, w.NOON))
+    asked = (Tile(None, 0), [(0, entry)], [w.NOON])
+    assert list(_judged(log, *asked))
     partner = replace(log.partner, origin="certorigin/BY-1/AZ-BY/NATIONAL/2026")
-    assert not list(_judged(replace(log, partner=partner), Tile(None, 0), 0, entry, w.NOON))
+    assert not list(_judged(replace(log, partner=partner), *asked))
 
 
 @pytest.mark.parametrize("size", [3, 2])

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certorigin.errors import CertoriginError, MalformedError, SignatureError
-from certorigin.mirror.acts import check_act, find_plain, read_act, verify_act
+from certorigin.mirror.acts import Checker, Weight, check_act, find_plain, read_act, verify_act
 from certorigin.recognition.verify import verify
 from certorigin.seal.canonical import MAX_BYTES, parse_strict
-from certorigin.seal.proof import verify_plain, verify_proofs, verify_sealed
+from certorigin.seal.proof import read_plain, verify_plain, verify_proofs, verify_sealed
 from certorigin.standing.entry import check_body
 from certorigin.vocabulary.acts import Act, kind_of
 from certorigin.vocabulary.plain import is_plain_certificate
@@ -196,3 +196,64 @@ def test_what_was_signed_is_cut_out_or_written_to_the_same_bytes():
     written = verify_proofs(document)
     assert verify_plain(GOOD, document).proofs == written
     assert verify_plain(GOOD + b" ", document).proofs == written  # nothing to cut: written anew
+
+
+# -- many at once: what is said of each does not change -------------------------------------------
+
+OTHER = "urn:certorigin:body:BY:minsk#z6MknGc3ocHs3zdPiJbnaaqDi58NGb4pk1Sp9WxWufuXSdxf"
+SPOILED = {
+    "proofValue": ["z" + "1" * 88, "z" + "2" * 40, "u" + "2" * 88],
+    "@context": [["https://www.w3.org/ns/credentials/v2"], []],
+    "cryptosuite": ["eddsa-rdfc-2022", "ecdsa-jcs-2019"],
+    "created": ["2026-05-16T12:00:01Z", "2026-02-30T12:00:00Z"],
+    "verificationMethod": [OTHER, "urn:certorigin:body:BY:minsk", "https://example.org/1#z6Mk"],
+    "proofPurpose": ["authentication"],
+    "type": ["Ed25519Signature2020"],
+}
+
+
+def with_proofs(change):
+    """Three seals, of which `change` spoils some."""
+    sealers = [("BY seal", w.BODY), ("BY officer", w.OFFICER), ("another", w.installation("BY-1"))]
+    document = orjson.loads(w.issued(1, *sealers))
+    change(document["proof"])
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def spoiled():
+    """Acts with one member of the first or the last seal spoiled, and with one seal twice."""
+    yield with_proofs(lambda proofs: proofs.append(proofs[0]))
+    yield with_proofs(lambda proofs: proofs.reverse())
+    yield with_proofs(lambda proofs: [proof.pop("@context", None) for proof in proofs])
+    for name, values in SPOILED.items():
+        for value in values:
+            for at in (0, -1):
+                yield with_proofs(
+                    lambda proofs, at=at, name=name, v=value: proofs[at].update({name: v})
+                )
+
+
+@pytest.fixture(scope="module")
+def trust():
+    return w.trust()
+
+
+@pytest.mark.parametrize("corridor", ["AZ-BY/CIS-2009", "AZ-KZ/CIS-2009", None])
+def test_many_are_judged_as_each_alone(trust, corridor):
+    acts = [GOOD, *spoiled(), *(case.values[0] for case in CASES[::20]), w.issued(2), b""]
+    dated = [(raw, w.minutes(number % 3)) for number, raw in enumerate(acts)]
+    alone, many = (Checker(trust, publisher="BY-1", corridor=corridor) for _ in range(2))
+    expected = [alone.judge(raw, at=at) for raw, at in dated]
+    assert many.judge_all(dated) == expected
+    found = {one.weight for one in expected}
+    assert found == {None} if corridor == "AZ-KZ/CIS-2009" else {None, Weight.COUNTS} <= found
+
+
+@pytest.mark.parametrize("raw", [GOOD, *spoiled()])
+def test_seals_are_read_quickly_only_where_the_long_way_would_believe_them(raw):
+    read = read_plain(raw, plain.document) if (plain := find_plain(raw)) is not None else None
+    believed = read is not None and all(one.fits() for one in read)
+    try:
+        assert verify_sealed(raw).proofs == tuple(one.proof for one in read if believed)
+    except CertoriginError:
+        assert not believed
