@@ -6,16 +6,20 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import fields
+from functools import cache
 
 import click
 import pytest
 
+from certorigin.errors import FaultsError
+from certorigin.terminal.sentences import LANGUAGES, get_catalogue
 from certorigin_server.operate.folder import Plan, settings_text
-from certorigin_server.settings.sign_in import DirectorySettings, SignInSettings
+from certorigin_server.settings import reading
 from certorigin_server.settings.system import LoopSettings, SystemSettings
+from certorigin_server.settings.table import Table
 from tests.data import ROOT
 from tests.structure.blocks import BLOCK, KINDS, blocks
-from tests.structure.source import SERVER, name_of, python_files, tree
+from tests.structure.source import name_of, python_files, tree
 from tests.structure.test_docs import (
     COMMAND,
     DECISIONS,
@@ -105,33 +109,23 @@ def test_the_guide_has_every_option_of_a_command_and_no_other(words):
     assert f"$ certorigin {' '.join(words)}" in section or words == ("demo",)
 
 
+@cache
 def read_settings():
-    """What settings/{system,messages}.py read, by their syntax: `installation.id`, `mail.port`."""
-    tables = {
-        "installation": "installation",
-        "web": "web",
-        "entry": "corridor",
-        "device": "device",
-        "publish": "publish",
-        "mail": "mail",
-        "webhooks": "webhooks",
-    }
-    found = {f"loops.{field.name}" for field in fields(LoopSettings)}
-    found |= {f"sign_in.{field.name}" for field in fields(SignInSettings)} - {"sign_in.directory"}
-    found |= {f"sign_in.directory.{field.name}" for field in fields(DirectorySettings)}
-    files = [tree(SERVER / "settings" / f"{name}.py") for name in ("system", "messages")]
-    for node in (node for file in files for node in ast.walk(file)):
-        if not isinstance(node, ast.Call):
-            continue
-        reader, arguments = node.func, list(node.args)
-        if isinstance(reader, ast.Attribute) and reader.attr == "get":
-            arguments = [reader.value, *arguments]
-        elif not (isinstance(reader, ast.Name) and reader.id in {"_text", "_texts"}):
-            continue
-        table, name = arguments[:2]
-        if isinstance(table, ast.Name) and table.id in tables and isinstance(name, ast.Constant):
-            found.add(f"{tables[table.id]}.{name.value}")
-    return found
+    """What is asked of `system.toml` when everything may be set: `installation.id`, `mail.port`."""
+    asked, end = set(), Table.end
+
+    def noted(table):
+        place = re.sub(r"\[\d+\]", "", table.place)
+        asked.update(f"{place}.{name}" if place else name for name in table._asked)
+        end(table)
+
+    wanted = {"device": {}, "sign_in": {"directory": {}}, "corridor": [{}]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Table, "end", noted)
+        with pytest.raises(FaultsError):
+            reading.read_settings(wanted, ROOT)
+    tables = {place.rpartition(".")[0] for place in asked}
+    return asked - tables
 
 
 def documented(heading):
@@ -141,6 +135,19 @@ def documented(heading):
 
 def test_every_setting_is_documented_and_no_other():
     assert documented("system.toml") == read_settings()
+
+
+def test_every_fault_of_the_settings_has_its_number_in_all_languages_and_its_line_in_the_page():
+    shown = r"^\| (S\d\d) \| `(settings\.\w+)` \| .+ \| .+ \|$"
+    page = dict(re.findall(shown, SETTINGS.read_text("utf-8"), re.MULTILINE))
+    assert len(page) > 20
+    for language in LANGUAGES:
+        told = {
+            sentence.partition(":")[0]: code
+            for code, sentence in get_catalogue(language).items()
+            if code.startswith("settings.")
+        }
+        assert told == page
 
 
 def test_defaults_of_settings_are_those_of_the_source():

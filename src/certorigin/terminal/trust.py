@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from certorigin.errors import CertoriginError, MalformedError
+from certorigin.errors import CertoriginError, FaultsError, MalformedError
 from certorigin.seal.sealer import FileSealer
 from certorigin.seal.trust.ceremony import (
     MAX_DRAFT,
@@ -29,6 +29,7 @@ from certorigin.seal.trust.expiry import expiries
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.terminal.verbs import Verbs
+from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import moment_from_text, moment_to_text
 
 if TYPE_CHECKING:
@@ -160,11 +161,14 @@ def sign_command(
 
 @contextmanager
 def told(language: str) -> Iterator[None]:
-    """Turn an error of the library into a sentence and exit status 2."""
+    """Turn an error of the library into a sentence, or one for each fault, and exit status 2."""
     try:
         yield
     except CertoriginError as fault:
-        click.echo(f"{fault.code}: {say(fault.code, fault.facts, language)}", err=True)
+        found = fault.findings if isinstance(fault, FaultsError) else ()
+        every = [(one.code, one.facts) for one in found if isinstance(one, Finding)]
+        for code, facts in every or [(fault.code, fault.facts)]:
+            click.echo(f"{code}: {say(code, facts, language)}", err=True)
         sys.exit(UNREADABLE)
 
 

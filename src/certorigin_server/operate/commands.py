@@ -7,13 +7,12 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import django
 import orjson
 
-from certorigin.errors import CertoriginError
 from certorigin.seal.trust.entries import INSTALLATION_ROLES, MEDIA, Roots
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.terminal.trust import compare, told
@@ -24,9 +23,6 @@ from certorigin_server.operate.link import adopt_card, fingerprint, make_card, r
 from certorigin_server.operate.paper import paper_command
 from certorigin_server.operate.profile import read_profile
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 
@@ -36,21 +32,6 @@ def enter_system(folder: Path) -> None:
     os.environ["CERTORIGIN_DIR"] = str(folder.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings.project"
     django.setup()
-
-
-def _explained() -> AbstractContextManager[None]:
-    """Turn an error of the library into a sentence and exit status 2."""
-    return _Explained()
-
-
-class _Explained:
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, CertoriginError):
-            click.echo(f"{error.code}: {say(error.code, error.facts)}", err=True)
-            sys.exit(2)
 
 
 @click.command()
@@ -104,7 +85,7 @@ def init_command(
     Example: certorigin init var/by --state BY --partner AZ-1 --partner-url http://127.0.0.1:8102
     """
     now = datetime.now(UTC)
-    with _explained():
+    with told("en"):
         filling = read_profile(state, profile, more)
         pinned = _roots(roots, root_threshold)
         plan = Plan(
@@ -151,8 +132,8 @@ def link_command() -> None:
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def card_command(folder: Path, out: Path) -> None:
     """Write this system's card to OUT, for the partner."""
-    with _explained():
-        system = import_module("certorigin_server.settings.system").read_system(folder)
+    with told("en"):
+        system = import_module("certorigin_server.settings.reading").read_system(folder)
         out.write_bytes(make_card(system.trust_folder, system.state))
         trust = import_module("certorigin.seal.trust.folder").read_trust_folder(system.trust_folder)
         roots = trust.newest(system.state).contents.roots
@@ -172,7 +153,7 @@ def adopt_command(folder: Path, card: Path, *, heard: str | None, language: str)
     Example: certorigin link adopt var/by AZ.card --fingerprint "77aa 02c4 ..."
     """
     with told(language):
-        system = import_module("certorigin_server.settings.system").read_system(folder)
+        system = import_module("certorigin_server.settings.reading").read_system(folder)
         raw = card.read_bytes()
         compare(heard, fingerprint(read_card(raw).roots), language, reveal=False)
         state, digits = adopt_card(system.trust_folder, raw)
@@ -244,7 +225,7 @@ def serve_command(
         raise click.UsageError(say("serve.dir_or_profile"))
     if test_profile and (port is None or (tls_cert is None) != (tls_key is None)):
         raise click.UsageError(say("serve.profile_incomplete"))
-    with _explained():
+    with told("en"):
         if folder is not None:
             sys.exit(import_module("certorigin_server.operate.serve").serve(folder.resolve()))
         start = import_module("certorigin_server.conformance.start")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from certorigin.durable import replace_file
 from certorigin.errors import ConflictError
-from certorigin_server.operate.folder import check_plan, corridor_text
-from certorigin_server.settings.system import read_settings, read_system
+from certorigin_server.operate.folder import corridor_text
+from certorigin_server.settings.reading import read_settings, read_system
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,6 @@ def add_corridor(
         name=name, partner=partner, partner_url=partner_url, term=term, medium=medium
     )
     text = place.read_text("utf-8").rstrip("\n") + "\n\n" + block
-    check_plan(read_settings(tomllib.loads(text), folder))
+    read_settings(tomllib.loads(text), folder)
     replace_file(place, text.encode())
     return name

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin import durable
-from certorigin.errors import ConflictError, MalformedError
+from certorigin.errors import ConflictError
 from certorigin.seal.sealer import FileSealer
 from certorigin.seal.trust.entries import INSTALLATION_ROLES
-from certorigin_server.settings.system import read_settings
+from certorigin_server.settings.reading import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from certorigin_server.settings.system import SystemSettings
-
 ROOT_KEYS = ("root-1", "root-2", "root-3")
-_ORIGIN = re.compile(
-    r"certorigin/[A-Z]{2}-[1-9]\d{0,2}/[A-Z]{2}-[A-Z]{2}/[A-Z0-9-]{2,31}/\w{1,20}", re.ASCII
-)
 INSTALLATION_KEYS = ("gateway", "log", "heartbeat", "witness", "exchange")
 
 
@@ -56,7 +50,7 @@ def make_folder(folder: Path, plan: Plan, *, with_roots: bool = True) -> None:
     if (folder / "system.toml").exists():
         raise ConflictError("init.folder_taken", folder=folder.name)
     text = settings_text(plan)
-    check_plan(read_settings(tomllib.loads(text), folder))
+    read_settings(tomllib.loads(text), folder)
     os.umask(0o077)
     for name in ("keys", "trust", "log", "mirror", "diagnostics"):
         durable.make_folder(folder / name)
@@ -73,17 +67,6 @@ def make_key(folder: Path, name: str) -> FileSealer:
     """Make an encrypted Ed25519 key named `<name>.pem`."""
     passphrase = (folder / "keys" / "passphrase").read_bytes().strip()
     return FileSealer.create(folder / "keys" / f"{name}.pem", passphrase, secrets.token_bytes)
-
-
-def check_plan(system: SystemSettings) -> None:
-    """Check that both logs of the corridor can be named. Raises MalformedError."""
-    for corridor in system.corridors:
-        for publisher in (system.installation, corridor.partner):
-            origin = corridor.origin_of(publisher)
-            if not _ORIGIN.fullmatch(origin) or not corridor.corridor.has(publisher[:2]):
-                raise MalformedError("init.plan_impossible", place="corridor", value=origin[:80])
-    if system.installation.partition("-")[0] != system.state:
-        raise MalformedError("init.plan_impossible", place="state", value=system.installation[:80])
 
 
 def settings_text(plan: Plan) -> str:

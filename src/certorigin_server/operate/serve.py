@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from certorigin_server.settings.system import read_system
+from certorigin_server.settings.start import read_ready_system, require_free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,9 +51,11 @@ def serve(folder: Path) -> int:
     A process that ends by itself takes the other down: the supervisor above (systemd, the demo)
     starts both again, and every loop goes on where it stopped. Before either starts, our logs are
     compared with the partners' copies: a system that was put back from an old copy must not show a
-    head, or give a number, that the partner knows better.
+    head, or give a number, that the partner knows better. Raises FaultsError with everything that
+    is wrong in the settings, or missing of what they name.
     """
-    system = read_system(folder)
+    system = read_ready_system(folder, os.environ)
+    require_free_port(system)
     environment = {
         **os.environ,
         "CERTORIGIN_DIR": str(folder),

@@ -15,6 +15,7 @@ import orjson
 from certorigin.seal.trust.difference import changes
 from certorigin.terminal.sentences import LANGUAGES
 from certorigin.terminal.trust import read_moment, tell_ceremony
+from certorigin_server.settings.start import read_ready_system
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,11 @@ OPERATOR = "operator"
 
 
 def enter(folder: Path) -> SystemSettings:
-    """Make this process one of the national system in `folder`; return its settings."""
+    """Make this process one of the national system in `folder`; return its settings.
+
+    Raises FaultsError with everything that is wrong in them, or missing of what they name.
+    """
+    read_ready_system(folder.resolve(), os.environ)
     os.environ["CERTORIGIN_DIR"] = str(folder.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "certorigin_server.settings.project"
     django.setup()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any
-
-from certorigin.errors import MalformedError
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from certorigin_server.settings.table import Table
 
 SECURITY = ("starttls", "tls", "none")
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -39,35 +36,27 @@ class WebhookSettings:
     networks: tuple[str, ...] = ()
 
 
-def read_mail(mail: Mapping[str, Any]) -> MailSettings:
-    """Read `[mail]`. Raises MalformedError naming the setting that is wrong."""
-    security = str(mail.get("security", "starttls"))
-    if security not in SECURITY:
-        raise MalformedError("settings.missing", place="mail.security")
+def read_mail(mail: Table) -> MailSettings:
+    """Read `[mail]`; its faults are noted in the table."""
+    security = mail.choice("security", SECURITY, "starttls")
     found = MailSettings(
-        server=str(mail.get("server", "")),
-        port=int(mail.get("port", _PORTS[security])),
+        server=mail.text("server", ""),
+        port=mail.whole("port", _PORTS[security], least=1, most=65_535),
         security=security,
-        user=str(mail.get("user", "")),
-        password_file=str(mail.get("password_file", "")),
-        sender=str(mail.get("sender", "")),
-        digest_hour=int(mail.get("digest_hour", MailSettings.digest_hour)),
-        numbers=bool(mail.get("numbers", True)),
+        user=mail.text("user", ""),
+        password_file=mail.text("password_file", ""),
+        sender=mail.text("sender", ""),
+        digest_hour=mail.whole("digest_hour", MailSettings.digest_hour, least=0, most=23),
+        numbers=mail.flag("numbers", default=True),
     )
     if found.server and "@" not in found.sender:
-        raise MalformedError("settings.missing", place="mail.sender")
-    if found.digest_hour not in range(24):
-        raise MalformedError("settings.missing", place="mail.digest_hour")
+        mail.finding("settings.no_sender", "sender", value=found.sender[:60])
+    mail.end()
     return found
 
 
-def read_webhooks(webhooks: Mapping[str, Any]) -> WebhookSettings:
-    """Read `[webhooks]`. Raises MalformedError (`settings.no_network`)."""
-    networks = webhooks.get("networks", [])
-    for one in networks if isinstance(networks, list) else [networks]:
-        try:
-            ip_network(one if isinstance(one, str) else "")
-        except ValueError:
-            place = "webhooks.networks"
-            raise MalformedError("settings.no_network", place=place, value=str(one)) from None
-    return WebhookSettings(networks=tuple(networks))
+def read_webhooks(webhooks: Table) -> WebhookSettings:
+    """Read `[webhooks]`; its faults are noted in the table."""
+    found = WebhookSettings(networks=webhooks.networks("networks"))
+    webhooks.end()
+    return found

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from certorigin_server.settings.system import read_system
+from certorigin_server.settings.reading import read_system
 
 SYSTEM = read_system(Path(os.environ["CERTORIGIN_DIR"]).resolve())
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from certorigin.errors import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from certorigin_server.settings.table import Table
+
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", re.ASCII)
+_LONGEST = 60 * 24 * 30
 _LOOPBACK = ("127.0.0.1", "localhost")
 # A directory's word makes nobody an administrator: rights over rights need four eyes (R14).
 _NEVER_BY_DIRECTORY = "administrator"
@@ -57,85 +58,42 @@ class SignInSettings:
     directory: DirectorySettings | None = None
 
 
-def read_sign_in(table: object) -> SignInSettings:
-    """Read the table `[sign_in]`. Raises MalformedError (`settings.missing`) naming the setting."""
-    data = _dict(table, "sign_in")
-    limits = {name: _minutes(data, name) for name in ("fresh", "idle", "longest") if name in data}
-    if any(limits.get(name) == 0 for name in ("idle", "longest")):
-        raise MalformedError("settings.missing", place="sign_in.idle")
-    address = _text(data, "address", "")
+def read_sign_in(table: Table) -> SignInSettings:
+    """Read the table `[sign_in]`; its faults are noted in it."""
+    address = table.text("address", "")
     if address and not _ORIGIN.fullmatch(address):
-        raise MalformedError("settings.missing", place="sign_in.address")
-    return SignInSettings(
-        second_factor=_roles(data, "second_factor"),
-        verified_passkey=_roles(data, "verified_passkey"),
+        table.finding("settings.not_address", "address", value=address[:60])
+    found = SignInSettings(
+        second_factor=table.texts("second_factor", allowed=ROLES),
+        verified_passkey=table.texts("verified_passkey", allowed=ROLES),
+        fresh=table.whole("fresh", SignInSettings.fresh, least=0, most=_LONGEST),
+        idle=table.whole("idle", SignInSettings.idle, least=1, most=_LONGEST),
+        longest=table.whole("longest", SignInSettings.longest, least=1, most=_LONGEST),
         address=address,
-        directory=_directory(data["directory"]) if "directory" in data else None,
-        **limits,
+        directory=_directory(table.table("directory")) if table.has("directory") else None,
     )
+    table.end()
+    return found
 
 
-def _directory(table: object) -> DirectorySettings:
-    data = _dict(table, "sign_in.directory")
-    roles = {str(group): str(role) for group, role in _dict(data.get("roles", {}), "roles").items()}
-    if not ROLES - {_NEVER_BY_DIRECTORY} >= set(roles.values()):
-        raise MalformedError("settings.missing", place="sign_in.directory.roles")
-    issuer = _text(data, "issuer")
+def _directory(table: Table) -> DirectorySettings:
+    issuer = table.text("issuer")
     parts = urlsplit(issuer)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-        raise MalformedError("settings.missing", place="sign_in.directory.issuer")
-    return DirectorySettings(
-        name=_text(data, "name"),
+    if issuer and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        table.finding("settings.not_https", "issuer", value=issuer[:60])
+    found = DirectorySettings(
+        name=table.text("name"),
         issuer=issuer,
-        client=_text(data, "client"),
-        secret_file=_text(data, "secret_file", ""),
-        scopes=_texts(data, "scopes") or DirectorySettings.scopes,
-        username_claim=_text(data, "username_claim", DirectorySettings.username_claim),
-        groups_claim=_text(data, "groups_claim", DirectorySettings.groups_claim),
-        makes_accounts=_flag(data, "makes_accounts", default=False),
-        organisation=_text(data, "organisation", ""),
-        roles=roles,
-        is_second_factor=_flag(data, "is_second_factor", default=False),
-        keeps_passwords=_flag(data, "keeps_passwords", default=True),
+        client=table.text("client"),
+        secret_file=table.text("secret_file", ""),
+        scopes=table.texts("scopes") or DirectorySettings.scopes,
+        username_claim=table.text("username_claim", DirectorySettings.username_claim),
+        groups_claim=table.text("groups_claim", DirectorySettings.groups_claim),
+        makes_accounts=table.flag("makes_accounts", default=False),
+        organisation=table.text("organisation", ""),
+        roles=table.mapping("roles", allowed=ROLES - {_NEVER_BY_DIRECTORY}),
+        is_second_factor=table.flag("is_second_factor", default=False),
+        keeps_passwords=table.flag("keeps_passwords", default=True),
     )
-
-
-def _dict(value: object, place: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise MalformedError("settings.missing", place=place)
-    return value
-
-
-def _text(data: Mapping[str, Any], name: str, default: str | None = None) -> str:
-    value = data.get(name, default)
-    if not isinstance(value, str) or (default is None and not value):
-        raise MalformedError("settings.missing", place=f"sign_in.{name}")
-    return value
-
-
-def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    values = data.get(name, [])
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise MalformedError("settings.missing", place=f"sign_in.{name}")
-    return tuple(values)
-
-
-def _roles(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    roles = _texts(data, name)
-    if not ROLES.issuperset(roles):
-        raise MalformedError("settings.missing", place=f"sign_in.{name}")
-    return roles
-
-
-def _flag(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
-    value = data.get(name, default)
-    if not isinstance(value, bool):
-        raise MalformedError("settings.missing", place=f"sign_in.{name}")
-    return value
-
-
-def _minutes(data: Mapping[str, Any], name: str) -> int:
-    value = data[name]
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 60 * 24 * 30:
-        raise MalformedError("settings.missing", place=f"sign_in.{name}")
-    return value
+    table.end()
+    return found

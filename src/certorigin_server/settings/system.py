@@ -1,31 +1,16 @@
-"""The settings of one national system, read from `system.toml` in its folder."""
+"""The settings of one national system, as `certorigin_server.settings.reading` reads them."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
 from certorigin.log.national import AGREEMENT
 from certorigin.mirror.profile import KNOWN
-from certorigin.statistics.suppress import LEAST
 from certorigin.vocabulary.corridor import Corridor
-from certorigin_server.settings.messages import (
-    MailSettings,
-    WebhookSettings,
-    read_mail,
-    read_webhooks,
-)
-from certorigin_server.settings.sign_in import SignInSettings, read_sign_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_ADDRESS = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*[^/?#\s])?", re.ASCII)
+from certorigin_server.settings.messages import MailSettings, WebhookSettings
+from certorigin_server.settings.sign_in import SignInSettings
 
 
 @dataclass(frozen=True)
@@ -207,159 +192,3 @@ class SystemSettings:
 def _path_of(origin: str) -> Path:
     _, publisher, states, agreement, term = origin.split("/")
     return Path(publisher) / states / agreement / term
-
-
-def read_system(folder: Path) -> SystemSettings:
-    """Read `system.toml`. Raises MalformedError naming the setting that is wrong."""
-    path = folder / "system.toml"
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise MalformedError("settings.unreadable", place=path.name, reason=str(error)) from error
-    return read_settings(data, folder)
-
-
-def read_settings(data: Mapping[str, Any], folder: Path) -> SystemSettings:
-    """Read what `system.toml` says. Raises MalformedError naming the setting that is wrong."""
-    installation = _table(data, "installation")
-    web, loops = data.get("web", {}), data.get("loops", {})
-    proxies = _networks(web.get("trusted_proxies", []), "trusted_proxies")
-    return SystemSettings(
-        folder=folder,
-        installation=_text(installation, "id"),
-        state=_text(installation, "state"),
-        name=_text(installation, "name"),
-        roles=tuple(installation.get("roles", ("issuing", "customs"))),
-        four_eyes=bool(installation.get("four_eyes", True)),
-        correct_parties=bool(installation.get("correct_parties", False)),
-        host=str(web.get("host", "127.0.0.1")),
-        port=int(web.get("port", 8100)),
-        https=_https(web.get("https", False), proxies),
-        trusted_proxies=proxies,
-        names=_texts(web, "names"),
-        languages=tuple(installation.get("languages", ("en",))),
-        corridors=tuple(_corridor(entry) for entry in data.get("corridor", ())),
-        loops=LoopSettings(**{name: float(value) for name, value in loops.items()}),
-        publish=_publish(data.get("publish", {})),
-        device=_device(data),
-        sign_in=read_sign_in(data.get("sign_in", {})),
-        mail=read_mail(data.get("mail", {})),
-        webhooks=read_webhooks(data.get("webhooks", {})),
-    )
-
-
-def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    table = data.get(name)
-    if not isinstance(table, dict):
-        raise MalformedError("settings.missing", place=name)
-    return table
-
-
-def _text(table: Mapping[str, Any], name: str) -> str:
-    value = table.get(name)
-    if not isinstance(value, str) or not value:
-        raise MalformedError("settings.missing", place=name)
-    return value
-
-
-def _texts(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    values = table.get(name, ())
-    if isinstance(values, str) or not all(isinstance(value, str) for value in values):
-        raise MalformedError("settings.missing", place=name)
-    return tuple(values)
-
-
-def _profiles(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """Read which versions are spoken: all that are known here when none is named."""
-    named = _texts(entry, "profiles") or KNOWN
-    unknown = [version for version in named if version not in KNOWN]
-    if unknown:
-        raise MalformedError("settings.profile_unknown", place="profiles", value=unknown[0][:60])
-    return named
-
-
-def _tls(entry: Mapping[str, Any]) -> TlsFiles:
-    """Read which files the line to the partner uses; certificate and key come together."""
-    files = TlsFiles(
-        certificate=str(entry.get("certificate", "")),
-        key=str(entry.get("key", "")),
-        authorities=str(entry.get("authorities", "")),
-    )
-    if bool(files.certificate) != bool(files.key):
-        raise MalformedError("settings.tls_without_pair", place="corridor.certificate")
-    return files
-
-
-def _address(value: object, place: str) -> str:
-    """Read an address with a scheme and a host, and no slash at the end. Raises MalformedError."""
-    text = str(value)
-    if text and not _ADDRESS.fullmatch(text):
-        raise MalformedError("settings.missing", place=place)
-    return text
-
-
-def _networks(values: object, place: str) -> tuple[str, ...]:
-    """Read addresses and networks of machines. Raises MalformedError."""
-    if not isinstance(values, list):
-        raise MalformedError("settings.missing", place=place)
-    for value in values:
-        try:
-            ip_network(value if isinstance(value, str) else "")
-        except ValueError:
-            raise MalformedError("settings.no_network", place=place, value=str(value)) from None
-    return tuple(values)
-
-
-def _https(value: object, proxies: tuple[str, ...]) -> bool:
-    """Say whether people come by TLS; then a proxy whose word is believed must stand before us."""
-    if not isinstance(value, bool):
-        raise MalformedError("settings.missing", place="https")
-    if value and not proxies:
-        raise MalformedError("settings.https_without_proxy", place="trusted_proxies")
-    return value
-
-
-def _publish(publish: Mapping[str, Any]) -> PublishSettings:
-    """Read how often files for posts and third parties are made. Raises MalformedError."""
-    found = PublishSettings(
-        posts_every=float(publish.get("posts_every", PublishSettings.posts_every)),
-        status_url=_address(publish.get("status_url", ""), "publish.status_url"),
-        status_hour=int(publish.get("status_hour", PublishSettings.status_hour)),
-        status_days=int(publish.get("status_days", PublishSettings.status_days)),
-        small_cells=int(publish.get("small_cells", PublishSettings.small_cells)),
-    )
-    is_odd = found.posts_every < 0 or found.status_hour not in range(24) or found.status_days < 1
-    if is_odd or found.small_cells < LEAST:
-        raise MalformedError("settings.missing", place="publish")
-    return found
-
-
-def _device(data: Mapping[str, Any]) -> DeviceSettings | None:
-    if "device" not in data:
-        return None
-    device = _table(data, "device")
-    names = device.get("keys", ())
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise MalformedError("settings.missing", place="keys")
-    return DeviceSettings(
-        module=_text(device, "module"),
-        token=_text(device, "token"),
-        pin_file=_text(device, "pin_file"),
-        keys=tuple(names),
-    )
-
-
-def _corridor(entry: Mapping[str, Any]) -> CorridorSettings:
-    corridor = Corridor.from_text(_text(entry, "id"), place="corridor.id")
-    # A national log may do without a witness: then there is nobody to ask.
-    needs_partner = corridor.agreement != AGREEMENT or "partner_url" in entry
-    return CorridorSettings(
-        corridor=corridor,
-        partner=_text(entry, "partner"),
-        partner_url=_text(entry, "partner_url") if needs_partner else "",
-        term=_text(entry, "term"),
-        document_medium=str(entry.get("medium", "electronic-only")),
-        known_as=_address(entry.get("known_as", ""), "corridor.known_as"),
-        profiles=_profiles(entry),
-        tls=_tls(entry),
-    )

@@ -212,5 +212,5 @@ def _secret_of(directory: DirectorySettings) -> str:
     try:
         return (settings.SYSTEM.folder / directory.secret_file).read_text("utf-8").strip()
     except OSError as error:
-        place = "sign_in.directory.secret_file"
-        raise MalformedError("settings.missing", place=place) from error
+        facts = {"place": "sign_in.directory.secret_file", "value": directory.secret_file}
+        raise MalformedError("settings.file_missing", **facts) from error

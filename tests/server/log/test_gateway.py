@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from certorigin.errors import MalformedError
 from certorigin.mirror.line import sign_request
-from certorigin_server.settings.system import TlsFiles, read_settings
+from certorigin_server.settings.reading import read_settings
+from certorigin_server.settings.system import TlsFiles
 from tests.server import partner as az
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_a_relayed_request_holds_once(partner, known_as):
     "address", ["gateway.example", "https://g.example/", "ftp://g", "https://a b"]
 )
 def test_an_address_that_is_none_stops_the_start(folder, address):
-    with pytest.raises(MalformedError, match=r"settings\.missing"):
+    with pytest.raises(MalformedError, match=r"settings\.not_address"):
         read_settings(
             {
                 "installation": {"id": "BY-1", "state": "BY", "name": "x"},
@@ -105,7 +106,7 @@ def test_an_address_that_is_none_stops_the_start(folder, address):
 def test_the_names_of_a_system_are_a_list(folder):
     data = {"installation": {"id": "BY-1", "state": "BY", "name": "x"}}
     assert read_settings(data | {"web": {"names": ["by.example"]}}, folder).names == ("by.example",)
-    with pytest.raises(MalformedError, match=r"settings\.missing"):
+    with pytest.raises(MalformedError, match=r"settings\.not_list"):
         read_settings(data | {"web": {"names": "by.example"}}, folder)
 
 

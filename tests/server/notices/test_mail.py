@@ -9,6 +9,7 @@ from certorigin_server.notices import services
 from certorigin_server.notices.kinds import How, Kind
 from certorigin_server.notices.models import Letter, Mailbox, Notice
 from certorigin_server.settings.messages import read_mail
+from certorigin_server.settings.table import Table
 from tests.server.factories import Api, decided, make_assessor, make_exporter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.loopback]
@@ -179,9 +180,14 @@ def test_what_is_no_address_is_refused_beside_the_field(client, address):
 
 
 def test_a_mail_server_needs_a_sender_and_a_known_way():
-    with pytest.raises(Exception, match=r"mail\.sender"):
-        read_mail({"server": "mail.example"})
-    with pytest.raises(Exception, match=r"mail\.security"):
-        read_mail({"server": "mail.example", "security": "hope", "sender": "a@b.example"})
-    assert read_mail({"security": "tls"}).port == 465
-    assert read_mail({}).server == ""
+    def read(data):
+        faults = []
+        return read_mail(Table(data, "mail", faults)), [(one.code, one.place) for one in faults]
+
+    _, faults = read({"server": "mail.example", "security": "hope"})
+    assert faults == [
+        ("settings.not_choice", "mail.security"),
+        ("settings.no_sender", "mail.sender"),
+    ]
+    found, faults = read({"security": "tls"})
+    assert (found.port, found.server, faults) == (465, "", [])

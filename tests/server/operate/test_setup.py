@@ -14,7 +14,7 @@ from certorigin_server.operate.fill import fill_system
 from certorigin_server.operate.folder import Plan, make_folder, settings_text
 from certorigin_server.operate.profile import builtin_profile, read_profile
 from certorigin_server.seal.keyring import Keyring
-from certorigin_server.settings.system import read_system
+from certorigin_server.settings.reading import read_system
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.models import Organisation, User
 from certorigin_server.users.services import open_session
@@ -233,7 +233,7 @@ def test_init_tells_people_where_the_accounts_are(tmp_path, enter):
 def test_init_says_what_is_wrong(tmp_path):
     done = init(tmp_path / "by", "--installation=AZ-7")
     assert done.exit_code == 2
-    assert "init.plan_impossible" in done.output
+    assert "settings.states_differ" in done.output
     assert not (tmp_path / "by").exists()
 
 

@@ -15,7 +15,7 @@ from certorigin_server.seal import keyring as keyrings
 from certorigin_server.seal.keyring import Keyring
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.settings.system import read_system
+from certorigin_server.settings.reading import read_system
 from certorigin_server.users.models import Organisation
 from tests.server.acts import prepare
 from tests.server.authority import CORRIDOR, PASSPHRASE, body_urn, officer_urn

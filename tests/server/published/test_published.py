@@ -16,7 +16,8 @@ from certorigin_server.published import queries, services
 from certorigin_server.published.services import KEPT, drop_old
 from certorigin_server.published.worker import Publisher
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.settings.system import PublishSettings, read_settings
+from certorigin_server.settings.reading import read_settings
+from certorigin_server.settings.system import PublishSettings
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.rights import Role
 from tests.server.factories import (
@@ -176,7 +177,7 @@ def test_settings_that_make_no_sense_are_refused(folder):
     read = read_settings(data | {"publish": {"posts_every": 60, "status_url": URL}}, folder)
     assert (read.publish.posts_every, read.publish.status_url) == (60.0, URL)
     for wrong in ({"status_hour": 24}, {"posts_every": -1}, {"status_url": "ftp://x"}):
-        with pytest.raises(Exception, match=r"settings\.missing"):
+        with pytest.raises(Exception, match=r"settings\.not_"):
             read_settings(data | {"publish": wrong}, folder)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from certorigin.errors import RightError, UnknownError
 from certorigin_server.seal.keyring import read_pin
-from certorigin_server.settings.system import read_system
+from certorigin_server.settings.reading import read_system
 from tests.data import ROOT
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")

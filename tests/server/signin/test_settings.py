@@ -9,6 +9,7 @@ from certorigin_server.settings.sign_in import (
     SignInSettings,
     read_sign_in,
 )
+from certorigin_server.settings.table import Table, require
 from certorigin_server.users.rights import Role
 
 DIRECTORY = {"name": "Directory", "issuer": "https://id.example.by", "client": "certorigin"}
@@ -20,6 +21,13 @@ ALL = {
     "longest": 600,
     "address": "https://co.example.by",
 }
+
+
+def read(data):
+    faults = []
+    found = read_sign_in(Table(data, "sign_in", faults))
+    require(faults)
+    return found
 
 
 def test_every_setting_is_read():
@@ -34,10 +42,10 @@ def test_every_setting_is_read():
         "is_second_factor": True,
         "keeps_passwords": False,
     }
-    read = read_sign_in(ALL | {"directory": DIRECTORY | more})
+    found = read(ALL | {"directory": DIRECTORY | more})
     directory = DirectorySettings(**DIRECTORY | more | {"scopes": ("openid",)})
     texts = {name: tuple(value) for name, value in ALL.items() if isinstance(value, list)}
-    assert read == SignInSettings(**ALL | texts, directory=directory)
+    assert found == SignInSettings(**ALL | texts, directory=directory)
 
 
 def test_the_roles_are_those_that_there_are():
@@ -45,9 +53,9 @@ def test_the_roles_are_those_that_there_are():
 
 
 def test_without_settings_a_password_is_enough_and_sessions_end():
-    read = read_sign_in({})
-    assert (read.second_factor, read.fresh, read.directory) == ((), 0, None)
-    assert 0 < read.idle <= read.longest
+    found = read({})
+    assert (found.second_factor, found.fresh, found.directory) == ((), 0, None)
+    assert 0 < found.idle <= found.longest
 
 
 @pytest.mark.parametrize(
@@ -73,4 +81,4 @@ def test_without_settings_a_password_is_enough_and_sessions_end():
 )
 def test_a_wrong_setting_stops_the_system(wrong):
     with pytest.raises(MalformedError):
-        read_sign_in(wrong)
+        read(wrong)

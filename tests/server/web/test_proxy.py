@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from certorigin.errors import MalformedError
 from certorigin_server.desk.middleware import trusted_proxy
-from certorigin_server.settings.system import read_settings
+from certorigin_server.settings.reading import read_settings
 from certorigin_server.trail.models import Tries
 from certorigin_server.trail.services import _keys
 from tests.server.conftest import SYSTEM
