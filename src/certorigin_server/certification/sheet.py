@@ -20,6 +20,7 @@ from certorigin.certification.lines import (
 )
 from certorigin.certification.render.page import words_of
 from certorigin.certification.sheets import sheets_of
+from certorigin.vocabulary.alphabets import lines_in_letters_of
 from certorigin.vocabulary.form import get_form
 from certorigin_server.desk.findings import Told, tell
 
@@ -35,17 +36,23 @@ if TYPE_CHECKING:
 
 _ITEM = re.compile(r"items\[([0-9]+)\]")
 _GOODS = range(6, 12)
+# Who and where: what people know by its sound.
+_NAMES = frozenset({1, 2, 3})
 _FORM = "ru"  # the language of the form, whoever reads it
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One box, or one box of one item: its lines of text, and what is found about it."""
+    """One box, or one box of one item: its lines of text, and what is found about it.
+
+    `aid` are the same lines in the reader's letters, where those of the form are others.
+    """
 
     number: int
     title: str
     lines: tuple[str, ...]
     told: tuple[Told, ...] = ()
+    aid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,8 @@ def sheet_of(
     titles = {box.number: box.title for box in rules.boxes}
 
     def cell(box: int) -> Cell:
-        return Cell(box, titles[box], lines[box], placed.at(box))
+        aid = lines_in_letters_of(lines[box], language) if box in _NAMES else ()
+        return Cell(box, titles[box], lines[box], placed.at(box), aid)
 
     rows = []
     items: Sequence[GoodsItem | ApplicationItem] = boxes.items

@@ -1,8 +1,12 @@
-"""Parts of a layout joined with what a form holds at their places: what the templates show."""
+"""Parts of a layout joined with what a form holds at their places: what the templates show.
+
+And what is told of many rows of a list, gathered: said once, with a way to each of the rows.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
@@ -13,7 +17,7 @@ from certorigin_server.desk.findings import Told, is_within, law_in
 from certorigin_server.desk.layout import Field, Flag, Group, Option, Rows, Secret, id_of, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.utils.safestring import SafeString
 
@@ -27,6 +31,13 @@ _TEMPLATES = {
     "radio": "desk/field_radio.html",
     "flag": "desk/field_flag.html",
 }
+
+_ROW = re.compile(r"([^.\[\]]+\[[0-9]{1,6}\])(.*)")
+# So many rows with the same fault are gathered; fewer are read as quickly one by one.
+_MANY = 4
+# So many rows are named at once, the others when they are unfolded.
+_NAMED = 10
+_ANY = re.compile(r"\[[0-9]+\]")
 
 
 @dataclass(frozen=True)
@@ -278,3 +289,56 @@ def bind(form: Form, parts: Iterable[Part], place: str) -> Iterator[Bound]:
             yield BoundGroup(form, part, at)
         else:
             yield BoundRows(form, part, at)
+
+
+@dataclass(frozen=True)
+class InRow:
+    """One of the gathered: the row in words, what differs there, the id of its field."""
+
+    name: str
+    target: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """One finding; or one that many rows have: `rows` are named beside it, `further` are folded."""
+
+    first: Linked
+    rows: tuple[InRow, ...] = ()
+    further: tuple[InRow, ...] = ()
+
+
+def gather(linked: Iterable[Linked], name_row: Callable[[str], str]) -> list[Gathered]:
+    """Gather what is told alike of many rows, at the place of the first; `name_row` words a row."""
+    alike: dict[tuple[str, ...], list[Linked]] = {}
+    for place, one in enumerate(linked):
+        found = _ROW.fullmatch(one.told.place)
+        # What stands in no row is like nothing else.
+        key = (found[1].partition("[")[0], found[2], one.told.code) if found else (str(place),)
+        alike.setdefault(key, []).append(one)
+    told: list[Gathered] = []
+    for group in alike.values():
+        if len(group) < _MANY:
+            told += [Gathered(one) for one in group]
+        else:
+            told.append(_in_rows(group, name_row))
+    return told
+
+
+def _in_rows(group: list[Linked], name_row: Callable[[str], str]) -> Gathered:
+    """Name the rows of what is said alike; of what differs in facts, fold all but the first."""
+    places = [one.told.place for one in group]
+    messages = [
+        one.told.message.replace(at, _ANY.sub("[…]", at))
+        for one, at in zip(group, places, strict=True)
+    ]
+    is_same = len(set(messages)) == 1
+    rows = [
+        InRow(name_row(at[: at.index("]") + 1]), one.target, "" if is_same else one.told.message)
+        for one, at in zip(group, places, strict=True)
+    ]
+    if not is_same:
+        return Gathered(group[0], further=tuple(rows[1:]))
+    first = replace(group[0], told=replace(group[0].told, message=messages[0]))
+    return Gathered(first, tuple(rows[:_NAMED]), tuple(rows[_NAMED:]))

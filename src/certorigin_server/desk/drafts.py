@@ -143,7 +143,12 @@ class DraftPage(Generic[_Document]):
         self._keep()
         reading = self._reading()
         self.form.show((*reading.faults, *self._found(reading)))
-        context = {"kept_at": self.caller.at, "lacking": self.form.errors, "url": self.request.path}
+        context = {
+            "kept_at": self.caller.at,
+            "lacking": self.form.errors,
+            "gathered_lacking": self.form.gathered_errors,
+            "url": self.request.path,
+        }
         if self.version != self.stored_version:
             facts = {"version": str(self.stored_version)}
             context["conflict"] = say("application.changed_meanwhile", facts, self.language)
@@ -176,9 +181,12 @@ class DraftPage(Generic[_Document]):
             "beside": self.beside,
             "summary": {
                 "errors": [*self.form.errors, *self.beside.errors],
+                "gathered_errors": self.form.gathered_errors + self.beside.gathered_errors,
                 "remarks": self.form.remarks,
+                "gathered_remarks": self.form.gathered_remarks,
             },
             "lacking": lacking,
+            "gathered_lacking": self.form.gathered(lacking),
             "version": self.version,
             "stored_version": self.stored_version,
             "typed": self.typed if self.request.method != "POST" else None,

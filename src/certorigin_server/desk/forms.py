@@ -16,7 +16,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import LimitError
-from certorigin_server.desk.bound import Linked, bind
+from certorigin.terminal.sentences import say
+from certorigin_server.desk.bound import Linked, bind, gather
 from certorigin_server.desk.findings import Told, is_within, parent_of, tell
 from certorigin_server.desk.layout import Field, Group, Rows, clean, id_of, join
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from certorigin.vocabulary.finding import Finding
-    from certorigin_server.desk.bound import Bound
+    from certorigin_server.desk.bound import Bound, Gathered
     from certorigin_server.desk.layout import Layout, Offer, Part
 
 _ORDER = re.compile(r"(add|remove|open|close):([A-Za-z0-9_.\[\]]+)")
@@ -246,6 +247,24 @@ class Form:
     def remarks(self) -> list[Linked]:
         """What does not stop it but is worth a look."""
         return self._linked(told for told in self.told if not told.is_error)
+
+    @property
+    def gathered_errors(self) -> list[Gathered]:
+        """The errors for the summary: what many rows have is said once."""
+        return self.gathered(self.errors)
+
+    @property
+    def gathered_remarks(self) -> list[Gathered]:
+        """The remarks, likewise."""
+        return self.gathered(self.remarks)
+
+    def gathered(self, linked: Iterable[Linked]) -> list[Gathered]:
+        """Return what is told, that of many rows said once."""
+        return gather(linked, self._row_in_words)
+
+    def _row_in_words(self, row: str) -> str:
+        rows, number = self.rows_at(row), int(row.rpartition("[")[2][:-1]) + 1
+        return say(rows.row_title, {"number": str(number)}, self.language) if rows else str(number)
 
     def _linked(self, chosen: Iterable[Told]) -> list[Linked]:
         known = self._places()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.standing.validity import last_day
+from certorigin.vocabulary.alphabets import lines_in_letters_of
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.written import packages_in, quantity_in, state_in
 from certorigin_server.desk.findings import Told, is_within, tell
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 class Pair:
     """One thing on both sides: the code of its name, its box, both values, what was found.
 
-    `lang` is the language of values that are data, where it is another than the reader's.
+    `lang` is the language of values that are data, where it is another than the reader's; the aids
+    are names in the reader's letters.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Pair:
     declared: str
     told: tuple[Told, ...]
     lang: str = ""
+    certified_aid: tuple[str, ...] = ()
+    declared_aid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,9 +111,10 @@ def _whole(
     for (name, box, party, acting, declared), place in zip(
         sides, ("exporter", "importer"), strict=True
     ):
-        ours = [_party(one, language) for one in (acting, party) if one is not None]
-        theirs = _party(declared, language)
-        yield Pair(name, box, "\n".join(ours), theirs, placed.at(place), "ru")
+        named = [one for one in (acting, party) if one is not None]
+        ours, theirs = [_party(one, language) for one in named], _party(declared, language)
+        aids = (_aid(named, language), _aid([declared], language))
+        yield Pair(name, box, "\n".join(ours), theirs, placed.at(place), "ru", *aids)
     state = state_in(certificate.presented_in, language)
     destination = state_in(declaration.destination, language)
     yield Pair("web.destination", "4", state, destination, placed.at("destinationCountry"))
@@ -187,6 +192,11 @@ def _party(party: Party, language: str) -> str:
     number = f"{party.identifier.scheme} {party.identifier.value}" if party.identifier else ""
     parts = (party.name, party.address, state_in(party.country, language), number)
     return "\n".join(part for part in parts if part)
+
+
+def _aid(parties: Iterable[Party], language: str) -> tuple[str, ...]:
+    written = [text for one in parties for text in (one.name, one.address) if text]
+    return lines_in_letters_of(written, language)
 
 
 def _document(document: DocumentReference | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import Http404
@@ -33,6 +34,14 @@ class Step:
     url: str
     state: str = ""
     account: str = ""
+
+    def link_for(self, person: str) -> str:
+        """Return where it leads somebody: first to signing in as the one whose step it is."""
+        if not self.account or person == self.account:
+            return self.url
+        at = urlsplit(self.url)
+        asked = urlencode({"next": at.path, "as": self.account})
+        return urlunsplit((at.scheme, at.netloc, "/sign-in", asked, ""))
 
 
 @cache
@@ -72,4 +81,6 @@ def tour(request: HttpRequest) -> HttpResponse:
     """Lead through the demo in ten steps. Elsewhere there is no such page."""
     if not is_demo():
         raise Http404
-    return render(request, "web/tour.html", {"steps": tour_steps()})
+    person = request.user.get_username()
+    steps = [(step, step.link_for(person)) for step in tour_steps()]
+    return render(request, "web/tour.html", {"steps": steps})

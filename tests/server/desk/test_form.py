@@ -204,3 +204,30 @@ def test_differences_name_the_places():
     ours = form_of({"title": "a", "items[0].code": "x"})
     theirs = form_of({"title": "b", "items[0].code": "x"})
     assert ours.differences(theirs) == [("title", "a", "b")]
+
+
+def test_what_many_rows_have_is_said_once_and_leads_to_each():
+    """299 of 300 rows lack a member: one line of the summary, ten rows named, the rest folded."""
+    form = form_of({f"items[{row}].code": "x" for row in range(300)}, "en")
+    lacks = [Finding("record.member_missing", f"items[{row}].weight.value") for row in range(299)]
+    alone = Finding("record.member_missing", "title")
+    form.show([*lacks, alone])
+    gathered, single = form.gathered_errors
+    assert (len(form.errors), len(gathered.rows), len(gathered.further)) == (300, 10, 289)
+    assert [row.name for row in gathered.rows[:2]] == ["Goods 1", "Goods 2"]
+    assert gathered.further[-1].target == id_of("items[298].weight.value")
+    assert (single.first.told.place, single.rows, single.further) == ("title", (), ())
+
+
+def test_rows_of_which_something_else_is_told_keep_their_own_words():
+    form = form_of({f"items[{row}].code": str(row) for row in range(6)}, "en")
+    facts = [{"value": f"x{row}"} for row in range(6)]
+    form.show(
+        Finding("number.malformed", f"items[{row}].code", facts=facts[row]) for row in range(6)
+    )
+    (gathered,) = form.gathered_errors
+    assert gathered.rows == ()
+    assert [(row.name, row.message) for row in gathered.further] == [
+        (f"Goods {row + 1}", form.told[row].message) for row in range(1, 6)
+    ]
+    assert len({told.message for told in form.told}) == 6

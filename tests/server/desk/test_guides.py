@@ -50,7 +50,10 @@ def test_the_tour_is_a_page_of_the_demo_alone(client, folder):
         assert answer.status_code == 200
         assert text.count("<li><p>") == len(guides.tour_steps()) == 10
         assert 'href="/check"' in text
-        assert '/received/"' in text  # at the other state's address
+        assert "/sign-in?next=%2Freceived%2F&as=customs-az" in text  # at the other state's address
+        asked = client.get("/sign-in", {"next": "/ask/", "as": "exporter-by-01"}).content.decode()
+        assert 'value="exporter-by-01"' in asked
+        assert 'value="/ask/"' in asked
         assert "exporter-by-01" in text
         assert 'href="/tour"' in client.get("/sign-in").content.decode()
     finally:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from certorigin_server.operate.demo.systems import NationalSystem
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 PAUSE = 0.15
 
 
@@ -24,7 +24,7 @@ class Person:
 
     def __init__(self, system: NationalSystem, username: str) -> None:
         self.username = username
-        self._client = httpx.Client(base_url=f"{system.url}/api/v1", timeout=20, trust_env=False)
+        self._client = httpx.Client(base_url=f"{system.url}/api/v1", timeout=60, trust_env=False)
         body = {"username": username, "password": system.accounts[username]}
         token = self.ask("POST", "/session", body)["token"]
         self._client.headers["Authorization"] = f"Bearer {token}"

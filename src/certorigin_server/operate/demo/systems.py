@@ -19,7 +19,7 @@ from certorigin.errors import UnknownError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 
 @dataclass
@@ -61,10 +61,11 @@ class NationalSystem:
             if self.process is not None and self.process.poll() is not None:
                 break
             try:
-                if httpx.get(f"{self.url}/health", timeout=2, trust_env=False).is_success:
+                if httpx.get(f"{self.url}/health", timeout=10, trust_env=False).is_success:
                     return
             except httpx.HTTPError:
-                time.sleep(0.1)
+                pass
+            time.sleep(0.1)
         said = (self.folder / "diagnostics" / "serve.txt").read_text("utf-8", "replace")
         raise UnknownError("demo.system_not_up", state=self.state, said=said[-600:])
 
@@ -110,7 +111,7 @@ def init_both(
         for one, partner in ((first, second), (second, first))
     ]
     for system, process in running:
-        said, _ = process.communicate(timeout=120)
+        said, _ = process.communicate(timeout=900)
         if process.returncode:
             raise UnknownError("demo.init_failed", state=system.state, said=said.decode()[-600:])
         system.accounts = read_accounts(system.folder)
@@ -159,7 +160,7 @@ def _init(
 
 def _run(*arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own command, no shell
-        [*certorigin_command(), *arguments], capture_output=True, check=False, timeout=60
+        [*certorigin_command(), *arguments], capture_output=True, check=False, timeout=600
     )
     if done.returncode:
         raise UnknownError("demo.link_failed", said=done.stderr.decode()[-600:])

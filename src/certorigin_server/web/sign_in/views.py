@@ -23,6 +23,7 @@ from certorigin_server.signin.passkeys import accept_passkey
 from certorigin_server.signin.queries import factors_of, may_use_password
 from certorigin_server.users.queries import User
 from certorigin_server.users.services import note_closed, note_refused
+from certorigin_server.web.demo import is_demo
 from certorigin_server.web.sign_in.entry import (
     address_of,
     ask_second,
@@ -43,6 +44,10 @@ class SignIn(LoginView):
     """Sign in with name and password; the trail tells who did, and who was not let in."""
 
     template_name = "desk/sign_in.html"
+
+    def get_initial(self) -> dict[str, str]:
+        """In the demo a step of the tour says who signs in."""
+        return {"username": self.request.GET.get("as", "")[:150]} if is_demo() else {}
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Count the try before the password is looked at; after too many one has to wait."""
