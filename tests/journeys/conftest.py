@@ -1,5 +1,8 @@
 """Fixtures of the story tests: the two states, and the table of crash points at the end."""
 
+import fcntl
+import os
+
 import pytest
 
 from tests.journeys.flow import Flow
@@ -18,7 +21,11 @@ def no_borrowed_database():
 @pytest.fixture(scope="session")
 def template(tmp_path_factory, no_borrowed_database):
     """Two linked systems that were never started: made once, copied for each story."""
-    return make_template(tmp_path_factory.mktemp("template"))
+    root = tmp_path_factory.getbasetemp()
+    root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "template"
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return root if root.exists() else make_template(root)
 
 
 @pytest.fixture(scope="module")

@@ -245,7 +245,7 @@ class State(NationalSystem):
             "port": str(self.port),
             "partner_url": f'"{partner_url}"',
             "lease": "1.0",
-            "heartbeat": "2.0",
+            "heartbeat": "5.0",
         }
         path = self.folder / "system.toml"
         lines = path.read_text("utf-8").splitlines()
@@ -317,11 +317,13 @@ def write_traders(root: Path) -> dict[str, Path]:
 
 
 def make_template(root: Path) -> Path:
-    """Make and link two systems that were never started."""
-    systems = [NationalSystem(state, root / state, PORTS[state]) for state in STATES]
-    init_both(systems, write_traders(root), interval=0.1)
-    link_both(systems, root / "cards")
-    return root
+    """Make and link two systems, never started; the folder is there once they are whole."""
+    making = root.with_name(f"{root.name}.making")
+    making.mkdir()
+    systems = [NationalSystem(state, making / state, PORTS[state]) for state in STATES]
+    init_both(systems, write_traders(making), interval=0.1)
+    link_both(systems, making / "cards")
+    return making.rename(root)
 
 
 def copy_pair(template: Path, root: Path, places: dict[str, Path] | None = None) -> Pair:

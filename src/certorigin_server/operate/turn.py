@@ -30,7 +30,7 @@ NOTE_EVERY = 60.0
 # How often a loop that rests listens for the bell and for a hint, in seconds.
 LISTEN = 0.05
 # Loops that found nothing so many times in a row rest longer, yet never over a second for that.
-PATIENCE, STRETCH, LONGEST = 10, 5, 1.0
+PATIENCE, STRETCH, LONGEST = 10, 10, 1.0
 
 
 class Loop(Protocol):
@@ -75,8 +75,8 @@ def run(loops: Sequence[Loop], *, interval: float, is_over: Callable[[], bool]) 
         idle = 0 if worked else idle + 1
         if worked:
             bell.ring()
-        elif _rest(_calls(loops, bell, rung), _pace(interval, idle), is_over):
-            idle = 0
+        else:
+            _rest(_calls(loops, bell, rung), _pace(interval, idle), is_over)
 
 
 def _pace(interval: float, idle: int) -> float:
@@ -89,14 +89,13 @@ def _calls(loops: Sequence[Loop], bell: Any, rung: int) -> list[Callable[[], boo
     return [*own, lambda: bell.rung() != rung]
 
 
-def _rest(calls: Sequence[Callable[[], bool]], seconds: float, is_over: Callable[[], bool]) -> bool:
-    """Rest so long, or until somebody calls, and say whether somebody did."""
+def _rest(calls: Sequence[Callable[[], bool]], seconds: float, is_over: Callable[[], bool]) -> None:
+    """Rest so long, or until somebody calls."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0 and not is_over():
         if any(call() for call in calls):
-            return True
+            return
         time.sleep(min(left, LISTEN))
-    return False
 
 
 def _turn(loop: Loop) -> tuple[str, int]:

@@ -130,7 +130,7 @@ def silent(folder):
     ("interval", "idle", "expected"),
     [
         (0.1, 9, 0.1),
-        (0.1, 10, 0.5),
+        (0.05, 10, 0.5),
         (0.4, 10, 1.0),
         (3.0, 10, 3.0),  # what the operator chose is not shortened
     ],
