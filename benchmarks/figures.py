@@ -25,6 +25,7 @@ from benchmarks.archive import raw_checks as archive_checks
 from certorigin.certification.render.pdf import original_pdf
 from certorigin.log.merkle import leaf_hash, verify_inclusion
 from certorigin.mirror.acts import Checker
+from certorigin.mirror.crew import Crew
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.verify import Verifier
 from certorigin.seal.canonical import strict_bytes
@@ -123,7 +124,7 @@ def by_two(effort: float) -> Pairs:
         view = world.view()
         entries = [(view.data(index), w.minutes(1)) for index in range(count)]
         alone = Checker(world.trust, publisher="BY-1", corridor=str(w.CORRIDOR))
-        with view.crew(2) as crew:
+        with Crew.of(view, 2) as crew:
             assert crew.judge(entries) == [alone.judge(data, at=at) for data, at in entries]
 
             def rate(judge: Callable[[list], object]) -> float:

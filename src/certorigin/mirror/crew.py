@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
     from types import TracebackType
 
+    from certorigin.mirror.view import LogView
     from certorigin.seal.trust.trust import Trust
 
     Dated = tuple[bytes, datetime]
@@ -42,6 +43,12 @@ class Crew:
             process.start()
             theirs.close()  # else nobody would see that the process is gone
             self._workers[ours] = process
+
+    @classmethod
+    def of(cls, view: LogView, processes: int) -> Self:
+        """Start processes that judge acts of a log as its view does."""
+        publisher, corridor = view.partner.publisher, str(view.partner.corridor)
+        return cls(view.trust, publisher=publisher, corridor=corridor, processes=processes)
 
     def __enter__(self) -> Self:
         return self

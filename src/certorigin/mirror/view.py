@@ -23,7 +23,6 @@ from certorigin.log.read import TileReader
 from certorigin.log.tiles import TILE_WIDTH
 from certorigin.mirror.acts import CheckedAct, Checker, Judged, Weight
 from certorigin.mirror.cosigned import CosignedHead, CosignedHeads
-from certorigin.mirror.crew import Crew
 from certorigin.mirror.halt import Halt, find_halt
 from certorigin.mirror.partner import Partner
 from certorigin.standing.entry import read_body
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from certorigin.log.checkpoint import SignedHead
+    from certorigin.mirror.crew import Crew
     from certorigin.seal.trust.trust import Trust
     from certorigin.standing.entry import LoggedAct
 
@@ -80,7 +80,7 @@ class LogView:
         self.head: SignedHead = partner.read_head(directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
         self.cosigned = CosignedHeads(directory, partner)
         corridor = str(partner.corridor)
-        self._trust = trust
+        self.trust = trust
         self._checker = Checker(trust, publisher=partner.publisher, corridor=corridor)
         self._reader = TileReader(self.head.checkpoint, directory.read)
         self._covered: tuple[int, int, datetime] | None = None
@@ -173,11 +173,6 @@ class LogView:
         """Read every act in the order of the log, and keep none: a log may hold millions."""
         for index, entry in enumerate(self._reader.entries(0)):
             yield self._view(index, self._data_of(entry), self.legal_time(index))
-
-    def crew(self, processes: int) -> Crew:
-        """Start processes that judge acts of this log as it does itself."""
-        publisher, corridor = self.partner.publisher, str(self.partner.corridor)
-        return Crew(self._trust, publisher=publisher, corridor=corridor, processes=processes)
 
     def judge(self, indexes: Iterable[int], crew: Crew | None = None) -> Iterator[JudgedEntry]:
         """Judge acts as `view` does, in their order, and keep none; a crew does it on all cores."""

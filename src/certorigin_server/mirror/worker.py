@@ -25,6 +25,7 @@ from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.mirror.collect import collect
 from certorigin.mirror.cosigned import CosignedHeads
+from certorigin.mirror.crew import Crew
 from certorigin.mirror.follow import Mirror
 from certorigin.mirror.halt import find_halt
 from certorigin.mirror.partner import Partner, verify_successor
@@ -62,7 +63,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from certorigin.mirror.crew import Crew
     from certorigin.mirror.http import HttpLine
     from certorigin.seal.trust.trust import Trust
     from certorigin_server.loops.services import Hold
@@ -242,7 +242,7 @@ class Follower:
             self._dismiss_crew()
         cores = os.cpu_count() or 1
         if self._crew is None and waiting >= MUCH and cores > 1:
-            self._crew, self._crew_of = view.crew(cores), asked
+            self._crew, self._crew_of = Crew.of(view, cores), asked
         return self._crew
 
     def _dismiss_crew(self) -> None:

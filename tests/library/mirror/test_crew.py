@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from certorigin.mirror.acts import Checker, Weight
-from certorigin.mirror.crew import CHUNK
+from certorigin.mirror.crew import CHUNK, Crew
 from tests.library.recognition import world as w
 
 COUNT = 2 * CHUNK + 5
@@ -33,7 +33,7 @@ def test_a_crew_answers_as_one_alone_even_after_a_process_was_killed(world):
     expected = alone(view)
     assert [one.index for one in expected if one.judged.weight is None] == [3, CHUNK]
     assert {one.judged.weight for one in expected} == {None, Weight.COUNTS}
-    with view.crew(1) as crew:
+    with Crew.of(view, 1) as crew:
         assert list(view.judge(range(view.size), crew)) == expected
         (process,) = crew._workers.values()
         os.kill(process.pid, signal.SIGKILL)
@@ -53,7 +53,7 @@ def test_what_is_judged_is_what_is_viewed(world):
 
 def test_a_crew_that_was_closed_judges_here(world, monkeypatch):
     view = world.view()
-    crew = view.crew(1)
+    crew = Crew.of(view, 1)
     crew.close()
     crew.close()
     seen = []
