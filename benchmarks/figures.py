@@ -100,6 +100,10 @@ def beside_signxml(effort: float) -> Pairs:
     return beside_peer(effort, peers.xml_signatures())
 
 
+def beside_w3c(effort: float) -> Pairs:
+    return beside_peer(effort, peers.w3c_library())
+
+
 def followed(effort: float) -> Pairs:
     with tempfile.TemporaryDirectory() as name:
         folder, count = Path(name), max(256, round(1024 * effort))
@@ -258,6 +262,7 @@ FIGURES = (
     Figure("an act verified, as followers do", "its signature alone (PyNaCl)", "/s", 0.5, acts),
     Figure("a bundle verified ", "a PDF signature by pyHanko", "/s", 3, beside_pyhanko),
     Figure("a bundle verified  ", "an XML signature by signxml", "/s", 3, beside_signxml),
+    Figure("a bundle verified   ", "an act by the W3C's library", "/s", 3, beside_w3c),
     Figure("followed and verified", "the signatures alone", "/s", 0.5, followed),
     Figure("judged by two processes", "one process", "/s", 1.7, by_two),
     Figure("audited", "the signatures alone", "/s", 0.4, audited, is_quick=False),

@@ -1,14 +1,22 @@
 """Other verifiers of signed documents, where they are installed: functions that return a rate.
 
-didkit, TradeTrust and the W3C's reference library are not among them: the first ends its process
-with a fault, the others want packages from npm, which this project does not install.
+The W3C's reference library runs in Node. Its packages are looked for in the folder that
+CERTORIGIN_BENCH_NODE names, where npm installed `@digitalbazaar/vc`,
+`@digitalbazaar/data-integrity` and `@digitalbazaar/eddsa-jcs-2022-cryptosuite`. didkit is not among
+them, for it ends its process with a fault, nor TradeTrust, which can't read our certificates.
 """
 
+import atexit
 import importlib
 import io
+import os
+import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,9 +29,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from benchmarks import pdf
+from benchmarks import pdf, verify
 from certorigin.certification.render.pades import signed_pdf
 from certorigin.certification.render.pdf import original_pdf
+from certorigin.recognition.bundle import Bundle
 from tests.library.recognition import world as w
 
 SECRET = b"only for this measurement"
@@ -82,6 +91,32 @@ def xml_signatures() -> Callable[[], float]:
 
     check()
     return lambda: _rate(check, 20)
+
+
+def w3c_library() -> Callable[[], float]:
+    """Acts of ours that the W3C's reference library verifies in a second of its processor.
+
+    Raises NotInstalledError.
+    """
+    place, node = os.environ.get("CERTORIGIN_BENCH_NODE"), shutil.which("node")
+    if place is None or node is None:
+        raise NotInstalledError("@digitalbazaar/vc")
+    with tempfile.TemporaryDirectory() as folder:
+        _, (raw,) = verify.make_bundles(Path(folder) / "log", 1)
+        act = Path(folder) / "act.json"
+        act.write_bytes(Bundle.from_bytes(raw).act)
+        script = Path(__file__).with_name("w3c.mjs")
+        process = subprocess.Popen(
+            [node, script, place, act], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+        def rate(count: int = 200) -> float:
+            print(count, file=process.stdin, flush=True)
+            return float(process.stdout.readline())
+
+        rate()  # it compiles what it runs often
+    atexit.register(process.terminate)
+    return rate
 
 
 def _authority() -> tuple[x509.Certificate, x509.Certificate, ec.EllipticCurvePrivateKey]:
