@@ -70,7 +70,9 @@ def build(out: Path) -> None:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
             for name in sorted(files):
                 entry = zipfile.ZipInfo(name, ALWAYS)
-                entry.compress_type = zipfile.ZIP_DEFLATED
+                # What is compiled is read at each start, twice by Python's own importer: as it is.
+                is_compiled = name.endswith("c")
+                entry.compress_type = zipfile.ZIP_STORED if is_compiled else zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, files[name])
     out.chmod(0o755)

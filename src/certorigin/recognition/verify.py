@@ -115,7 +115,10 @@ class Verifier:
         standing_part, standing = self._judge_standing(case)
         freshness, head = self._judge_freshness(case)
         match_part, matched, certificate = judge_match(
-            case, declaration, standing, in_parts=self._is_used_in_parts(case.corridor)
+            case,
+            declaration,
+            standing,
+            in_parts=declaration is not None and self._is_used_in_parts(case.corridor),
         )
         parts = (integrity, issuer, registration, standing_part, freshness, match_part)
         return Report(
