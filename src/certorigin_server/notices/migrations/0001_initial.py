@@ -4,6 +4,7 @@ import django.db.models.deletion
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from certorigin_server.trail.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -16,110 +17,112 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Bookmark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.BigIntegerField()),
-                ('deadlines_at', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Occasion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=60)),
-                ('number', models.CharField(max_length=120)),
-                ('path', models.CharField(max_length=400)),
-                ('due', models.DateField(null=True)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Endpoint',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.CharField(max_length=500)),
-                ('kinds', models.CharField(max_length=200)),
-                ('generation', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField()),
-                ('failing_since', models.DateTimeField(null=True)),
-                ('switched_off_at', models.DateTimeField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
-            ],
-            options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('removed_at', None)), fields=['organisation', '-id'], name='notices_endpoints_of')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Letter',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('confirm', 'Confirm'), ('notice', 'Notice'), ('digest', 'Digest')], max_length=10)),
-                ('address', models.CharField(max_length=254)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('created', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('fault', models.CharField(blank=True, default='', max_length=200)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Mailbox',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=254)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('bounces', models.PositiveIntegerField(default=0)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('digest_on', models.DateField(null=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='notices.letter')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('occasion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='notices.occasion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('created', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, default='', max_length=80)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='notices.endpoint')),
-                ('occasion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.occasion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Choice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('how', models.CharField(max_length=10)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='notices_choice_once')],
-            },
-        ),
+        Tables([
+            migrations.CreateModel(
+                name='Bookmark',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sequence', models.BigIntegerField()),
+                    ('deadlines_at', models.DateTimeField(null=True)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Occasion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=300, unique=True)),
+                    ('kind', models.CharField(max_length=20)),
+                    ('code', models.CharField(max_length=60)),
+                    ('number', models.CharField(max_length=120)),
+                    ('path', models.CharField(max_length=400)),
+                    ('due', models.DateField(null=True)),
+                    ('at', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Endpoint',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('url', models.CharField(max_length=500)),
+                    ('kinds', models.CharField(max_length=200)),
+                    ('generation', models.PositiveIntegerField(default=1)),
+                    ('made_at', models.DateTimeField()),
+                    ('failing_since', models.DateTimeField(null=True)),
+                    ('switched_off_at', models.DateTimeField(null=True)),
+                    ('removed_at', models.DateTimeField(null=True)),
+                    ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
+                ],
+                options={
+                    'ordering': ['-pk'],
+                    'indexes': [models.Index(condition=models.Q(('removed_at', None)), fields=['organisation', '-id'], name='notices_endpoints_of')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Letter',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('purpose', models.CharField(choices=[('confirm', 'Confirm'), ('notice', 'Notice'), ('digest', 'Digest')], max_length=10)),
+                    ('address', models.CharField(max_length=254)),
+                    ('status', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                    ('tries', models.PositiveIntegerField(default=0)),
+                    ('created', models.DateTimeField()),
+                    ('next_at', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('fault', models.CharField(blank=True, default='', max_length=200)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Mailbox',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('address', models.CharField(max_length=254)),
+                    ('confirmed_at', models.DateTimeField(null=True)),
+                    ('bounces', models.PositiveIntegerField(default=0)),
+                    ('stopped_at', models.DateTimeField(null=True)),
+                    ('digest_on', models.DateField(null=True)),
+                    ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Notice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created', models.DateTimeField()),
+                    ('read_at', models.DateTimeField(null=True)),
+                    ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='notices.letter')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('occasion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='notices.occasion')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Delivery',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('status', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                    ('tries', models.PositiveIntegerField(default=0)),
+                    ('created', models.DateTimeField()),
+                    ('next_at', models.DateTimeField()),
+                    ('done_at', models.DateTimeField(null=True)),
+                    ('answer', models.CharField(blank=True, default='', max_length=80)),
+                    ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='notices.endpoint')),
+                    ('occasion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.occasion')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Choice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(max_length=20)),
+                    ('how', models.CharField(max_length=10)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='notices_choice_once')],
+                },
+            ),
+        ]),
         migrations.AddIndex(
             model_name='letter',
             index=models.Index(condition=models.Q(('status', 'waiting')), fields=['next_at'], name='notices_letter_waits'),

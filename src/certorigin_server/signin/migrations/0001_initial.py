@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from certorigin_server.trail.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -14,84 +15,86 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='OneTime',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', models.CharField(max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('last_step', models.BigIntegerField(default=0)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='one_time', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Passkey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credential', models.CharField(max_length=1400, unique=True)),
-                ('public_key', models.BinaryField()),
-                ('sign_count', models.BigIntegerField(default=0)),
-                ('name', models.CharField(max_length=60)),
-                ('made_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['made_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Device',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('seen_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'digest'), name='signin_device_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='DirectoryIdentity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=300)),
-                ('subject', models.CharField(max_length=255)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='identity', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='signin_identity_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RecoveryCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'digest'), name='signin_code_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SignInEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new_device', 'New Device'), ('tries', 'Tries'), ('factor_added', 'Factor Added'), ('factor_removed', 'Factor Removed'), ('factors_reset', 'Factors Reset'), ('codes_made', 'Codes Made'), ('recovery_used', 'Recovery Used'), ('passkey_behind', 'Passkey Behind')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('browser', models.CharField(blank=True, default='', max_length=200)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('is_alarm', models.BooleanField(default=False)),
-                ('noted_at', models.DateTimeField(null=True)),
-                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['user', '-at', '-id'], name='signin_event_user'), models.Index(condition=models.Q(('is_alarm', True)), fields=['-at', '-id'], name='signin_event_alarms'), models.Index(condition=models.Q(('is_alarm', True), ('noted_at', None)), fields=['at'], name='signin_event_open')],
-            },
-        ),
+        Tables([
+            migrations.CreateModel(
+                name='OneTime',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('secret', models.CharField(max_length=300)),
+                    ('made_at', models.DateTimeField()),
+                    ('last_step', models.BigIntegerField(default=0)),
+                    ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='one_time', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Passkey',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('credential', models.CharField(max_length=1400, unique=True)),
+                    ('public_key', models.BinaryField()),
+                    ('sign_count', models.BigIntegerField(default=0)),
+                    ('name', models.CharField(max_length=60)),
+                    ('made_at', models.DateTimeField()),
+                    ('used_at', models.DateTimeField(null=True)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['made_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Device',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('digest', models.CharField(max_length=64)),
+                    ('seen_at', models.DateTimeField()),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('user', 'digest'), name='signin_device_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='DirectoryIdentity',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('issuer', models.CharField(max_length=300)),
+                    ('subject', models.CharField(max_length=255)),
+                    ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='identity', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='signin_identity_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='RecoveryCode',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('digest', models.CharField(max_length=64)),
+                    ('used_at', models.DateTimeField(null=True)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('user', 'digest'), name='signin_code_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SignInEvent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('new_device', 'New Device'), ('tries', 'Tries'), ('factor_added', 'Factor Added'), ('factor_removed', 'Factor Removed'), ('factors_reset', 'Factors Reset'), ('codes_made', 'Codes Made'), ('recovery_used', 'Recovery Used'), ('passkey_behind', 'Passkey Behind')], max_length=20)),
+                    ('at', models.DateTimeField()),
+                    ('browser', models.CharField(blank=True, default='', max_length=200)),
+                    ('told_at', models.DateTimeField(null=True)),
+                    ('is_alarm', models.BooleanField(default=False)),
+                    ('noted_at', models.DateTimeField(null=True)),
+                    ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-at', '-pk'],
+                    'indexes': [models.Index(fields=['user', '-at', '-id'], name='signin_event_user'), models.Index(condition=models.Q(('is_alarm', True)), fields=['-at', '-id'], name='signin_event_alarms'), models.Index(condition=models.Q(('is_alarm', True), ('noted_at', None)), fields=['at'], name='signin_event_open')],
+                },
+            ),
+        ]),
     ]

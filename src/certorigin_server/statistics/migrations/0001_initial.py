@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from certorigin_server.trail.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -14,49 +15,51 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Followed',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=200, unique=True)),
-                ('position', models.BigIntegerField(default=0)),
-                ('void', models.BigIntegerField(default=0)),
-                ('counted_at', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Figure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('source', models.CharField(max_length=200)),
-                ('is_import', models.BooleanField()),
-                ('partner', models.CharField(max_length=2)),
-                ('body', models.CharField(blank=True, default='', max_length=60)),
-                ('measure', models.CharField(max_length=20)),
-                ('name', models.CharField(blank=True, default='', max_length=80)),
-                ('currency', models.CharField(blank=True, default='', max_length=3)),
-                ('count', models.BigIntegerField(default=0)),
-                ('total', models.DecimalField(decimal_places=6, default=0, max_digits=28)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['source', 'month'], name='statistics_of_source')],
-                'constraints': [models.UniqueConstraint(fields=('measure', 'is_import', 'month', 'body', 'partner', 'name', 'currency', 'source'), name='statistics_figure_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Target',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-set_at', '-pk'],
-                'indexes': [models.Index(fields=['-year', '-set_at', '-id'], name='statistics_target_newest')],
-            },
-        ),
+        Tables([
+            migrations.CreateModel(
+                name='Followed',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(max_length=200, unique=True)),
+                    ('position', models.BigIntegerField(default=0)),
+                    ('void', models.BigIntegerField(default=0)),
+                    ('counted_at', models.DateTimeField(null=True)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Figure',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('month', models.DateField()),
+                    ('source', models.CharField(max_length=200)),
+                    ('is_import', models.BooleanField()),
+                    ('partner', models.CharField(max_length=2)),
+                    ('body', models.CharField(blank=True, default='', max_length=60)),
+                    ('measure', models.CharField(max_length=20)),
+                    ('name', models.CharField(blank=True, default='', max_length=80)),
+                    ('currency', models.CharField(blank=True, default='', max_length=3)),
+                    ('count', models.BigIntegerField(default=0)),
+                    ('total', models.DecimalField(decimal_places=6, default=0, max_digits=28)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['source', 'month'], name='statistics_of_source')],
+                    'constraints': [models.UniqueConstraint(fields=('measure', 'is_import', 'month', 'body', 'partner', 'name', 'currency', 'source'), name='statistics_figure_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Target',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveIntegerField()),
+                    ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
+                    ('currency', models.CharField(max_length=3)),
+                    ('set_at', models.DateTimeField()),
+                    ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-set_at', '-pk'],
+                    'indexes': [models.Index(fields=['-year', '-set_at', '-id'], name='statistics_target_newest')],
+                },
+            ),
+        ]),
     ]
