@@ -298,3 +298,27 @@ def test_two_persons_are_needed(pair, flow):
     with pytest.raises(StandingError):
         assessor.ask("POST", f"/certification/{application}/certify", {})
     assert flow.certify(belarus, application)["number"]
+
+
+def names_in(data):
+    """Every name of a party and every description of goods in a sample."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in {"name", "description"} and isinstance(value, str):
+                yield value
+            yield from names_in(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from names_in(value)
+
+
+def test_what_the_processes_tell_their_operator_holds_no_trade_data(pair, flow):
+    made = flow.issue(pair["BY"])
+    settle(pair)
+    flow.accept(pair["AZ"], made)
+    names = set(names_in(sample_named(SAMPLE["BY"]).application))
+    assert len(names) > 2
+    told = "".join(
+        path.read_text() for state in pair for path in (state.folder / "diagnostics").glob("*.txt")
+    )
+    assert [name for name in names if name in told] == []

@@ -85,6 +85,20 @@ class Cluster:
         other.configure()
         return other
 
+    def go_back(self, archive: Path, point: str) -> None:
+        """Start this copy with what the archive holds, up to a named point."""
+        self.configure(
+            f"restore_command = 'cp {archive}/%f %p'",
+            f"recovery_target_name = '{point}'",
+            "recovery_target_action = 'promote'",
+        )
+        self.run("touch", self.data / "recovery.signal")
+        self.start()
+        until = time.monotonic() + SETTLE
+        while self.ask("SELECT pg_is_in_recovery()") != "f":
+            assert time.monotonic() < until, (self.folder / "log").read_text()[-2000:]
+            time.sleep(0.2)
+
     def promote(self) -> None:
         self.run("pg_ctl", "-D", self.data, "-w", "-s", "promote")
 
@@ -93,7 +107,8 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, program: str, *words: object, check: bool = True):
-        command = [str(self.programs / program), *map(str, words)]
+        own = self.programs / program
+        command = [str(own if own.exists() else program), *map(str, words)]
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             command = ["runuser", "-u", OWNER, "--", *command]
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)

@@ -1,15 +1,22 @@
 """Two linked states of which Belarus has its database in PostgreSQL; people who survive faults."""
 
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 
 from certorigin.errors import StandingError
-from certorigin_server.operate.demo.systems import free_port, link_both, read_accounts
+from certorigin_server.operate.demo.systems import (
+    certorigin_command,
+    free_port,
+    link_both,
+    read_accounts,
+)
 from tests.journeys.flow import Flow, GaveUpError
-from tests.journeys.states import Pair, State, write_traders
+from tests.journeys.states import Pair, State, plain_environment, write_traders
 
 LONG = 300.0
 
@@ -37,6 +44,23 @@ class Stubborn(Flow):
                 is_refused = isinstance(error, StandingError) and not is_passing(error)
                 if is_refused or time.monotonic() > until:
                     raise
+
+
+def make(state: State, partner: State, traders: Path) -> None:
+    """Make a system as an operator does."""
+    command = [
+        *certorigin_command(),
+        "init",
+        str(state.folder),
+        f"--state={state.state}",
+        f"--partner={partner.installation}",
+        f"--partner-url={partner.url}",
+        f"--port={state.port}",
+        f"--more={traders}",
+        "--interval=0.1",
+    ]
+    surroundings = {**plain_environment(), **state.environment}
+    subprocess.run(command, check=True, cwd="/", env=surroundings, timeout=3 * LONG)
 
 
 def wait_for(state: State) -> None:
@@ -67,17 +91,7 @@ def linked(root, environment) -> Iterator[Pair]:
     pair["BY"].environment = environment
     try:
         for state in pair:
-            done = state.verb(
-                "init",
-                str(state.folder),
-                f"--state={state.state}",
-                f"--partner={pair.other(state).installation}",
-                f"--partner-url={pair.other(state).url}",
-                f"--port={state.port}",
-                f"--more={traders[state.state]}",
-                "--interval=0.1",
-            )
-            assert done.returncode == 0, done.stderr
+            make(state, pair.other(state), traders[state.state])
             state.accounts = read_accounts(state.folder)
             state.settle_in(pair.other(state).port)
         link_both(list(pair), root / "cards")

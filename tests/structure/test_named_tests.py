@@ -8,7 +8,8 @@ from tests.data import ROOT
 
 NAMED = re.compile(r"(tests/[a-z0-9_/]+\.py)::(test_\w+)")
 LAW = ROOT / "docs/guide/law.md"
-PAGES = (LAW, ROOT / "docs/operate/threats.md", ROOT / "docs/spec/st1-boxes.md")
+OPERATE = ROOT / "docs/operate"
+PAGES = (LAW, OPERATE / "threats.md", OPERATE / "faults.md", ROOT / "docs/spec/st1-boxes.md")
 REQUIREMENTS = range(1, 66)
 
 

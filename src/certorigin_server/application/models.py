@@ -14,7 +14,7 @@ class Application(models.Model):
     `organisation` is the one that asks; with a `power` another company acts for it (R60).
     `version` counts the changes of the document. `decided_at` is set by the assessment: from then
     on the application can't be withdrawn. `to_certify_since` stands while goods that were found to
-    originate have no certificate.
+    originate have no certificate. `destroyed_at` is set when its papers were destroyed (R16).
     """
 
     class Status(models.TextChoices):
@@ -51,6 +51,7 @@ class Application(models.Model):
     withdrawal_reason = models.CharField(max_length=1000, blank=True, default="")
     decided_at = models.DateTimeField(null=True, blank=True)
     to_certify_since = models.DateTimeField(null=True, blank=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """What was submitted lies with a body; only that can be decided, and then stays."""

@@ -64,8 +64,8 @@ def visible_to(user: User) -> QuerySet[Application]:
     seen = issuing_organisations_of(user)
     if user.organisation is None or not is_trader(user.organisation):
         if sees_every_body(user):  # without a list of them, the newest are found in order
-            return Application.objects.exclude(body=None)
-        return Application.objects.filter(body__in=seen)
+            return _with_papers().exclude(body=None)
+        return _with_papers().filter(body__in=seen)
     mine = Q(organisation__in=seen)
     powers = {power.pk: power for power in powers_ever_held(user)}
     if powers:
@@ -76,7 +76,12 @@ def visible_to(user: User) -> QuerySet[Application]:
         # A power that was renewed goes on with what was begun under the one before it.
         mine |= Q(power__in=list(powers), organisation__in=held)
         mine |= Q(power__in=list(powers), submitted_by__in=colleagues)
-    return Application.objects.filter(mine)
+    return _with_papers().filter(mine)
+
+
+def _with_papers() -> QuerySet[Application]:
+    """Leave out those whose papers were destroyed: there is nothing to show (R16)."""
+    return Application.objects.filter(destroyed_at=None)
 
 
 def get_visible(application: UUID, *, user: User) -> Application:

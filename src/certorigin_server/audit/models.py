@@ -88,3 +88,51 @@ class AuditFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.drawn_id}"
+
+
+class Destruction(models.Model):
+    """Papers whose term is over: proposed by one administrator, confirmed by another (R16).
+
+    `cases` names the applications, `digest` everything that was proposed; `protocol` is the sealed
+    protocol, byte for byte.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    years = models.PositiveIntegerField()
+    reason = models.CharField(max_length=1000)
+    cases = models.TextField()
+    digest = models.CharField(max_length=64)
+    proposed_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        "users.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True)
+    protocol = models.TextField(null=True)  # noqa: DJ001 - null: not yet, and written once
+
+    class Meta:
+        """Newest first; nobody confirms what they proposed themselves."""
+
+        ordering: ClassVar = ["-proposed_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None)
+                | ~models.Q(confirmed_by=models.F("proposed_by")),
+                name="audit_destruction_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None, confirmed_at=None, protocol=None)
+                | models.Q(
+                    confirmed_by__isnull=False, confirmed_at__isnull=False, protocol__isnull=False
+                ),
+                name="audit_destruction_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.urn
+
+    @property
+    def urn(self) -> str:
+        """The name of the protocol, in the trail and in itself."""
+        return f"urn:uuid:{self.id}"

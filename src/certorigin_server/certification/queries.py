@@ -89,7 +89,7 @@ def waiting_days(*, corridor: str) -> list[tuple[date, int]]:
 
 def get_visible(subject: str, *, user: User) -> Certificate:
     """Return one certificate. Raises UnknownError (`certificate.unknown`) also for hidden ones."""
-    found = visible_to(user).filter(pk=subject).first()
+    found = visible_to(user).filter(pk=subject, application__destroyed_at=None).first()
     if found is None:
         raise UnknownError("certificate.unknown", subject=subject[:200])
     return found

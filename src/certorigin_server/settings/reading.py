@@ -6,6 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
+from certorigin.audit.retention import LEAST_YEARS
 from certorigin.errors import FaultsError, MalformedError
 from certorigin.log.national import AGREEMENT
 from certorigin.mirror.profile import KNOWN
@@ -74,6 +75,7 @@ def _system(root: Table, folder: Path) -> SystemSettings:
         roles=one.texts("roles", INSTALLATION_ROLES, allowed=INSTALLATION_ROLES),
         four_eyes=one.flag("four_eyes", default=True),
         correct_parties=one.flag("correct_parties", default=False),
+        keep_years=one.whole("keep_years", LEAST_YEARS, least=LEAST_YEARS, most=100),
         host=web.text("host", SystemSettings.host),
         port=web.whole("port", SystemSettings.port, least=1, most=65_535),
         https=web.flag("https", default=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from certorigin.audit.retention import LEAST_YEARS
 from certorigin.errors import MalformedError
 from certorigin.log.national import AGREEMENT
 from certorigin.mirror.profile import KNOWN
@@ -111,6 +112,7 @@ class SystemSettings:
     languages: tuple[str, ...] = ("en",)
     four_eyes: bool = True
     correct_parties: bool = False
+    keep_years: int = LEAST_YEARS
     corridors: tuple[CorridorSettings, ...] = ()
     loops: LoopSettings = field(default_factory=LoopSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)

@@ -300,6 +300,12 @@ def _acts_before(acts: Iterable[LoggedAct]) -> Iterator[LoggedAct]:
             )
 
 
+def last_days(subjects: Iterable[str]) -> dict[str, datetime]:
+    """Return when the last act about each certificate was registered."""
+    rows = RegisteredAct.objects.filter(subject__in=list(subjects)).order_by("registered_at")
+    return dict(rows.values_list("subject", "registered_at"))
+
+
 def last_registered(origin: str) -> int:
     """Return how many entries of a log the register holds without a gap from the start."""
     last = RegisteredAct.objects.filter(origin=origin).order_by("-index").first()

@@ -1,5 +1,7 @@
 """Settings at the start: everything that is wrong is told at once, and nothing is started."""
 
+import json
+import logging
 import socket
 from dataclasses import replace
 
@@ -8,6 +10,7 @@ from click.testing import CliRunner
 
 from certorigin.errors import FaultsError
 from certorigin_server.operate.commands import serve_command
+from certorigin_server.settings.lines import JsonLines
 from certorigin_server.settings.reading import read_settings, read_system
 from certorigin_server.settings.start import read_ready_system, require_free_port
 
@@ -130,6 +133,19 @@ def test_what_the_settings_name_must_be_there_and_secret(folder):
         ("settings.no_database", "DATABASE_URL"),
     }
     assert "pass" not in str([one.facts for one in refused.value.findings if "DATA" in one.place])
+
+
+def test_a_line_of_the_log_is_json_and_says_nothing_of_the_row_that_broke():
+    with pytest.raises(ValueError, match="Ivanov") as broken:
+        int("Key (name)=(Ivanov) already exists.")
+    broke = (broken.type, broken.value, broken.tb)
+    record = logging.LogRecord("django.request", 40, "x.py", 1, "at %s", ("/",), broke)
+    line = JsonLines().format(record)
+    told = json.loads(line)
+    assert (told["level"], told["message"]) == ("ERROR", "at /")
+    assert told["error"] == "builtins.ValueError"
+    assert told["places"][0].startswith("test_start.py:")
+    assert "Ivanov" not in line
 
 
 @pytest.mark.parametrize("address", ["", "postgres:///x", "postgresql://db/x", "sqlite:////var/x"])

@@ -1,0 +1,172 @@
+"""Papers whose term is over are destroyed by two administrators; what the logs hold stays (R16)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from certorigin.audit.retention import TYPES
+from certorigin.errors import ConflictError, RightError, UnknownError
+from certorigin.seal.canonical import parse_strict
+from certorigin_server.application.evidence_folder import keep_file, path_of
+from certorigin_server.application.models import Application, Evidence, WorksheetVersion
+from certorigin_server.assessment.models import Assessment
+from certorigin_server.audit.models import Destruction
+from certorigin_server.audit.retention import confirm, destroy_files, find_due, propose
+from certorigin_server.operate import retention as command
+from certorigin_server.seal.models import SealedAct
+from certorigin_server.trail.queries import entries_about, find_broken_link
+from certorigin_server.users.rights import Role
+from tests.server.factories import (
+    Api,
+    certified,
+    client_of,
+    decided,
+    make_assessor,
+    make_certifier,
+    make_exporter,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+PAPER = b"%PDF-1.7\nthe invoice of a trader\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(folder):
+    return folder
+
+
+@pytest.fixture
+def two():
+    return [make_user(name, Role.ADMINISTRATOR) for name in ("admin-one", "admin-two")]
+
+
+@pytest.fixture
+def case():
+    """An application with a paper, and its certificate."""
+    exporter = make_exporter()
+    application = decided(Api(exporter), Api(make_assessor()))
+    made = certified(application, Api(make_certifier()))
+    file_to(application, exporter)
+    return UUID(application), made["id"], exporter
+
+
+def file_to(application, user):
+    return Evidence.objects.create(
+        application_id=application,
+        kind="invoice",
+        name="invoice of Ivanov.pdf",
+        digest=keep_file(PAPER),
+        size=len(PAPER),
+        media_type="application/pdf",
+        added_at=timezone.now(),
+        added_by=user,
+    )
+
+
+def later(years=4):
+    return timezone.now() + timedelta(days=366 * years)
+
+
+def destroyed(two):
+    made = propose(reason="term over", by=two[0], at=later())
+    return confirm(destruction=made.pk, by=two[1], at=later())
+
+
+def test_a_case_is_due_when_three_years_have_passed_since_the_last_act(case):
+    application, subject, _ = case
+    assert find_due(at=later(2)) == []
+    (due,) = find_due(at=later())
+    assert (due.name, due.certificates) == (f"urn:uuid:{application}", (subject,))
+    assert len(due.files) == 1
+    Application.objects.filter(pk=application).update(to_certify_since=timezone.now())
+    assert find_due(at=later()) == []
+
+
+def test_papers_go_and_the_act_the_trail_and_the_protocol_stay(case, two):
+    application, subject, exporter = case
+    acts = list(SealedAct.objects.order_by("pk").values())
+    done = destroyed(two)
+    assert destroy_files() == 1
+    (paper,) = Evidence.objects.filter(application=application)
+    assert paper.name == "—"
+    assert not path_of(paper.digest).exists()
+    assert set(WorksheetVersion.objects.values_list("document", flat=True)) == {""}
+    assert set(Assessment.objects.values_list("document", flat=True)) == {""}
+    assert list(SealedAct.objects.order_by("pk").values()) == acts
+    for path in (f"/application/{application}", f"/certification/{subject}"):
+        assert client_of(exporter).get(path).status_code == 404
+    protocol = parse_strict(done.protocol.encode())
+    assert protocol["type"] == list(TYPES)
+    told = protocol["credentialSubject"]
+    assert (told["proposedBy"], told["confirmedBy"]) == ("admin-one", "admin-two")
+    assert [one["certificates"] for one in told["cases"]] == [[subject]]
+    assert "Ivanov" not in done.protocol
+    actions = [entry.action for entry in entries_about(done.urn)]
+    assert actions == ["retention.proposed", "retention.destroyed"]
+    assert find_broken_link() is None
+    assert find_due(at=later()) == []
+
+
+def test_the_guards_are_back_afterwards(case, two):
+    destroyed(two)
+    for rows in (WorksheetVersion.objects, Assessment.objects):
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            rows.update(document="x")
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Destruction.objects.update(reason="x")
+
+
+def test_nobody_destroys_alone_and_nobody_without_the_right(case, two):
+    made = propose(reason="term over", by=two[0], at=later())
+    with pytest.raises(RightError, match="four_eyes"):
+        confirm(destruction=made.pk, by=two[0], at=later())
+    with pytest.raises(RightError):
+        confirm(destruction=made.pk, by=case[2], at=later())
+    assert WorksheetVersion.objects.exclude(document="").exists()
+
+
+def test_what_changed_since_it_was_proposed_is_not_destroyed(case, two):
+    made = propose(reason="term over", by=two[0], at=later())
+    Application.objects.update(changed_at=later(3))
+    with pytest.raises(ConflictError, match="overtaken"):
+        confirm(destruction=made.pk, by=two[1], at=later())
+    with pytest.raises(UnknownError, match="nothing_due"):
+        propose(reason="term over", by=two[0], at=later())
+
+
+def test_a_paper_that_another_case_needs_stays(case, two):
+    exporter = case[2]
+    young = decided(Api(exporter), Api(make_assessor("assessor-2")))
+    kept = file_to(young, exporter)
+    Application.objects.filter(pk=young).update(changed_at=later(3))
+    destroyed(two)
+    assert destroy_files() == 0
+    assert path_of(kept.digest).read_bytes() == PAPER
+
+
+def test_the_command_asks_who_it_is(case, two, tmp_path, monkeypatch, settings):
+    monkeypatch.setattr(command, "enter", lambda _: settings.SYSTEM)
+    monkeypatch.setattr(command, "now", later)
+    for user in two:
+        user.set_password("correct horse")
+        user.save()
+    secret = tmp_path / "password"
+    secret.write_text("wrong")
+    words = [str(tmp_path), "--reason", "term over", "--by", "admin-one"]
+    words += ["--password-file", str(secret), "--json"]
+    run = CliRunner().invoke
+    assert run(command.propose_command, words).exit_code == 2
+    secret.write_text("correct horse")
+    assert run(command.propose_command, words).exit_code == 0
+    (row,) = Destruction.objects.all()
+    assert str(row.pk) in run(command.list_command, [str(tmp_path)]).output
+    out = tmp_path / "protocol.json"
+    words = [str(tmp_path), str(row.pk), "--out", str(out), "--by", "admin-two"]
+    done = run(command.confirm_command, [*words, "--password-file", str(secret)])
+    assert done.exit_code == 0, done.output
+    assert parse_strict(out.read_bytes())["id"] == row.urn
