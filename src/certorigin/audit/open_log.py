@@ -69,7 +69,12 @@ class Opened:
     @property
     def cosigned(self) -> CosignedHeads:
         """The countersigned heads, looked at anew, so that no more are kept than are asked for."""
-        return CosignedHeads(self.directory, self.partner)
+        return CosignedHeads(self.directory, self.partner, self._sizes)
+
+    @cached_property
+    def _sizes(self) -> dict[int, int]:
+        """How far each countersigned head reaches that lay on the way to another one."""
+        return {}
 
     @cached_property
     def _heartbeat(self) -> datetime:

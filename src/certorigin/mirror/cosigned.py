@@ -47,13 +47,18 @@ def read_cosigned(data: bytes, number: int, partner: Partner) -> CosignedHead:
 
 
 class CosignedHeads:
-    """The sequence in one folder as of now: read when asked, each verified once."""
+    """The sequence in one folder as of now: read when asked, each verified once.
 
-    def __init__(self, directory: Directory, partner: Partner) -> None:
+    `sizes` may be what an earlier look at the same folder has learnt of the way.
+    """
+
+    def __init__(
+        self, directory: Directory, partner: Partner, sizes: dict[int, int] | None = None
+    ) -> None:
         self._directory = directory
         self._partner = partner
         self._heads: dict[int, CosignedHead] = {}
-        self._sizes: dict[int, int] = {}
+        self._sizes = {} if sizes is None else sizes
 
     @cached_property
     def count(self) -> int:
