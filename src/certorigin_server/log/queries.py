@@ -102,8 +102,10 @@ def successor_of(origin: str) -> str:
 
 
 def count_cosigned(origin: str) -> int:
-    """Return how many cosigned heads of a log we took back so far."""
-    return CosignedHead.objects.filter(log__origin=origin).count()
+    """Return how many cosigned heads of a log we took back so far: they are numbered from 0."""
+    rows = CosignedHead.objects.filter(log__origin=origin).order_by("-sequence")
+    last = rows.values_list("sequence", flat=True).first()
+    return 0 if last is None else last + 1
 
 
 def bundle_of(act_id: str) -> Bundle:

@@ -45,7 +45,7 @@ def judge_own(origin: str, *, at: datetime) -> int:
         return 0
     changed = 0
     if can_refuse(newest.contents):
-        known = [one for one in verdicts_on(origin) if start <= one[0] < size]
+        known = verdicts_on(origin, start, size)
         for first in range(0, len(known), MOST):
             view = LogView.open(settings.SYSTEM.log_folder(origin), trust)
             verdicts = list(read_verdicts(view, known[first : first + MOST]))

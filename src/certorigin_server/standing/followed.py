@@ -54,7 +54,9 @@ def raws_of(origin: str, start: int, end: int) -> list[bytes]:
     return [raw.encode() for raw in rows.order_by("index").values_list("raw", flat=True)]
 
 
-def verdicts_on(origin: str) -> list[tuple[int, str]]:
-    """Return each registered entry of a log with why it counts for nothing, or an empty text."""
-    found = RegisteredAct.objects.filter(origin=origin).order_by("index")
+def verdicts_on(origin: str, start: int = 0, end: int | None = None) -> list[tuple[int, str]]:
+    """Return each registered entry of [start, end) with why it counts for nothing, or no text."""
+    found = RegisteredAct.objects.filter(origin=origin, index__gte=start).order_by("index")
+    if end is not None:
+        found = found.filter(index__lt=end)
     return list(found.values_list("index", "void"))

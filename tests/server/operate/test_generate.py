@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.db import connection
 
 from certorigin.errors import ConflictError
 from certorigin_server.application.models import Application
@@ -14,11 +16,11 @@ from certorigin_server.assessment.models import Assessment
 from certorigin_server.certification.models import Certificate
 from certorigin_server.operate.generate.command import generate_command
 from certorigin_server.operate.generate.goods import kinds_of
+from certorigin_server.operate.generate.loops import Clock
 from certorigin_server.operate.generate.order import read_order, write_order
 from certorigin_server.operate.generate.partner import PlayedPartner
 from certorigin_server.operate.generate.system import set_up, walk_through
 from certorigin_server.operate.generate.trade import Fate, Order, Use, make_plan
-from certorigin_server.operate.generate.walk import Clock
 from certorigin_server.recognition.models import Decision
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.trail.queries import find_broken_link
@@ -107,6 +109,42 @@ def test_an_interrupted_walk_goes_on_and_comes_to_the_same(folder, tmp_path):
     used = sum(len(case.used) for case in system.plan.ours if case.use is not Use.REFUSED)
     assert acts["Utilised", "AZ-1"] == used
     assert Application.objects.count() == len(system.plan.ours)
+
+
+def certified(case):
+    return case.certified
+
+
+def with_rare_events(plan):
+    """Put one replacement and a question of each side into a plan that is too small for them."""
+    ours = [one for one in plan.ours if one.certified]
+    asked, theirs = min(ours, key=certified), min(plan.theirs, key=certified)
+    unused = [one for one in ours if not one.used and one != asked]
+    days = [ORDER.until - timedelta(days=left) for left in (4, 2, 1)]
+    course = dict(zip(("asked", "answered", "judged"), days, strict=True))
+    changed = {
+        asked.invoice: replace(asked, annulled=None, replaced=None, **course),
+        unused[0].invoice: replace(unused[0], annulled=None, replaced=ORDER.until),
+    }
+    return replace(
+        plan,
+        ours=tuple(changed.get(one.invoice, one) for one in plan.ours),
+        theirs=tuple(replace(one, **course) if one == theirs else one for one in plan.theirs),
+    )
+
+
+def test_rare_events_run_their_course_and_casts_are_what_services_wrote(folder):
+    """On PostgreSQL what was lived through is cast twice, and compared with itself."""
+    system = Generated(folder)
+    system.plan = with_rare_events(system.plan)
+    assert system.walk() == ORDER.certificates + 1
+    acts = seen()["acts"]
+    for kind in ("VerificationRequested", "VerificationReplied", "VerificationJudged"):
+        assert (acts[kind, "BY-1"], acts[kind, "AZ-1"]) == (1, 1)
+    assert acts["Replaced", "BY-1"] == 1
+    assert not RegisteredAct.objects.exclude(void="").exists()
+    if connection.vendor == "postgresql":
+        import_module("tests.server.operate.casts").check(folder, system.begins, ORDER)
 
 
 def test_a_plan_follows_from_its_order_alone():

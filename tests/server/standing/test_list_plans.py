@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connection
 
 from certorigin_server.desk import search
+from certorigin_server.operate.generate.loops import Clock
 from certorigin_server.operate.generate.partner import PlayedPartner
 from certorigin_server.operate.generate.system import walk_through
 from certorigin_server.operate.generate.trade import Order, make_plan
-from certorigin_server.operate.generate.walk import Clock
 from certorigin_server.users.models import Organisation
 from certorigin_server.users.rights import Role
 from tests import pages

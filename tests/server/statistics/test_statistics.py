@@ -10,10 +10,10 @@ from zipfile import ZipFile
 import pytest
 from django.conf import settings
 
+from certorigin_server.operate.generate.loops import Clock
 from certorigin_server.operate.generate.partner import PlayedPartner
 from certorigin_server.operate.generate.system import walk_through
 from certorigin_server.operate.generate.trade import Fate, Order, Use, make_plan
-from certorigin_server.operate.generate.walk import Clock
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.statistics import services
 from certorigin_server.statistics.models import Figure

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from certorigin_server.operate.generate.trade import Case
     from certorigin_server.standing.queries import RegisteredAct
 
-_POST = {"AZ": "Бакинское главное таможенное управление", "BY": "Минская центральная таможня"}
+POST = {"AZ": "Бакинское главное таможенное управление", "BY": "Минская центральная таможня"}
 
 
 def number_of(case: Case) -> str:
@@ -91,7 +91,7 @@ def use(
     day = row.issued_on or at.date()
     reference = CertificateReference(row.form, row.number, day, row.issued_in)
     declared = DocumentReference(f"{10_000 + case.number}/{part + 1}", at.date())
-    post, parts = _POST[partner.state], 2 if case.use is Use.IN_PARTS else 1
+    post, parts = POST[partner.state], 2 if case.use is Use.IN_PARTS else 1
     if case.use is Use.REFUSED:
         kind, body = (
             Kind.REFUSED,

@@ -24,9 +24,16 @@ class Day:
     decided: list[Case] = field(default_factory=list)
     certified: list[Case] = field(default_factory=list)
     annulled: list[Case] = field(default_factory=list)
+    replaced: list[Case] = field(default_factory=list)
+    answered: list[Case] = field(default_factory=list)
+    asked_abroad: list[Case] = field(default_factory=list)
+    judged_abroad: list[Case] = field(default_factory=list)
     used_abroad: list[tuple[Case, int]] = field(default_factory=list)
     received: list[Case] = field(default_factory=list)
     declared: list[tuple[Case, int]] = field(default_factory=list)
+    asked: list[Case] = field(default_factory=list)
+    answered_abroad: list[Case] = field(default_factory=list)
+    judged: list[Case] = field(default_factory=list)
 
 
 def calendar_of(plan: Plan) -> dict[date, Day]:
@@ -42,10 +49,26 @@ def calendar_of(plan: Plan) -> dict[date, Day]:
             days[case.certified].certified.append(case)
         if case.annulled:
             days[case.annulled].annulled.append(case)
+        if case.replaced:
+            days[case.replaced].replaced.append(case)
         for part, day in enumerate(case.used):
             days[day].used_abroad.append((case, part))
+        for happens, name in (
+            (case.asked, "asked_abroad"),
+            (case.answered, "answered"),
+            (case.judged, "judged_abroad"),
+        ):
+            if happens:
+                getattr(days[happens], name).append(case)
     for case in plan.theirs:
         days[case.certified or case.applied].received.append(case)
         for part, day in enumerate(case.used):
             days[day].declared.append((case, part))
+        for happens, name in (
+            (case.asked, "asked"),
+            (case.answered, "answered_abroad"),
+            (case.judged, "judged"),
+        ):
+            if happens:
+                getattr(days[happens], name).append(case)
     return dict(sorted(days.items()))

@@ -10,6 +10,7 @@ from certorigin_server.application import services as applications
 from certorigin_server.application.queries import draft_from_data
 from certorigin_server.assessment.services import correct_facts, decide
 from certorigin_server.certification.services import certify
+from certorigin_server.operate.generate import questions
 from certorigin_server.operate.generate.abroad import reference_to_theirs, subject_of
 from certorigin_server.operate.generate.papers import (
     application_of,
@@ -20,7 +21,7 @@ from certorigin_server.operate.generate.papers import (
 )
 from certorigin_server.operate.generate.trade import Fate, Use
 from certorigin_server.recognition.services import accept, refuse, register_declaration
-from certorigin_server.returns.services import annul
+from certorigin_server.returns.services import annul, ask_replacement, certify_in_place
 from certorigin_server.seal.keyring import get_keyring
 
 if TYPE_CHECKING:
@@ -93,6 +94,35 @@ class Home:
             by=self._one(self._body(case).certifiers, case),
             at=at,
         )
+
+    def replace(self, case: Case, *, at: datetime) -> None:
+        """Issue another certificate in place of one with an error, from the same facts."""
+        subject, body = self.subjects[case.number], self._body(case)
+        row = ask_replacement(
+            subject=subject,
+            reason="error_in_certificate",
+            by=self.exporters[case.exporter.slug],
+            at=at,
+        )
+        self.applications[case.number] = row.pk
+        self._submit(case, row.version, at)
+        officer = self._one(body.assessors, case)
+        decide(application=row.pk, worksheet_version=1, by=officer, at=at)
+        certify_in_place(application=row.pk, by=self._one(body.certifiers, case), at=at)
+
+    def answer(self, case: Case, *, at: datetime) -> None:
+        """Answer what the partner asked about a certificate of ours."""
+        body = self._body(case)
+        drafter, by = self._one(body.assessors, case), self._one(body.certifiers, case)
+        questions.answer(self.subjects[case.number], drafter=drafter, by=by, at=at)
+
+    def ask(self, case: Case, partner: PlayedPartner, *, at: datetime) -> None:
+        """Ask about a certificate of the partner's."""
+        questions.ask(case, partner, by=self._one(self.staff.inspectors, case), at=at)
+
+    def judge(self, case: Case, partner: PlayedPartner, *, at: datetime) -> None:
+        """Find that the partner's answer suffices."""
+        questions.judge(case, partner, by=self._one(self.staff.inspectors, case), at=at)
 
     def declare(self, case: Case, part: int, partner: PlayedPartner, *, at: datetime) -> None:
         """Register a goods declaration that cites a certificate of the partner's, and decide."""

@@ -25,6 +25,8 @@ OTHER = {"BY": "AZ", "AZ": "BY"}
 # Of a hundred certificates, so many are ours; the others come from the partner.
 _OURS = 60
 _MOST_TRADERS = {"ours": 160, "theirs": 110, "importers": 90}
+# Of those that nobody used yet, so many are replaced; of all, so many are asked about.
+_REPLACED, _ASKED = 0.1, 0.015
 _SATURDAY = 5
 
 
@@ -78,6 +80,10 @@ class Case:
     certified: date | None = None
     used: tuple[date, ...] = ()
     annulled: date | None = None
+    replaced: date | None = None
+    asked: date | None = None
+    answered: date | None = None
+    judged: date | None = None
     has_slip: bool = False
     lacks_fact: bool = False
 
@@ -187,6 +193,8 @@ def _case(
     is_certified = fate is Fate.CERTIFIED
     goes_back = is_certified and use is Use.NOT_YET and random.random() < 0.12
     annulled = working_day(certified + timedelta(days=random.randint(4, 20)))
+    is_back = goes_back and annulled <= order.until
+    later = _later(order, exporter, number, certified, use) if is_certified and not is_back else {}
     return Case(
         number=number,
         exporter=exporter,
@@ -198,10 +206,34 @@ def _case(
         decided=decided if _is_decided(fate) else None,
         certified=certified if is_certified else None,
         used=used if is_certified else (),
-        annulled=annulled if goes_back and annulled <= order.until else None,
+        annulled=annulled if is_back else None,
+        **later,
         has_slip=random.random() < 0.04,
         lacks_fact=fate is not Fate.WITHDRAWN and random.random() < 0.04,
     )
+
+
+def _later(
+    order: Order, exporter: Trader, number: int, certified: date, use: Use
+) -> dict[str, date | None]:
+    """Return the days of what seldom happens: replaced for an error; asked, answered, judged."""
+    random = Random(f"certorigin later {order.seed} {exporter.slug} {number}")  # noqa: S311 - as above
+    if use is Use.NOT_YET and random.random() < _REPLACED:
+        return {"replaced": _until(order, certified, random.randint(4, 15))}
+    if random.random() >= _ASKED:
+        return {}
+    asked = _until(order, certified, random.randint(4, 40))
+    answered = asked and _until(order, asked, random.randint(3, 25))
+    return {
+        "asked": asked,
+        "answered": answered,
+        "judged": answered and _until(order, answered, random.randint(1, 4)),
+    }
+
+
+def _until(order: Order, day: date, later: int) -> date | None:
+    found = working_day(day + timedelta(days=later))
+    return found if found <= order.until else None
 
 
 def _is_decided(fate: Fate) -> bool:

@@ -9,54 +9,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 
 from certorigin.seal.canonical import parse_strict
 from certorigin_server.application.queries import visible_to
 from certorigin_server.certification.queries import certificate_for
-from certorigin_server.log.worker import Sequencer
-from certorigin_server.mirror.worker import Follower
-from certorigin_server.operate.generate import abroad
+from certorigin_server.operate.generate import abroad, questions
 from certorigin_server.operate.generate.abroad import moment
 from certorigin_server.operate.generate.calendar import Day, calendar_of
-from certorigin_server.returns.worker import Returner
-from certorigin_server.seal.keyring import get_keyring
-from certorigin_server.seal.worker import SealLoop
+from certorigin_server.operate.generate.loops import NAME, Clock, Loops
 from certorigin_server.standing.queries import issued_act_of
 from certorigin_server.trail.queries import entries_about
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
-    from certorigin.mirror.http import HttpLine
     from certorigin_server.operate.generate.home import Home
     from certorigin_server.operate.generate.partner import PlayedPartner
     from certorigin_server.operate.generate.trade import Plan
-
-NAME = "generator"
-
-
-class Clock:
-    """The moment of the walk; every loop reads it."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        """Return the moment."""
-        return self.now
-
-
-class _Follower(Follower):
-    """Our own follower, on a line without a wire."""
-
-    line: HttpLine
-
-    def _open_line(self) -> HttpLine:
-        return self.line
 
 
 class Walk:
@@ -64,12 +36,7 @@ class Walk:
 
     def __init__(self, plan: Plan, home: Home, partner: PlayedPartner, clock: Clock) -> None:
         self._plan, self._home, self._partner, self._clock = plan, home, partner, clock
-        keyring, (corridor,) = get_keyring(), settings.SYSTEM.corridors
-        self._returner = Returner(keyring=keyring, clock=clock)
-        self._sealing = SealLoop(keyring=keyring, clock=clock)
-        self._sequencer = Sequencer(corridor, keyring=keyring, clock=clock, holder=NAME)
-        self._follower = _Follower(corridor, keyring=keyring, clock=clock, holder=NAME)
-        self._follower.line = partner.line(keyring.named("exchange"))
+        self._loops = Loops(partner, clock)
         self._certificates = 0
 
     def go(self, progress: Callable[[date, int], None]) -> int:
@@ -83,30 +50,32 @@ class Walk:
                     self._live(day, acts)
                 progress(day, self._certificates)
         finally:
-            self._sequencer.end()
-            self._partner.close()
+            self._loops.end()
         return self._certificates
 
     def _live(self, day: date, acts: Day) -> None:
-        self._certificates += len(acts.certified) + len(acts.received)
+        issued = len(acts.certified) + len(acts.replaced)
+        self._certificates += issued + len(acts.received)
         if self._is_marked(day, "done"):
             return
         if not self._is_marked(day, "desks"):
             self._work_at_desks(day, acts)
         self._clock.now = moment(day, 13)
-        self._publish()
+        self._loops.publish()
         self._clock.now = moment(day, 14)
         self._work_abroad(day, acts)
         self._clock.now = moment(day, 15)
-        self._follower.turn()
-        self._follower.turn()
+        self._loops.follow()
         with transaction.atomic():
             for step, (case, part) in enumerate(acts.declared):
                 self._home.declare(case, part, self._partner, at=moment(day, 16, step))
+            for case in acts.asked:
+                self._home.ask(case, self._partner, at=moment(day, 17))
+            for case in acts.judged:
+                self._home.judge(case, self._partner, at=moment(day, 17))
             self._mark(day, "done")
         self._clock.now = moment(day, 18)
-        while self._returner.turn():
-            pass
+        self._loops.tell()
 
     def _work_at_desks(self, day: date, acts: Day) -> None:
         """Let the desks work a day: one transaction, and the size of the partner's log before."""
@@ -117,6 +86,8 @@ class Walk:
             (9, acts.decided, home.decide),
             (11, acts.certified, home.certify),
             (12, acts.annulled, home.annul),
+            (12, acts.replaced, home.replace),
+            (12, acts.answered, home.answer),
         )
         with transaction.atomic():
             for hour, cases, act in hours:
@@ -134,13 +105,18 @@ class Walk:
                 row = issued_act_of(self._home.subjects[case.number])
                 if row is not None:
                     entries.append(abroad.use(case, part, row, self._partner, at=at))
+            entries += self._exchange_questions(acts, at)
             self._partner.enter(entries)
         self._partner.follow()
 
-    def _publish(self) -> None:
-        idle = 0
-        while idle < 2:  # opening a term prepares an act after the loop of the seal has turned
-            idle = 0 if self._sealing.turn() + self._sequencer.turn() else idle + 1
+    def _exchange_questions(self, acts: Day, at: datetime) -> Iterator[bytes]:
+        partner, subjects = self._partner, self._home.subjects
+        for case in acts.asked_abroad:
+            yield questions.ask_abroad(case, subjects[case.number], partner, at=at)
+        for case in acts.judged_abroad:
+            yield questions.judge_abroad(case, subjects[case.number], partner, at=at)
+        for case in acts.answered_abroad:
+            yield questions.answer_abroad(case, partner, at=at)
 
     def _is_marked(self, day: date, what: str) -> bool:
         return entries_about(_name(day, what)).exists()
