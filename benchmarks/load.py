@@ -55,28 +55,30 @@ def pour(folder: Path, count: int) -> None:
     partner = PlayedPartner(settings.SYSTEM, folder / "partner", seed=order.seed, clock=clock)
     loops = Loops(partner, clock)
     mould = mould_of(folder, loops)
-    founder, pouring = (
-        Founder(mould, partner, clock.now, TOGETHER),
-        Pouring(mould, partner, loops, clock),
-    )
-    done, wanted = pouring.poured(), -(-count // mould.certificates) - 1
-    began, first = time.monotonic(), done
-    with ThreadPoolExecutor(1) as ahead:  # some casts are sealed while those before are copied
-        for casts in _ahead(ahead, founder.cast, range(done + 1, wanted + 1)):
-            pouring.pour(casts)
-            done = casts[-1].number
-            rate = (done - first) * mould.certificates / (time.monotonic() - began)
-            left = (wanted - done) * mould.certificates / rate
-            print(
-                f"{(done + 1) * mould.certificates} certificates, {rate:.0f}/s,"
-                f" {left / 60:.0f} minutes left",
-                flush=True,
-            )
+    founder = Founder(mould, partner, clock.now, TOGETHER)
+    pouring = Pouring(mould, partner, loops, clock)
+    if pouring.poured():
+        pouring.catch_up(founder.moment_of(pouring.poured()))
+    add_casts(founder, pouring, mould.certificates, count)
     loops.end()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     for what, seconds in sorted(pouring.seconds.items(), key=lambda pair: -pair[1]):
         print(f"{seconds:9.1f} s  {what}")
+
+
+def add_casts(founder, pouring, each: int, count: int) -> None:
+    """Pour until there are so many; a cast adds `each`."""
+    done, wanted = pouring.poured(), -(-count // each) - 1
+    began, first = time.monotonic(), done
+    with ThreadPoolExecutor(1) as ahead:  # some casts are sealed while those before are copied
+        for casts in _ahead(ahead, founder.cast, range(done + 1, wanted + 1)):
+            pouring.pour(casts)
+            done = casts[-1].number
+            rate = (done - first) * each / (time.monotonic() - began)
+            left = (wanted - done) * each / rate / 60
+            total = (done + 1) * each
+            print(f"{total} certificates, {rate:.0f}/s, {left:.0f} minutes left", flush=True)
 
 
 def mould_of(folder: Path, loops):

@@ -65,8 +65,7 @@ class Founder:
 
     def cast(self, number: int) -> Cast:
         """Name everything anew and seal the acts: certificates first, for others cite them."""
-        last = -(-number // self._together) * self._together  # of those that enter the log at once
-        mould, at = self._mould, self._since + timedelta(minutes=last)
+        mould, at = self._mould, self.moment_of(number)
         values = [self._value(token, number, at) for token in mould.tokens]
         for paper, token in mould.papers:
             values[token] = hashlib.sha256(paper.cast(values).encode()).hexdigest()
@@ -92,6 +91,11 @@ class Founder:
             [sealed[one.id] for one in mould.ours],
             [sealed[one.id] for one in mould.theirs],
         )
+
+    def moment_of(self, number: int) -> datetime:
+        """When a cast enters the logs: that of the last of those that enter at once."""
+        last = -(-number // self._together) * self._together
+        return self._since + timedelta(minutes=last)
 
     def _value(self, token: tuple[str, str, str], number: int, at: datetime) -> str:
         kind, text, span = token
@@ -139,17 +143,29 @@ class Pouring:
         if left:
             with self._timed("log of the partner"):
                 self._partner.enter([raw for one in left for raw in one.theirs])
-        directory = Directory(settings.SYSTEM.log_folder(self._origin))
-        signer, heartbeat = signers_of(get_keyring(), directory, self._origin, at=at)
-        store = DatabaseHead(self._origin)
-        with TermLog.open(directory, store, signer=signer, heartbeat=heartbeat) as log:
+        with self._open_log() as log:
             with self._timed("our log"):
                 staged = log.stage([raw for one in casts for raw in one.ours], at=at)
             with transaction.atomic():
-                store.swap(staged.old_head, staged.new_head)
+                DatabaseHead(self._origin).swap(staged.old_head, staged.new_head)
                 self._copy(casts)
             with self._timed("our log"):
                 log.publish(staged)
+        self._follow()
+
+    def catch_up(self, at: datetime) -> None:
+        """Finish what a stop left undone behind the last cast, at the moment of that cast."""
+        self._clock.now = at
+        self._open_log().close()
+        self._follow()
+
+    def _open_log(self) -> TermLog:
+        directory = Directory(settings.SYSTEM.log_folder(self._origin))
+        now, store = self._clock.now, DatabaseHead(self._origin)
+        signer, heartbeat = signers_of(get_keyring(), directory, self._origin, at=now)
+        return TermLog.open(directory, store, signer=signer, heartbeat=heartbeat)
+
+    def _follow(self) -> None:
         with self._timed("mirror of the partner"):
             self._partner.follow()
         with self._timed("our mirror"):
