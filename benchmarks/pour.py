@@ -2,8 +2,8 @@
 
 Each act is sealed with the keys of who sealed the first one, entered in its log by the library, and
 verified and countersigned by the other side's mirror; the rows are copied into the tables in one
-transaction with the head of the log, as `log.services.enter` does. What a service would write, and
-where a cast differs, says docs/operate/sizing.md; tests/server/operate/test_load.py compares.
+transaction with the head of the log, as `log.services.enter` does. Where a cast differs from what a
+service would have written, says docs/operate/sizing.md.
 """
 
 import hashlib
