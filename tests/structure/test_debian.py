@@ -52,6 +52,17 @@ def test_the_service_may_do_little_else(units):
     assert float(level[1]) < EXPOSED
 
 
+def test_prometheus_reads_the_rules_that_wake_somebody(tmp_path):
+    if shutil.which("promtool") is None:
+        pytest.skip("needs promtool (Debian: apt-get install prometheus)")
+    (rules,) = re.findall(r"```yaml\n(groups:.*?)```", PAGE.read_text(), re.DOTALL)
+    place = tmp_path / "rules.yml"
+    place.write_text(rules)
+    command = ["promtool", "check", "rules", str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_rules_that_wake_somebody_ask_for_measures_that_there_are():
     asked = set(re.findall(r"expr: certorigin_(\w+)", PAGE.read_text()))
     source = (ROOT / "src/certorigin_server/web/metrics.py").read_text()
