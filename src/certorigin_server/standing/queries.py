@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
-from certorigin.standing.entry import LoggedAct, publisher_of, read_body
+from certorigin.standing.entry import LoggedAct, publisher_of
 from certorigin.standing.family import family
 from certorigin.standing.fold import fold
 from certorigin.standing.twice import number_taken
@@ -307,13 +307,20 @@ def standing_underway(subject: str, *, at: datetime) -> Standing:
     return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
 
 
+def subjects_issued_by(act: str) -> list[str]:
+    """Return the certificate that an act issued, by the act's id; none where it does not count."""
+    found = RegisteredAct.objects.filter(act=act, kind=str(Kind.ISSUED), void="")
+    return list(found.values_list("subject", flat=True).distinct())
+
+
 def _acts_before(acts: Iterable[LoggedAct]) -> Iterator[LoggedAct]:
-    """Read the acts about the certificates for which one stands (R32, R46)."""
+    """Read the acts about the certificates for which one stands, or on which it rests."""
     for entry in acts:
         if entry.act.kind is Kind.ISSUED and "officialMarks" in entry.act.body:
             yield from family(
-                read_body(entry.act, Certificate.from_record),
+                entry.act,
                 subjects_under=certificates_under,
+                subjects_of=subjects_issued_by,
                 acts_about=logged_acts_about,
             )
 
