@@ -286,8 +286,7 @@ def undecided_among(subjects: Iterable[str]) -> set[str]:
 
 def standing_of(subject: str, *, at: datetime) -> Standing:
     """Fold both logs into what the certificate is worth at a moment."""
-    acts = logged_acts_about(subject)
-    return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
+    return standing_with(logged_acts_about(subject), subject=subject, at=at)
 
 
 def standings_of(subjects: Iterable[str], *, at: datetime) -> dict[str, Standing]:
@@ -303,7 +302,11 @@ def standing_underway(subject: str, *, at: datetime) -> Standing:
 
     What gives goods away asks this: of two orders in one moment the second knows of the first.
     """
-    acts = acts_and_underway(subject)
+    return standing_with(acts_and_underway(subject), subject=subject, at=at)
+
+
+def standing_with(acts: Sequence[LoggedAct], *, subject: str, at: datetime) -> Standing:
+    """Fold what is known of a certificate, with the certificates from which it comes."""
     return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
 
 
