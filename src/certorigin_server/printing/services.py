@@ -62,8 +62,7 @@ def mark_printed(
 
     An additional sheet takes the blank that follows, unless `with_sheets` says that they are on
     other paper. A spoiled blank is noted in the register of blanks; its certificate stays in the
-    queue. Raises
-    MalformedError (`printing.none_chosen`, a blank that is none), ConflictError
+    queue. Raises MalformedError (`printing.none_chosen`, a blank that is none), ConflictError
     (`printing.not_waiting`), LimitError, and as `blanks.services.use`.
     """
     _check_size(subjects)
