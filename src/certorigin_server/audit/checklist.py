@@ -117,11 +117,8 @@ def _assessment(row: Certificate) -> Iterator[Point]:
     decision = decision_of(row.application_id)
     sent_on = re_export_of(row.application_id)
     if sent_on is not None:  # the other state decided on the origin
-        facts = (
-            Fact("web.number", sent_on.base_number),
-            Fact("web.date", f"{sent_on.base_issued_on}"),
-        )
-        yield Point("web.re_export", facts, holds=None)
+        told_of = (Fact("web.number", sent_on.base_number),)
+        yield Point("web.re_export", told_of, holds=None)
         return
     if decision is None:
         yield Point("web.decision", (Fact("web.status", code="web.no_decision"),), holds=False)

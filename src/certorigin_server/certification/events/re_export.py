@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate as Boxes
     from certorigin.vocabulary.corridor import Corridor
     from certorigin_server.application.queries import Application
-    from certorigin_server.users.queries import User
+    from certorigin_server.users.queries import Organisation, User
 
 __all__ = ["ReExport", "ReExportRefusal"]
 
@@ -119,6 +119,7 @@ def note_re_export_refused(
 def certify_re_export(
     *,
     asked: ReExport,
+    body: Organisation,
     boxes: Boxes,
     corridor: Corridor,
     year: int,
@@ -147,7 +148,7 @@ def certify_re_export(
         id=act.subject,
         application=row,
         act=prepare_act(act=act, slots=slots, by=by.username, at=at),
-        body=row.body,
+        body=body,
         form=boxes.form,
         year=year,
         serial=serial,

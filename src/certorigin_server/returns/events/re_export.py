@@ -210,6 +210,7 @@ def make(*, asked: int, by: User, at: datetime) -> Certificate:
     agreement = found.standing.issued.act.corridor.agreement if found.standing.issued else ""
     made = certify_re_export(
         asked=row,
+        body=_body_of(application),
         boxes=found.boxes,
         corridor=settings.SYSTEM.corridor_with(found.boxes.presented_in, agreement).corridor,
         year=year,
