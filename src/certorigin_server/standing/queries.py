@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
@@ -21,7 +21,7 @@ from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
-from certorigin_server.desk.search import with_beginning, with_words, words_of
+from certorigin_server.desk.search import with_beginning, with_words
 from certorigin_server.seal.queries import acts_about
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 MOST_FOUND = 20
 # Of notices and their ends so many are looked at, the newest.
 MOST_OF_KIND = 500
-# Of the entries with a word so many are looked at, the newest.
-MOST_NAMED = 1_000
 
 
 def find_issued(
@@ -89,28 +87,6 @@ def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> Query
         else:
             issued = with_words(issued, text, words=PartyWord, owner="act")
     return issued.order_by("-issued_on", "-registered_at", "-index")[:limit]
-
-
-def issued_naming(name: str, *, publisher: str, limit: int) -> list[RegisteredAct]:
-    """Return the newest certificates of a publisher in which a party has all words of a name.
-
-    Looked at is what was registered last with the word that meets most seldom: a name that is on
-    every tenth certificate costs no more than another.
-    """
-    words = sorted(words_of(name), key=lambda word: (-len(word), word))
-    hits = {word: _last_with(word) for word in words}
-    if not hits:
-        return []
-    rarest = min(words, key=lambda word: len(hits[word]))
-    found = _issued().filter(publisher=publisher, pk__in=hits.pop(rarest))
-    for word in hits:
-        found = found.filter(Exists(PartyWord.objects.filter(word=word, act=OuterRef("pk"))))
-    return list(found.order_by("-issued_on", "-registered_at", "-index")[:limit])
-
-
-def _last_with(word: str) -> list[int]:
-    rows = PartyWord.objects.filter(word=word).order_by("-act_id")
-    return list(rows.values_list("act_id", flat=True)[:MOST_NAMED])
 
 
 def issued_by_publisher(publisher: str, *, limit: int) -> list[RegisteredAct]:
