@@ -5,8 +5,6 @@ import re
 import string
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from certorigin.vocabulary.sorting import sort_key
 
@@ -41,6 +39,8 @@ def test_names_of_a_list_stand_where_people_look_for_them():
     ]
 
 
-@given(st.text("aIİəĞıéИўЁ漢α0159²½ \n\u0301\u2003№«-", max_size=80))
+@pytest.mark.parametrize(
+    "text", ["", " \n\u2003", "«№»-", "漢字α" * 40, "0159²½ 007", "é\u0301Ĳ\U000e0041", "Я" * 300]
+)
 def test_a_key_is_small_ascii_and_ends(text):
-    assert re.fullmatch(r"[0-9a-f]{0,480}", sort_key(text))
+    assert re.fullmatch(r"[0-9a-f]{0,420}", sort_key(text))
