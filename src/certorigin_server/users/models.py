@@ -58,7 +58,7 @@ class Organisation(models.Model):
     class Meta:
         """Organisations are shown by name."""
 
-        ordering: ClassVar = ["sort_name", "name"]
+        ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
         return self.name

@@ -152,7 +152,8 @@ def active_with(role: Role, *, at: datetime) -> list[User]:
 
 def authorities() -> list[Organisation]:
     """Return every body and customs authority: all organisations that are not traders."""
-    return list(Organisation.objects.exclude(kind__in=ASKING_KINDS))
+    found = Organisation.objects.exclude(kind__in=ASKING_KINDS)
+    return list(found.order_by("sort_name", "name"))
 
 
 def issuing_bodies_of(user: User) -> list[Organisation]:

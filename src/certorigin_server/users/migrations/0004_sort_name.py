@@ -33,6 +33,5 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "user", "sort_name", models.CharField(editable=False, max_length=961, null=True)
         ),
-        migrations.AlterModelOptions("organisation", {"ordering": ["sort_name", "name"]}),
         migrations.RunPython(place_names, migrations.RunPython.noop),
     ]
