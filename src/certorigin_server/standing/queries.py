@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -308,39 +307,6 @@ def last_days(subjects: Iterable[str]) -> dict[str, datetime]:
     """Return when the last act about each certificate was registered."""
     rows = RegisteredAct.objects.filter(subject__in=list(subjects)).order_by("registered_at")
     return dict(rows.values_list("subject", "registered_at"))
-
-
-def last_registered(origin: str) -> int:
-    """Return how many entries of a log the register holds without a gap from the start."""
-    last = RegisteredAct.objects.filter(origin=origin).order_by("-index").first()
-    return last.index + 1 if last else 0
-
-
-def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
-    """Return one entry of the register, or None."""
-    return RegisteredAct.objects.filter(origin=origin, index=index).first()
-
-
-@dataclass(frozen=True)
-class RegisterRow:
-    """What the register says of one entry of a log."""
-
-    digest: str
-    raw: str
-    legal_time: datetime | None
-
-
-def register_of(origin: str) -> dict[int, RegisterRow]:
-    """Return what the register says of each entry of a log, by its index."""
-    rows = RegisteredAct.objects.filter(origin=origin).order_by("index")
-    found = rows.values_list("index", "digest", "raw", "legal_time")
-    return {index: RegisterRow(digest, raw, time) for index, digest, raw, time in found}
-
-
-def entries_within(origin: str, start: int, end: int) -> list[RegisteredAct]:
-    """Return the entries of a log from one place until before another, in their order."""
-    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
-    return list(rows.order_by("index"))
 
 
 def sealed_with(key: str) -> list[RegisteredAct]:
