@@ -97,6 +97,7 @@ class ReExport(models.Model):
     application = models.OneToOneField(
         "application.Application", on_delete=models.PROTECT, related_name="re_export"
     )
+    body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
     base = models.CharField(max_length=250, db_index=True)
     base_number = models.CharField(max_length=60)
     base_issued_on = models.DateField()
@@ -110,7 +111,9 @@ class ReExport(models.Model):
         """The newest last."""
 
         ordering: ClassVar = ["asked_at", "id"]
-        indexes: ClassVar = [models.Index(fields=["asked_at", "id"], name="certification_sent_on")]
+        indexes: ClassVar = [
+            models.Index(fields=["body", "asked_at", "id"], name="certification_sent_on")
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} on the strength of {self.base_number}"

@@ -43,14 +43,14 @@ __all__ = ["ReExport", "ReExportRefusal"]
 
 def to_send_on(user: User) -> QuerySet[ReExport]:
     """Return what waits for the certifying officers of a person's bodies, longest first."""
-    found = ReExport.objects.filter(application__body__in=issuing_organisations_of(user))
+    found = ReExport.objects.filter(body__in=issuing_organisations_of(user))
     found = found.filter(refusal=None, application__certificates=None)
     return found.select_related("application__organisation", "asked_by").order_by("asked_at", "id")
 
 
 def get_re_export(asked: int, *, user: User, lock: bool = False) -> ReExport:
     """Return one request to the person's bodies. Raises UnknownError (`event.unknown`)."""
-    found = ReExport.objects.filter(application__body__in=issuing_organisations_of(user), pk=asked)
+    found = ReExport.objects.filter(body__in=issuing_organisations_of(user), pk=asked)
     if lock:
         list(ReExport.objects.select_for_update(no_key=True).filter(pk=asked))
     row = found.select_related("application__body", "asked_by", "refusal").first()
@@ -90,6 +90,7 @@ def note_re_export(
     """Note on the strength of what an application asks, in the caller's transaction."""
     row = ReExport.objects.create(
         application=application,
+        body=application.body,
         base=base,
         base_number=reference.number,
         base_issued_on=reference.date,

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='re_export', to='application.application')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
             ],
             options={
                 'ordering': ['asked_at', 'id'],
@@ -46,7 +47,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reexport',
-            index=models.Index(fields=['asked_at', 'id'], name='certification_sent_on'),
+            index=models.Index(fields=['body', 'asked_at', 'id'], name='certification_sent_on'),
         ),
         GuardTables(Guard('certification_reexport'), Guard('certification_reexportrefusal')),
     ]
