@@ -35,8 +35,11 @@ def attach(
 ) -> Evidence:
     """Attach a file in which the scanner found nothing, as `attach_scanned` does.
 
-    Nobody waits for the scanner with a row locked. Raises as `attach_scanned` and `require_clean`.
+    Nobody waits for the scanner with a row locked, and nothing is scanned for who sees no such
+    application. Raises as `attach_scanned` and `require_clean`.
     """
+    if not visible_to(by).filter(pk=application).exists():
+        raise UnknownError("application.unknown", application=str(application))
     look_at(raw, name=name)
     require_clean(raw)
     return attach_scanned(application=application, raw=raw, name=name, kind=kind, by=by, at=at)

@@ -44,6 +44,7 @@ def begin_from_file(
     stands, with a finding. `currency` and `packing` hold where a table names none. Raises as
     `read_file`, `require_clean`, `begin` and `attach_scanned`.
     """
+    find_principal(behalf, by=by, at=at)  # nothing is read for who may not ask
     read = read_file(raw, currency=currency, packing=packing)
     require_clean(raw)
     return _begin(read, raw=raw, name=name, by=by, at=at, behalf=behalf)
