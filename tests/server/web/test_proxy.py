@@ -131,6 +131,7 @@ def test_with_tls_no_cookie_travels_in_the_clear(tmp_path, settings):
 def test_whoever_answers_tells_browsers_how_to_treat_it(client, path):
     """A file, a page, a redirect, an address that is not there, a call; all routes: test_doors."""
     answer = client.get(path)
+    answer.close()  # a file is given piece by piece
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
