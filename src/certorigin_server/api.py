@@ -141,7 +141,7 @@ def answer_error(request: HttpRequest, error: CertoriginError) -> HttpResponse:
     status = next((number for kind, number in STATUS if isinstance(error, kind)), 400)
     if error.code in {"session.refused", "session.missing"}:
         status = 401
-    if error.code == "session.wait":
+    if error.code in {"session.wait", "token.too_fast"}:
         status = 429
     body = _told(request, error.code, error.facts)
     language = _language_of(request)
@@ -154,7 +154,10 @@ def answer_error(request: HttpRequest, error: CertoriginError) -> HttpResponse:
             for finding in error.findings
             if isinstance(finding, Finding)
         ]
-    return api.create_response(request, body, status=status)
+    answer = api.create_response(request, body, status=status)
+    if "seconds" in error.facts and status == 429:
+        answer["Retry-After"] = error.facts["seconds"]
+    return answer
 
 
 @api.exception_handler(ValidationError)

@@ -49,10 +49,11 @@ HALTED = "alarm.halted"
 NO_RIGHT = "alarm.no_right"
 NO_ACT = "alarm.no_act"
 LATER = "alarm.later_profile"
+TRAIL_DIFFERS = "alarm.trail_differs"
 LATER_PROFILE = "act.kind_unknown"
 
 # What happened and can't be mended: it is over when somebody has looked.
-_EVENTS = frozenset({NO_RIGHT, NO_ACT})
+_EVENTS = frozenset({NO_RIGHT, NO_ACT, TRAIL_DIFFERS})
 # What is not understood here may yet be right: it is shown, and nobody is alarmed.
 UNDECIDED = "_unknown"
 _ENDS = (str(Kind.ANNULLED), str(Kind.REPLACED))
