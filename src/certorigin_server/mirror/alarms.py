@@ -26,12 +26,11 @@ from certorigin_server.mirror.queries import BASE_ANNULLED, FALLEN, NUMBER_TWICE
 from certorigin_server.mirror.reading import COMMITMENT
 from certorigin_server.seal.queries import acts_about
 from certorigin_server.seal.trust import get_trust
+from certorigin_server.standing.numbers import alone_with_their_number, sharing_number
 from certorigin_server.standing.queries import (
-    alone_with_their_number,
     certificate_of,
     entry_at,
     logged_acts_about,
-    sharing_number,
 )
 from certorigin_server.trail.services import record
 
