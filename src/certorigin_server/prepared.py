@@ -47,8 +47,7 @@ class Prepared(Generic[_Row]):
     """
 
     def __init__(self, build: Callable[..., QuerySet[_Row]], **fields: Field[Any, Any]) -> None:
-        self._build, self._fields = build, fields
-        self._here = threading.local()
+        self._build, self._fields, self._forms = build, fields, _Forms()
 
     def __call__(self, **values: object) -> list[_Row]:
         """Ask, and return every row."""
@@ -64,11 +63,18 @@ class Prepared(Generic[_Row]):
         return found[0] if found else None
 
     def _form(self, key: tuple[str, ...]) -> _Form[_Row]:
-        forms: dict[tuple[str, ...], _Form[_Row]] = self._here.__dict__
-        if key not in forms:
+        written: dict[tuple[str, ...], _Form[_Row]] = self._forms.written
+        if key not in written:
             slots = {name: Slot(name, self._fields[name]) for name in key[1:]}
-            forms[key] = _Form.of(self._build(**slots))
-        return forms[key]
+            written[key] = _Form.of(self._build(**slots))
+        return written[key]
+
+
+class _Forms(threading.local):
+    """What one thread has had written: Django's compilers hold the connection of their thread."""
+
+    def __init__(self) -> None:
+        self.written: dict[tuple[str, ...], Any] = {}
 
 
 @dataclass(frozen=True)
