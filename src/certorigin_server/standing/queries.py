@@ -57,12 +57,8 @@ def find_issued(
     key = number_key(number)
     if not key:
         return []
-    given = {
-        "issued_on": issued_on,
-        "issued_in": issued_in,
-        "form": form,
-        "received_by": received_by,
-    }
+    given: dict[str, object] = {"issued_on": issued_on, "issued_in": issued_in, "form": form}
+    given |= {"received_by": received_by}
     return asked.numbered(key=key, **{name: value for name, value in given.items() if value})
 
 
@@ -357,27 +353,6 @@ def entries_within(origin: str, start: int, end: int) -> list[RegisteredAct]:
     """Return the entries of a log from one place until before another, in their order."""
     rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
     return list(rows.order_by("index"))
-
-
-def sealed_with(key: str) -> list[RegisteredAct]:
-    """Return every registered act that carries a proof by a key, of any log, in its order."""
-    found = RegisteredAct.objects.filter(raw__contains=f'#{key}"')
-    return list(found.order_by("origin", "index"))
-
-
-def fallen(*, received_by: str = "") -> QuerySet[RegisteredAct]:
-    """Return the certificates that fell with the key that sealed them, newest first.
-
-    With `received_by`, only those that other installations than this one issued.
-    """
-    rows = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), void="trust.key_withdrawn")
-    rows = rows.exclude(publisher=received_by) if received_by else rows
-    return rows.order_by("-legal_time", "origin", "index")
-
-
-def find_fallen(subject: str) -> RegisteredAct | None:
-    """Return the entry by which a certificate was issued that fell with its key, or None."""
-    return fallen().filter(subject=subject).first()
 
 
 def _issued_about(subject: str) -> QuerySet[RegisteredAct]:
