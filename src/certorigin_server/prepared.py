@@ -34,7 +34,7 @@ class Slot(Expression):
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, compiler: object, connection: object) -> tuple[str, list[Any]]:  # noqa: ARG002
+    def as_sql(self, compiler: object, connection: object) -> Any:  # noqa: ANN401, ARG002
         """Write the place of one parameter."""
         return "%s", [self]
 
@@ -104,7 +104,8 @@ class _Form(Generic[_Row]):
             model=about["model"],
             names=[one[0].target.attname for one in select[columns]],
             columns=columns,
-            populators=get_related_populators(about, select, DEFAULT_DB_ALIAS),
+            # The types are those of a later Django.
+            populators=get_related_populators(about, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]
         )
 
     def parameters(self, values: dict[str, object]) -> list[Any]:
