@@ -27,11 +27,10 @@ from certorigin_server.mirror.reading import COMMITMENT
 from certorigin_server.seal.queries import acts_about
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.followed import entry_at
+from certorigin_server.standing.numbers import alone_with_their_number, sharing_number
 from certorigin_server.standing.queries import (
-    alone_with_their_number,
     certificate_of,
     logged_acts_about,
-    sharing_number,
 )
 from certorigin_server.trail.services import record
 
