@@ -51,7 +51,7 @@ def with_password(page):
 
 
 def choose_language(page, language):
-    page.locator("#language").select_option(language)
+    page.locator("#page-language").select_option(language)
     page.locator("form.language button").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
 
