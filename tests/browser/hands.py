@@ -65,7 +65,7 @@ IDENTIFIERS_TWICE = """() => {
 
 
 def check_accessible(page: Page) -> None:
-    """Fail on any finding of axe-core, and on an identifier that stands twice, and say where it is."""
+    """Fail on any finding of axe-core and on an identifier that stands twice; say where it is."""
     twice = page.evaluate(IDENTIFIERS_TWICE)
     assert not twice, f"{page.url}: two elements are called {', '.join(twice)}"
     results = Axe().run(page, options=RULES)
