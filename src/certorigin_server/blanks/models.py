@@ -1,6 +1,6 @@
 """Tables of security blanks.
 
-Triggers refuse every change but one: a spoiled blank is destroyed, or taken back as noted by mistake.
+Triggers refuse every change but one: a spoiled blank is destroyed, or taken back as a mistake.
 """
 
 from __future__ import annotations
