@@ -16,9 +16,8 @@ from tests.browser.hands import (
     press_until,
     sign_in,
 )
+from tests.browser.languages import LOCALES, some
 from tests.server.factories import Api, certified, decided
-
-LANGUAGES = ["en-GB", "ru-RU", "az-AZ", "be-BY"]
 
 
 @pytest.fixture
@@ -36,9 +35,9 @@ def sample(people, certificate):
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("locale", LANGUAGES)
-def test_every_page_is_accessible_in_every_language(open_page, sample, locale):
-    page = open_page(locale, dark=locale == "be-BY")
+@pytest.mark.parametrize("language", some("en"))
+def test_every_page_is_accessible(open_page, sample, language):
+    page = open_page(LOCALES[language], dark=language == "be")
     sign_in(page, "auditor")
     here = f"/audit/samples/{sample.pk}"
     paths = {
@@ -52,8 +51,7 @@ def test_every_page_is_accessible_in_every_language(open_page, sample, locale):
     for name, path in paths.items():
         page.goto(path)
         check_accessible(page)
-        if locale in {"en-GB", "ru-RU"}:
-            keep_picture(page, f"audit-{name}-{locale[:2]}")
+        keep_picture(page, f"audit-{name}-{language}")
 
 
 def test_the_pages_fit_a_phone(open_page, sample):

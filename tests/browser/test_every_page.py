@@ -12,8 +12,8 @@ import pytest
 
 from tests import pages as routes
 from tests.browser.hands import check_accessible, check_fits, sign_in
+from tests.browser.languages import LOCALES
 from tests.browser.test_new_rooms import Rooms, disturbed, pages_of_customs, pages_of_issue
-from tests.browser.test_shell import LOCALES
 
 EACH = int(os.environ.get("CERTORIGIN_EVERY_PAGE", "0"))
 pytestmark = [

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.hand import Hand, Task
 from tests.browser.hands import check_accessible, check_fits, keep_picture, sign_in
+from tests.browser.languages import LOCALES
 from tests.browser.test_application_form import fields
-from tests.browser.test_shell import LOCALES
 from tests.data import ROOT
 
 INVOICE = (ROOT / "docs/guide/examples/invoice.xml").read_text("utf-8")
