@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import chromium_started
 from tests.data import ROOT
+from tests.order import longest_first
 from tests.server.authority import establish
 
 if settings.configured:
@@ -49,6 +50,7 @@ STATUS_NOTE = "Failed to load resource"
 
 
 def pytest_collection_modifyitems(items) -> None:
+    longest_first(items, ["test_two_states.py", "test_new_rooms.py"])
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.loopback)

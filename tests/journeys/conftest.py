@@ -8,6 +8,9 @@ import pytest
 from tests.journeys.flow import Flow
 from tests.journeys.hits import HITS
 from tests.journeys.states import copy_pair, make_template
+from tests.order import longest_first
+
+LONGEST = ("test_crash.py", "test_four_installations.py", "test_turning_points.py", "test_demo.py")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,6 +53,7 @@ def flow(pair):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The question whether every crash point was hit is asked when all of them had their turn."""
+    longest_first(items, LONGEST)
     items.sort(key=lambda item: item.name == "test_every_point_in_the_source_was_hit")
 
 
