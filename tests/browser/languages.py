@@ -1,7 +1,7 @@
 """In which languages the pages are looked at.
 
-All rooms together in all four, each page in one or two of them. With CERTORIGIN_EVERY_LANGUAGE, as in
-scripts/long, each page in each: what a page says in a language is checked without a browser as well.
+All rooms together in all four, each page in one or two of them. With CERTORIGIN_EVERY_LANGUAGE, as
+in scripts/long, each page in each: its words are checked without a browser as well.
 """
 
 import os
