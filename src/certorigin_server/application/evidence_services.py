@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from certorigin.application.evidence import FileFacts
     from certorigin_server.users.queries import User
 
 
@@ -36,29 +37,27 @@ def attach(
     """Attach a file in which the scanner found nothing, as `attach_scanned` does.
 
     Nobody waits for the scanner with a row locked, and nothing is scanned for who sees no such
-    application. Raises as `attach_scanned` and `require_clean`.
+    application. Raises as `look_at`, `require_clean` and `attach_scanned`.
     """
     if not visible_to(by).filter(pk=application).exists():
         raise UnknownError("application.unknown", application=str(application))
-    look_at(raw, name=name)
+    facts = look_at(raw, name=name)
     require_clean(raw)
-    return attach_scanned(application=application, raw=raw, name=name, kind=kind, by=by, at=at)
+    return attach_scanned(application=application, raw=raw, facts=facts, kind=kind, by=by, at=at)
 
 
 @transaction.atomic
 def attach_scanned(
-    *, application: UUID, raw: bytes, name: str, kind: str, by: User, at: datetime
+    *, application: UUID, raw: bytes, facts: FileFacts, kind: str, by: User, at: datetime
 ) -> Evidence:
     """Attach a file; attaching the same bytes again gives back what is there.
 
-    Raises UnknownError, StandingError (`application.closed`), RightError
-    (`application.another_body`, `application.no_power`), LimitError, MalformedError
-    (`evidence.kind_unknown` and as
-    `certorigin.application.evidence.look_at`).
+    `facts` are what `look_at` found of these bytes. Raises UnknownError, StandingError
+    (`application.closed`), RightError (`application.another_body`, `application.no_power`),
+    LimitError, MalformedError (`evidence.kind_unknown`).
     """
     if kind not in KINDS:
         raise MalformedError("evidence.kind_unknown", place="kind", value=kind[:40])
-    facts = look_at(raw, name=name)
     row = _lock(application, by=by, at=at)
     there = evidence_of(row)
     same = next((one for one in there if one.digest == facts.digest), None)

@@ -38,7 +38,7 @@ from certorigin_server.standing.asked import MOST_FOUND
 from certorigin_server.standing.queries import (
     acts_and_underway,
     certificate_of,
-    find_issued,
+    claims_to,
     issued_act_of,
     logged_acts_about,
 )
@@ -180,22 +180,17 @@ def find_cited(reference: CertificateReference) -> list[RegisteredAct]:
 
     More than one is the partner's fault, and for a person to see.
     """
-    return find_issued(
-        number=reference.number,
-        issued_on=reference.date,
-        issued_in=reference.issued_in,
-        form=reference.form,
-        received_by=settings.SYSTEM.installation,
-    )
+    key = number_key(reference.number)
+    return received_among(claims_to(key, reference.date) if key else [], reference)
 
 
 def received_among(
-    rows: Iterable[RegisteredAct], reference: CertificateReference
+    claims: Iterable[RegisteredAct], reference: CertificateReference
 ) -> list[RegisteredAct]:
-    """Return what `find_cited` does, of what was found under the number and day of a citation."""
+    """Return what a citation means, of the certificates under its number and day (`claims_to`)."""
     found = [
         row
-        for row in rows
+        for row in claims
         if row.publisher != settings.SYSTEM.installation
         and (row.issued_in, row.form) == (reference.issued_in, reference.form)
     ]

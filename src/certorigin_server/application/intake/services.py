@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from certorigin.application.evidence import media_type_of
+from certorigin.application.evidence import look_at
 from certorigin.assessment.intake.read import TABLE, read_file
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.finding import Finding, Grade
@@ -63,12 +63,15 @@ def _begin(
     row = begin(draft=draft, by=by, at=at, behalf=behalf)
     kept = None
     try:
-        media_type_of(raw)
-    except MalformedError:  # rows in UTF-16: read, and no paper that others could open
+        facts = look_at(raw, name=name)
+    except MalformedError as error:
+        if error.code != "evidence.type_refused":
+            raise
+        # Rows in UTF-16: read, and no paper that others could open.
         findings.append(Finding("intake.not_kept", "", Grade.NOTE))
     else:
         kind = "invoice" if read.kind != TABLE or draft.invoice else "other"
-        kept = attach_scanned(application=row.pk, raw=raw, name=name, kind=kind, by=by, at=at)
+        kept = attach_scanned(application=row.pk, raw=raw, facts=facts, kind=kind, by=by, at=at)
     return row, replace(read, findings=(*read.findings, *findings)), kept
 
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from certorigin.vocabulary.search import number_key
 from certorigin_server.recognition.models import Decision, UseCorrection
-from certorigin_server.recognition.queries import GIVING_AWAY, with_decisions
+from certorigin_server.recognition.queries import GIVING_AWAY, received_among, with_decisions
 from certorigin_server.seal.queries import underway_among
-from certorigin_server.standing.asked import MOST_FOUND
 from certorigin_server.standing.numbers import alone_with_their_number
 from certorigin_server.standing.queries import (
     issued_numbered,
@@ -25,7 +22,7 @@ from certorigin_server.standing.queries import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.bodies import CertificateReference
@@ -36,17 +33,11 @@ def find_all(
     references: Iterable[CertificateReference],
 ) -> dict[CertificateReference, list[RegisteredAct]]:
     """Return for each reference what `find_cited` does, in one statement."""
-    asked = list(references)
-    keys = {one: number_key(one.number) for one in asked}
-    rows = issued_numbered(set(keys.values()), received_by=settings.SYSTEM.installation)
-    named: dict[tuple[object, ...], list[RegisteredAct]] = {}
-    for row in rows:
-        key = (row.number_key, row.issued_on, row.issued_in, row.form)
-        named.setdefault(key, []).append(row)
-    return {
-        one: named.get((keys[one], one.date, one.issued_in, one.form), [])[:MOST_FOUND]
-        for one in asked
-    }
+    keys = {one: (number_key(one.number), one.date) for one in references}
+    claims: dict[tuple[str, date | None], list[RegisteredAct]] = {}
+    for row in issued_numbered({number for number, _ in keys.values()}):
+        claims.setdefault((row.number_key, row.issued_on), []).append(row)
+    return {one: received_among(claims.get(key, ()), one) for one, key in keys.items()}
 
 
 def plain_acts(issues: Iterable[RegisteredAct], *, at: datetime) -> Mapping[str, list[LoggedAct]]:

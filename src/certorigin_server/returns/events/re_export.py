@@ -22,7 +22,6 @@ from certorigin.certification.events import substitute_of, taken_by
 from certorigin.errors import (
     CertoriginError,
     FindingsError,
-    MalformedError,
     RightError,
     StandingError,
     UnknownError,
@@ -39,7 +38,7 @@ from certorigin.vocabulary.search import name_key
 from certorigin_server.application.decided import hand_in_decided
 from certorigin_server.application.power import find_principal, party_of
 from certorigin_server.application.queries import confirmation_of
-from certorigin_server.certification.case import entitled_slots, write_number
+from certorigin_server.certification.case import write_number
 from certorigin_server.certification.events.re_export import (
     certify_re_export,
     get_re_export,
@@ -47,10 +46,17 @@ from certorigin_server.certification.events.re_export import (
     note_re_export,
     note_re_export_refused,
 )
-from certorigin_server.certification.queries import absence_of, last_serial
+from certorigin_server.certification.queries import last_serial
 from certorigin_server.certification.services import next_serial
 from certorigin_server.recognition.examination import examine_alone
 from certorigin_server.recognition.queries import acts_and_decisions
+from certorigin_server.returns.events.admission import (
+    admit,
+    read_reason,
+    read_remark,
+    require_open,
+    require_own,
+)
 from certorigin_server.returns.events.parts import taken_before
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.standing.queries import (
@@ -75,8 +81,6 @@ if TYPE_CHECKING:
     from certorigin_server.certification.queries import Certificate
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import Organisation, User
-
-LONGEST_REMARK = 1000
 
 
 @dataclass(frozen=True)
@@ -140,8 +144,7 @@ def ask(
     base = certificate_of(issued)
     if not _is_received_by(base, principal):
         raise UnknownError("certificate.unknown", subject=subject[:200])
-    if len(remark.strip()) > LONGEST_REMARK:
-        raise MalformedError("record.text_too_long", place="remark", limit=str(LONGEST_REMARK))
+    remark = read_remark(remark)
     if not confirmed:
         missing = Finding("application.not_confirmed", "confirmed", clause="R3; Rules 7.4, box 13")
         raise FindingsError("application.not_confirmed", [missing])
@@ -154,7 +157,7 @@ def ask(
         base=subject,
         reference=reference_to(base),
         document=document,
-        remark=remark.strip(),
+        remark=remark,
         by=by,
         at=at,
     )
@@ -166,11 +169,7 @@ def ask(
 def refuse(*, asked: int, reason: str, by: User, at: datetime) -> ReExportRefusal:
     """Answer why the certificate is not made. Raises as `events.services.refuse`."""
     row = _lock_open(asked, by=by)
-    if not reason.strip():
-        raise MalformedError("certification.without_reason", place="reason")
-    if len(reason.strip()) > LONGEST_REMARK:
-        raise MalformedError("record.text_too_long", place="reason", limit=str(LONGEST_REMARK))
-    return note_re_export_refused(asked=row, reason=reason.strip(), by=by, at=at)
+    return note_re_export_refused(asked=row, reason=read_reason(reason), by=by, at=at)
 
 
 def rehearse(*, asked: int, by: User, at: datetime) -> Rehearsal:
@@ -343,21 +342,14 @@ def _is_received_by(boxes: Boxes, company: Organisation) -> bool:
 
 
 def _admit(row: ReExport, *, by: User, at: datetime) -> list[Slot]:
-    """Let certify whom the partner believes, and not who asked."""
-    if row.body_id != by.organisation_id:
-        raise RightError("certification.another_body")
-    if absence_of(by, at=at) is not None:
-        raise RightError("certification.away")
-    return entitled_slots(row.body, row.application.form, by=by, at=at)
+    return admit(row, body=row.body, form=row.application.form, by=by, at=at)
 
 
 def _lock_open(asked: int, *, by: User) -> ReExport:
     """Lock a request that waits. Raises UnknownError, RightError, StandingError."""
     row = get_re_export(asked, user=by, lock=True)
-    if row.body_id != by.organisation_id:
-        raise RightError("certification.another_body")
-    if is_answered(row):
-        raise StandingError("event.answered", request=str(row.pk))
+    require_own(row.body_id, by=by)
+    require_open(row, answered=is_answered(row))
     return row
 
 

@@ -30,7 +30,6 @@ from certorigin.certification.events import (
 from certorigin.errors import (
     CertoriginError,
     ConflictError,
-    MalformedError,
     RightError,
     StandingError,
     UnknownError,
@@ -55,14 +54,19 @@ from certorigin_server.certification.events.services import (
     note_request,
 )
 from certorigin_server.certification.queries import (
-    absence_of,
     boxes_of,
     get_visible,
     last_serial,
     lock_certificate,
-    needs_two_persons,
 )
 from certorigin_server.certification.services import next_serial
+from certorigin_server.returns.events.admission import (
+    admit,
+    read_reason,
+    read_remark,
+    require_open,
+    require_own,
+)
 from certorigin_server.returns.events.parts import taken_before
 from certorigin_server.returns.services import end_substitute_alarm, find_base
 from certorigin_server.seal.services import prepare_act
@@ -84,8 +88,6 @@ if TYPE_CHECKING:
     from certorigin_server.certification.queries import Certificate
     from certorigin_server.seal.queries import SealedAct
     from certorigin_server.users.queries import User
-
-LONGEST_REMARK = 1000
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,7 @@ def ask(
         require_power(base.application, by=by, at=at)  # to see it is not to act for its exporter
     if reason not in REASONS.get(event, ()):
         raise UnknownError("event.reason_unknown", event=event[:40], reason=reason[:40])
-    if len(remark.strip()) > LONGEST_REMARK:
-        raise MalformedError("record.text_too_long", place="remark", limit=str(LONGEST_REMARK))
+    remark = read_remark(remark)
     lock_certificate(base)
     for asked in requests_about(subject):
         is_open = not hasattr(asked, "made") and not hasattr(asked, "refusal")
@@ -126,7 +127,7 @@ def ask(
         base=base,
         event=event,
         reason=reason,
-        remark=remark.strip(),
+        remark=remark,
         document=document,
         by=by,
         at=at,
@@ -145,11 +146,7 @@ def refuse(*, request: int, reason: str, by: User, at: datetime) -> EventRefusal
     (`certification.without_reason`), StandingError (`event.answered`).
     """
     row = _lock_open(request, by=by)
-    if not reason.strip():
-        raise MalformedError("certification.without_reason", place="reason")
-    if len(reason.strip()) > LONGEST_REMARK:
-        raise MalformedError("record.text_too_long", place="reason", limit=str(LONGEST_REMARK))
-    return note_refusal(request=row, reason=reason.strip(), by=by, at=at)
+    return note_refusal(request=row, reason=read_reason(reason), by=by, at=at)
 
 
 def rehearse(*, request: int, by: User, at: datetime) -> Rehearsal:
@@ -223,8 +220,7 @@ def record_sale(
     StandingError as `certorigin.returns.sale.sold`.
     """
     row = get_visible(subject, user=by)
-    if row.body_id != by.organisation_id:
-        raise RightError("certification.another_body")
+    require_own(row.body_id, by=by)
     slots = entitled_slots(row.body, row.form, by=by, at=at)
     if issued_act_of(subject) is None:
         raise StandingError("replacement.not_held", number=row.number)
@@ -326,24 +322,15 @@ def _act_on_base(
 
 
 def _admit(row: EventRequest, *, by: User, at: datetime) -> list[Slot]:
-    """Let make it who may: another officer than who asked, and one whom the partner believes."""
-    if row.body_id != by.organisation_id:
-        raise RightError("certification.another_body")
-    if needs_two_persons(row.body) and row.asked_by_id == by.pk:
-        raise RightError("certification.two_persons")
-    if absence_of(by, at=at) is not None:
-        raise RightError("certification.away")
-    return entitled_slots(row.body, row.base.form, by=by, at=at)
+    return admit(row, body=row.body, form=row.base.form, by=by, at=at)
 
 
 def _lock_open(request: int, *, by: User) -> EventRequest:
     """Lock a request that waits. Raises UnknownError, RightError, StandingError."""
     row = get_request(request, user=by)
-    if row.body_id != by.organisation_id:
-        raise RightError("certification.another_body")
+    require_own(row.body_id, by=by)
     row = lock_request(row, user=by)
-    if hasattr(row, "made") or hasattr(row, "refusal"):
-        raise StandingError("event.answered", request=str(row.pk))
+    require_open(row, answered=hasattr(row, "made") or hasattr(row, "refusal"))
     return row
 
 
