@@ -51,6 +51,16 @@ class Directory:
             raise LimitError("log.file_too_long", place=path, value=str(limit))
         return data
 
+    def read_part(self, path: str, start: int, length: int) -> bytes:
+        """Read so many bytes from a place in a file, or what is there of them.
+
+        Raises UnknownError when the file is not there.
+        """
+        try:
+            return _read_plain(self._place(path), length, start)
+        except OSError as error:
+            raise UnknownError("log.file_missing", path=path, reason=str(error.strerror)) from None
+
     def has(self, path: str) -> bool:
         """Say whether there is a file (or anything else) at a path."""
         return os.path.lexists(self._place(path))
@@ -144,7 +154,7 @@ def lock(place: Path, *, wait: bool) -> int:
     return descriptor
 
 
-def _read_plain(place: Path, size: int) -> bytes:
+def _read_plain(place: Path, size: int, start: int = 0) -> bytes:
     """Read at most `size` bytes of a plain file; nothing else is waited for or followed."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(place, flags)
@@ -152,6 +162,7 @@ def _read_plain(place: Path, size: int) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
+            file.seek(start)
             return file.read(size)
     finally:
         os.close(descriptor)

@@ -20,6 +20,7 @@ MAX_ENTRY = 0xFFFF
 MAX_BUNDLE = TILE_WIDTH * (2 + MAX_ENTRY)
 
 _LENGTH = struct.Struct(">H")
+LENGTH_SIZE = _LENGTH.size  # what stands before each entry of a bundle
 _PATH = re.compile(r"tile/(entries|[1-9]?\d)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 
 

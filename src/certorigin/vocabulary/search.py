@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# What is neither letter nor figure in any alphabet.
+_NO_LETTER = re.compile(r"[\W_]")
 
 # Cyrillic and Greek letters that look like Latin ones. A number typed with `В` for `B` must still
 # be found.
@@ -26,8 +30,10 @@ _LATIN = str.maketrans(
 
 def number_key(text: str) -> str:
     """Return the key of a certificate number: capitals, Latin letters, no spaces or dashes."""
+    if text.isascii():
+        return _NO_LETTER.sub("", text.upper())
     upper = unicodedata.normalize("NFKC", text).replace("ı", "i").upper().replace("İ", "I")
-    return "".join(char for char in upper.translate(_LOOK_ALIKE) if char.isalnum())
+    return _NO_LETTER.sub("", upper.translate(_LOOK_ALIKE))
 
 
 def number_in_latin(text: str) -> str:
@@ -40,6 +46,6 @@ def name_key(text: str) -> str:
     """Return the key of a name: small Latin letters and single spaces."""
     folded = unicodedata.normalize("NFKC", text).replace("İ", "i").replace("I", "i").lower()
     plain = unicodedata.normalize("NFD", folded.translate(_LATIN))
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    words = "".join(char if char.isalnum() else " " for char in letters)
-    return " ".join(words.split())
+    if not plain.isascii():
+        plain = "".join([char for char in plain if not unicodedata.combining(char)])
+    return " ".join(_NO_LETTER.sub(" ", plain).split())

@@ -219,6 +219,9 @@ def _give_family(view: RegisterView, issued: RegisteredAct, *, at: datetime) -> 
 
     Our decisions about them are included.
     """
+    view.named, view.family, view.issues = {}, {}, {}
+    if "officialMarks" not in act_in(issued).body:  # it names none in box 5
+        return
     certificate = certificate_of(issued)
     named = {number: certificates_under(number) for number in named_before(certificate)}
     known: dict[str, list[LoggedAct]] = {}

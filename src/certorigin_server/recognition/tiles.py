@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from certorigin.errors import ProofError
+from certorigin.errors import ProofError, UnknownError
 from certorigin.log.merkle import HASH_SIZE, inclusion_proof, leaf_hash
 from certorigin.log.read import TileReader
-from certorigin.log.tiles import TILE_WIDTH, Tile, bundle_from_bytes, width_at
+from certorigin.log.tiles import LENGTH_SIZE, TILE_WIDTH, Tile, bundle_from_bytes, width_at
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from certorigin.log.checkpoint import Checkpoint
     from certorigin.log.directory import Directory
+
+# Of so many bundles it is kept where their entries lie: a kilobyte for each.
+MOST_BUNDLES = 4096
 
 
 class Stamp(NamedTuple):
@@ -47,6 +52,7 @@ class KeptReader(TileReader):
         self._last: tuple[Path, Stamp | None] | None = None
         self._looked: set[Tile] = set()
         self._extended: dict[int, bytes] = {}
+        self._ends: dict[int, tuple[str, array[int]]] = {}
 
     def look_again(self) -> None:
         """Look, from here on, whether the files of kept tiles are still the same."""
@@ -63,14 +69,36 @@ class KeptReader(TileReader):
         return super().tile(level, index)
 
     def entry(self, index: int) -> bytes:
-        """Return one entry. Raises ProofError, MalformedError, UnknownError."""
+        """Return one entry. Raises ProofError, MalformedError, UnknownError.
+
+        Where it lies in its bundle is kept: of a megabyte the few thousand bytes are read again.
+        """
         number, place = divmod(index, TILE_WIDTH)
         hashes = self.tile(0, number)
+        wanted = hashes[place * HASH_SIZE : (place + 1) * HASH_SIZE]
+        entry = self._entry_where_it_lay(number, place)
+        if entry is not None and leaf_hash(entry) == wanted:
+            return entry
         tile, data = self._fetch_widest(Tile(None, number, len(hashes) // HASH_SIZE))
-        entry = bundle_from_bytes(data, tile.width)[place]
-        if leaf_hash(entry) != hashes[place * HASH_SIZE : (place + 1) * HASH_SIZE]:
+        entries = bundle_from_bytes(data, tile.width)
+        if leaf_hash(entries[place]) != wanted:
             raise ProofError("log.entry_altered", path=tile.path, index=str(index))
-        return entry
+        if len(self._ends) >= MOST_BUNDLES:
+            self._ends.clear()
+        ends = accumulate(LENGTH_SIZE + len(one) for one in entries)
+        self._ends[number] = tile.path, array("I", ends)
+        return entries[place]
+
+    def _entry_where_it_lay(self, number: int, place: int) -> bytes | None:
+        """Return what lies in a bundle where an entry lay before; nobody has checked it yet."""
+        path, ends = self._ends.get(number, ("", ()))
+        if not path:
+            return None
+        start = (ends[place - 1] if place else 0) + LENGTH_SIZE
+        try:
+            return self._directory.read_part(path, start, ends[place] - start)
+        except UnknownError:  # a partial bundle that was dropped since
+            return None
 
     def proof_under(self, index: int, head: Checkpoint) -> list[bytes]:
         """Prove that an entry is under an earlier head, or this one, which extends it.

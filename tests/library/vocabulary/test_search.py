@@ -42,6 +42,13 @@ def test_the_key_of_a_number_is_its_own_key(text):
     assert " " not in key
 
 
+@given(st.text())
+def test_keys_hold_letters_and_figures_of_any_alphabet_and_nothing_else(text):
+    assert all(char.isalnum() for char in number_key(text))
+    assert all(char.isalnum() for char in name_key(text).replace(" ", ""))
+    assert (number_key("A_1"), name_key("a_b")) == ("A1", "a b")
+
+
 @pytest.mark.parametrize(
     "spellings",
     [
