@@ -91,9 +91,10 @@ class KeptReader(TileReader):
 
     def _entry_where_it_lay(self, number: int, place: int) -> bytes | None:
         """Return what lies in a bundle where an entry lay before; nobody has checked it yet."""
-        path, ends = self._ends.get(number, ("", ()))
-        if not path:
+        lay = self._ends.get(number)
+        if lay is None:
             return None
+        path, ends = lay
         start = (ends[place - 1] if place else 0) + LENGTH_SIZE
         try:
             return self._directory.read_part(path, start, ends[place] - start)
