@@ -47,7 +47,7 @@ class Asked(Schema):
     suspends: bool = False
 
 
-class QuestionOut(Schema):
+class CaseQuestionOut(Schema):
     """A question and its answer."""
 
     id: str
@@ -59,10 +59,10 @@ class QuestionOut(Schema):
     taken_back_at: str = ""
 
 
-class Questions(Schema):
+class CaseQuestions(Schema):
     """What was asked about an application."""
 
-    questions: list[QuestionOut]
+    questions: list[CaseQuestionOut]
 
 
 class RefusalOrder(Schema):
@@ -124,16 +124,16 @@ class AgainOut(Schema):
     changes: list[dict[str, str]]
 
 
-@router.get("/{uuid:application}/questions", response=Questions)
-def list_questions(request: HttpRequest, application: UUID) -> Questions:
+@router.get("/{uuid:application}/questions", response=CaseQuestions)
+def list_questions(request: HttpRequest, application: UUID) -> CaseQuestions:
     """List what was asked about an application."""
     caller = Caller.of(request, Right.ASSESSMENT_READ)
     row = get_visible(application, user=caller.user)
-    return Questions(questions=[_question(one) for one in questions_of(row)])
+    return CaseQuestions(questions=[_question(one) for one in questions_of(row)])
 
 
-@router.post("/{uuid:application}/questions", response={201: QuestionOut})
-def ask(request: HttpRequest, application: UUID, asked: Asked) -> Status[QuestionOut]:
+@router.post("/{uuid:application}/questions", response={201: CaseQuestionOut})
+def ask(request: HttpRequest, application: UUID, asked: Asked) -> Status[CaseQuestionOut]:
     """Ask the applicant something."""
     caller = Caller.of(request, Right.ASSESSMENT_DECIDE)
     question = applications.ask(
@@ -146,8 +146,8 @@ def ask(request: HttpRequest, application: UUID, asked: Asked) -> Status[Questio
     return Status(201, _question(question))
 
 
-@router.post("/questions/{uuid:question}/take-back", response=QuestionOut)
-def take_back(request: HttpRequest, question: UUID) -> QuestionOut:
+@router.post("/questions/{uuid:question}/take-back", response=CaseQuestionOut)
+def take_back(request: HttpRequest, question: UUID) -> CaseQuestionOut:
     """Take a question back that nobody answered."""
     caller = Caller.of(request, Right.ASSESSMENT_DECIDE)
     return _question(applications.take_back(question=question, by=caller.user, at=caller.at))
@@ -242,8 +242,8 @@ def again(request: HttpRequest, application: UUID) -> AgainOut:
     )
 
 
-def _question(one: Question) -> QuestionOut:
-    return QuestionOut(
+def _question(one: Question) -> CaseQuestionOut:
+    return CaseQuestionOut(
         id=str(one.pk),
         text=one.text,
         suspends=one.suspends,

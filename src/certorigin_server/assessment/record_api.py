@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 router = Router(tags=["assessment"])
 
 
-class ActOut(Schema):
+class ExaminationActOut(Schema):
     """An act of examination on record, and how it stands today."""
 
     id: str
@@ -57,7 +57,7 @@ class ActOut(Schema):
 class Acts(Schema):
     """The acts of the exporter of an application."""
 
-    acts: list[ActOut]
+    acts: list[ExaminationActOut]
 
 
 class DossierOrder(Schema):
@@ -96,13 +96,13 @@ def list_acts(request: HttpRequest, application: UUID) -> Acts:
     return Acts(acts=[_act(one.act, one.status) for one in acts_for(row, at=caller.at)])
 
 
-@router.post("/{uuid:application}/acts", response={201: ActOut})
+@router.post("/{uuid:application}/acts", response={201: ExaminationActOut})
 def record_act(
     request: HttpRequest,
     application: UUID,
     document: Body[dict[str, Any]],
     evidence: UUID | None = None,
-) -> Status[ActOut]:
+) -> Status[ExaminationActOut]:
     """Record an act of examination; `evidence` is the id of its file in the application."""
     caller = Caller.of(request, Right.ASSESSMENT_DECIDE)
     recorded = act_services.record_act(
@@ -115,8 +115,8 @@ def record_act(
     return Status(201, _act(recorded, status_of(recorded, at=caller.at)))
 
 
-@router.post("/acts/{uuid:act}/withdraw", response=ActOut)
-def withdraw_act(request: HttpRequest, act: UUID) -> ActOut:
+@router.post("/acts/{uuid:act}/withdraw", response=ExaminationActOut)
+def withdraw_act(request: HttpRequest, act: UUID) -> ExaminationActOut:
     """Withdraw an act: from now on it counts for nothing."""
     caller = Caller.of(request, Right.ASSESSMENT_DECIDE)
     gone = act_services.withdraw_act(act=act, by=caller.user, at=caller.at)
@@ -163,8 +163,8 @@ def reuse(request: HttpRequest, application: UUID) -> WorksheetOut:
     )
 
 
-def _act(act: ExaminationAct, status: str) -> ActOut:
-    return ActOut(
+def _act(act: ExaminationAct, status: str) -> ExaminationActOut:
+    return ExaminationActOut(
         id=str(act.pk),
         number=act.number,
         date=act.dated.isoformat(),

@@ -35,7 +35,7 @@ Before = Annotated[str, StringConstraints(pattern="^([1-9][0-9]{0,17})?$")]
 Size = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,3}$")]
 
 
-class EntryOut(Schema):
+class TrailEntryOut(Schema):
     """One entry of the trail."""
 
     sequence: str
@@ -65,7 +65,7 @@ class FindingIn(Schema):
     remark: Reason = ""
 
 
-class FindingOut(Schema):
+class AuditFindingOut(Schema):
     """One finding; the last one counts."""
 
     outcome: str
@@ -79,7 +79,7 @@ class DrawnOut(Schema):
 
     position: str
     name: str
-    findings: list[FindingOut]
+    findings: list[AuditFindingOut]
 
 
 class SampleOut(Schema):
@@ -99,7 +99,7 @@ class SampleOut(Schema):
     drawn: list[DrawnOut]
 
 
-@router.get("/trail", response=list[EntryOut])
+@router.get("/trail", response=list[TrailEntryOut])
 def read_trail(
     request: HttpRequest,
     *,
@@ -109,7 +109,7 @@ def read_trail(
     start: date | None = None,
     end: date | None = None,
     before: Before = "",
-) -> list[EntryOut]:
+) -> list[TrailEntryOut]:
     """Return a hundred entries that fit, newest first; `before` goes on where a page ended."""
     Caller.of(request, Right.TRAIL_READ)
     wanted = TrailFilter(
@@ -120,7 +120,7 @@ def read_trail(
         end=day_over(end, settings.SYSTEM.state) if end else None,
     )
     return [
-        EntryOut(
+        TrailEntryOut(
             sequence=str(entry.sequence),
             at=moment_to_text(entry.at),
             actor=entry.actor,
@@ -180,10 +180,10 @@ def read_sample(request: HttpRequest, sample: UUID) -> SampleOut:
     return _sample(row, drawn_in(row))
 
 
-@router.post("/sample/{uuid:sample}/{position}/finding", response={201: FindingOut})
+@router.post("/sample/{uuid:sample}/{position}/finding", response={201: AuditFindingOut})
 def record_finding(
     request: HttpRequest, sample: UUID, position: int, body: FindingIn
-) -> Status[FindingOut]:
+) -> Status[AuditFindingOut]:
     """Record what was found about one member."""
     caller = Caller.of(request, Right.AUDIT_SAMPLE)
     drawn = get_drawn(get_sample(sample, user=caller.user), position)
@@ -217,8 +217,8 @@ def _sample(row: Sample, drawn: list[Drawn]) -> SampleOut:
     )
 
 
-def _finding(row: AuditFinding) -> FindingOut:
-    return FindingOut(
+def _finding(row: AuditFinding) -> AuditFindingOut:
+    return AuditFindingOut(
         outcome=row.outcome,
         remark=row.remark,
         found_by=row.found_by.username,

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 router = Router(tags=["certification"])
 
 
-class WaitingOut(Schema):
+class WaitingCertificationOut(Schema):
     """An application whose goods originate, and that is not certified yet."""
 
     application: str
@@ -61,10 +61,10 @@ class WaitingOut(Schema):
     overdue: bool
 
 
-class WorkList(Schema):
+class CertificationWorkList(Schema):
     """What waits for a certifying officer, longest waiting first."""
 
-    waiting: list[WaitingOut]
+    waiting: list[WaitingCertificationOut]
 
 
 class Exported(Schema):
@@ -92,7 +92,7 @@ class PaperIn(Schema):
     date: Text
 
 
-class Order(Schema):
+class CertificationOrder(Schema):
     """Certify. With `exported` the certificate is marked as issued after export.
 
     A deputy says in `acted_for` whose place is taken.
@@ -104,7 +104,7 @@ class Order(Schema):
     paper: PaperIn | None = None
 
 
-NOTHING_ELSE = Order()
+NOTHING_ELSE = CertificationOrder()
 
 
 class Times(Schema):
@@ -153,12 +153,12 @@ class Certificates(Schema):
     certificates: list[CertificateRow]
 
 
-@router.get("/waiting", response=WorkList)
-def list_waiting(request: HttpRequest) -> WorkList:
+@router.get("/waiting", response=CertificationWorkList)
+def list_waiting(request: HttpRequest) -> CertificationWorkList:
     """List what was found to originate and is not certified yet."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
     waiting = to_certify(caller.user)[:200]
-    return WorkList(waiting=[_waiting(one, caller.at) for one in waiting])
+    return CertificationWorkList(waiting=[_waiting(one, caller.at) for one in waiting])
 
 
 @router.get("", response=Certificates)
@@ -185,7 +185,7 @@ def show_certificate(request: HttpRequest, certificate: Text) -> CertificateOut:
 
 @router.post("/{application}/certify", response={201: CertificateOut})
 def certify(
-    request: HttpRequest, application: UUID, order: Body[Order] = NOTHING_ELSE
+    request: HttpRequest, application: UUID, order: Body[CertificationOrder] = NOTHING_ELSE
 ) -> Status[CertificateOut]:
     """Certify an application: number, boxes and the act that will be sealed."""
     caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
@@ -195,7 +195,7 @@ def certify(
     return Status(201, certificate_out(certificate, request))
 
 
-def terms_of(order: Order, caller: Caller) -> Terms:
+def terms_of(order: CertificationOrder, caller: Caller) -> Terms:
     """Read what an officer adds. Raises RightError for one whose deputy the caller is not."""
     named = {one.username: one for one in principals_of(caller.user, at=caller.at)}
     if order.acted_for and order.acted_for not in named:
@@ -208,15 +208,15 @@ def terms_of(order: Order, caller: Caller) -> Terms:
     return Terms(exported=_exported(order), acted_for=acted_for, extras=extras)
 
 
-def _exported(order: Order) -> DocumentReference | None:
+def _exported(order: CertificationOrder) -> DocumentReference | None:
     if order.exported is None:
         return None
     return DocumentReference.from_record(Record(order.exported.model_dump(), "exported"))
 
 
-def _waiting(row: Application, at: datetime) -> WaitingOut:
+def _waiting(row: Application, at: datetime) -> WaitingCertificationOut:
     due = term_of(settings.SYSTEM.state).due(timezone.localdate(submitted_at(row)))
-    return WaitingOut(
+    return WaitingCertificationOut(
         application=str(row.pk),
         organisation=row.organisation.slug,
         organisation_name=row.organisation.name,

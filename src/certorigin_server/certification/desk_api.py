@@ -16,7 +16,7 @@ from certorigin_server.certification import services
 from certorigin_server.certification.api import (
     NOTHING_ELSE,
     CertificateOut,
-    Order,
+    CertificationOrder,
     certificate_out,
     terms_of,
 )
@@ -45,7 +45,7 @@ class SendBackIn(Schema):
     reason: Reason
 
 
-class DraftOut(Schema):
+class CertificateDraftOut(Schema):
     """A draft that lies, or lay, before the exporter; `status` is laid, approved or to_change."""
 
     application: str
@@ -56,7 +56,7 @@ class DraftOut(Schema):
     document: dict[str, Any]
 
 
-class AnswerIn(Schema):
+class DraftAnswerIn(Schema):
     """The exporter's answer to the draft of this digest."""
 
     digest: Text
@@ -295,10 +295,10 @@ def send_back(request: HttpRequest, application: UUID, order: SendBackIn) -> Sta
     return Status(201, Done(at=moment_to_text(caller.at)))
 
 
-@router.post("/{application}/draft", response={201: DraftOut})
+@router.post("/{application}/draft", response={201: CertificateDraftOut})
 def lay(
-    request: HttpRequest, application: UUID, order: Body[Order] = NOTHING_ELSE
-) -> Status[DraftOut]:
+    request: HttpRequest, application: UUID, order: Body[CertificationOrder] = NOTHING_ELSE
+) -> Status[CertificateDraftOut]:
     """Lay the certificate, as it would stand, before the exporter."""
     caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
     terms = terms_of(order, caller)
@@ -306,8 +306,8 @@ def lay(
     return Status(201, _draft(draft, answer_to(draft)))
 
 
-@router.get("/{application}/draft", response=DraftOut)
-def show_draft(request: HttpRequest, application: UUID) -> DraftOut:
+@router.get("/{application}/draft", response=CertificateDraftOut)
+def show_draft(request: HttpRequest, application: UUID) -> CertificateDraftOut:
     """Show the newest draft of an application and what the exporter said of it."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
     row = get_application(application, user=caller.user)
@@ -317,8 +317,8 @@ def show_draft(request: HttpRequest, application: UUID) -> DraftOut:
     return _draft(draft, answer_to(draft))
 
 
-@router.post("/{application}/draft/answer", response=DraftOut)
-def answer(request: HttpRequest, application: UUID, order: AnswerIn) -> DraftOut:
+@router.post("/{application}/draft/answer", response=CertificateDraftOut)
+def answer(request: HttpRequest, application: UUID, order: DraftAnswerIn) -> CertificateDraftOut:
     """Approve the draft, or ask for a change."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     made = answer_draft(application=application, by=caller.user, at=caller.at, **order.dict())
@@ -341,11 +341,11 @@ def hand(request: HttpRequest, certificate: Text, order: HandoverIn) -> Status[D
     return Status(201, Done(at=moment_to_text(made.handed_at)))
 
 
-def _draft(draft: LaidDraft, answered: DraftAnswer | None) -> DraftOut:
+def _draft(draft: LaidDraft, answered: DraftAnswer | None) -> CertificateDraftOut:
     said = "laid"
     if answered is not None:
         said = "approved" if answered.approved else "to_change"
-    return DraftOut(
+    return CertificateDraftOut(
         application=str(draft.application_id),
         digest=draft.digest,
         status=said,

@@ -59,7 +59,7 @@ class Inquiries(Schema):
     inquiries: list[InquiryRow]
 
 
-class InquiryOut(Schema):
+class QuestionnaireOut(Schema):
     """What is asked next; `asked` is what `certorigin ask --json` prints."""
 
     inquiry: str
@@ -140,8 +140,8 @@ def list_inquiries(request: HttpRequest, page: Page = "1") -> Inquiries:
     )
 
 
-@ask_router.post("", response={201: InquiryOut})
-def begin(request: HttpRequest, document: Body[dict[str, Any]]) -> Status[InquiryOut]:
+@ask_router.post("", response={201: QuestionnaireOut})
+def begin(request: HttpRequest, document: Body[dict[str, Any]]) -> Status[QuestionnaireOut]:
     """Begin an inquiry: the body is answers or a worksheet, as `certorigin ask` reads them."""
     caller = Caller.of(request)
     answers = Answers.from_data(document, at=timezone.localdate(caller.at))
@@ -149,15 +149,15 @@ def begin(request: HttpRequest, document: Body[dict[str, Any]]) -> Status[Inquir
     return Status(201, _asked(row, caller))
 
 
-@ask_router.get("/{inquiry}", response=InquiryOut)
-def show(request: HttpRequest, inquiry: UUID) -> InquiryOut:
+@ask_router.get("/{inquiry}", response=QuestionnaireOut)
+def show(request: HttpRequest, inquiry: UUID) -> QuestionnaireOut:
     """Show what is asked next, and what the answers come to so far."""
     caller = Caller.of(request)
     return _asked(get_visible(inquiry, user=caller.user), caller)
 
 
-@ask_router.post("/{inquiry}", response=InquiryOut)
-def answer(request: HttpRequest, inquiry: UUID, order: AnswerIn) -> InquiryOut:
+@ask_router.post("/{inquiry}", response=QuestionnaireOut)
+def answer(request: HttpRequest, inquiry: UUID, order: AnswerIn) -> QuestionnaireOut:
     """Answer further questions."""
     caller = Caller.of(request)
     services.answer(
@@ -214,10 +214,10 @@ def check(request: HttpRequest, application: UUID) -> CheckOut:
     )
 
 
-def _asked(row: Inquiry, caller: Caller) -> InquiryOut:
+def _asked(row: Inquiry, caller: Caller) -> QuestionnaireOut:
     last = last_turn(row)
     turn = ask(answers_of(last), by=caller.user, at=caller.at)
-    return InquiryOut(inquiry=str(row.pk), turn=str(last.number), asked=turn.to_data())
+    return QuestionnaireOut(inquiry=str(row.pk), turn=str(last.number), asked=turn.to_data())
 
 
 def _rules(row: Publication) -> PublicationOut:

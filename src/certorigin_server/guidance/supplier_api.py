@@ -41,7 +41,7 @@ class DeclarationRow(Schema):
     status: str
 
 
-class Declarations(Schema):
+class SupplierDeclarations(Schema):
     """A page of declarations."""
 
     declarations: list[DeclarationRow]
@@ -55,7 +55,7 @@ class DependentOut(Schema):
     looked_at: str
 
 
-class DeclarationOut(DeclarationRow):
+class SupplierDeclarationOut(DeclarationRow):
     """What was declared, and what depended on it."""
 
     document: dict[str, Any]
@@ -70,31 +70,31 @@ class WithdrawIn(Schema):
     reason: Reason
 
 
-@router.get("", response=Declarations)
-def list_declarations(request: HttpRequest, page: Page = "1") -> Declarations:
+@router.get("", response=SupplierDeclarations)
+def list_declarations(request: HttpRequest, page: Page = "1") -> SupplierDeclarations:
     """List the declarations that the caller may see, newest first."""
     caller = Caller.of(request, Right.APPLICATION_READ)
     start = (int(page) - 1) * PAGE_SIZE
     rows = part_of(visible_to(caller.user), start, start + PAGE_SIZE)
-    return Declarations(declarations=[DeclarationRow(**_row(row)) for row in rows])
+    return SupplierDeclarations(declarations=[DeclarationRow(**_row(row)) for row in rows])
 
 
-@router.post("", response={201: DeclarationOut})
-def declare(request: HttpRequest, document: Body[dict[str, Any]]) -> Status[DeclarationOut]:
+@router.post("", response={201: SupplierDeclarationOut})
+def declare(request: HttpRequest, document: Body[dict[str, Any]]) -> Status[SupplierDeclarationOut]:
     """Declare where goods originate: `customer`, `validFrom`, `validUntil` and `goods`."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     return Status(201, _out(declare_from(document, caller), caller))
 
 
-@router.get("/{declaration}", response=DeclarationOut)
-def show(request: HttpRequest, declaration: Text) -> DeclarationOut:
+@router.get("/{declaration}", response=SupplierDeclarationOut)
+def show(request: HttpRequest, declaration: Text) -> SupplierDeclarationOut:
     """Show a declaration, and what depended on it if it fell."""
     caller = Caller.of(request, Right.APPLICATION_READ)
     return _out(get_visible(declaration, user=caller.user), caller)
 
 
-@router.post("/{declaration}/withdraw", response=DeclarationOut)
-def withdraw(request: HttpRequest, declaration: Text, order: WithdrawIn) -> DeclarationOut:
+@router.post("/{declaration}/withdraw", response=SupplierDeclarationOut)
+def withdraw(request: HttpRequest, declaration: Text, order: WithdrawIn) -> SupplierDeclarationOut:
     """Withdraw a declaration for good."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     services.withdraw(declaration=declaration, reason=order.reason, by=caller.user, at=caller.at)
@@ -113,8 +113,8 @@ def look(request: HttpRequest, dependent: int) -> DependentOut:
     )
 
 
-def _out(row: Declaration, caller: Caller) -> DeclarationOut:
-    return DeclarationOut(
+def _out(row: Declaration, caller: Caller) -> SupplierDeclarationOut:
+    return SupplierDeclarationOut(
         **_row(row),
         document=content_of(row).to_data(),
         digest=row.digest or "",

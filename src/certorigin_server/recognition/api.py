@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 router = Router(tags=["recognition"])
 
 
-class DeclarationOut(Schema):
+class GoodsDeclarationOut(Schema):
     """A goods declaration."""
 
     id: str
@@ -50,10 +50,10 @@ class DeclarationOut(Schema):
     document: dict[str, Any]
 
 
-class Declarations(Schema):
+class GoodsDeclarations(Schema):
     """A page of declarations."""
 
-    declarations: list[DeclarationOut]
+    declarations: list[GoodsDeclarationOut]
 
 
 class ExaminationOut(Schema):
@@ -105,7 +105,7 @@ class DecisionOut(Schema):
     report: dict[str, Any]
 
 
-class CertificateOut(Schema):
+class ReceivedCertificateOut(Schema):
     """A certificate that was received, as people name it."""
 
     subject: str
@@ -152,10 +152,10 @@ class CorrectionOut(Schema):
     items: list[dict[str, Any]]
 
 
-@router.post("/declaration", response={201: DeclarationOut})
+@router.post("/declaration", response={201: GoodsDeclarationOut})
 def register_declaration(
     request: HttpRequest, document: Body[dict[str, Any]], amends: UUID | None = None
-) -> Status[DeclarationOut]:
+) -> Status[GoodsDeclarationOut]:
     """Register a goods declaration, or the version that amends one: the body is its document."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     row = services.register_declaration(
@@ -164,18 +164,18 @@ def register_declaration(
     return Status(201, _declaration(row))
 
 
-@router.post("/declaration/file", response={201: DeclarationOut})
-def register_file(request: HttpRequest, amends: UUID | None = None) -> Status[DeclarationOut]:
+@router.post("/declaration/file", response={201: GoodsDeclarationOut})
+def register_file(request: HttpRequest, amends: UUID | None = None) -> Status[GoodsDeclarationOut]:
     """Register a declaration from XML, CSV or JSON: the body is the file, byte for byte."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     row = services.register_file(raw=request.body, by=caller.user, at=caller.at, amends=amends)
     return Status(201, _declaration(row))
 
 
-@router.get("/certificate", response=list[CertificateOut])
+@router.get("/certificate", response=list[ReceivedCertificateOut])
 def find_certificate(
     request: HttpRequest, number: Text, date: day | None = None, state: Text = ""
-) -> list[CertificateOut]:
+) -> list[ReceivedCertificateOut]:
     """Find certificates that were received, by number, and by date and state where given (R21)."""
     Caller.of(request, Right.RECOGNITION_READ)
     found = find_issued(
@@ -185,7 +185,7 @@ def find_certificate(
         received_by=settings.SYSTEM.installation,
     )
     return [
-        CertificateOut(
+        ReceivedCertificateOut(
             subject=row.subject,
             form=row.form,
             number=row.number,
@@ -241,17 +241,17 @@ def correct_use(request: HttpRequest, decision: int, body: CorrectionIn) -> Stat
     return Status(201, CorrectionOut(act=made.act, items=orjson.loads(made.items)))
 
 
-@router.get("/declaration", response=Declarations)
-def list_declarations(request: HttpRequest, page: Page = "1") -> Declarations:
+@router.get("/declaration", response=GoodsDeclarations)
+def list_declarations(request: HttpRequest, page: Page = "1") -> GoodsDeclarations:
     """List the declarations of the caller's posts, newest first."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     start = (int(page) - 1) * PAGE_SIZE
     rows = part_of(visible_to(caller.user), start, start + PAGE_SIZE)
-    return Declarations(declarations=[_declaration(row) for row in rows])
+    return GoodsDeclarations(declarations=[_declaration(row) for row in rows])
 
 
-@router.get("/declaration/{declaration}", response=DeclarationOut)
-def show_declaration(request: HttpRequest, declaration: UUID) -> DeclarationOut:
+@router.get("/declaration/{declaration}", response=GoodsDeclarationOut)
+def show_declaration(request: HttpRequest, declaration: UUID) -> GoodsDeclarationOut:
     """Show one declaration."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     return _declaration(get_visible(declaration, user=caller.user))
@@ -321,8 +321,8 @@ def examination_out(found: Examination, caller: Caller, subject: str) -> Examina
     )
 
 
-def _declaration(row: GoodsDeclaration) -> DeclarationOut:
-    return DeclarationOut(
+def _declaration(row: GoodsDeclaration) -> GoodsDeclarationOut:
+    return GoodsDeclarationOut(
         id=str(row.pk),
         number=row.number,
         date=row.date.isoformat(),

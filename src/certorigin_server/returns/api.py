@@ -13,7 +13,7 @@ from certorigin.vocabulary.record import Record
 from certorigin_server.certification.api import (
     NOTHING_ELSE,
     CertificateOut,
-    Order,
+    CertificationOrder,
     certificate_out,
     terms_of,
 )
@@ -136,7 +136,7 @@ def ask_for_replacement(request: HttpRequest, subject: str, body: ReplaceIn) -> 
 
 @router.post("/{application}/certify", response={201: CertificateOut})
 def certify(
-    request: HttpRequest, application: UUID, order: Body[Order] = NOTHING_ELSE
+    request: HttpRequest, application: UUID, order: Body[CertificationOrder] = NOTHING_ELSE
 ) -> Status[CertificateOut]:
     """Certify in place of another certificate, and end that one if it still holds."""
     caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)

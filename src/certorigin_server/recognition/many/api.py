@@ -48,7 +48,7 @@ def check_file(request: HttpRequest) -> Examinations:
     return _checked(read_declaration(request.body), caller)
 
 
-class BatchOut(Schema):
+class ManyOut(Schema):
     """A file of many certificates: how many lines it has, and how many were verified."""
 
     id: str
@@ -56,16 +56,16 @@ class BatchOut(Schema):
     done: str
 
 
-@router.post("/check/many", response={201: BatchOut})
-def begin_many(request: HttpRequest, name: Text = "") -> Status[BatchOut]:
+@router.post("/check/many", response={201: ManyOut})
+def begin_many(request: HttpRequest, name: Text = "") -> Status[ManyOut]:
     """Take a file of up to 10,000 lines: declarations as JSON lines, or a table of numbers."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     made = services.begin(name=name, raw=request.body, by=caller.user, at=caller.at)
     return Status(201, _batch(made))
 
 
-@router.post("/check/many/{uuid:batch}", response=BatchOut)
-def go_on_with_many(request: HttpRequest, batch: UUID) -> BatchOut:
+@router.post("/check/many/{uuid:batch}", response=ManyOut)
+def go_on_with_many(request: HttpRequest, batch: UUID) -> ManyOut:
     """Verify the next part of a file; call again until `done` is `total`."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     return _batch(services.go_on(batch=batch, by=caller.user, at=caller.at))
@@ -116,7 +116,7 @@ def list_risks(request: HttpRequest, subject: str) -> list[RiskOut]:
     ]
 
 
-class UseOut(Schema):
+class PostUseOut(Schema):
     """What became of one use that a post brought: recorded, known, or refused with a code."""
 
     act: str
@@ -127,7 +127,7 @@ class UseOut(Schema):
 class UsesOut(Schema):
     """What became of each use, and the certificates of which more was used than they cover."""
 
-    uses: list[UseOut]
+    uses: list[PostUseOut]
     overused: list[str]
 
 
@@ -136,12 +136,12 @@ def bring_uses(request: HttpRequest) -> UsesOut:
     """Take what a post accepted without a line: the body is its file (`certorigin post export`)."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     found = take_export(raw=request.body, by=caller.user, at=caller.at)
-    uses = [UseOut(act=one.act, state=one.state, code=one.code) for one in found.outcomes]
+    uses = [PostUseOut(act=one.act, state=one.state, code=one.code) for one in found.outcomes]
     return UsesOut(uses=uses, overused=sorted(found.overused))
 
 
-def _batch(row: BatchCheck) -> BatchOut:
-    return BatchOut(id=str(row.pk), total=str(row.total), done=str(row.done))
+def _batch(row: BatchCheck) -> ManyOut:
+    return ManyOut(id=str(row.pk), total=str(row.total), done=str(row.done))
 
 
 def _checked(declaration: Declaration, caller: Caller) -> Examinations:

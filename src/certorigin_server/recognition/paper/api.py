@@ -36,7 +36,7 @@ class DemandIn(Schema):
     remark: Reason = ""
 
 
-class AnswerIn(Schema):
+class PaperAnswerIn(Schema):
     """What came of a demand."""
 
     outcome: Literal["agrees", "differs", "not_presented"]
@@ -88,7 +88,7 @@ def list_demands(request: HttpRequest, declaration: UUID) -> list[DemandOut]:
 
 
 @router.post("/paper/{demand}/answer", response=DemandOut)
-def answer_demand(request: HttpRequest, demand: int, body: AnswerIn) -> DemandOut:
+def answer_demand(request: HttpRequest, demand: int, body: PaperAnswerIn) -> DemandOut:
     """Record what came: the original agrees, differs, or did not come by the last day."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     done = services.answer_demand(

@@ -40,7 +40,7 @@ class ClosingIn(Schema):
     remark: Reason
 
 
-class EntryOut(Schema):
+class EmergencyOut(Schema):
     """An entry, and what the mirror said once service was restored; empty texts until then."""
 
     id: str
@@ -59,8 +59,8 @@ class EntryOut(Schema):
     closing_remark: str
 
 
-@router.post("/declaration/{declaration}/emergency", response={201: EntryOut})
-def enter_emergency(request: HttpRequest, declaration: UUID, body: EntryIn) -> Status[EntryOut]:
+@router.post("/declaration/{declaration}/emergency", response={201: EmergencyOut})
+def enter_emergency(request: HttpRequest, declaration: UUID, body: EntryIn) -> Status[EmergencyOut]:
     """Write down an original that was accepted while a notice of disturbed service holds."""
     caller = Caller.of(request, Right.RECOGNITION_DECIDE)
     row = get_visible(declaration, user=caller.user)
@@ -75,8 +75,8 @@ def enter_emergency(request: HttpRequest, declaration: UUID, body: EntryIn) -> S
     return Status(201, _entry(made))
 
 
-@router.get("/declaration/{declaration}/emergency", response=list[EntryOut])
-def list_emergencies(request: HttpRequest, declaration: UUID) -> list[EntryOut]:
+@router.get("/declaration/{declaration}/emergency", response=list[EmergencyOut])
+def list_emergencies(request: HttpRequest, declaration: UUID) -> list[EmergencyOut]:
     """List the originals that were accepted so under a declaration."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
     row = get_visible(declaration, user=caller.user)
@@ -93,8 +93,8 @@ def close_emergency(request: HttpRequest, entry: int, body: ClosingIn) -> Status
     return Status(204, None)
 
 
-def _entry(row: EmergencyEntry) -> EntryOut:
-    return EntryOut(
+def _entry(row: EmergencyEntry) -> EmergencyOut:
+    return EmergencyOut(
         id=str(row.pk),
         number=row.number,
         date=row.issued_on.isoformat(),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 router = Router(tags=["returns"])
 
 
-class AskIn(Schema):
+class EventAskIn(Schema):
     """What is asked for: an event, a reason of its closed list, and its terms."""
 
     event: Text
@@ -78,7 +78,7 @@ class SaleOut(Schema):
 
 
 @router.post("/{subject}/events", response={201: EventOut})
-def ask(request: HttpRequest, subject: str, body: AskIn) -> Status[EventOut]:
+def ask(request: HttpRequest, subject: str, body: EventAskIn) -> Status[EventOut]:
     """Ask for a duplicate, a substitute or a corrected version of a certificate."""
     caller = Caller.of(request, Right.APPLICATION_WRITE)
     row = services.ask(

@@ -53,7 +53,7 @@ class QuestionIn(Schema):
     detail: Reason = ""
 
 
-class AskIn(Schema):
+class VerificationAskIn(Schema):
     """A verification request: grounds of the closed list, or a random check."""
 
     subject: Text
@@ -79,7 +79,7 @@ class JudgementIn(Schema):
     remark: Reason = ""
 
 
-class AnswerIn(Schema):
+class VerificationAnswerIn(Schema):
     """The answer to one question, in its place."""
 
     result: Literal["confirmed", "not_confirmed", "corrected", "cannot_answer"]
@@ -89,13 +89,13 @@ class AnswerIn(Schema):
 class ReplyIn(Schema):
     """A draft of the answer: one line for each question, in their order."""
 
-    answers: list[AnswerIn]
+    answers: list[VerificationAnswerIn]
     finding: Text = ""
     remark: Reason = ""
     with_assessment: bool = False
 
 
-class DraftOut(Schema):
+class VerificationDraftOut(Schema):
     """A draft that waits for a second person."""
 
     draft: str
@@ -145,7 +145,7 @@ class Requests(Schema):
 
 
 @router.post("", response={201: RequestOut})
-def ask(request: HttpRequest, body: AskIn) -> Status[RequestOut]:
+def ask(request: HttpRequest, body: VerificationAskIn) -> Status[RequestOut]:
     """Ask the issuing state about one certificate (R52)."""
     caller = Caller.of(request, Right.RETURNS_ASK)
     row = asked.ask(
@@ -228,8 +228,8 @@ def judge(request: HttpRequest, row: int, body: JudgementIn) -> Status[ActOut]:
     return Status(201, _act(act))
 
 
-@router.post("/received/{row}/draft", response={201: DraftOut})
-def draft(request: HttpRequest, row: int, body: ReplyIn) -> Status[DraftOut]:
+@router.post("/received/{row}/draft", response={201: VerificationDraftOut})
+def draft(request: HttpRequest, row: int, body: ReplyIn) -> Status[VerificationDraftOut]:
     """Draft the answer (R54)."""
     caller = Caller.of(request, Right.RETURNS_DRAFT)
     made = answered.draft_reply(
@@ -243,7 +243,7 @@ def draft(request: HttpRequest, row: int, body: ReplyIn) -> Status[DraftOut]:
         by=caller.user,
         at=caller.at,
     )
-    return Status(201, DraftOut(draft=str(made.pk)))
+    return Status(201, VerificationDraftOut(draft=str(made.pk)))
 
 
 @router.post("/received/{row}/confirm/{draft}", response={201: ActOut})
