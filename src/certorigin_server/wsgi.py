@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 
@@ -18,4 +19,5 @@ _ = get_resolver().url_patterns  # every view is loaded now, not by whoever asks
 # hold up a request for a tenth of a second, now and then.
 gc.collect()
 gc.freeze()
+atexit.register(gc.unfreeze)  # at the end they go as ever, or their libraries complain
 arm_from(os.environ)
