@@ -56,6 +56,7 @@ class Told:
     clause: str
     code: str
     law: str = ""
+    is_named: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -64,24 +65,35 @@ class Told:
 
     @property
     def row(self) -> str:
-        """Return the number of the row of a list that it concerns, as people count, or nothing."""
-        found = _ROW.match(self.place)
+        """Return the number of the row of a list that it concerns, as people count, or nothing.
+
+        The words of a place that is named in the message hold it.
+        """
+        found = None if self.is_named else _ROW.match(self.place)
         return str(int(found[1]) + 1) if found else ""
 
 
-def tell(findings: Iterable[Finding], language: str) -> list[Told]:
-    """Write findings in a language, in their order."""
-    return [
-        Told(
-            message=say(finding.code, _facts_of(finding, language), language),
-            place=finding.place,
-            grade=str(finding.grade),
-            clause=finding.clause,
-            code=finding.code,
-            law=law_in(finding.clause, language),
+def tell(
+    findings: Iterable[Finding], language: str, *, named: Callable[[str], str] | None = None
+) -> list[Told]:
+    """Write findings in a language, in their order; `named` says how a page names a place."""
+    told = []
+    for finding in findings:
+        facts, name = _facts_of(finding, language), named(finding.place) if named else ""
+        message = say(finding.code, facts, language)
+        in_words = say(finding.code, facts | {"place": name}, language) if name else message
+        told.append(
+            Told(
+                message=in_words,
+                place=finding.place,
+                grade=str(finding.grade),
+                clause=finding.clause,
+                code=finding.code,
+                law=law_in(finding.clause, language),
+                is_named=in_words != message,
+            )
         )
-        for finding in findings
-    ]
+    return told
 
 
 def _facts_of(finding: Finding, language: str) -> dict[str, str]:

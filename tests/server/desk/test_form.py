@@ -231,3 +231,11 @@ def test_rows_of_which_something_else_is_told_keep_their_own_words():
         (f"Goods {row + 1}", form.told[row].message) for row in range(1, 6)
     ]
     assert len({told.message for told in form.told}) == 6
+def test_a_place_is_told_in_the_words_of_the_page():
+    form = Form.from_data(LAYOUT, {"items": [{}, {}]}, "en")
+    place = "items[1].tariffCode"
+    form.show([Finding("record.text_misshaped", place, facts={"place": place, "value": "x"})])
+    (told,) = form.told
+    assert (told.place, told.row) == (place, "")
+    assert told.message.startswith("Goods 2, ")
+    assert "items[" not in told.message
