@@ -60,7 +60,7 @@ class FeeRules(models.Model):
 
 
 class Wish(models.Model):
-    """That an applicant asks for urgent work, until the case is charged anew or decided."""
+    """That an applicant asks for urgent work."""
 
     application = models.OneToOneField(
         "application.Application", on_delete=models.PROTECT, related_name="+"

@@ -193,11 +193,16 @@ def refunds_due(user: User) -> QuerySet[Fee]:
     return rows.order_by("refund_since", "pk")
 
 
-def to_judge(*, most: int) -> QuerySet[Fee]:
-    """Return fees of which it is not known yet whether the term was kept."""
-    waiting = Q(application__decided_at__isnull=False) | ~Q(status=str(Status.NOTHING))
-    rows = Fee.objects.filter(waiting, judged_at=None, request=0).select_related("application")
-    return rows.order_by("pk")[:most]
+def to_judge() -> QuerySet[Fee]:
+    """Return the fees of applications of which it is not known whether the term was kept."""
+    rows = Fee.objects.filter(judged_at=None, request=0).select_related("application")
+    return rows.order_by("pk")
+
+
+def ended(fees: QuerySet[Fee]) -> QuerySet[Fee]:
+    """Return those whose application was decided or withdrawn."""
+    over = Q(application__decided_at__isnull=False) | Q(application__withdrawn_at__isnull=False)
+    return fees.filter(over)
 
 
 def uncharged(applications: QuerySet[Application], *, most: int) -> list[Application]:

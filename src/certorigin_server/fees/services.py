@@ -4,7 +4,7 @@ enter_schedule · set_rules                 an administrator
 ask_urgency                                the applicant
 charge · set_extent · require_settled      what is due, and whether it stops anything
 note_payment · note_refund · waive         an officer, or a program in an officer's name
-charge_new · judge_terms                   the loop
+charge_new · judge_ended · judge_open      the loop
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from certorigin_server.assessment.queries import clock_for
 from certorigin_server.fees.models import Fee, FeeRules, Movement, ScheduleEntry, Wish
 from certorigin_server.fees.queries import (
     balance_of,
+    ended,
     fee_of,
     get_body,
     get_visible,
@@ -243,21 +244,23 @@ def charge_new(*, at: datetime) -> int:
     return len(rows)
 
 
+def judge_ended(*, at: datetime) -> int:
+    """Find out of each case that ended whether its term was kept (R51); return how many."""
+    return sum(_judge(fee, at=at) for fee in ended(to_judge())[:A_TURN])
+
+
+def judge_open(*, at: datetime) -> int:
+    """Find open cases whose term is over: that changes by the day alone; return how many."""
+    return sum(_judge(fee, at=at) for fee in list(to_judge()))
+
+
 @transaction.atomic
-def judge_terms(*, at: datetime) -> int:
-    """Find fees whose term was missed (R51), and those where it was kept; return how many."""
-    judged = 0
-    for fee in to_judge(most=A_TURN):
-        judged += _judge(fee, at=at)
-    return judged
-
-
 def _judge(fee: Fee, *, at: datetime) -> bool:
     row = fee.application
-    ended = row.decided_at or row.withdrawn_at
-    clock = clock_for(row, at=ended or at)
+    end = row.decided_at or row.withdrawn_at
+    clock = clock_for(row, at=end or at)
     is_late = clock.is_overdue and clock.due is not None
-    if ended is None and not is_late:
+    if end is None and not is_late:
         return False
     locked = _lock(fee)
     locked.judged_at = at
@@ -315,16 +318,12 @@ def _move(
     row = Movement.objects.create(fee=fee, remark=said, noted_at=at, noted_by=by, **same)
     balance = _settle(fee, at=at)
     facts = {"reference": fee.reference, "status": str(balance.status)}
-    action = _MOVED[kind]
-    record(by=by.username, at=at, action=action, subject=fee.application.urn, **facts)
+    subject = fee.application.urn
+    record(by=by.username, at=at, action=f"fees.{_DONE[kind]}", subject=subject, **facts)
     return row
 
 
-_MOVED = {
-    Kind.PAYMENT: "fees.paid",
-    Kind.REFUND: "fees.refunded",
-    Kind.WAIVER: "fees.waived",
-}
+_DONE = {Kind.PAYMENT: "paid", Kind.REFUND: "refunded", Kind.WAIVER: "waived"}
 
 
 def _settle(fee: Fee, *, at: datetime) -> Balance:
