@@ -56,7 +56,6 @@ class Told:
     clause: str
     code: str
     law: str = ""
-    is_named: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -65,11 +64,8 @@ class Told:
 
     @property
     def row(self) -> str:
-        """Return the number of the row of a list that it concerns, as people count, or nothing.
-
-        The words of a place that is named in the message hold it.
-        """
-        found = None if self.is_named else _ROW.match(self.place)
+        """Return the number of the row of a list that it concerns, as people count, or nothing."""
+        found = _ROW.match(self.place)
         return str(int(found[1]) + 1) if found else ""
 
 
@@ -77,28 +73,26 @@ def tell(
     findings: Iterable[Finding], language: str, *, named: Callable[[str], str] | None = None
 ) -> list[Told]:
     """Write findings in a language, in their order; `named` says how a page names a place."""
-    told = []
-    for finding in findings:
-        facts, name = _facts_of(finding, language), named(finding.place) if named else ""
-        message = say(finding.code, facts, language)
-        in_words = say(finding.code, facts | {"place": name}, language) if name else message
-        told.append(
-            Told(
-                message=in_words,
-                place=finding.place,
-                grade=str(finding.grade),
-                clause=finding.clause,
-                code=finding.code,
-                law=law_in(finding.clause, language),
-                is_named=in_words != message,
-            )
+    return [
+        Told(
+            message=say(finding.code, _facts_of(finding, language, named), language),
+            place=finding.place,
+            grade=str(finding.grade),
+            clause=finding.clause,
+            code=finding.code,
+            law=law_in(finding.clause, language),
         )
-    return told
+        for finding in findings
+    ]
 
 
-def _facts_of(finding: Finding, language: str) -> dict[str, str]:
-    """Return the facts with names for the codes that people would have to look up."""
+def _facts_of(
+    finding: Finding, language: str, named: Callable[[str], str] | None
+) -> dict[str, str]:
+    """Return the facts with names for the codes and places that people would have to look up."""
     facts = {"place": finding.place} | dict(facts_in_words(finding.code, finding.facts, language))
+    if named is not None:
+        facts["place"] = named(finding.place) or facts["place"]
     if "unit" in facts:
         facts["unit"] = unit_in(facts["unit"], language)
     kind, members = _CODES.get(finding.code, ("states", ()))

@@ -224,7 +224,7 @@ class Form:
         """Return where another form holds something else: place, ours, the other's."""
         places = dict.fromkeys((*self.values, *other.values))
         pairs = ((at, self.values.get(at, ""), other.values.get(at, "")) for at in places)
-        return [(self._named(at) or at, *both) for at, *both in pairs if both[0] != both[1]]
+        return [(self._in_words(at), *both) for at, *both in pairs if both[0] != both[1]]
 
     # -- findings ---------------------------------------------------------------------------------
 
@@ -238,6 +238,11 @@ class Form:
                 self._in_rows.setdefault(_row_of(told.place), []).append(told)
         wrong = [row for row, said in self._in_rows.items() if any(one.is_error for one in said)]
         self.opened |= set(wrong[:_OPENED_BY_FAULTS])
+
+    def _in_words(self, place: str) -> str:
+        """Name a place and the row in which it is."""
+        name, row = self._named(place) or place, _row_of(place)
+        return f"{self._row_in_words(row)}, {name}" if row else name
 
     def _named(self, place: str) -> str:
         """Return the name that the page gives to a place, or nothing."""

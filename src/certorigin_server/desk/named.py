@@ -1,4 +1,4 @@
-"""Places of a document in the words of its page: `items[2].tariffCode` → `Goods 3, HS code`."""
+"""Places of a document in the words of its page: `items[2].tariffCode` → `HS code`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ _STEP = re.compile(r"([^.\[\]]+)(?:\[([0-9]{1,6})\])?")
 def name_of_place(layout: Layout, place: str, language: str) -> str:
     """Return how a page names a place; nothing for one that it does not ask for.
 
-    What lies deeper than any field is named by the field or group around it.
+    What lies deeper than any field is named by the field or group around it. The row of the first
+    level is left out: pages name it beside what they tell of it, and say once what many have.
     """
     parts: Iterable[Part] = layout
     words: list[str] = []
-    for name, index in _STEP.findall(place):
+    for level, (name, index) in enumerate(_STEP.findall(place)):
         part = next((one for one in _named(parts) if one.name == name), None)
         if part is None:
             break
-        word = _word(part, index, language)
+        word = "" if index and not level else _word(part, index, language)
         words += [word] if word else []
         parts = part.parts if isinstance(part, Group | Rows) else ()
     return ", ".join(words)

@@ -33,9 +33,8 @@ SAME = {
         web.log_name web.log_of_partner web.partners web.password_change web.stood web.token
         trail.fact.act trail.fact.body trail.fact.key web.specimen_blank verify.part.code
         trail.fact.partner web.blanks_document web.paper_blank web.file web.bulk_list web.bulk
-        web.short_log web.stat_year web.stat_month web.stat_took web.own_log_there web.menu""",
-        web.short_log web.stat_year web.stat_month web.stat_took web.own_log_there web.notice_fee
-        web.fee_any web.fee_code""",
+        web.short_log web.stat_year web.stat_month web.stat_took web.own_log_there web.menu
+        web.notice_fee web.fee_any web.fee_code""",
 }
 # Letters that a language does not have; quoted Russian of form and law apart.
 NO_LETTERS = {
