@@ -29,7 +29,7 @@ def name_of_place(layout: Layout, place: str, language: str) -> str:
         if part is None:
             break
         word = "" if index and not level else _word(part, index, language)
-        words += [word] if word else []
+        words += [word] if word and word not in words else []
         parts = part.parts if isinstance(part, Group | Rows) else ()
     return ", ".join(words)
 
