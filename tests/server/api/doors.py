@@ -151,13 +151,12 @@ class World:
 
 
 def _fees(people, application):
-    """What the first application costs, at a body that lets nothing go before it is paid."""
+    """What the first application costs, and a payment of it from a file."""
     at, officer, admin = timezone.now(), people["assessor"], people["admin"]
     line = {"number": "1", "name": "ST-1", "unit": "certificate", "amount": "48.50"}
     schedule = Schedule.from_data({"act": "Order 12", "currency": "BYN", "lines": [line]})
     days = {"valid_from": timezone.localdate(at), "valid_until": None}
     fees.enter_schedule(body="minsk", schedule=schedule, **days, by=admin, at=at)
-    fees.set_rules(body="minsk", unpaid_stops=True, late_refunds=True, by=admin, at=at)
     fee = fees.charge(application=get_visible(application, user=officer), at=at)
     table = f"reference,date,amount,currency,number\n{fee.reference},2026-01-01,1,BYN,1\n"
     file = take_payments(raw=table.encode(), name="a.csv", by=officer, at=at)
