@@ -224,7 +224,7 @@ class Form:
         """Return where another form holds something else: place, ours, the other's."""
         places = dict.fromkeys((*self.values, *other.values))
         pairs = ((at, self.values.get(at, ""), other.values.get(at, "")) for at in places)
-        return [(self._in_words(at), *both) for at, *both in pairs if both[0] != both[1]]
+        return [(self._in_words(at), ours, theirs) for at, ours, theirs in pairs if ours != theirs]
 
     # -- findings ---------------------------------------------------------------------------------
 
