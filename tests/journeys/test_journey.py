@@ -326,6 +326,8 @@ def test_what_the_processes_tell_their_operator_holds_no_trade_data(pair, flow):
         path.read_text() for state in pair for path in (state.folder / "diagnostics").glob("*.txt")
     )
     assert [name for name in names if name in told] == []
+
+
 def example(heading, kind):
     """A block of docs/guide/programs.md, word for word."""
     guide = (ROOT / "docs" / "guide" / "programs.md").read_text("utf-8")
