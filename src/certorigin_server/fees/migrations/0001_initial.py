@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from certorigin_server.trail.tables import Tables
+
 
 class Migration(migrations.Migration):
 
@@ -16,138 +18,108 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='FeeRules',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unpaid_stops', models.BooleanField(default=False)),
-                ('late_refunds', models.BooleanField(default=True)),
-                ('changed_at', models.DateTimeField()),
-                ('body', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ScheduleEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('document', models.TextField()),
-                ('entered_at', models.DateTimeField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-valid_from', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Fee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=20)),
-                ('request', models.PositiveBigIntegerField(default=0)),
-                ('urgent', models.BooleanField(default=False)),
-                ('sheets', models.PositiveIntegerField(default=0)),
-                ('hours', models.CharField(default='0', max_length=10)),
-                ('exemption', models.CharField(blank=True, default='', max_length=30)),
-                ('document', models.TextField()),
-                ('total', models.CharField(max_length=20)),
-                ('currency', models.CharField(max_length=3)),
-                ('status', models.CharField(choices=[('nothing', 'nothing'), ('due', 'due'), ('part_paid', 'part_paid'), ('paid', 'paid'), ('waived', 'waived'), ('refunded', 'refunded')], default='due', max_length=10)),
-                ('charged_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('judged_at', models.DateTimeField(blank=True, null=True)),
-                ('late_since', models.DateField(blank=True, null=True)),
-                ('refund_since', models.DateTimeField(blank=True, null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='application.application')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.scheduleentry')),
-            ],
-            options={
-                'ordering': ['-changed_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Wish',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urgent', models.BooleanField(default=False)),
-                ('said_at', models.DateTimeField()),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='application.application')),
-                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Movement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('payment', 'payment'), ('refund', 'refund'), ('waiver', 'waiver')], max_length=10)),
-                ('amount', models.CharField(max_length=20)),
-                ('on', models.DateField()),
-                ('number', models.CharField(max_length=60)),
-                ('remark', models.CharField(blank=True, default='', max_length=500)),
-                ('noted_at', models.DateTimeField()),
-                ('fee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='fees.fee')),
-                ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['noted_at', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('fee', 'kind', 'number', 'on', 'amount'), name='fees_moved_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PaymentFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('digest', models.CharField(max_length=64)),
-                ('document', models.TextField()),
-                ('noted', models.PositiveIntegerField()),
-                ('taken_at', models.DateTimeField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-taken_at', '-id'],
-                'indexes': [models.Index(fields=['body', '-taken_at', '-id'], name='fees_files')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='scheduleentry',
-            index=models.Index(fields=['body', '-valid_from', '-id'], name='fees_schedule_of_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheduleentry',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='fees_schedule_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='fee',
-            index=models.Index(fields=['body', '-changed_at', '-id'], name='fees_of_body'),
-        ),
-        migrations.AddIndex(
-            model_name='fee',
-            index=models.Index(fields=['body', 'status', '-changed_at', '-id'], name='fees_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='fee',
-            index=models.Index(fields=['-changed_at', '-id'], name='fees_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='fee',
-            index=models.Index(fields=['status', '-changed_at', '-id'], name='fees_status_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='fee',
-            index=models.Index(condition=models.Q(('judged_at', None)), fields=['id'], name='fees_to_judge'),
-        ),
-        migrations.AddIndex(
-            model_name='fee',
-            index=models.Index(condition=models.Q(('refund_since__isnull', False)), fields=['body', 'refund_since', 'id'], name='fees_to_refund'),
-        ),
-        migrations.AddConstraint(
-            model_name='fee',
-            constraint=models.UniqueConstraint(fields=('application', 'event', 'request'), name='fees_charged_once'),
-        ),
+        Tables([
+            migrations.CreateModel(
+                name='FeeRules',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('unpaid_stops', models.BooleanField(default=False)),
+                    ('late_refunds', models.BooleanField(default=True)),
+                    ('changed_at', models.DateTimeField()),
+                    ('body', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
+                    ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ScheduleEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid_from', models.DateField()),
+                    ('valid_until', models.DateField(blank=True, null=True)),
+                    ('document', models.TextField()),
+                    ('entered_at', models.DateTimeField()),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
+                    ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['body', '-valid_from', '-id'], name='fees_schedule_of_body')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='fees_schedule_in_order')],
+                    'ordering': ['-valid_from', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Fee',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('event', models.CharField(max_length=20)),
+                    ('request', models.PositiveBigIntegerField(default=0)),
+                    ('urgent', models.BooleanField(default=False)),
+                    ('sheets', models.PositiveIntegerField(default=0)),
+                    ('hours', models.CharField(default='0', max_length=10)),
+                    ('exemption', models.CharField(blank=True, default='', max_length=30)),
+                    ('document', models.TextField()),
+                    ('total', models.CharField(max_length=20)),
+                    ('currency', models.CharField(max_length=3)),
+                    ('status', models.CharField(choices=[('nothing', 'nothing'), ('due', 'due'), ('part_paid', 'part_paid'), ('paid', 'paid'), ('waived', 'waived'), ('refunded', 'refunded')], default='due', max_length=10)),
+                    ('charged_at', models.DateTimeField()),
+                    ('changed_at', models.DateTimeField()),
+                    ('judged_at', models.DateTimeField(blank=True, null=True)),
+                    ('late_since', models.DateField(blank=True, null=True)),
+                    ('refund_since', models.DateTimeField(blank=True, null=True)),
+                    ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='application.application')),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
+                    ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.scheduleentry')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['body', '-changed_at', '-id'], name='fees_of_body'), models.Index(fields=['body', 'status', '-changed_at', '-id'], name='fees_by_status'), models.Index(fields=['-changed_at', '-id'], name='fees_newest'), models.Index(fields=['status', '-changed_at', '-id'], name='fees_status_newest'), models.Index(condition=models.Q(('judged_at', None)), fields=['id'], name='fees_to_judge'), models.Index(condition=models.Q(('refund_since__isnull', False)), fields=['body', 'refund_since', 'id'], name='fees_to_refund')],
+                    'constraints': [models.UniqueConstraint(fields=('application', 'event', 'request'), name='fees_charged_once')],
+                    'ordering': ['-changed_at', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Wish',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('urgent', models.BooleanField(default=False)),
+                    ('said_at', models.DateTimeField()),
+                    ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='application.application')),
+                    ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Movement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('payment', 'payment'), ('refund', 'refund'), ('waiver', 'waiver')], max_length=10)),
+                    ('amount', models.CharField(max_length=20)),
+                    ('on', models.DateField()),
+                    ('number', models.CharField(max_length=60)),
+                    ('remark', models.CharField(blank=True, default='', max_length=500)),
+                    ('noted_at', models.DateTimeField()),
+                    ('fee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='fees.fee')),
+                    ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['noted_at', 'id'],
+                    'constraints': [models.UniqueConstraint(fields=('fee', 'kind', 'number', 'on', 'amount'), name='fees_moved_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PaymentFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=160)),
+                    ('digest', models.CharField(max_length=64)),
+                    ('document', models.TextField()),
+                    ('noted', models.PositiveIntegerField()),
+                    ('taken_at', models.DateTimeField()),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.organisation')),
+                    ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-taken_at', '-id'],
+                    'indexes': [models.Index(fields=['body', '-taken_at', '-id'], name='fees_files')],
+                },
+            ),
+        ]),
     ]
