@@ -180,7 +180,7 @@ def _money(record: Record, name: str) -> Decimal:
     if amount != round(amount, 2) or amount >= 10**9:
         value = record.text(name)[:40]
         raise MalformedError("fees.amount_wrong", place=record.at(name), value=value)
-    return amount
+    return round(amount, 2)
 
 
 def _percent(record: Record, name: str = "percent") -> Decimal:
