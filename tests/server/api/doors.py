@@ -98,8 +98,7 @@ class World:
         asked = {"number": "AZBY6001999999", "date": "2026-05-16", "issued_in": "AZ"}
         self.names["asked"] = apis["customs"].post("/inquiry", asked).data[0]["id"]
         self.names |= _before_issue(self.people) | _told(self.people["exporter"])
-        self.names["batch"] = _batch(self.people)
-        self.names |= _fees(self.people, application)
+        self.names |= {"batch": _batch(self.people), **_fees(self.people, application)}
         self.names |= _above_the_journey(self.people)
         sample = consignment()
         self.documents = {"declaration": issue.declaration("2")} | sample
