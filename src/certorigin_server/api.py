@@ -52,6 +52,7 @@ from certorigin_server.recognition.paper.emergency_api import router as emergenc
 from certorigin_server.recognition.preference.api import router as preference_router
 from certorigin_server.returns.api import router as returns_router
 from certorigin_server.returns.events.api import router as events_router
+from certorigin_server.returns.events.re_export_api import router as re_export_router
 from certorigin_server.returns.requests.api import router as verification_router
 from certorigin_server.statistics.api import router as statistics_router
 from certorigin_server.users.access import authenticate_token
@@ -114,6 +115,7 @@ api.add_router("/recognition", many_router)
 api.add_router("/published", published_router)
 api.add_router("/inquiry", inquiry_router)
 api.add_router("/returns", events_router)
+api.add_router("/re-export", re_export_router)
 api.add_router("/returns", returns_router)
 api.add_router("/verification", verification_router)
 api.add_router("/notices", notices_router)

@@ -71,6 +71,7 @@ class Cluster:
         """Kill the server as the machine's failure would: nothing is said to anybody."""
         with suppress(OSError, ValueError):
             pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+            subprocess.run(["pkill", "-KILL", "-P", str(pid)], check=False)  # who answers for it
             os.kill(pid, signal.SIGKILL)
 
     def ask(self, question: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from certorigin.certification.events import PartTaken
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.certificate import Transport
+from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Party
 from certorigin.vocabulary.quantity import Quantity
@@ -45,6 +46,14 @@ def read_substitute(record: Record) -> SubstituteTerms:
     )
     record.finish()
     return terms
+
+
+def read_re_export(record: Record) -> tuple[str, SubstituteTerms]:
+    """Read to which state goods are sent on, and the terms as those of a substitute (R48).
+
+    Raises MalformedError with the place.
+    """
+    return country_from_text(record.text("presentedIn")), read_substitute(record)
 
 
 def read_correction(record: Record, old: Certificate) -> Certificate:

@@ -62,6 +62,16 @@ class PartTaken:
     invoice: DocumentReference | None = None
 
 
+@dataclass(frozen=True)
+class ReExport:
+    """Who sends goods on that another state certified, and from which state to which (8.4)."""
+
+    exporter: Party
+    issued_in: str
+    presented_in: str
+    medium: str
+
+
 def duplicate_of(
     original: Certificate, *, number: str, certification: Certification
 ) -> Certificate:
@@ -88,14 +98,18 @@ def substitute_of(
     declaration: ApplicantDeclaration,
     transport: Transport | None = None,
     before: Sequence[PartTaken] = (),
+    re_export: ReExport | None = None,
 ) -> Certificate:
     """Return the certificate for a part of the goods of another one, with its criterion (R48).
 
     How much the base still covers is not looked at here: `returns.division` does; but for places
-    and masses, which its acts do not hold: `before` is what earlier substitutes took. Raises
-    FindingsError, MalformedError (`division.without_goods`, `standing.item_unknown`), UnknownError,
-    StandingError (`division.exceeds`) for parts that together weigh more than the whole, or have
-    more places.
+    and masses, which its acts do not hold: `before` is what earlier substitutes took. With a
+    `re_export` the base is another state's: exporter, states and invoices are those of the goods on
+    their further way, and box 13 still names the country of production.
+
+    Raises FindingsError, MalformedError (`division.without_goods`, `standing.item_unknown`),
+    UnknownError, StandingError (`division.exceeds`) for parts that together weigh more than the
+    whole, or have more places.
     """
     form = get_form(base.form)
     mark = substitute_mark(form, reference_to(base), body_name=base.certification.body_name)
@@ -109,30 +123,45 @@ def substitute_of(
         item = by_number[part.sequence]
         earlier = [one for one in before if one.sequence == part.sequence]
         _check_together(item, earlier, part, base)
-        items.append(
-            replace(
-                item,
-                sequence=sequence,
-                packages=part.packages,
-                quantity=part.quantity,
-                gross=part.gross,
-                net=part.net,
-                invoice=part.invoice or item.invoice,
-            )
-        )
-    return _checked(
-        replace(
-            base,
-            number=number,
-            certification=certification,
-            importer=importer,
-            consignee=None,
-            consignee_mark="",
-            transport=transport,
-            declaration=declaration,
-            items=tuple(items),
-            marks=(mark,),
-        )
+        invoice = part.invoice if re_export else part.invoice or item.invoice
+        items.append(_part_of(item, part, sequence, invoice))
+    made = replace(
+        base,
+        number=number,
+        certification=certification,
+        importer=importer,
+        consignee=None,
+        consignee_mark="",
+        transport=transport,
+        declaration=declaration,
+        items=tuple(items),
+        marks=(mark,),
+    )
+    return _checked(_sent_on(made, re_export) if re_export else made)
+
+
+def _sent_on(made: Certificate, way: ReExport) -> Certificate:
+    return replace(
+        made,
+        exporter=way.exporter,
+        consignor=None,
+        issued_in=way.issued_in,
+        presented_in=way.presented_in,
+        medium=way.medium,
+    )
+
+
+def _part_of(
+    item: GoodsItem, part: PartTaken, sequence: int, invoice: DocumentReference | None
+) -> GoodsItem:
+    return replace(
+        item,
+        sequence=sequence,
+        packages=part.packages,
+        quantity=part.quantity,
+        gross=part.gross,
+        net=part.net,
+        invoice=invoice,
     )
 
 
@@ -167,6 +196,18 @@ def _exceeds(
         covered=covered,
         unit=unit,
     )
+
+
+def parts_taken(items: Sequence[ItemUse], made: Certificate) -> list[PartTaken]:
+    """Return what a substitute took of its base, read from the act `Divided` and the substitute.
+
+    The act names the items of the base in the order in which the substitute has them.
+    """
+    pairs = zip(items, made.items, strict=False)
+    return [
+        PartTaken(taken.sequence, item.packages, item.quantity, item.gross, item.net, item.invoice)
+        for taken, item in pairs
+    ]
 
 
 def taken_by(parts: Sequence[PartTaken]) -> tuple[ItemUse, ...]:

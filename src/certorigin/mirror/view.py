@@ -65,10 +65,14 @@ class JudgedEntry:
 
 
 class Claims(NamedTuple):
-    """Where subjects are spoken of, and which certificates claim a number: by the entries alone."""
+    """Where subjects are spoken of, which certificates claim a number, and which act issued them.
+
+    All by the entries alone.
+    """
 
     subjects: dict[str, list[int]]
     numbers: dict[NumberTaken, list[str]]
+    issues: dict[str, str]
 
 
 class LogView:
@@ -194,6 +198,11 @@ class LogView:
         """Return the certificates that claim a number, in the order of the log."""
         return list(dict.fromkeys(self._claims.numbers.get(number, ())))
 
+    def subjects_of(self, act: str) -> list[str]:
+        """Return the certificate that an act claims to issue, by the act's id; none or one."""
+        subject = self._claims.issues.get(act)
+        return [subject] if subject is not None else []
+
     def undecided_about(self, subject: str) -> list[ViewedAct]:
         """Return the acts about a certificate whose issuer is not known: they may yet count."""
         return [
@@ -222,13 +231,14 @@ class LogView:
     @cached_property
     def _claims(self) -> Claims:
         """Where each certificate is spoken of, and under which numbers, as the entries claim."""
-        claims = Claims({}, {})
+        claims = Claims({}, {}, {})
         for index, entry in enumerate(self._reader.entries(0)):
-            subject, number = _claimed(self._data_of(entry))
+            subject, number, act = _claimed(self._data_of(entry))
             if subject is not None:
                 claims.subjects.setdefault(subject, []).append(index)
                 if number is not None:
                     claims.numbers.setdefault(number, []).append(subject)
+                    claims.issues.setdefault(act, subject)
         return claims
 
     def _view(self, index: int, data: bytes, legal_time: datetime | None) -> ViewedAct:
@@ -263,18 +273,19 @@ def logged_acts(views: Iterable[LogView]) -> Iterator[LoggedAct]:
                 yield log.logged(viewed)
 
 
-def _claimed(data: bytes) -> tuple[str | None, NumberTaken | None]:
-    """Return the subject that an entry claims to speak of, and the number it claims to issue."""
+def _claimed(data: bytes) -> tuple[str | None, NumberTaken | None, str]:
+    """Return of which subject an entry claims to speak, the number it claims to issue, its id."""
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError:
-        return None, None
+        return None, None, ""
     subject = document.get("credentialSubject") if isinstance(document, dict) else None
     if not isinstance(subject, dict) or not isinstance(subject.get("id"), str):
-        return None, None
+        return None, None, ""
     name: str = subject["id"]
     certificate = subject.get(BODY_MEMBER[Kind.ISSUED])
     try:
-        return name, number_taken(certificate) if certificate else None
+        number = number_taken(certificate) if certificate else None
     except (KeyError, TypeError, AttributeError):
-        return name, None  # no certificate at all: what it is worth is judged elsewhere
+        return name, None, ""  # no certificate at all: what it is worth is judged elsewhere
+    return name, number, str(document.get("id", ""))

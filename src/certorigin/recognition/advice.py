@@ -85,6 +85,7 @@ _CODES_OF = {
     "advice.paper_rules": ("registration.before_start",),
     "advice.ask_later": ("registration.after_at", "standing.not_yet_valid"),
     "advice.ask_for_contract": ("standing.contract_not_recorded",),
+    "advice.ask_about_base": ("standing.base_annulled",),
     "advice.annulled": ("standing.annulled",),
     "advice.replaced": ("standing.replaced",),
     "advice.expired": ("standing.expired",),

@@ -116,6 +116,9 @@ def standing_part(
         return part("standing.number_issued_twice", number=number, acts=acts)
     if undecided and found.outcome != "refused":
         return part("standing.undecided", acts=str(undecided))
+    told = next((one for one in standing.findings if one.code == "standing.base_annulled"), None)
+    if told is not None and found.outcome == "recognised":
+        return part(told.code, **{**facts, **told.facts})
     return found
 
 

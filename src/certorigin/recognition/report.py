@@ -93,6 +93,7 @@ CODES: Mapping[str, Outcome] = {
     "standing.undecided": Outcome.UNDETERMINED,
     "standing.end_not_mirrored": Outcome.UNDETERMINED,
     "standing.number_issued_twice": Outcome.UNDETERMINED,
+    "standing.base_annulled": Outcome.UNDETERMINED,
     "standing.unreadable": Outcome.UNDETERMINED,
     "standing.form_unknown": Outcome.UNDETERMINED,
     "standing.not_reached": Outcome.UNDETERMINED,

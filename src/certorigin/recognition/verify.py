@@ -281,7 +281,7 @@ class Verifier:
         views = [view for view in self._mirrors if str(view.partner.corridor) == case.corridor]
         try:
             acts = [act for view in views for act in view.acts_about(case.subject)]
-            before = _acts_before(case, views)
+            before = self._acts_before(case, views)
             undecided = [act for view in views for act in view.undecided_about(case.subject)]
             standing = fold([*acts, *before], subject=case.subject, at=case.at)
             if standing.issued is None:
@@ -292,6 +292,26 @@ class Verifier:
         except CertoriginError as fault:
             return part("standing.unreadable", fault=fault.code), None
         return standing_part(case, standing, len(undecided), twins), standing
+
+    def _acts_before(self, case: Case, views: Sequence[LogView]) -> list[LoggedAct]:
+        """Read the acts about the certificates for which this one stands, or on which it rests.
+
+        The first lie in its own corridor; the base of a substitute may lie in another (R48).
+        """
+        if "officialMarks" not in case.certificate:
+            return []
+        return family(
+            Act.from_document(case.sealed.document),
+            subjects_under=lambda number: [
+                one for view in views for one in view.subjects_under(number)
+            ],
+            subjects_of=lambda act: [
+                one for view in self._mirrors for one in view.subjects_of(act)
+            ],
+            acts_about=lambda subject: [
+                act for view in self._mirrors for act in view.acts_about(subject)
+            ],
+        )
 
     def _issued_twice(self, case: Case, own: Sequence[LoggedAct]) -> tuple[LoggedAct, ...]:
         """Find other certificates under the number of this one, in whichever mirror they lie."""
@@ -356,19 +376,6 @@ def _broken(integrity: Part, at: datetime, *, asked: bool) -> Report:
     rest = {name: not_reached(name) for name in PARTS[1:-1]}
     last = not_reached("match") if asked else part("match.not_asked")
     return Report(at, {"integrity": integrity, **rest, "match": last})
-
-
-def _acts_before(case: Case, views: Sequence[LogView]) -> list[LoggedAct]:
-    """Read the acts about the certificates for which this one stands (R32, R46)."""
-    if "officialMarks" not in case.certificate:
-        return []
-    return family(
-        read_certificate(case),
-        subjects_under=lambda number: [
-            one for view in views for one in view.subjects_under(number)
-        ],
-        acts_about=lambda subject: [act for view in views for act in view.acts_about(subject)],
-    )
 
 
 def _successor_of(view: LogView) -> str:

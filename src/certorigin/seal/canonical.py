@@ -86,29 +86,30 @@ def _guard(data: object) -> None:
         raise MalformedError("seal.not_an_object", place="")
     level: list[Any] = [data]
     for _ in range(MAX_DEPTH):
-        deeper: list[Any] = []
+        names: list[Any] = []
+        values: list[Any] = []
         for node in level:
-            values = node
             if type(node) is dict:
-                _guard_names(node, data)
-                values = node.values()
-            for value in values:
-                if type(value) is str:
-                    continue
-                kind = type(value)
-                if kind is dict or kind is list:
-                    deeper.append(value)
-                elif kind is not bool:
-                    raise next(_faults(data))
-        if not deeper:
+                names += node
+                values += node.values()
+            else:
+                values += node
+        _guard_names(names, data)
+        level = []
+        for value in [value for value in values if type(value) is not str]:
+            kind = type(value)
+            if kind is dict or kind is list:
+                level.append(value)
+            elif kind is not bool:
+                raise next(_faults(data))
+        if not level:
             return
-        level = deeper
     raise LimitError("seal.too_deep", limit=str(MAX_DEPTH), place="")
 
 
-def _guard_names(node: dict[Any, Any], data: object) -> None:
+def _guard_names(names: list[Any], data: object) -> None:
     try:
-        ascii_only = "".join(node).isascii()
+        ascii_only = "".join(names).isascii()
     except TypeError:  # a name that is no string
         ascii_only = False
     if not ascii_only:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from certorigin.errors import MalformedError
-from certorigin.seal.canonical import parse_strict, strict_bytes, strict_bytes_unchecked
-from certorigin.seal.proof import ASSERTION, attach, make_proofs, proof_options, verify_sealed
+from certorigin.seal.canonical import strict_bytes
+from certorigin.seal.proof import ASSERTION, attach, proof_options, seal_canonical
 from certorigin.vocabulary.schema import check_schema
 
 if TYPE_CHECKING:
@@ -46,17 +46,14 @@ class Prepared:
     def seal(self, sealer_of: Callable[[str], Sealer]) -> bytes:
         """Return the sealed bytes; `sealer_of` finds the sealer of a multibase key.
 
-        The result is read and verified again before it is returned: a broken key module must not
-        leave its mark in a log. Raises as `make_proofs` and `verify_sealed`.
+        Every signature is verified before the result is returned: a broken key module must not
+        leave its mark in a log. Raises as `seal_canonical`.
         """
-        document = parse_strict(self.document)
         pairs = [
             (options, sealer_of(str(options["verificationMethod"]).rpartition("#")[2]))
             for options in orjson.loads(self.options)
         ]
-        raw = strict_bytes_unchecked(attach(document, make_proofs(document, pairs)))
-        verify_sealed(raw)
-        return raw
+        return seal_canonical(self.document, pairs)
 
 
 def prepare(document: Mapping[str, Any], *, slots: Sequence[Slot], created: datetime) -> Prepared:

@@ -128,7 +128,37 @@ def make_proofs(
 
     Raises as `signing_input`, and SignatureError for another key's sealer.
     """
-    unsecured = strict_bytes(_without_proof(document))
+    return _signed(strict_bytes(_without_proof(document)), pairs)
+
+
+def seal_canonical(raw: bytes, pairs: Iterable[tuple[Mapping[str, Any], Sealer]]) -> bytes:
+    """Return canonical bytes without seals with one proof for each (options, sealer).
+
+    They are not written anew: the proofs are put in their place. Each signature is checked before
+    anything is returned. Raises as `parse_strict`, `make_proofs`, and SignatureError for a
+    signature that does not fit.
+    """
+    document = parse_strict(raw)
+    if "proof" in document:
+        raise MalformedError("seal.sealed_already", place="proof")
+    proofs = _signed(raw, pairs)
+    sealed = _joined(document, raw, proofs)
+    _verify({**document, "proof": proofs}, raw, ASSERTION, strict_bytes_unchecked)
+    return sealed
+
+
+def _joined(document: Mapping[str, Any], unsecured: bytes, proofs: list[dict[str, Any]]) -> bytes:
+    """Put proofs where they stand in canonical bytes: before `type` and `validFrom`."""
+    after = {name: value for name, value in document.items() if name > "proof"}
+    end = strict_bytes_unchecked(after)[1:]
+    if not after or len(after) == len(document):
+        return strict_bytes_unchecked({**document, "proof": proofs})
+    return unsecured[: -len(end)] + b'"proof":%b,%b' % (strict_bytes_unchecked(proofs), end)
+
+
+def _signed(
+    unsecured: bytes, pairs: Iterable[tuple[Mapping[str, Any], Sealer]]
+) -> list[dict[str, Any]]:
     hashes: dict[tuple[str, str], bytes] = {}
     proofs = []
     for options, sealer in pairs:
@@ -168,9 +198,10 @@ def seal_document(
     for sealer, controller in sealers:
         key_id = f"{controller}#{sealer.key}"
         pairs.append((proof_options(sealer.suite, key_id, created, purpose, context), sealer))
-    sealed = attach(document, make_proofs(document, pairs))
-    # What was just guarded need not be again; seals that were there before were not looked at.
-    return strict_bytes(sealed) if "proof" in document else strict_bytes_unchecked(sealed)
+    if "proof" in document:  # seals that were there before were not looked at
+        return strict_bytes(attach(document, make_proofs(document, pairs)))
+    unsecured = strict_bytes(document)
+    return _joined(document, unsecured, _signed(unsecured, pairs))
 
 
 def verify_sealed(raw: bytes, *, purpose: str = ASSERTION, max_bytes: int = MAX_BYTES) -> Sealed:

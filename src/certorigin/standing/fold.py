@@ -14,7 +14,8 @@ steps, numbered as in docs/spec/standing.md:
 7. Uses, and parts that substitutes took, are summed per item, the 5 % once per item; what exceeds
    it is counted and flagged. A duplicate and a corrected version go on from what was taken of the
    certificate for which they stand.
-8. The status is the furthest point of the life-cycle that was reached.
+8. The base of a substitute is folded too: when it is annulled, that is told, and ends nothing.
+9. The status is the furthest point of the life-cycle that was reached.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from certorigin.standing.entry import publisher_of, read_body, state_of
-from certorigin.standing.judge import Registered, judge
+from certorigin.standing.judge import Registered, check_bases, judge
 from certorigin.standing.standing import Ending, Standing, StandingStatus, reference_to
-from certorigin.standing.validity import continuing_marks, last_day
+from certorigin.standing.validity import continuing_marks, is_substitute, last_day
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.finding import Finding
@@ -73,13 +74,14 @@ def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
     form = get_form(certificate.form)
     expires = last_day(certificate, form)
     before = _find_before(given, issued, certificate, at)
+    bases = _find_bases(given, issued, certificate, at)
     known = replace(
         unknown,
         issued=issued,
         certificate=certificate,
         expires=expires,
-        findings=tuple(findings),
         original=before.subject if before else "",
+        bases=bases,
         later=(
             *(e for e in once if e.legal_time is not None and e.legal_time > at),
             *(_taking(before.later) if before else ()),
@@ -90,6 +92,7 @@ def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
         ),
         ignored=tuple(ignored),
     )
+    known = replace(known, findings=(*findings, *check_bases(known)))
     if issued.legal_time is None:
         return replace(known, status=StandingStatus.PENDING)
     if issued.legal_time > at:
@@ -131,6 +134,38 @@ def _find_before(
         if is_issue and (entry.act.id, entry.digest) in causes:
             return fold(rest, subject=entry.act.subject, at=at)
     return None
+
+
+def _find_bases(
+    given: Sequence[LoggedAct], issued: LoggedAct, certificate: Certificate, at: datetime
+) -> tuple[Standing, ...]:
+    """Fold the certificates on whose strength a substitute was issued: the causes of its issue.
+
+    Another body or state may have issued them, in another corridor. For a base that was lost or
+    corrected since, the one stands that goes on from it (R48).
+    """
+    if not is_substitute(certificate, get_form(certificate.form)):
+        return ()
+    causes = {(cause.act, cause.digest) for cause in issued.act.causes}
+    rest = [entry for entry in given if entry.act.subject != issued.act.subject]
+    named = {
+        entry.act.subject: None
+        for entry in _in_order(rest)
+        if entry.act.kind is Kind.ISSUED and (entry.act.id, entry.digest) in causes
+    }
+    return tuple(_as_it_goes_on(rest, subject, at) for subject in named)
+
+
+def _as_it_goes_on(given: Sequence[LoggedAct], subject: str, at: datetime) -> Standing:
+    """Fold a certificate, or the duplicate or corrected version that ended it, if it is held."""
+    standing, seen = fold(given, subject=subject, at=at), {subject}
+    while standing.status is StandingStatus.REPLACED and standing.replacement is not None:
+        after = fold(given, subject=standing.replacement.by_subject, at=at)
+        if after.subject in seen or after.original != standing.subject:
+            break
+        standing = after
+        seen.add(after.subject)
+    return standing
 
 
 def _taking(entries: Iterable[LoggedAct]) -> Iterable[LoggedAct]:

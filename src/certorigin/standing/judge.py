@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RULES_9_4 = "Rules 9.4"
 RULES_8_2 = "Rules 8.2"
+RULES_8_4 = "Rules 8.4, 9.4"
 RULES_8_6 = "Rules 8.6"
 
 
@@ -151,6 +152,22 @@ def _check_issued(ours: Registered, counted: Iterable[LoggedAct]) -> Iterable[Fi
             RULES_8_2,
             facts={"number": ours.certificate.number},
         )
+
+
+def check_bases(ours: Standing) -> Iterable[Finding]:
+    """Tell of the annulled base of a substitute: whether its ground touches these goods is judged.
+
+    By the body that issued the substitute, and by customs before which it lies (R48).
+    """
+    base = ours.annulled_base
+    if base is None or base.certificate is None or base.annulment is None or base.since is None:
+        return
+    facts = {
+        "base": base.certificate.number,
+        "ground": base.annulment.ground,
+        "since": moment_to_text(base.since),
+    }
+    yield Finding("standing.base_annulled", "officialMarks", Grade.WARNING, RULES_8_4, facts)
 
 
 def _check_sale(ours: Registered, sales: Sequence[LoggedAct]) -> Iterable[Finding]:

@@ -75,6 +75,7 @@ class Standing:
     parts: tuple[Part, ...] = ()
     sales: tuple[LoggedAct, ...] = ()
     original: str = ""
+    bases: tuple[Standing, ...] = ()
     used: Mapping[int, Quantity] = field(default_factory=dict)
     uncounted: tuple[LoggedAct, ...] = ()
     refusals: tuple[LoggedAct, ...] = ()
@@ -104,6 +105,18 @@ class Standing:
     def replaced_by(self) -> CertificateReference | None:
         """The certificate that stands in place of this one (R47)."""
         return self.replacement.by if self.replacement else None
+
+    @property
+    def annulled_base(self) -> Standing | None:
+        """The certificate on whose strength this one was issued, where it is annulled (R48).
+
+        Or the one on whose strength that one was. It does not end this one: customs is told.
+        """
+        for base in self.bases:
+            found = base if base.status is StandingStatus.ANNULLED else base.annulled_base
+            if found is not None:
+                return found
+        return None
 
     @property
     def awaits_contract(self) -> bool:

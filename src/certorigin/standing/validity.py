@@ -58,6 +58,11 @@ def continuing_marks(certificate: Certificate, form: Form) -> tuple[str, ...]:
     )
 
 
+def is_substitute(certificate: Certificate, form: Form) -> bool:
+    """Say whether it was issued on the strength of another certificate (R48; Rules 8.4)."""
+    return any(form.has_marker("substitute", mark) for mark in certificate.marks)
+
+
 def is_for_sale(certificate: Certificate, form: Form) -> bool:
     """Say whether goods left without a contract, to be sold or exhibited (R49; Rules 8.5, 8.6)."""
     sale = form.consignee_marks.get("later_sale")

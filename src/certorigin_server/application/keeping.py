@@ -70,14 +70,19 @@ def destroy_applications(
 
 def files_to_destroy() -> set[str]:
     """Return the digests of files that no case needs which still has its papers."""
-    gone = Evidence.objects.exclude(application__destroyed_at=None).values("digest")
-    kept = Evidence.objects.filter(application__destroyed_at=None).values("digest")
-    found = gone.exclude(digest__in=kept).distinct()
-    return {digest for digest in found.values_list("digest", flat=True) if path_of(digest).exists()}
+    gone = Evidence.objects.exclude(application__destroyed_at=None).values_list("digest", flat=True)
+    found = gone.exclude(digest__in=_needed().values("digest")).distinct()
+    return {digest for digest in found if path_of(digest).exists()}
 
 
 def destroy_file(digest: str) -> None:
-    """Unlink a file, durably."""
+    """Unlink a file, durably; one that was attached anew in the meantime stays."""
+    if _needed().filter(digest=digest).exists():
+        return
     path = path_of(digest)
     path.unlink(missing_ok=True)
     fsync_folder(path.parent)
+
+
+def _needed() -> QuerySet[Evidence]:
+    return Evidence.objects.filter(application__destroyed_at=None)

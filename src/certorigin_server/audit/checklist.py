@@ -18,6 +18,7 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.finding import has_errors
 from certorigin_server.application.queries import latest_worksheet, suspensions_of, worksheet_of
 from certorigin_server.assessment.queries import decision_of, find_misfits, judge, reasons_of
+from certorigin_server.certification.events.re_export import re_export_of
 from certorigin_server.certification.queries import boxes_of, find_remarks
 from certorigin_server.certification.queries import get_visible as get_certificate
 from certorigin_server.desk.templatetags.desk import quantity
@@ -114,6 +115,11 @@ def _application(row: Certificate) -> Point:
 
 def _assessment(row: Certificate) -> Iterator[Point]:
     decision = decision_of(row.application_id)
+    sent_on = re_export_of(row.application_id)
+    if sent_on is not None:  # the other state decided on the origin
+        told_of = (Fact("web.number", sent_on.base_number),)
+        yield Point("web.re_export", told_of, holds=None)
+        return
     if decision is None:
         yield Point("web.decision", (Fact("web.status", code="web.no_decision"),), holds=False)
         return

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from certorigin.errors import ConflictError, MalformedError, RightError, UnknownError
+from certorigin.vocabulary.sorting import sort_key
 from certorigin_server.application.queries import USUAL_FORM
 from certorigin_server.certification.case import entitled_slots
 from certorigin_server.certification.models import Deputation
@@ -34,7 +35,9 @@ def possible_deputies(officer: User, *, at: datetime) -> list[User]:
     """Return the certifying officers of the same body, but for the officer himself."""
     found = people_with(Role.CERTIFYING_OFFICER, at=at)
     own = [one for one in found if one.organisation_id == officer.organisation_id]
-    return sorted((one for one in own if one.pk != officer.pk), key=lambda one: one.full_name)
+    return sorted(
+        (one for one in own if one.pk != officer.pk), key=lambda one: sort_key(one.full_name)
+    )
 
 
 @transaction.atomic

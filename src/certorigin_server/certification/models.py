@@ -13,10 +13,12 @@ from django.db import models
 from certorigin_server.certification.events.models import (
     EventRefusal,
     EventRequest,
+    ReExport,
+    ReExportRefusal,
     ReservedNumber,
 )
 
-__all__ = ["EventRefusal", "EventRequest", "ReservedNumber"]
+__all__ = ["EventRefusal", "EventRequest", "ReExport", "ReExportRefusal", "ReservedNumber"]
 
 
 class NumberSequence(models.Model):

@@ -25,6 +25,7 @@ from certorigin_server.certification.approval import answer_to, lay_draft
 from certorigin_server.certification.case import Terms, open_case
 from certorigin_server.certification.events.queries import requests_about
 from certorigin_server.certification.events.queries import waiting as waiting_events
+from certorigin_server.certification.events.re_export import re_export_of, to_send_on
 from certorigin_server.certification.forms import SENDING_BACK, certifying
 from certorigin_server.certification.queries import (
     asked_in_place_of,
@@ -96,6 +97,7 @@ def list_certificates(request: HttpRequest, caller: Caller) -> HttpResponse:
         "waiting": waiting,
         "stuck": stuck_certificates(caller.user)[:50],
         "asked": waiting_events(caller.user)[:50] if _certifies(caller) else (),
+        "sent_on": to_send_on(caller.user)[:50] if _certifies(caller) else (),
         "page": page_of(request, visible_to(caller.user)),
     }
     return render(request, "certification/list.html", context)
@@ -215,6 +217,7 @@ def show(request: HttpRequest, caller: Caller, subject: str) -> HttpResponse:
         "has_paper": boxes.medium != "electronic-only",
         "base": own_base.base if own_base else None,
         "asked": row.asked,
+        "re_export": re_export_of(row.application_id),
         "requests": requests_about(subject),
         "awaits_contract": standing is not None and standing.awaits_contract,
         "asked_instead": [

@@ -27,6 +27,7 @@ _ROW = re.compile(r"[^.\[\]]+\[([0-9]{1,6})\]")
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 # No document of ours has more members that can be wrong, one by one.
 _MOST_FAULTS = 2_000
+_SPANS = ((86_400, "web.span_days"), (3_600, "web.span_hours"), (60, "web.span_minutes"))
 # Facts that are codes of a list: which list, and which facts.
 _CODES = {
     "application.identifier_abroad": ("states", ("country",)),
@@ -117,6 +118,12 @@ def law_in(clause: str, language: str) -> str:
         elif one and not _OWN_NUMBERS.fullmatch(one):
             told.append(one)
     return "; ".join(told)
+
+
+def span(seconds: int, language: str) -> str:
+    """Write how long something is, in its largest fitting unit; minutes are the smallest."""
+    size, code = next((one for one in _SPANS if seconds >= one[0]), (60, "web.span_minutes"))
+    return say(code, {"count": str(seconds // size)}, language)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from certorigin_server.certification.queries import get_visible
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.layout import DecimalText
+from certorigin_server.desk.printer import printer_of, remember_printer
 from certorigin_server.log.paper import codes_of, contents_of, copy_of, original_of
 from certorigin_server.log.queries import bundle_of
 from certorigin_server.seal.keyring import get_keyring
@@ -72,14 +73,17 @@ def print_blank(request: HttpRequest, caller: Caller, subject: str) -> HttpRespo
     if row.body_id != caller.user.organisation_id:
         raise Http404
     language, status = language_of(request), 200
-    form = Form.from_post(OFFSETS, request.POST, language)
+    form = Form.from_data(OFFSETS, printer_of(request), language)
     if request.method == "POST":
+        form = Form.from_post(OFFSETS, request.POST, language)
         offsets, faults = _offsets(form.to_data())
         try:
             if not faults:
                 made = contents_of(row, keyring=get_keyring(), **offsets)
                 record_read(by=caller.user.username, at=caller.at, subject=subject)
-                return pdf_answer(made, row, "-blank")
+                answer = pdf_answer(made, row, "-blank")
+                remember_printer(answer, printer_of(request) | form.to_data())
+                return answer
         except MalformedError as error:
             faults.append(Finding(error.code, "right", facts=error.facts))
         form.show(faults)

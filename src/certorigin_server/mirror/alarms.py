@@ -20,14 +20,16 @@ from certorigin.mirror.evidence import evidence_of_entries
 from certorigin.mirror.view import LogView
 from certorigin.standing.twice import issued_twice, number_taken
 from certorigin.vocabulary.acts import Kind
+from certorigin_server.certification.events.re_export import made_from
 from certorigin_server.mirror.models import Alarm
-from certorigin_server.mirror.queries import FALLEN, NUMBER_TWICE
+from certorigin_server.mirror.queries import BASE_ANNULLED, FALLEN, NUMBER_TWICE
 from certorigin_server.mirror.reading import COMMITMENT
+from certorigin_server.seal.queries import acts_about
 from certorigin_server.seal.trust import get_trust
+from certorigin_server.standing.followed import entry_at
 from certorigin_server.standing.queries import (
     alone_with_their_number,
     certificate_of,
-    entry_at,
     logged_acts_about,
     sharing_number,
 )
@@ -53,6 +55,7 @@ LATER_PROFILE = "act.kind_unknown"
 _EVENTS = frozenset({NO_RIGHT, NO_ACT})
 # What is not understood here may yet be right: it is shown, and nobody is alarmed.
 UNDECIDED = "_unknown"
+_ENDS = (str(Kind.ANNULLED), str(Kind.REPLACED))
 _KINDS_OF_NUMBERS = frozenset({str(Kind.ISSUED), str(Kind.ANNULLED), str(Kind.REPLACED)})
 
 
@@ -119,6 +122,7 @@ def watch_entry(*, origin: str, index: int, void: str, at: datetime) -> None:
     row = entry_at(origin=origin, index=index)
     if row is not None and row.kind in _KINDS_OF_NUMBERS:
         watch_number(origin=origin, subject=row.subject, at=at)
+        _watch_base(row, at)
 
 
 def watch_entries(*, origin: str, rows: Sequence[RegisteredAct], at: datetime) -> None:
@@ -129,6 +133,7 @@ def watch_entries(*, origin: str, rows: Sequence[RegisteredAct], at: datetime) -
     """
     for row in rows:
         _watch_verdict(origin, row.index, row.void, at)
+        _watch_base(row, at)
     alone = alone_with_their_number(rows)
     for row in rows:
         if row.kind in _KINDS_OF_NUMBERS and row.pk not in alone:
@@ -141,6 +146,19 @@ def _watch_verdict(origin: str, index: int, void: str, at: datetime) -> None:
         end_alarm(origin=origin, key=f"later {index}", at=at)  # told, and nobody has to do anything
     elif void and void != COMMITMENT and not void.endswith(UNDECIDED):
         _set_aside(origin, index, void, at)
+
+
+def _watch_base(row: RegisteredAct, at: datetime) -> None:
+    """A partner's certificate was annulled: what rests on it here is work for its body (R48)."""
+    if row.kind != Kind.ANNULLED or row.void:
+        return
+    for made in made_from(row.subject):
+        ended = acts_about(made.pk).filter(set_aside_at=None, kind__in=_ENDS)
+        if not ended.exists():
+            about = {"subject": made.pk, "act": made.act_id, "number": made.number}
+            about["base"] = made.application.re_export.base_number
+            key = f"base {made.pk}"
+            raise_alarm(origin=row.origin, key=key, code=BASE_ANNULLED, at=at, **about)
 
 
 def watch_number(*, origin: str, subject: str, at: datetime) -> None:

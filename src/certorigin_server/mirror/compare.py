@@ -26,7 +26,7 @@ from certorigin_server.log.queries import heads, salt_of
 from certorigin_server.mirror.queries import followed_logs
 from certorigin_server.seal.queries import logged_acts_of
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import register_of
+from certorigin_server.standing.followed import register_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from certorigin_server.seal.queries import LoggedBytes
-    from certorigin_server.standing.queries import RegisterRow
+    from certorigin_server.standing.followed import RegisterRow
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,7 @@ from certorigin_server.mirror.services import (
 from certorigin_server.seal.choice import installation_sealer
 from certorigin_server.seal.queries import find_held
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.followed import verdicts_on
-from certorigin_server.standing.queries import last_registered
+from certorigin_server.standing.followed import last_registered, verdicts_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

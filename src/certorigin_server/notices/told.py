@@ -21,7 +21,8 @@ from certorigin_server.notices.kinds import RULES, Kind, Rule, Whose
 from certorigin_server.notices.webhooks.queries import find_endpoint
 from certorigin_server.recognition.queries import decisions_about
 from certorigin_server.returns.requests.queries import find_verification
-from certorigin_server.standing.queries import entries_within, issued_act_of
+from certorigin_server.standing.followed import entries_within
+from certorigin_server.standing.queries import issued_act_of
 from certorigin_server.users.queries import active_with, find_user, people_of, rights_of
 from certorigin_server.users.rights import RIGHTS, Right, Role
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pikepdf
 from django.db import transaction
 
 from certorigin.certification.blanks import read_blank
+from certorigin.certification.render.pdf import Printable, contents_pdf
 from certorigin.errors import ConflictError, LimitError, MalformedError
 from certorigin_server.blanks.services import use
 from certorigin_server.log.paper import contents_of
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 MOST = 50
+
+
+class OnPaper(NamedTuple):
+    """What was noted of one certificate, and its last blank."""
+
+    printed: Printed
+    last: str
 
 
 def print_together(
@@ -48,29 +56,43 @@ def print_together(
 
 @transaction.atomic
 def mark_printed(
-    *, subjects: Sequence[str], first_blank: str, by: User, at: datetime
-) -> list[Printed]:
+    *, subjects: Sequence[str], first_blank: str, by: User, at: datetime, with_sheets: bool = True
+) -> list[OnPaper]:
     """Note that certificates lie on blanks that follow each other, and that somebody looked.
 
-    A spoiled blank is noted in the register of blanks; its certificate stays in the queue. Raises
-    MalformedError (`printing.none_chosen`, a blank that is none), ConflictError
+    An additional sheet takes the blank that follows, unless `with_sheets` says that they are on
+    other paper. A spoiled blank is noted in the register of blanks; its certificate stays in the
+    queue. Raises MalformedError (`printing.none_chosen`, a blank that is none), ConflictError
     (`printing.not_waiting`), LimitError, and as `blanks.services.use`.
     """
     _check_size(subjects)
     blank = read_blank(first_blank, place="first_blank")
     found = {row.pk: row for row in waiting_for_paper(by, at=at).filter(pk__in=subjects)}
-    made = []
-    for place, subject in enumerate(subjects):
+    made, following = [], blank.first
+    for subject in subjects:
         row = found.get(subject)
         if row is None:
             raise ConflictError("printing.not_waiting", subject=subject)
-        number = str(replace(blank, first=blank.first + place, last=blank.first + place))
-        use(body=row.body, blank=number, subject=subject, by=by, at=at)
-        made.append(
-            Printed.objects.create(certificate=row, blank=number, printed_at=at, printed_by=by)
-        )
+        count = sheets_of(row) if with_sheets else 1
+        taken = [
+            str(replace(blank, first=one, last=one)) for one in range(following, following + count)
+        ]
+        following += count
+        for number in taken:
+            use(body=row.body, blank=number, subject=subject, by=by, at=at)
+        one = Printed.objects.create(certificate=row, blank=taken[0], printed_at=at, printed_by=by)
+        made.append(OnPaper(one, taken[-1]))
         record(by=by.username, at=at, action="printing.printed", subject=subject)
     return made
+
+
+def sheets_of(row: Certificate) -> int:
+    """Return on how many sheets a certificate is printed, the additional ones counted."""
+    if not row.act.sealed:
+        return 1
+    made = contents_pdf(Printable.of(row.act.sealed.encode()))
+    with pikepdf.open(io.BytesIO(made)) as file:
+        return len(file.pages)
 
 
 def _check_size(chosen: Sequence[object]) -> None:

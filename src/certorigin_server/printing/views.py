@@ -14,8 +14,9 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
-from certorigin_server.desk.layout import DecimalText, Field
+from certorigin_server.desk.layout import DecimalText, Field, Flag
 from certorigin_server.desk.paging import page_of
+from certorigin_server.desk.printer import printer_of, remember_printer
 from certorigin_server.printing.queries import waiting_for_paper
 from certorigin_server.printing.services import mark_printed, print_together
 from certorigin_server.seal.keyring import get_keyring
@@ -33,6 +34,7 @@ LAYOUT: Layout = (
     DecimalText(name="right", label="web.print_right", help="web.print_offset_help", default="0"),
     DecimalText(name="down", label="web.print_down", default="0"),
     Field(name="first_blank", label="web.print_first", help="web.print_first_help", width="medium"),
+    Flag(name="sheets", label="web.print_sheets"),
 )
 
 
@@ -40,7 +42,7 @@ LAYOUT: Layout = (
 def queue(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Show what waits for paper; print what was chosen, or note on which blanks it lies."""
     language, status = language_of(request), 200
-    form = Form.from_data(LAYOUT, request.session.get("print_offsets", {}), language)
+    form = Form.from_data(LAYOUT, {"sheets": "on"} | printer_of(request), language)
     if request.method == "POST":
         form = Form.from_post(LAYOUT, request.POST, language)
         chosen = request.POST.getlist("subject")[:1000]
@@ -60,7 +62,6 @@ def queue(request: HttpRequest, caller: Caller) -> HttpResponse:
 def _printed(request: HttpRequest, caller: Caller, form: Form, chosen: list[str]) -> HttpResponse:
     said = form.to_data()
     offsets = {name: _offset(str(said.get(name) or "0"), name) for name in _OFFSETS}
-    request.session["print_offsets"] = {name: said[name] for name in _OFFSETS if name in said}
     rows = list(waiting_for_paper(caller.user, at=caller.at).filter(pk__in=chosen))
     made = print_together(rows, keyring=get_keyring(), **offsets)
     for row in rows:
@@ -68,19 +69,21 @@ def _printed(request: HttpRequest, caller: Caller, form: Form, chosen: list[str]
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="print.pdf"'
     answer["Cache-Control"] = "private"
+    remember_printer(answer, {"sheets": "off"} | said)
     return answer
 
 
 def _marked(request: HttpRequest, caller: Caller, form: Form, chosen: list[str]) -> HttpResponse:
-    given = str(form.to_data().get("first_blank") or "")
+    said = form.to_data()
     ordered = waiting_for_paper(caller.user, at=caller.at).filter(pk__in=chosen)
     made = mark_printed(
         subjects=list(ordered.values_list("pk", flat=True)),
-        first_blank=given,
+        first_blank=str(said.get("first_blank") or ""),
+        with_sheets=bool(said.get("sheets")),
         by=caller.user,
         at=caller.at,
     )
-    facts = {"count": str(len(made)), "last": made[-1].blank}
+    facts = {"count": str(len(made)), "last": made[-1].last}
     messages.success(request, say("web.printed_noted", facts, language_of(request)))
     return redirect("print-queue")
 

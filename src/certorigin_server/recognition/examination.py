@@ -23,9 +23,11 @@ from certorigin_server.recognition.queries import (
 from certorigin_server.recognition.view import open_terms
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.queries import (
+    act_in,
     certificate_of,
     certificates_under,
     logged_acts_about,
+    subjects_issued_by,
     undecided_about,
 )
 
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
     from certorigin.recognition.report import Report
     from certorigin.standing.entry import LoggedAct
-    from certorigin.standing.twice import NumberTaken
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.models import GoodsDeclaration
     from certorigin_server.recognition.view import RegisterView
@@ -198,22 +199,25 @@ def inform(
         view.undecided, view.twins = undecided_about(issued.subject), _twins_of(issued)
     else:
         view.known, view.undecided, view.twins = plain, (), {}
-    view.named, view.family = _family_of(issued, at=at)
+    _give_family(view, issued, at=at)
 
 
-def _family_of(
-    issued: RegisteredAct, *, at: datetime
-) -> tuple[dict[NumberTaken, list[str]], dict[str, list[LoggedAct]]]:
-    """Read the certificates for which one stands, our decisions about them included (R32, R46)."""
+def _give_family(view: RegisterView, issued: RegisteredAct, *, at: datetime) -> None:
+    """Give a mirror the certificates for which one stands, or on which it rests (R32, R46, R48).
+
+    Our decisions about them are included.
+    """
     certificate = certificate_of(issued)
     named = {number: certificates_under(number) for number in named_before(certificate)}
     known: dict[str, list[LoggedAct]] = {}
+    bases: dict[str, list[str]] = {}
     family(
-        certificate,
+        act_in(issued),
         subjects_under=lambda number: named.get(number, []),
+        subjects_of=lambda act: bases.setdefault(act, subjects_issued_by(act)),
         acts_about=lambda one: known.setdefault(one, acts_and_decisions(one, at=at)),
     )
-    return named, known
+    view.named, view.family, view.issues = named, known, bases
 
 
 def _twins_of(issued: RegisteredAct) -> dict[str, list[LoggedAct]]:

@@ -61,6 +61,8 @@ if TYPE_CHECKING:
 __all__ = ["Decision", "GoodsDeclaration", "Recheck"]
 
 UNDECIDED, DECIDED = "undecided", "decided"
+# Acts of ours on their way that leave less of a certificate, beside what customs accepted.
+GIVING_AWAY = (Kind.PREFERENCE_RESTORED, Kind.DIVIDED)
 
 
 def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
@@ -274,7 +276,7 @@ def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
     use is caught before the acts have travelled. `at` is when it is asked: who waited for another
     officer's decision asked before that one was made, and it counts for him too.
     """
-    logged = acts_and_underway(subject, kinds=(Kind.PREFERENCE_RESTORED,))
+    logged = acts_and_underway(subject, kinds=GIVING_AWAY)
     accepted = Decision.objects.filter(subject=subject, outcome="accepted")
     corrected = UseCorrection.objects.filter(decision__subject=subject)
     return with_decisions(logged, accepted, corrected, at=at)

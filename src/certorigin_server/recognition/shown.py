@@ -22,6 +22,7 @@ from certorigin.recognition.advice import (
 from certorigin.recognition.report import CODES, Outcome, names_in
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.moment import moment_from_text
+from certorigin_server.desk.findings import span
 from certorigin_server.mirror.queries import logs_of
 from certorigin_server.seal.shown import name_of
 from certorigin_server.seal.trust import get_trust
@@ -60,7 +61,6 @@ _NOTICES = {
     Outcome.REFUSED: "bad",
     Outcome.UNDETERMINED: "wait",
 }
-_SPANS = ((86_400, "web.span_days"), (3_600, "web.span_hours"), (60, "web.span_minutes"))
 
 
 @dataclass(frozen=True)
@@ -157,12 +157,6 @@ def sources_of(corridor: str, state: str, *, at: datetime, language: str) -> lis
         age = span(days * 86_400, language)
         found.append(Source(name, contents.valid_from, age, contents.next_update))
     return found
-
-
-def span(seconds: int, language: str) -> str:
-    """Write how long something is, in its largest fitting unit."""
-    size, code = next((one for one in _SPANS if seconds >= one[0]), (60, "web.span_minutes"))
-    return say(code, {"count": str(seconds // size)}, language)
 
 
 def line_of(outcome: str) -> str:

@@ -32,6 +32,8 @@ class RegisterView(LogView):
     # The certificates for which it stands: by the numbers in box 5, and what is known of each.
     named: Mapping[NumberTaken, Sequence[str]] = MappingProxyType({})
     family: Mapping[str, Sequence[LoggedAct]] = MappingProxyType({})
+    # The certificates on which a substitute rests, by the acts that issued them.
+    issues: Mapping[str, Sequence[str]] = MappingProxyType({})
 
     def acts_about(self, subject: str) -> list[LoggedAct]:
         """Return the acts about the certificate that count, from the register."""
@@ -41,6 +43,10 @@ class RegisterView(LogView):
     def subjects_under(self, number: NumberTaken) -> list[str]:
         """Return the other certificates under the number, which were given too."""
         return [*self.twins, *self.named.get(number, ())]
+
+    def subjects_of(self, act: str) -> list[str]:
+        """Return the certificate that an act issued, of those that were given."""
+        return list(self.issues.get(act, ()))
 
     def find_entry(self, data: bytes, subject: str) -> int | None:
         """Return where these bytes are entered here, of the acts that were given."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from certorigin.vocabulary.acts import Kind
 from certorigin_server.standing.models import RegisteredAct
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["RegisteredAct"]
 
@@ -60,3 +66,36 @@ def verdicts_on(origin: str, start: int = 0, end: int | None = None) -> list[tup
     if end is not None:
         found = found.filter(index__lt=end)
     return list(found.values_list("index", "void"))
+
+
+def last_registered(origin: str) -> int:
+    """Return how many entries of a log the register holds without a gap from the start."""
+    last = RegisteredAct.objects.filter(origin=origin).order_by("-index").first()
+    return last.index + 1 if last else 0
+
+
+def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
+    """Return one entry of the register, or None."""
+    return RegisteredAct.objects.filter(origin=origin, index=index).first()
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """What the register says of one entry of a log."""
+
+    digest: str
+    raw: str
+    legal_time: datetime | None
+
+
+def register_of(origin: str) -> dict[int, RegisterRow]:
+    """Return what the register says of each entry of a log, by its index."""
+    rows = RegisteredAct.objects.filter(origin=origin).order_by("index")
+    found = rows.values_list("index", "digest", "raw", "legal_time")
+    return {index: RegisterRow(digest, raw, time) for index, digest, raw, time in found}
+
+
+def entries_within(origin: str, start: int, end: int) -> list[RegisteredAct]:
+    """Return the entries of a log from one place until before another, in their order."""
+    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
+    return list(rows.order_by("index"))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
-from certorigin.standing.entry import LoggedAct, publisher_of, read_body
+from certorigin.standing.entry import LoggedAct, publisher_of
 from certorigin.standing.family import family
 from certorigin.standing.fold import fold
 from certorigin.standing.twice import number_taken
@@ -21,7 +20,7 @@ from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
-from certorigin_server.desk.search import with_beginning, with_words, words_of
+from certorigin_server.desk.search import with_beginning, with_words
 from certorigin_server.seal.queries import acts_about
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
 MOST_FOUND = 20
 # Of notices and their ends so many are looked at, the newest.
 MOST_OF_KIND = 500
-# Of the entries with a word so many are looked at, the newest.
-MOST_NAMED = 1_000
 
 
 def find_issued(
@@ -89,28 +86,6 @@ def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> Query
         else:
             issued = with_words(issued, text, words=PartyWord, owner="act")
     return issued.order_by("-issued_on", "-registered_at", "-index")[:limit]
-
-
-def issued_naming(name: str, *, publisher: str, limit: int) -> list[RegisteredAct]:
-    """Return the newest certificates of a publisher in which a party has all words of a name.
-
-    Looked at is what was registered last with the word that meets most seldom: a name that is on
-    every tenth certificate costs no more than another.
-    """
-    words = sorted(words_of(name), key=lambda word: (-len(word), word))
-    hits = {word: _last_with(word) for word in words}
-    if not hits:
-        return []
-    rarest = min(words, key=lambda word: len(hits[word]))
-    found = _issued().filter(publisher=publisher, pk__in=hits.pop(rarest))
-    for word in hits:
-        found = found.filter(Exists(PartyWord.objects.filter(word=word, act=OuterRef("pk"))))
-    return list(found.order_by("-issued_on", "-registered_at", "-index")[:limit])
-
-
-def _last_with(word: str) -> list[int]:
-    rows = PartyWord.objects.filter(word=word).order_by("-act_id")
-    return list(rows.values_list("act_id", flat=True)[:MOST_NAMED])
 
 
 def issued_by_publisher(publisher: str, *, limit: int) -> list[RegisteredAct]:
@@ -286,8 +261,7 @@ def undecided_among(subjects: Iterable[str]) -> set[str]:
 
 def standing_of(subject: str, *, at: datetime) -> Standing:
     """Fold both logs into what the certificate is worth at a moment."""
-    acts = logged_acts_about(subject)
-    return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
+    return standing_with(logged_acts_about(subject), subject=subject, at=at)
 
 
 def standings_of(subjects: Iterable[str], *, at: datetime) -> dict[str, Standing]:
@@ -303,17 +277,28 @@ def standing_underway(subject: str, *, at: datetime) -> Standing:
 
     What gives goods away asks this: of two orders in one moment the second knows of the first.
     """
-    acts = acts_and_underway(subject)
+    return standing_with(acts_and_underway(subject), subject=subject, at=at)
+
+
+def standing_with(acts: Sequence[LoggedAct], *, subject: str, at: datetime) -> Standing:
+    """Fold what is known of a certificate, with the certificates from which it comes."""
     return fold([*acts, *_acts_before(acts)], subject=subject, at=at)
 
 
+def subjects_issued_by(act: str) -> list[str]:
+    """Return the certificate that an act issued, by the act's id; none where it does not count."""
+    found = RegisteredAct.objects.filter(act=act, kind=str(Kind.ISSUED), void="")
+    return list(found.values_list("subject", flat=True).distinct())
+
+
 def _acts_before(acts: Iterable[LoggedAct]) -> Iterator[LoggedAct]:
-    """Read the acts about the certificates for which one stands (R32, R46)."""
+    """Read the acts about the certificates for which one stands, or on which it rests."""
     for entry in acts:
         if entry.act.kind is Kind.ISSUED and "officialMarks" in entry.act.body:
             yield from family(
-                read_body(entry.act, Certificate.from_record),
+                entry.act,
                 subjects_under=certificates_under,
+                subjects_of=subjects_issued_by,
                 acts_about=logged_acts_about,
             )
 
@@ -322,39 +307,6 @@ def last_days(subjects: Iterable[str]) -> dict[str, datetime]:
     """Return when the last act about each certificate was registered."""
     rows = RegisteredAct.objects.filter(subject__in=list(subjects)).order_by("registered_at")
     return dict(rows.values_list("subject", "registered_at"))
-
-
-def last_registered(origin: str) -> int:
-    """Return how many entries of a log the register holds without a gap from the start."""
-    last = RegisteredAct.objects.filter(origin=origin).order_by("-index").first()
-    return last.index + 1 if last else 0
-
-
-def entry_at(*, origin: str, index: int) -> RegisteredAct | None:
-    """Return one entry of the register, or None."""
-    return RegisteredAct.objects.filter(origin=origin, index=index).first()
-
-
-@dataclass(frozen=True)
-class RegisterRow:
-    """What the register says of one entry of a log."""
-
-    digest: str
-    raw: str
-    legal_time: datetime | None
-
-
-def register_of(origin: str) -> dict[int, RegisterRow]:
-    """Return what the register says of each entry of a log, by its index."""
-    rows = RegisteredAct.objects.filter(origin=origin).order_by("index")
-    found = rows.values_list("index", "digest", "raw", "legal_time")
-    return {index: RegisterRow(digest, raw, time) for index, digest, raw, time in found}
-
-
-def entries_within(origin: str, start: int, end: int) -> list[RegisteredAct]:
-    """Return the entries of a log from one place until before another, in their order."""
-    rows = RegisteredAct.objects.filter(origin=origin, index__gte=start, index__lt=end)
-    return list(rows.order_by("index"))
 
 
 def sealed_with(key: str) -> list[RegisteredAct]:

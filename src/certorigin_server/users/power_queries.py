@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from certorigin.errors import UnknownError
+from certorigin.vocabulary.sorting import sort_key
 from certorigin_server.users.models import Organisation, PowerOfAttorney
 from certorigin_server.users.queries import ASKING_KINDS, organisations_of
 
@@ -77,7 +78,7 @@ def find_trader(name: str) -> Organisation | None:
 
 def branches_of(organisation: Organisation) -> list[Organisation]:
     """Return the branches of an organisation, by name."""
-    return list(organisation.branches.order_by("name"))
+    return list(organisation.branches.order_by("sort_name", "name"))
 
 
 def principals_of(user: User, *, at: datetime) -> list[Organisation]:
@@ -86,7 +87,7 @@ def principals_of(user: User, *, at: datetime) -> list[Organisation]:
     if own is None or own.kind not in ASKING_KINDS:
         return []
     others = {power.principal_id: power.principal for power in powers_held(user, at=at)}
-    return [own, *branches_of(own), *sorted(others.values(), key=lambda one: one.name)]
+    return [own, *branches_of(own), *sorted(others.values(), key=lambda one: sort_key(one.name))]
 
 
 def _with_parties() -> QuerySet[PowerOfAttorney]:

@@ -124,13 +124,13 @@ def password_fits(user: User, password: str) -> bool:
 
 def organisations() -> QuerySet[Organisation]:
     """Return every organisation, by name."""
-    return Organisation.objects.select_related("parent").order_by("name", "pk")
+    return Organisation.objects.select_related("parent").order_by("sort_name", "name", "pk")
 
 
 def people() -> QuerySet[User]:
     """Return everybody, by name, with their organisations and grants."""
     found = User.objects.select_related("organisation").prefetch_related("grants")
-    return found.order_by("last_name", "first_name", "username")
+    return found.order_by("sort_name", "last_name", "first_name", "username")
 
 
 def company_of(user: User) -> Organisation:
@@ -142,7 +142,7 @@ def company_of(user: User) -> Organisation:
 
 def people_of(organisation: Organisation) -> QuerySet[User]:
     """Return the people of one organisation, by name."""
-    return organisation.people.order_by("last_name", "first_name", "username")
+    return organisation.people.order_by("sort_name", "last_name", "first_name", "username")
 
 
 def active_with(role: Role, *, at: datetime) -> list[User]:
@@ -152,7 +152,8 @@ def active_with(role: Role, *, at: datetime) -> list[User]:
 
 def authorities() -> list[Organisation]:
     """Return every body and customs authority: all organisations that are not traders."""
-    return list(Organisation.objects.exclude(kind__in=ASKING_KINDS))
+    found = Organisation.objects.exclude(kind__in=ASKING_KINDS)
+    return list(found.order_by("sort_name", "name"))
 
 
 def issuing_bodies_of(user: User) -> list[Organisation]:

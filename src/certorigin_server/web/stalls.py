@@ -16,6 +16,7 @@ from certorigin_server.assessment.queries import (
     decision_of,
     refusal_in_force,
 )
+from certorigin_server.certification.events.re_export import re_export_of
 from certorigin_server.certification.queries import certificate_for, newest_draft
 from certorigin_server.desk.templatetags.desk import day
 
@@ -70,6 +71,14 @@ def _decided(row: Application) -> Stall:
     if refusal is not None:
         facts = {"body": body, "until": day(appeal_until(refusal))}
         return Stall("web.stall_refused", facts, "bad", "#decision")
+    sent_on = re_export_of(row.pk)
+    if sent_on is not None:
+        refused = getattr(sent_on, "refusal", None)
+        if refused is not None:
+            return Stall(
+                "web.stall_re_export_refused", {"body": body, "reason": refused.reason}, "bad"
+            )
+        return Stall("web.stall_certifying", {"body": body})
     decision = decision_of(row.pk)
     if decision is None or not Due(decision.decision).can_be_certified:
         return Stall("web.stall_not_originating", {"body": body}, "bad", "#decision")

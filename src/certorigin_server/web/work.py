@@ -17,6 +17,7 @@ from certorigin_server.application.queries import open_questions
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.assessment.queries import work_list
 from certorigin_server.certification.events.queries import waiting as asked_events
+from certorigin_server.certification.events.re_export import to_send_on
 from certorigin_server.certification.queries import (
     drafts_to_answer,
     stuck_certificates,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from certorigin_server.administration.queries import Invitation, Proposal
     from certorigin_server.application.queries import Application, Question
     from certorigin_server.certification.events.queries import EventRequest
+    from certorigin_server.certification.events.re_export import ReExport
     from certorigin_server.certification.queries import Certificate, LaidDraft
     from certorigin_server.fees.queries import Fee
     from certorigin_server.mirror.queries import Alarm, FollowedLog
@@ -93,6 +95,7 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
     if Right.CERTIFICATION_CERTIFY in rights:
         yield from (_to_certify(row) for row in to_certify(user)[:LONGEST])
         yield from (_to_make(row) for row in asked_events(user)[:LONGEST])
+        yield from (_to_send_on(row) for row in to_send_on(user)[:LONGEST])
         yield from (_stuck(row) for row in stuck_certificates(user)[:LONGEST])
     if Right.FEES_RECORD in rights:
         yield from (_to_give_back(fee) for fee in refunds_due(user)[:LONGEST])
@@ -246,6 +249,17 @@ def _to_make(row: EventRequest) -> Task:
         url=reverse("event-make", args=[row.pk]),
         since=row.asked_at,
         detail=row.asked_by.full_name,
+        status="web.event_waits",
+    )
+
+
+def _to_send_on(row: ReExport) -> Task:
+    return Task(
+        what="web.re_export",
+        subject=row.base_number,
+        url=reverse("re-export-make", args=[row.pk]),
+        since=row.asked_at,
+        detail=row.application.organisation.name,
         status="web.event_waits",
     )
 

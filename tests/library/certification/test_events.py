@@ -5,11 +5,17 @@ from datetime import date
 
 import pytest
 
-from certorigin.certification.event_terms import read_correction, read_substitute
+from certorigin.certification.event_terms import (
+    read_correction,
+    read_re_export,
+    read_substitute,
+)
 from certorigin.certification.events import (
     PartTaken,
+    ReExport,
     corrected,
     duplicate_of,
+    parts_taken,
     substitute_of,
     taken_by,
 )
@@ -17,7 +23,7 @@ from certorigin.errors import FindingsError, MalformedError, StandingError
 from certorigin.standing.family import named_before
 from certorigin.standing.validity import last_day
 from certorigin.vocabulary.form import get_form
-from certorigin.vocabulary.goods import Packages
+from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Identifier
 from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.record import Record
@@ -35,13 +41,13 @@ def part(sequence=1, amount="40", **changes):
 
 
 def substitute(*parts, **options):
+    given = {"importer": IMPORTER} | options
     return substitute_of(
         OLD,
         parts,
-        **options,
+        **given,
         number="BYAZ6001000009",
         certification=LATER,
-        importer=IMPORTER,
         declaration=replace(OLD.declaration, date=LATER.date),
     )
 
@@ -70,6 +76,29 @@ def test_a_substitute_copies_the_criterion_and_numbers_its_items_anew():
     mark = "Сертификат выдан на основании сертификата формы СТ-1 № BYAZ6001000001 от 16.05.2026"
     assert made.marks == (f"{mark}, {body}",)
     assert [(one.sequence, one.quantity) for one in taken_by([part(2)])] == [(2, pieces("40"))]
+
+
+def test_goods_of_another_state_go_on_to_a_third_with_invoices_of_their_own():
+    """Azerbaijan certifies for Kazakhstan what Belarus certified: box 13 still names Belarus."""
+    way = ReExport(replace(IMPORTER, country="AZ"), "AZ", "KZ", "electronic-only")
+    buyer = replace(IMPORTER, name="ТОО «Алатау»", country="KZ")
+    invoice = DocumentReference("RE-1", LATER.date)
+    taken = part(invoice=invoice)
+    made = substitute(taken, re_export=way, importer=buyer)
+    assert (made.issued_in, made.presented_in, made.declaration.country) == ("AZ", "KZ", "BY")
+    assert (made.exporter, made.importer, made.consignor) == (way.exporter, buyer, None)
+    assert (made.items[0].invoice, made.items[0].criterion) == (invoice, OLD.items[0].criterion)
+    assert parts_taken(taken_by([taken]), made) == [taken]
+    with pytest.raises(FindingsError, match=r"certificate\.not_ready"):
+        substitute(part(), re_export=way, importer=buyer)  # the old invoice is not theirs
+
+
+def test_the_terms_of_a_re_export_name_the_state_of_destination():
+    terms = {"presentedIn": "KZ", "importer": IMPORTER.to_data(), "items": []}
+    with pytest.raises(MalformedError, match=r"division\.without_goods"):
+        read_re_export(Record(terms))
+    with pytest.raises(MalformedError, match=r"country\.unknown"):
+        read_re_export(Record(terms | {"presentedIn": "XX"}))
 
 
 def test_a_substitute_of_goods_that_are_not_there_is_refused():

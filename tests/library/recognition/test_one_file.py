@@ -184,8 +184,7 @@ def test_the_stand_in_for_libsodium_refuses_what_libsodium_refuses():
                 check(forged, bytes.fromhex(POINTS[-1]))
 
 
-def test_classes_of_values_made_late_are_those_of_the_standard_library():
-    source = """
+CLASSES = """
 @dataclass(frozen=True, order=True)
 class Base:
     name: str
@@ -205,10 +204,13 @@ class Slotted:
 class Never:
     made = dataclass(type("Unmade", (), {"__annotations__": {"size": "int"}}))
 """
+
+
+def test_classes_of_values_made_late_are_those_of_the_standard_library():
     told = []
     for made in (vars(dataclasses), runpy.run_path(str(ROOT / "verifier" / "certorigin_late.py"))):
         found = {name: made[name] for name in ("dataclass", "field", "replace")}
-        exec(source, found | {"__name__": __name__}, found)
+        exec(CLASSES, found | {"__name__": __name__}, found)
         plain, derived, base = (
             found["Plain"]("a", size=4),
             found["Derived"]("a"),

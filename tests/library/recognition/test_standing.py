@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
 from certorigin.recognition.report import Outcome
 from certorigin.standing.entry import certificate_subject
-from certorigin.vocabulary.acts import Kind
+from certorigin.vocabulary.acts import Cause, Kind
 from tests.library.recognition import world as w
 from tests.library.recognition.declarations import declaration
 from tests.library.recognition.expecting import expect, one_act, report
@@ -30,6 +31,26 @@ def test_an_annulled_certificate_is_refused_with_the_mirror_alone(tmp_path):
     expect(report(world.bundle(0), world.trust, at=minutes(12)), "standing.as_of_bundle")
     before = report(world.bundle(0), world.trust, at=minutes(10), mirrors=[world.view()])
     assert expect(before, "standing.valid")["later"] == "Annulled"
+
+
+def test_a_substitute_of_an_annulled_base_is_left_to_a_person(tmp_path):
+    """Its base may lie in another log, and be told of by nobody else."""
+    world = w.small(tmp_path)
+    mark = "Сертификат выдан на основании сертификата формы СТ-1 № BYAZ6001000001 от 16.05.2026"
+    boxes = sample.certificate(number="BYAZ6001000009", marks=(f"{mark}, УП «Отделение»",))
+    cause = Cause(sample.act_id(1), sha256(world.acts[0]).hexdigest())
+    place = world.enter(w.issued(9, certificate=boxes, causes=(cause,)), at=minutes(2))
+    world.follow(minutes(3))
+    expect(
+        report(world.bundle(place), world.trust, at=minutes(4), mirrors=[world.view()]),
+        "standing.valid",
+    )
+    world.enter(w.annulled(10, effective=minutes(10)), at=minutes(10))
+    world.follow(minutes(11))
+    found = report(world.bundle(place), world.trust, at=minutes(12), mirrors=[world.view()])
+    facts = expect(found, "standing.base_annulled")
+    assert (facts["base"], facts["status"]) == ("BYAZ6001000001", "valid")
+    assert found.bottom_line is Outcome.UNDETERMINED
 
 
 def test_a_replaced_certificate_is_refused_and_names_the_other(tmp_path):

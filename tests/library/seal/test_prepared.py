@@ -4,8 +4,9 @@ import orjson
 import pytest
 
 from certorigin.errors import MalformedError, SignatureError
+from certorigin.seal.canonical import parse_strict
 from certorigin.seal.prepared import Prepared, Slot, prepare
-from certorigin.seal.proof import verify_sealed
+from certorigin.seal.proof import seal_document, verify_sealed
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.corridor import Corridor
 from tests.library.seal.samples import NOON, SYSTEM, sealer
@@ -36,6 +37,24 @@ def test_what_was_prepared_is_what_is_sealed():
     found = verify_sealed(raw)
     assert [proof.key for proof in found.proofs] == list(KEYS)
     assert {name: found.document[name] for name in found.document if name != "proof"} == _document()
+
+
+def test_what_is_sealed_is_not_sealed_again():
+    prepared = prepare(_document(), slots=SLOTS[:1], created=NOON)
+    again = Prepared(prepared.seal(KEYS.__getitem__), prepared.options)
+    with pytest.raises(MalformedError, match=r"seal\.sealed_already"):
+        again.seal(KEYS.__getitem__)
+
+
+@pytest.mark.parametrize("names", [("a",), ("a", "zz"), ("zz",)])
+def test_proofs_stand_in_their_place_whatever_stands_around_them(names):
+    """The bytes are joined, not written anew; they are those of the one spelling all the same."""
+    document = dict.fromkeys(names, "proof")
+    for shown in (document, document | {"@context": ["x"]}):
+        found = parse_strict(seal_document(shown, [(sealer("one"), SYSTEM)], created=NOON))
+        assert {name: found[name] for name in shown} == shown
+        assert len(found.pop("proof")) == 1
+        assert found == shown
 
 
 def test_nothing_is_prepared_for_nobody():

@@ -16,7 +16,7 @@ from certorigin.standing.family import family, named_before
 from certorigin.standing.fold import StandingStatus, fold, reference_to
 from certorigin.standing.twice import number_taken
 from certorigin.vocabulary.acts import Cause, Kind
-from certorigin.vocabulary.bodies import ItemUse, Replacement
+from certorigin.vocabulary.bodies import Annulment, ItemUse, Replacement
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.goods_acts import Division, Sale
 from certorigin.vocabulary.quantity import Quantity
@@ -100,8 +100,9 @@ class TestDuplicate:
         assert number == number_taken(certificate().to_data())
         held = {ORIGINAL.act.subject: [ORIGINAL, replaced_by_it()], OTHER: [duplicate()]}
         found = family(
-            DUPLICATE,
+            duplicate().act,
             subjects_under={number: [ORIGINAL.act.subject]}.__getitem__,
+            subjects_of={}.__getitem__,
             acts_about=held.__getitem__,
         )
         assert found == [*held[ORIGINAL.act.subject], *held[OTHER]]
@@ -151,6 +152,71 @@ class TestSubstitute:
         with pytest.raises(StandingError, match=r"utilisation\.exceeds"):
             use(standing, "30")
         assert use(standing, "20").kind is Kind.UTILISED
+
+
+BASE_MARK = "Сертификат выдан на основании сертификата формы СТ-1 № BYAZ6001000001 от 16.05.2026"
+RESTING = certificate(number="BYAZ6001000002", marks=(f"{BASE_MARK}, УП «Минское отделение»",))
+
+
+def resting(number=20, *, on=CAUSE, subject=OTHER, **changes):
+    return issued(number, **{"at": 8, "of": RESTING, "subject": subject, "causes": (on,)} | changes)
+
+
+def end_of_base(number=50, *, at=10, **changes):
+    body = Annulment(REFERENCE, "issued_unlawfully", "", moment(at), OFFICER).to_data()
+    return entry(Kind.ANNULLED, body, number=number, at=at, **changes)
+
+
+class TestAnnulledBase:
+    def told(self, *acts, subject=OTHER, at=20):
+        standing = fold(acts, subject=subject, at=moment(at))
+        assert standing.status is StandingStatus.VALID
+        return [one.facts for one in standing.findings if one.code == "standing.base_annulled"]
+
+    def test_the_substitute_stands_and_says_so_from_then_on(self):
+        acts = (ORIGINAL, resting(), end_of_base())
+        (facts,) = self.told(*acts)
+        assert (facts["base"], facts["ground"]) == ("BYAZ6001000001", "issued_unlawfully")
+        assert facts["since"] == "2026-05-16T19:00:00Z"
+        assert self.told(*acts, at=9) == self.told(ORIGINAL, resting()) == []
+
+    def test_only_what_its_act_names_is_its_base(self):
+        strange = resting(on=Cause(act_id(1), "0" * 64))
+        assert self.told(ORIGINAL, strange, end_of_base()) == []
+        plain = resting(of=replace(RESTING, marks=()))
+        assert self.told(ORIGINAL, plain, end_of_base()) == []
+
+    def test_a_lost_base_goes_on_in_its_duplicate(self):
+        third = certificate_subject("BY-1", "0003")
+        acts = (ORIGINAL, duplicate(), replaced_by_it(), resting(22, subject=third))
+        assert self.told(*acts, subject=third) == []
+        end = end_of_base(subject=OTHER)
+        (facts,) = self.told(*acts, end, subject=third)
+        assert facts["base"] == "BYAZ6001000002"
+
+    def test_the_base_of_a_base_counts_and_another_state_may_have_issued_it(self):
+        theirs = certificate_subject("AZ-1", "0001")
+        base = issued(
+            30, of=replace(certificate(), issued_in="AZ", number="AZBY1", presented_in="BY")
+        )
+        base = replace(base, act=replace(base.act, subject=theirs), publisher="AZ-1")
+        first = resting(on=Cause(base.act.id, base.digest))
+        third = certificate_subject("BY-1", "0003")
+        second = resting(22, on=Cause(first.act.id, first.digest), subject=third)
+        end = end_of_base(subject=theirs, publisher="AZ-1")
+        acts = [base, first, second, end]
+        assert [one["base"] for one in self.told(*acts, subject=third)] == ["AZBY1"]
+        held = {
+            one.act.subject: [x for x in acts if x.act.subject == one.act.subject] for one in acts
+        }
+        by_act = {one.act.id: [one.act.subject] for one in acts}
+        found = family(
+            second.act,
+            subjects_under=lambda number: [],
+            subjects_of=by_act.__getitem__,
+            acts_about=held.__getitem__,
+        )
+        assert found == [first, base, end]
 
 
 class TestLaterSale:

@@ -78,6 +78,10 @@ def test_the_sheet_shows_the_mark_of_box_2(client, application):
     boxes = replace(boxes_of(Certificate.objects.get()), consignee_mark=mark)
     shown = sheet_of(boxes, form="ST-1", number="—", issued_in="BY", criteria=[], language="en")
     assert shown.head[1].lines[-1] == mark
+    # Names stand beside it in letters that the reader knows; a reader of Russian needs none.
+    assert shown.head[1].aid[-1] == "Dlya svobodnogo obrashcheniya"
+    russian = sheet_of(boxes, form="ST-1", number="—", issued_in="BY", criteria=[], language="ru")
+    assert not any(cell.aid for cell in russian.head)
 
 
 def test_certifying_wants_a_confirmation(client, application):

@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.db import connection
 
 from certorigin.errors import ConflictError
 from certorigin_server.application.models import Application
@@ -131,7 +133,8 @@ def with_rare_events(plan):
     )
 
 
-def test_replacements_and_questions_of_both_sides_run_their_course(folder):
+def test_rare_events_run_their_course_and_casts_are_what_services_wrote(folder):
+    """On PostgreSQL what was lived through is cast twice, and compared with itself."""
     system = Generated(folder)
     system.plan = with_rare_events(system.plan)
     assert system.walk() == ORDER.certificates + 1
@@ -140,6 +143,8 @@ def test_replacements_and_questions_of_both_sides_run_their_course(folder):
         assert (acts[kind, "BY-1"], acts[kind, "AZ-1"]) == (1, 1)
     assert acts["Replaced", "BY-1"] == 1
     assert not RegisteredAct.objects.exclude(void="").exists()
+    if connection.vendor == "postgresql":
+        import_module("tests.server.operate.casts").check(folder, system.begins, ORDER)
 
 
 def test_a_plan_follows_from_its_order_alone():

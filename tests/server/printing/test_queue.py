@@ -75,6 +75,18 @@ def test_what_was_marked_leaves_the_queue_on_blanks_that_follow_each_other(certi
     assert set(Use.objects.values_list("subject", flat=True)) == set(waiting[:2])
 
 
+def test_an_additional_sheet_takes_the_blank_that_follows(certifier, waiting, monkeypatch):
+    """Unless it is said that additional sheets are other paper; the place remembers that."""
+    received(certifier)
+    monkeypatch.setattr("certorigin_server.printing.services.sheets_of", lambda row: 2)
+    order = {"order": "mark", "subject": waiting[:2], "first_blank": "АБ 0001000", "sheets": "on"}
+    assert client_of(certifier).post("/printing/", order).status_code == 302
+    assert sorted(Printed.objects.values_list("blank", flat=True)) == ["АБ0001000", "АБ0001002"]
+    assert Use.objects.filter(subject=waiting[0]).count() == 2
+    assert mark(certifier, waiting[2:], first="АБ 0001004").status_code == 302
+    assert Use.objects.filter(subject=waiting[2]).count() == 1
+
+
 def test_a_spoiled_blank_takes_no_certificate_and_nothing_is_noted(certifier, waiting):
     received(certifier)
     Api(certifier).post("/blanks/spoiled", {"blank": "АБ 0001001", "reason": "замятие"})
@@ -131,5 +143,8 @@ def test_what_is_chosen_comes_as_one_file(certifier, waiting, monkeypatch):
     with pikepdf.open(BytesIO(answer.content)) as file:
         assert len(file.pages) == 2
     assert {one[1:] for one in asked} == {(1.5, -2.0)}
-    assert 'value="1.5"' in browser.get("/printing/").content.decode()
+    page = browser.get("/printing/").content.decode()
+    assert 'value="1.5"' in page
+    assert 'value="1.5"' in browser.get(f"/certification/{waiting[0]}/blank").content.decode()
+    assert browser.cookies["printer"]["httponly"]
     assert browser.post("/printing/", {"order": "print"}).status_code == 422

@@ -222,6 +222,8 @@ def test_a_substitute_of_an_annulled_base_is_work_for_its_body(old, exporter, of
     assert (alarm.subject, alarm.ended_at) == (made["id"], None)
     told = [one.what for one in relatives_of(standing_of(made["id"], at=timezone.now()))]
     assert told == ["web.event_from_annulled"]
+    codes = [one.code for one in standing_of(made["id"], at=timezone.now()).findings]
+    assert codes == ["standing.base_annulled"]
     assert Api(officer).post(f"/returns/{made['id']}/annul", body).status in {200, 201}
     alarm.refresh_from_db()
     assert alarm.ended_at is not None

@@ -16,11 +16,11 @@ from certorigin_server.recognition.models import Decision
 from certorigin_server.recognition.queries import decisions_to_return
 from certorigin_server.seal import queries as acts
 from certorigin_server.seal.services import mark_mirrored, mark_published
+from certorigin_server.standing.followed import last_registered
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.standing.queries import (
     find_issued,
     issued_act_of,
-    last_registered,
     logged_acts_about,
     search_issued,
     undecided_about,

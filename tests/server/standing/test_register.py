@@ -10,7 +10,7 @@ from django.utils import timezone
 from certorigin.errors import ConflictError, UnknownError
 from certorigin.standing.standing import StandingStatus
 from certorigin_server.seal.models import SealedAct
-from certorigin_server.standing import queries, services
+from certorigin_server.standing import followed, queries, services
 from certorigin_server.standing.models import RegisteredAct
 from tests.server.factories import (
     Api,
@@ -64,7 +64,7 @@ def test_a_void_entry_is_kept_and_counts_for_nothing(raw, certificate):
     assert RegisteredAct.objects.get().raw.encode() == raw
     assert queries.find_issued(number=certificate["number"]) == []
     assert queries.issued_act_of(certificate["id"]) is None
-    assert queries.last_registered(ORIGIN) == 1
+    assert followed.last_registered(ORIGIN) == 1
 
 
 @pytest.mark.parametrize("raw", [b"", b'{"no": "act"}', b"\xff\x00 no act", b"[" * 9_999])
@@ -134,8 +134,8 @@ def test_the_certificate_is_read_back_as_it_was_sealed(raw, certificate):
     enter(raw)
     assert queries.get_certificate(certificate["id"]).to_data() == certificate["document"]
     assert queries.lock_issued(certificate["id"]).subject == certificate["id"]
-    assert queries.entry_at(origin=ORIGIN, index=0) is not None
-    assert queries.entry_at(origin=ORIGIN, index=1) is None
+    assert followed.entry_at(origin=ORIGIN, index=0) is not None
+    assert followed.entry_at(origin=ORIGIN, index=1) is None
 
 
 @pytest.mark.parametrize("ask", [queries.get_certificate, queries.lock_issued])

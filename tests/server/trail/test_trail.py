@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from certorigin.audit.chain import START
+from certorigin.audit.chain import START, entry_hash
+from certorigin_server.trail import queries
 from certorigin_server.trail.guards import Guard
 from certorigin_server.trail.models import TrailEntry, TrailHead
 from certorigin_server.trail.queries import (
@@ -135,6 +136,28 @@ def test_a_trail_cut_at_its_end_is_found(unguarded):
     write(3)
     TrailEntry.objects.filter(sequence=3).delete()
     assert find_broken_link() == 3
+
+
+def test_a_trail_that_grows_while_it_is_read_is_sound(monkeypatch):
+    write(3)
+    left = [1]
+
+    def hash_while_somebody_writes(**said):
+        if left:
+            write(left.pop())
+        return entry_hash(**said)
+
+    monkeypatch.setattr(queries, "entry_hash", hash_while_somebody_writes)
+    assert find_broken_link() is None
+    assert queries.get_head()[0] == 4
+
+
+def test_an_entry_behind_the_head_is_found(unguarded):
+    write(3)
+    head = TrailHead.objects.get()
+    write(1)
+    head.save()
+    assert find_broken_link() == 4
 
 
 def test_the_trail_is_read_by_subject_and_from_the_end():

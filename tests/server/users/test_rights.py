@@ -11,7 +11,12 @@ from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users import queries
 from certorigin_server.users.models import Organisation, RoleGrant
 from certorigin_server.users.rights import RIGHTS, Right, Role
-from certorigin_server.users.services import add_organisation, add_user, withdraw_role
+from certorigin_server.users.services import (
+    add_organisation,
+    add_user,
+    change_organisation,
+    withdraw_role,
+)
 from tests.server.factories import (
     make_assessor,
     make_body,
@@ -153,3 +158,19 @@ def test_the_same_grant_is_not_given_twice():
     RoleGrant.objects.create(user=user, role="auditor", starts=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         RoleGrant.objects.create(user=user, role="auditor", starts=AT)
+
+
+def test_lists_of_names_follow_the_alphabets_of_their_readers():
+    """On both databases alike, whatever their collation; a changed name moves."""
+    names = ["Xəzər", "Quba", "Əlincə", "Elçin", "Ўзгорак", "Уза", "Ігуана", "Ёлка", "Ель", "Жук"]
+    for number, name in enumerate(names):
+        make_organisation(f"sorted-{number}", name=name)
+    listed = [one.name for one in queries.organisations() if one.slug.startswith("sorted-")]
+    assert listed == [
+        *("Elçin", "Əlincə", "Xəzər", "Quba"),
+        *("Ель", "Ёлка", "Жук", "Ігуана", "Уза", "Ўзгорак"),
+    ]
+    moved = queries.get_organisation("sorted-0")
+    change_organisation(by="test", at=AT, organisation=moved, name="Bakı")
+    listed = [one.name for one in queries.organisations() if one.slug.startswith("sorted-")]
+    assert listed[0] == "Bakı"

@@ -85,3 +85,47 @@ class ReservedNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} {self.number} reserved"
+
+
+class ReExport(models.Model):
+    """What somebody asks for goods that another state certified, and that go further (R48).
+
+    `base` is the partner's certificate, by its subject; `document` holds the terms as canonical
+    text. The application is certified on the strength of the base alone.
+    """
+
+    application = models.OneToOneField(
+        "application.Application", on_delete=models.PROTECT, related_name="re_export"
+    )
+    body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
+    base = models.CharField(max_length=250, db_index=True)
+    base_number = models.CharField(max_length=60)
+    base_issued_on = models.DateField()
+    base_issued_in = models.CharField(max_length=2)
+    remark = models.CharField(max_length=1000, blank=True, default="")
+    document = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """The newest last."""
+
+        ordering: ClassVar = ["asked_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["body", "asked_at", "id"], name="certification_sent_on")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} on the strength of {self.base_number}"
+
+
+class ReExportRefusal(models.Model):
+    """Why goods that another state certified get no certificate for their further way."""
+
+    request = models.OneToOneField(ReExport, on_delete=models.PROTECT, related_name="refusal")
+    reason = models.CharField(max_length=1000)
+    refused_at = models.DateTimeField()
+    refused_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.request_id} refused"

@@ -13,8 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from certorigin.terminal.figures import figure_text
+from certorigin.terminal.sentences import say
 from certorigin.vocabulary.written import amount_in, money_in, plain, quantity_in, state_in
-from certorigin_server.desk.findings import law_in
+from certorigin_server.desk.findings import law_in, span
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,14 @@ def day(value: date | str | None) -> str:
 def moment(value: datetime | None) -> str:
     """Write a moment in the time of this state."""
     return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT") if value else "—"
+
+
+@register.filter
+def age(seconds: int) -> str:
+    """Write how old a state is: in seconds while it is fresh, then in its largest unit."""
+    if seconds < 60:  # a minute
+        return say("web.span_seconds", {"count": str(seconds)}, _language())
+    return span(seconds, _language())
 
 
 @register.filter

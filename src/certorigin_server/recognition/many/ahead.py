@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.search import number_key
 from certorigin_server.recognition.models import Decision, UseCorrection
-from certorigin_server.recognition.queries import with_decisions
+from certorigin_server.recognition.queries import GIVING_AWAY, with_decisions
 from certorigin_server.seal.queries import underway_among
 from certorigin_server.standing.queries import (
     MOST_FOUND,
@@ -55,7 +54,8 @@ def plain_acts(issues: Iterable[RegisteredAct], *, at: datetime) -> Mapping[str,
     rows = list(issues)
     alone = alone_with_their_number(rows)
     subjects = {row.subject for row in rows if row.pk in alone}
-    subjects -= underway_among(subjects, kind=str(Kind.PREFERENCE_RESTORED))
+    for kind in GIVING_AWAY:
+        subjects -= underway_among(subjects, kind=str(kind))
     subjects -= undecided_among(subjects)
     accepted: dict[str, list[Decision]] = {}
     for one in Decision.objects.filter(subject__in=subjects, outcome=Decision.Outcome.ACCEPTED):

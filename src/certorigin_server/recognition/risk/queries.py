@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from certorigin.recognition.risk import BodyHistory, Earlier, indicators
 from certorigin.vocabulary.acts import Kind
+from certorigin_server.standing.naming import issued_naming
 from certorigin_server.standing.queries import (
     certificate_of,
     endings,
     issued_by_publisher,
-    issued_naming,
     issues_of,
 )
 

@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING
 from certorigin.certification.events import CORRECTION, REASONS, SUBSTITUTE
 from certorigin_server.application.forms import (
     PACKINGS,
+    SUBMISSION,
+    destinations,
     document_part,
     party_part,
     quantity_part,
 )
-from certorigin_server.desk.layout import Field, Flag, Group, LongText, Option, Radio, Rows
+from certorigin_server.desk.layout import (
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Group,
+    LongText,
+    Option,
+    Radio,
+    Rows,
+)
 
 if TYPE_CHECKING:
     from typing import Any
@@ -95,6 +107,23 @@ _CORRECTION: Layout = (
         ),
     ),
 )
+FINDING: Layout = (
+    Field(name="number", label="web.number", clause="Rules 7.4, box 4", width="medium"),
+    Day(name="date", label="web.date", help="web.day_help"),
+    Choice(name="state", label="web.re_export_issued_in", width="medium", options=destinations),
+)
+SENDING_ON: Layout = (
+    Choice(
+        name="presentedIn",
+        label="web.destination",
+        clause="Rules 7.4, box 4",
+        width="medium",
+        options=destinations,
+    ),
+    *_SUBSTITUTE,
+    LongText(name="remark", label="web.remark", lines=2),
+    *SUBMISSION,
+)
 REFUSING: Layout = (LongText(name="reason", label="web.event_refuse_reason", lines=3),)
 CONFIRMING: Layout = (Flag(name="confirmed", label="web.certify_confirm"),)
 SELLING: Layout = (
@@ -144,3 +173,13 @@ def stated(event: str, boxes: Boxes) -> dict[str, Any]:
         {name: item[name] for name in of_item if name in item} for item in data["items"]
     ]
     return filled
+
+
+def parts_of(boxes: Boxes) -> dict[str, Any]:
+    """Return with what the form for goods that go further is filled: all goods of the base.
+
+    The invoice is another one, and so is the buyer.
+    """
+    names = ("sequence", "packages", "quantity", "grossWeight", "netWeight")
+    items = boxes.to_data()["items"]
+    return {"items": [{name: item[name] for name in names if name in item} for item in items]}

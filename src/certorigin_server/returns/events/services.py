@@ -48,7 +48,6 @@ from certorigin_server.certification.events.queries import (
     get_request,
     lock_request,
     requests_about,
-    substitutes_made,
 )
 from certorigin_server.certification.events.services import (
     make_certificate,
@@ -64,6 +63,7 @@ from certorigin_server.certification.queries import (
     needs_two_persons,
 )
 from certorigin_server.certification.services import next_serial
+from certorigin_server.returns.events.parts import taken_before
 from certorigin_server.returns.services import end_substitute_alarm, find_base
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.standing.queries import issued_act_of, lock_issued, standing_underway
@@ -73,7 +73,6 @@ from certorigin_server.users.queries import is_trader
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from certorigin.certification.events import PartTaken
     from certorigin.seal.prepared import Slot
     from certorigin.standing.fold import Standing
     from certorigin.vocabulary.acts import Act, Cause
@@ -284,19 +283,10 @@ def _prepare(row: EventRequest, number: str, *, by: User, at: datetime) -> _Foun
             importer=terms.importer,
             declaration=_declaration(row, old),
             transport=terms.transport,
-            before=_taken_before(row.base),
+            before=taken_before(standing),
         )
         return _Found(boxes, standing, base.causes, taken_by(terms.parts))
     return _Found(boxes, standing, base.causes)
-
-
-def _taken_before(base: Certificate) -> list[PartTaken]:
-    """Return what substitutes took of a certificate, or of those for which it stands (R48)."""
-    return [
-        part
-        for asked in substitutes_made(base)
-        for part in read_substitute(Record(parse_strict(asked.document.encode()))).parts
-    ]
 
 
 def _declaration(row: EventRequest, old: Boxes) -> ApplicantDeclaration:
