@@ -65,8 +65,7 @@ class World:
         self.people = _people()
         apis = {name: Api(user) for name, user in self.people.items() if user}
         application = submitted(apis["exporter"])
-        path = f"/application/{application}/evidence?name=a.pdf&kind=other"
-        evidence = apis["exporter"].post_bytes(path, b"%PDF-1.7", "application/pdf").data["id"]
+        evidence = _evidence(apis["exporter"], application)
         asked = ask_and_answer(application, self.people["assessor"], self.people["exporter"])
         given = make_power(self.people["exporter"], "rival-trader")
         order = {"worksheet_version": "1"}
@@ -213,6 +212,12 @@ def _before_issue(people):
         "publication": str(entered.pk),
         "supplied": supplied.pk,
     }
+
+
+def _evidence(api, application):
+    """Add a file to an application; return its number."""
+    path = f"/application/{application}/evidence?name=a.pdf&kind=other"
+    return api.post_bytes(path, b"%PDF-1.7", "application/pdf").data["id"]
 
 
 def _accepted(api, issue):

@@ -80,6 +80,7 @@ def is_answered(row: ReExport) -> bool:
 def note_re_export(
     *,
     application: Application,
+    body: Organisation,
     base: str,
     reference: CertificateReference,
     document: str,
@@ -90,7 +91,7 @@ def note_re_export(
     """Note on the strength of what an application asks, in the caller's transaction."""
     row = ReExport.objects.create(
         application=application,
-        body=application.body,
+        body=body,
         base=base,
         base_number=reference.number,
         base_issued_on=reference.date,

@@ -150,6 +150,7 @@ def ask(
     row = hand_in_decided(draft=draft, body=body, by=by, at=at, behalf=behalf)
     asked = note_re_export(
         application=row,
+        body=_body_of(row),
         base=subject,
         reference=reference_to(base),
         document=document,
