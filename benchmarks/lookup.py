@@ -1,25 +1,29 @@
-"""What customs' machines ask of a received certificate, beside a bare Django view of its row.
+"""What customs' machines ask of received certificates, beside a bare Django view of their rows.
 
-Ours are calls as they are served: middleware, token, rights, and the trail's entry. `look-up` is
-the search by number with the fold of both logs; `declaration` registers one and verifies nothing;
+Ours are calls as they are served: middleware, key, rights, and the trail's entry. `look-up` is the
+search by number with the fold of both logs; `declaration` registers one and verifies nothing;
 `check` verifies and matches all that one cites; `file` is one line of a file of many, verified by
-the function behind page and command. The other is a view without middleware that returns the row's
-bytes. All but `file` go through Django's own handler.
+the function behind page and command. `bare` is a view without middleware, rights or trail: it finds
+the person of the same kind of key and one row by an index, both through Django's models, and
+returns the row's bytes. All but `file` are asked as a WSGI server asks them, each time for another
+certificate.
 """
 
 import atexit
+import hashlib
 import importlib
+import io
 import itertools
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
-from django.test import RequestFactory
 from django.urls import path
 from django.utils import timezone
 
@@ -31,12 +35,57 @@ BARE = "/bare"
 
 
 def read_bare(request) -> HttpResponse:
+    users = importlib.import_module("certorigin_server.users.models")
     rows = importlib.import_module("certorigin_server.standing.models").RegisteredAct.objects
-    found = rows.filter(number_key=request.GET["number"], kind="Issued").values_list("raw")
-    return HttpResponse(found[0][0], content_type="application/json")
+    key = request.headers["Authorization"].removeprefix("Bearer ")
+    keys = users.AccessToken.objects.select_related("user").filter(
+        digest=hashlib.sha256(key.encode()).hexdigest(), revoked=None, expires__gt=timezone.now()
+    )
+    if not (found := keys.first()) or not found.user.is_active:
+        return HttpResponse(status=401)
+    row = rows.filter(number_key=request.GET["number"], kind="Issued").first()
+    return HttpResponse(row.raw, content_type="application/json")
 
 
 urlpatterns = [path(BARE[1:], read_bare)]
+
+
+class Bare(WSGIHandler):
+    """Django with this one view; made while no middleware is set."""
+
+    def get_response(self, request) -> HttpResponse:
+        request.urlconf = __name__
+        return super().get_response(request)
+
+
+class Asker:
+    """Asks an application as a WSGI server does, with a key."""
+
+    def __init__(self, application, key: str) -> None:
+        self._application, self._key = application, key
+
+    def __call__(self, place: str, query: str = "", document: object = None) -> bytes:
+        body = b"" if document is None else json.dumps(document).encode()
+        environ = {
+            "REQUEST_METHOD": "GET" if document is None else "POST",
+            "PATH_INFO": place,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_AUTHORIZATION": f"Bearer {self._key}",
+            "HTTP_HOST": "localhost",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.url_scheme": "http",
+        }
+        answer = self._application(environ, lambda status, _: None)
+        content = b"".join(answer)
+        answer.close()
+        assert answer.status_code < 300, content[:500]
+        return content
 
 
 @cache
@@ -45,64 +94,66 @@ def answers() -> dict[str, Callable[[object], object]]:
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     generate(folder / "system", CERTIFICATES)
-    enter(folder / "system")
+    return answers_of(folder / "system")
+
+
+def answers_of(folder: Path) -> dict[str, Callable[[object], object]]:
+    """Return what the system in a folder is asked."""
+    enter(folder)
     pages = importlib.import_module("tests.pages")
     models = importlib.import_module("certorigin_server.standing.models")
-    publisher = settings.SYSTEM.installation
-    rows = models.RegisteredAct.objects.filter(kind="Issued").exclude(publisher=publisher)
-    row = rows.order_by("pk")[0]
+    override = importlib.import_module("django.test.utils").override_settings
+    received = models.RegisteredAct.objects.filter(kind="Issued", void="")
+    received = received.exclude(publisher=settings.SYSTEM.installation)
+    rows = itertools.cycle(list(received.order_by("?")[:1_000]))
     reader = next(one for one in pages.readers() if one.role.startswith("customs"))
-    call = pages.Route("api/v1/mirror/certificate", ())
-    asked = f"/api/v1/mirror/certificate?number={row.number}&issued_in={row.issued_in}"
-    assert json.loads(reader.ask(call, asked).content)[0]["number"] == row.number
-    handler, request = _bare_handler(), RequestFactory().get(BARE, {"number": row.number_key})
-    assert handler(request).content.decode() == row.raw
+    key = pages.token_of(reader.user)
+    with override(MIDDLEWARE=[]):
+        bare = Asker(Bare(), key)
+    ours = Asker(WSGIHandler(), key)
+
+    def look_up(_) -> bytes:
+        row = next(rows)
+        query = f"number={row.number}&issued_in={row.issued_in}"
+        return ours("/api/v1/mirror/certificate", query)
+
+    assert json.loads(look_up(None))[0]["standing"]
     return {
-        "look-up": lambda _: reader.ask(call, asked),
-        "bare": lambda _: handler(request),
-        **_declared(reader, row),
+        "look-up": look_up,
+        "bare": lambda _: bare(BARE, f"number={next(rows).number_key}"),
+        **_declared(ours, rows),
     }
 
 
-def _declared(reader, row) -> dict[str, Callable[[object], object]]:
-    """What is asked with a declaration that cites the certificate."""
+def _declared(ours: Asker, rows: Iterator) -> dict[str, Callable[[object], object]]:
+    """What is asked with a declaration that cites a certificate."""
     queries = importlib.import_module("certorigin_server.recognition.queries")
     checking = importlib.import_module("certorigin_server.recognition.many.checking")
     declarations = importlib.import_module("certorigin_server.recognition.models").GoodsDeclaration
-    document = json.loads(declarations.objects.order_by("pk")[0].document)
-    for item in document["items"]:
-        item["certificate"] |= {"number": row.number, "date": row.issued_on.isoformat()}
-    numbers = itertools.count()
+    sample = declarations.objects.order_by("pk")[0].document
+    numbers = itertools.count(int(timezone.now().timestamp() * 1000))
 
-    def register(_):
-        told = document | {"number": f"bench/{next(numbers)}"}
-        answer = reader.send("/api/v1/recognition/declaration", told)
-        assert answer.status_code == 201, answer.content
+    def document() -> dict:
+        told, row = json.loads(sample), next(rows)
+        for item in told["items"]:
+            item["certificate"] |= {"number": row.number, "date": row.issued_on.isoformat()}
+        return told
+
+    def register(_) -> bytes:
+        told = document() | {"number": f"bench/{next(numbers)}"}
+        return ours("/api/v1/recognition/declaration", document=told)
+
+    def check(_) -> bytes:
+        answer = ours("/api/v1/recognition/check", document=document())
+        assert b'"report":{"' in answer, answer
         return answer
 
-    def check(_):
-        answer = reader.send("/api/v1/recognition/check", document)
-        assert json.loads(answer.content)["certificates"][0]["report"], answer.content
-        return answer
-
-    lines = [Asked(number, (queries.reference_of(row),)) for number in range(checking.AT_ONCE)]
-
-    def file(_):
+    def file(_) -> list:
+        lines = [
+            Asked(number, (queries.reference_of(next(rows)),)) for number in range(checking.AT_ONCE)
+        ]
         found = list(checking.answers_to(lines, at=timezone.now()))
         assert len(found) == len(lines)
         return found
 
     return {"declaration": register, "check": check, "file": file}
-
-
-def _bare_handler() -> Callable[[object], HttpResponse]:
-    override = importlib.import_module("django.test.utils").override_settings
-    base = importlib.import_module("django.core.handlers.base").BaseHandler()
-    with override(MIDDLEWARE=[]):
-        base.load_middleware()
-
-    def handle(request) -> HttpResponse:
-        request.urlconf = __name__
-        return base.get_response(request)
-
-    return handle

@@ -168,7 +168,7 @@ class Reader:
         self.user, self.role = user, role
         self._client = Client(raise_request_exception=False)
         self._client.force_login(user)
-        self._headers = {"authorization": f"Bearer {_token(user)}", "accept-language": "ru"}
+        self._headers = {"authorization": f"Bearer {token_of(user)}", "accept-language": "ru"}
 
     def ask(self, route: Route, path: str):
         headers = self._headers if route.is_call else {"accept-language": "ru"}
@@ -193,7 +193,7 @@ def counting(connection):
         yield found
 
 
-def _token(user) -> str:
+def token_of(user) -> str:
     models = import_module("certorigin_server.users.models")
     token, now = secrets.token_urlsafe(8), timezone.now()
     models.AccessToken.objects.create(

@@ -57,8 +57,17 @@ def sign_in_by_hand(page: Page, role: str, password: str = PASSWORD) -> None:
     page.wait_for_load_state()
 
 
+# axe-core no longer looks for these; but a label then names the wrong field.
+IDENTIFIERS_TWICE = """() => {
+    const all = [...document.querySelectorAll("[id]")].map(element => element.id);
+    return [...new Set(all.filter((one, place) => all.indexOf(one) !== place))];
+}"""
+
+
 def check_accessible(page: Page) -> None:
-    """Fail on any finding of axe-core, and say where it is."""
+    """Fail on any finding of axe-core and on an identifier that stands twice; say where it is."""
+    twice = page.evaluate(IDENTIFIERS_TWICE)
+    assert not twice, f"{page.url}: two elements are called {', '.join(twice)}"
     results = Axe().run(page, options=RULES)
     told = [
         f"{one['id']}: {one['help']}\n    "

@@ -70,7 +70,7 @@ def test_the_whole_shell_is_reached_by_keyboard(page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?text=*")
     expect(page.locator("h1")).to_contain_text("иней", use_inner_text=True)
-    press_until(page, "#language")
+    press_until(page, "#page-language")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -79,7 +79,7 @@ class Walk:
         hand.fill({"username": username, "password": self.pair[state].accounts[username]})
         hand.enter()
         if hand.page.locator("html").get_attribute("lang") != language:
-            hand.choose("#language", language)
+            hand.choose("#page-language", language)
             hand.go("form.language button")
         expect(hand.page.locator(f"html[lang={language}]")).to_be_attached()
         self.spoken.add(self.at_work)

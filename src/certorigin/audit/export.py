@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.audit.chain import entry_hash
+from certorigin.audit.logged import compare_heads
 from certorigin.errors import LimitError, MalformedError, VerificationError
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.proof import seal_document, verify_sealed
@@ -21,9 +22,10 @@ from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from certorigin.audit.logged import LoggedHead
     from certorigin.seal.proof import Sealer
     from certorigin.seal.trust.trust import Trust
 
@@ -191,6 +193,7 @@ class VerifiedExport:
     head: Head
     sealed_at: datetime
     key: str
+    logged: int = 0  # heads in the logs that agree with it
 
     @property
     def count(self) -> int:
@@ -198,14 +201,18 @@ class VerifiedExport:
         return self.head.last - self.head.first + 1
 
 
-def verify_export(lines: Iterable[bytes], trust: Trust) -> VerifiedExport:
+def verify_export(
+    lines: Iterable[bytes], trust: Trust, logged: Iterable[LoggedHead] = ()
+) -> VerifiedExport:
     """Verify an export: chain, digest, seal, and whether the key speaks for the installation.
 
-    Lines are read one by one, so that a long trail needs no memory. Raises MalformedError for what
-    is no export, ProofError's parent VerificationError (`audit.chain_broken`, `audit.head_differs`)
-    with the sequence of the first bad entry, SignatureError, UntrustedKeyError, UnknownError.
+    Lines are read one by one, so that a long trail needs no memory. `logged` are the heads of the
+    trail that the installation's logs hold. Raises MalformedError for what is no export,
+    VerificationError (`audit.chain_broken`, `audit.head_differs`, `audit.logged_head_differs`) with
+    the sequence of the first bad entry, SignatureError, UntrustedKeyError, UnknownError.
     """
-    digest, entries = hashlib.sha256(), _Chain()
+    heads = list(logged)
+    digest, entries = hashlib.sha256(), _Chain({one.sequence for one in heads})
     held = b""
     for line in lines:
         if held:
@@ -221,13 +228,16 @@ def verify_export(lines: Iterable[bytes], trust: Trust) -> VerifiedExport:
         raise MalformedError("audit.head_malformed", place="head")
     _check_head(head, entries, digest.hexdigest())
     trust.key_entitlement(proof.key, role="gateway", at=proof.created, controller=head.issuer)
-    return VerifiedExport(head, proof.created, proof.key)
+    within = [one for one in heads if _is_within(one, head)]
+    return VerifiedExport(head, proof.created, proof.key, compare_heads(within, entries.hashes))
 
 
 class _Chain:
     """The entries read so far; the first one is checked once the head says what was before it."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Collection[int]) -> None:
+        self._wanted = wanted
+        self.hashes: dict[int, str] = {}  # of the entries that are wanted
         self.first: Entry | None = None
         self.last: Entry | None = None
         self.count = 0
@@ -241,6 +251,18 @@ class _Chain:
         self.first = self.first or entry
         self.last = entry
         self.count += 1
+        if entry.sequence in self._wanted:
+            self.hashes[entry.sequence] = entry.hash
+
+
+def _is_within(logged: LoggedHead, head: Head) -> bool:
+    """Say whether an export must hold the entry with which the trail ended on a day.
+
+    What was stated before the end of the period is in it, even where the export ends earlier.
+    """
+    if logged.installation != head.installation or logged.sequence < head.first:
+        return False
+    return logged.sequence <= head.last or logged.at < head.end
 
 
 def _check_head(head: Head, chain: _Chain, digest: str) -> None:

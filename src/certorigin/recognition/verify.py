@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
 SKEW = timedelta(minutes=5)
 MAX_KEPT = 65_536
+MAX_MOMENTS = 1_024
 _DAMAGED = frozenset({"registration.proof_malformed", "registration.log_unknown"})
 
 
@@ -331,7 +332,7 @@ class Verifier:
         key = (id(source), case.at, case.log_corridor)
         found = self._freshness.get(key)
         if found is None:
-            if len(self._freshness) >= MAX_KEPT:
+            if len(self._freshness) >= MAX_MOMENTS:
                 self._freshness.clear()
             head = head_used(case, self._last_term_of(case.view))
             found = self._freshness[key] = (self._freshness_of(case, head), head)

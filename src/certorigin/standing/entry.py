@@ -23,7 +23,7 @@ from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods_acts import Division, Sale
-from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
+from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration, TrailStatement
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.requests import (
     VerificationJudgement,
@@ -124,6 +124,7 @@ _READERS: dict[Kind, Callable[[Record], object]] = {
     Kind.TERM_OPENED: TermOpening.from_record,
     Kind.TERM_CLOSED: TermClosing.from_record,
     Kind.DAY_STATED: DayStatement.from_record,
+    Kind.TRAIL_STATED: TrailStatement.from_record,
     Kind.SERVICE_DISTURBED: Disturbance.from_record,
     Kind.SERVICE_RESTORED: Restoration.from_record,
     Kind.VERIFICATION_REQUESTED: VerificationRequest.from_record,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from certorigin.audit.export import MAX_LINE, verify_export
+from certorigin.audit.logged import heads_in
 from certorigin.audit.sample import draw, population_digest
 from certorigin.errors import CertoriginError, LimitError, UnknownError, VerificationError
+from certorigin.mirror.view import LogView, find_log_folders
 from certorigin.seal.trust.folder import read_trust_folder
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.vocabulary.moment import moment_to_text
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 SOUND, ALTERED, UNREADABLE, UNDETERMINED = 0, 1, 2, 3
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MAX_POPULATION = 64 << 20
 
 
@@ -33,10 +37,17 @@ def audit_command() -> None:
 @audit_command.command("verify")
 @click.argument("path", metavar="FILE", type=FILE)
 @click.option("--trust", "trust_path", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--log", "log_path", type=FOLDER, help="Folder of the installation's logs, or a mirror."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for machines.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
-def verify(path: Path, *, trust_path: Path, as_json: bool, language: str) -> None:
+def verify(
+    path: Path, *, trust_path: Path, log_path: Path | None, as_json: bool, language: str
+) -> None:
     """Verify a sealed export of the trail: every entry, the chain, the head and its seal.
+
+    With --log also that the entries are those of whose hashes the installation's log speaks.
 
     Exits 0 when it holds, 1 when it was changed or sealed by a key without right, 3 when the trust
     list does not know the installation, 2 when it can't be read.
@@ -44,8 +55,11 @@ def verify(path: Path, *, trust_path: Path, as_json: bool, language: str) -> Non
     Example: certorigin audit verify trail.jsonl --trust by/trust
     """
     try:
+        trust = read_trust_folder(trust_path)
+        logs = [LogView.open(one, trust) for one in find_log_folders(log_path)] if log_path else []
         with path.open("rb") as file:
-            found = verify_export(_lines(file), read_trust_folder(trust_path))
+            heads = chain.from_iterable(heads_in(view) for view in logs)
+            found = verify_export(_lines(file), trust, heads)
     except CertoriginError as fault:
         _tell_fault(fault, as_json=as_json, language=language)
     head = found.head
@@ -57,9 +71,12 @@ def verify(path: Path, *, trust_path: Path, as_json: bool, language: str) -> Non
     }
     if as_json:
         more = {"count": str(found.count), "hash": head.hash, "key": found.key, "sound": True}
+        more |= {"logged": str(found.logged)} if logs else {}
         click.echo(json.dumps({**facts, **more}, ensure_ascii=False, sort_keys=True))
     else:
         click.echo(say("audit.verified", facts, language))
+        if logs:
+            click.echo(say("audit.heads_agree", {"count": str(found.logged)}, language))
 
 
 @audit_command.command("draw")

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     TERM_OPENED = "TermOpened"
     TERM_CLOSED = "TermClosed"
     DAY_STATED = "DayStated"
+    TRAIL_STATED = "TrailStated"
     SERVICE_DISTURBED = "ServiceDisturbed"
     SERVICE_RESTORED = "ServiceRestored"
     VERIFICATION_REQUESTED = "VerificationRequested"
@@ -72,6 +73,7 @@ BODY_MEMBER = {
     Kind.TERM_OPENED: "termOpening",
     Kind.TERM_CLOSED: "termClosing",
     Kind.DAY_STATED: "dayStatement",
+    Kind.TRAIL_STATED: "trailStatement",
     Kind.SERVICE_DISTURBED: "disturbance",
     Kind.SERVICE_RESTORED: "restoration",
     Kind.VERIFICATION_REQUESTED: "verificationRequest",

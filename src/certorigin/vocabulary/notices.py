@@ -1,4 +1,4 @@
-"""The bodies of acts about the exchange itself: a day's counts, and service that is disturbed."""
+"""The bodies of acts about an installation: a day's counts, its trail, disturbed service."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PLANNED, UNPLANNED = "planned", "unplanned"
 AFFECTED = ("issuing", "exchange", "customs")
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")
+_SEQUENCE = re.compile(r"[1-9][0-9]{0,17}")
 _CODE = re.compile(r"[a-z0-9_.]{2,80}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -64,6 +65,26 @@ class DayStatement:
         """Write the statement; the inverse of reading."""
         data: dict[str, Any] = {"day": self.day.isoformat()}
         return data | ({"bodies": [one.to_data() for one in self.bodies]} if self.bodies else {})
+
+
+@dataclass(frozen=True)
+class TrailStatement:
+    """With which entry the installation's trail ended, so that nobody rewrites it later (P67)."""
+
+    sequence: int
+    hash: str
+
+    @classmethod
+    def from_record(cls, record: Record) -> TrailStatement:
+        """Read a statement. Raises MalformedError."""
+        return cls(
+            sequence=int(record.text("sequence", pattern=_SEQUENCE)),
+            hash=record.text("hash", pattern=_DIGEST),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """Write the statement; the inverse of reading."""
+        return {"sequence": str(self.sequence), "hash": self.hash}
 
 
 @dataclass(frozen=True)

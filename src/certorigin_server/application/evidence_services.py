@@ -15,6 +15,7 @@ from certorigin.application.evidence import (
 from certorigin.errors import LimitError, MalformedError, RightError, StandingError, UnknownError
 from certorigin_server.application.evidence_folder import keep_file, read_file
 from certorigin_server.application.evidence_queries import evidence_of, get_evidence, may_attach
+from certorigin_server.application.evidence_scan import require_clean
 from certorigin_server.application.models import Application, Evidence
 from certorigin_server.application.power import require_power
 from certorigin_server.application.queries import visible_to
@@ -29,8 +30,23 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 
-@transaction.atomic
 def attach(
+    *, application: UUID, raw: bytes, name: str, kind: str, by: User, at: datetime
+) -> Evidence:
+    """Attach a file in which the scanner found nothing, as `attach_scanned` does.
+
+    Nobody waits for the scanner with a row locked, and nothing is scanned for who sees no such
+    application. Raises as `attach_scanned` and `require_clean`.
+    """
+    if not visible_to(by).filter(pk=application).exists():
+        raise UnknownError("application.unknown", application=str(application))
+    look_at(raw, name=name)
+    require_clean(raw)
+    return attach_scanned(application=application, raw=raw, name=name, kind=kind, by=by, at=at)
+
+
+@transaction.atomic
+def attach_scanned(
     *, application: UUID, raw: bytes, name: str, kind: str, by: User, at: datetime
 ) -> Evidence:
     """Attach a file; attaching the same bytes again gives back what is there.

@@ -20,6 +20,7 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.audit import services
 from certorigin_server.audit.checklist import checklist_of
 from certorigin_server.audit.forms import DRAWING, EXPORTING, FILTERING, FINDING
+from certorigin_server.audit.logged import compare_with_logs
 from certorigin_server.audit.queries import (
     bodies_for,
     drawn_in,
@@ -62,6 +63,8 @@ def read_trail(request: HttpRequest, caller: Caller) -> HttpResponse:
     entries = find_entries(wanted, before=before, limit=PAGE_SIZE + 1)
     shown = entries[:PAGE_SIZE]
     is_checked = request.GET.get("verify") == "yes"
+    logged = compare_with_logs() if is_checked else None
+    fault = logged.fault if logged else None
     context = {
         "form": form,
         "entries": shown,
@@ -71,6 +74,8 @@ def read_trail(request: HttpRequest, caller: Caller) -> HttpResponse:
         "head": get_head(),
         "is_checked": is_checked,
         "broken": find_broken_link() if is_checked else None,
+        "logged": logged,
+        "heads_fault": say(fault.code, fault.facts, language_of(request)) if fault else "",
         "exporting": Form.from_data(EXPORTING, {}, language_of(request)),
     }
     return render(request, "audit/trail.html", context, status=422 if faults else 200)

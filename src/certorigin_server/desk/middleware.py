@@ -19,6 +19,19 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# What else every answer says. The pages ask a browser for no more than passkeys.
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "bluetooth=(), camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), "
+        "midi=(), payment=(), serial=(), usb=()"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO")
@@ -91,11 +104,15 @@ def readable_path(
 def content_policy(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Send the policy with every answer, and keep what has trade data out of caches."""
+    """Send the policy with every answer, and keep what has trade data out of caches.
+
+    It stands before all that may answer by itself: static files, redirects, sessions that ended.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Content-Security-Policy", POLICY)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
         # Partners' files are public to them, and say themselves how long they last.
         if not request.path.startswith("/exchange/"):
             response.setdefault("Cache-Control", "no-store")

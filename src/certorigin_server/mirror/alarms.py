@@ -27,11 +27,10 @@ from certorigin_server.mirror.reading import COMMITMENT
 from certorigin_server.seal.queries import acts_about
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.followed import entry_at
+from certorigin_server.standing.numbers import alone_with_their_number, sharing_number
 from certorigin_server.standing.queries import (
-    alone_with_their_number,
     certificate_of,
     logged_acts_about,
-    sharing_number,
 )
 from certorigin_server.trail.services import record
 
@@ -49,10 +48,11 @@ HALTED = "alarm.halted"
 NO_RIGHT = "alarm.no_right"
 NO_ACT = "alarm.no_act"
 LATER = "alarm.later_profile"
+TRAIL_DIFFERS = "alarm.trail_differs"
 LATER_PROFILE = "act.kind_unknown"
 
 # What happened and can't be mended: it is over when somebody has looked.
-_EVENTS = frozenset({NO_RIGHT, NO_ACT})
+_EVENTS = frozenset({NO_RIGHT, NO_ACT, TRAIL_DIFFERS})
 # What is not understood here may yet be right: it is shown, and nobody is alarmed.
 UNDECIDED = "_unknown"
 _ENDS = (str(Kind.ANNULLED), str(Kind.REPLACED))

@@ -17,17 +17,17 @@ from certorigin_server.standing.queries import (
     find_issued,
     issued_act_of,
     standing_of,
+    standings_of,
 )
-from certorigin_server.trail.services import record_read
+from certorigin_server.trail.services import record_read, record_reads
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 from certorigin_server.users.text import Text
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpRequest
 
+    from certorigin.standing.fold import Standing
     from certorigin_server.mirror.queries import FollowedLog
     from certorigin_server.standing.queries import RegisteredAct
 
@@ -100,9 +100,11 @@ def find_certificates(
         form=form,
         received_by=settings.SYSTEM.installation,
     )
-    for row in rows:
-        record_read(by=caller.user.username, at=caller.at, subject=row.subject)
-    return [_found(row, caller.at) for row in rows]
+    subjects = [row.subject for row in rows]
+    if subjects:
+        record_reads(by=caller.user.username, at=caller.at, subjects=subjects)
+    standings = standings_of(subjects, at=caller.at, at_hand=rows)
+    return [_found(row, standings[row.subject]) for row in rows]
 
 
 @router.get("/certificate/{subject}", response=Found)
@@ -114,7 +116,7 @@ def get_mirrored(request: HttpRequest, subject: str) -> Found:
     if row is None or row.publisher == settings.SYSTEM.installation:
         raise UnknownError("certificate.unknown", subject=subject[:200])
     record_read(by=caller.user.username, at=caller.at, subject=subject)
-    return _found(row, caller.at)
+    return _found(row, standing_of(subject, at=caller.at))
 
 
 def _followed(log: FollowedLog) -> FollowedOut:
@@ -129,8 +131,7 @@ def _followed(log: FollowedLog) -> FollowedOut:
     )
 
 
-def _found(row: RegisteredAct, at: datetime) -> Found:
-    standing = standing_of(row.subject, at=at)
+def _found(row: RegisteredAct, standing: Standing) -> Found:
     return Found(
         subject=row.subject,
         form=row.form,

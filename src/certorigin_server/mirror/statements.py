@@ -1,6 +1,6 @@
 """Days of the exchange: ours are stated, the partner's compared, and terms told of in time.
 
-our own        state_days · watch_terms
+our own        state_days · state_trail · watch_terms
 the partner's  compare_day
 """
 
@@ -22,14 +22,15 @@ from certorigin.mirror.days import (
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Act, Kind
-from certorigin.vocabulary.calendar import local_day
-from certorigin.vocabulary.notices import BodyCount, DayStatement
+from certorigin.vocabulary.calendar import local_day, start_of_day
+from certorigin.vocabulary.notices import BodyCount, DayStatement, TrailStatement
 from certorigin_server.certification.queries import issued_between, waiting_days, was_issued_before
-from certorigin_server.mirror.alarms import end_alarm, raise_alarm
+from certorigin_server.mirror.alarms import TRAIL_DIFFERS, end_alarm, raise_alarm
 from certorigin_server.mirror.models import Alarm, DayCompared
 from certorigin_server.mirror.own_acts import act_of, prepare_own
 from certorigin_server.seal.queries import acts_about
-from certorigin_server.standing.queries import issued_on_day
+from certorigin_server.standing.queries import act_in, acts_of_kinds, issued_on_day
+from certorigin_server.trail.queries import get_head, hashes_of, was_written_before
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -85,6 +86,45 @@ def _state(
         at=at,
     )
     return 1
+
+
+@transaction.atomic
+def state_trail(corridor: CorridorSettings, *, keyring: Keyring, at: datetime) -> int:
+    """Enter in the log, once a day, with which entry our trail ends (P67); return how many.
+
+    The first day of a trail states nothing. Where the trail no longer has the entry that was
+    stated last, it was rewritten, or put back from an older copy: that is an alarm.
+    """
+    text, state = str(corridor.corridor), settings.SYSTEM.state
+    name, day = text.replace("/", ":"), local_day(at, state)
+    subject = f"urn:certorigin:trailhead:{settings.SYSTEM.installation}:{name}:{day}"
+    if acts_about(subject).filter(set_aside_at=None).exists():
+        return 0
+    if not was_written_before(start_of_day(day, state)):
+        return 0
+    _watch_trail(corridor, at)
+    sequence, digest = get_head()
+    prepare_own(
+        kind=Kind.TRAIL_STATED,
+        subject=subject,
+        body=TrailStatement(sequence, digest).to_data(),
+        corridor=corridor.corridor,
+        keyring=keyring,
+        by="",
+        at=at,
+    )
+    return 1
+
+
+def _watch_trail(corridor: CorridorSettings, at: datetime) -> None:
+    stated = acts_of_kinds((Kind.TRAIL_STATED,), corridor=str(corridor.corridor))
+    ours = [row for row in stated if row.publisher == settings.SYSTEM.installation]
+    if not ours:
+        return
+    last = read_body(act_in(ours[-1]), TrailStatement.from_record)
+    if hashes_of([last.sequence]) != {last.sequence: last.hash}:
+        place = {"origin": ours[-1].origin, "key": f"{TRAIL_DIFFERS} {ours[-1].index}"}
+        raise_alarm(**place, code=TRAIL_DIFFERS, at=at, sequence=str(last.sequence))
 
 
 @transaction.atomic

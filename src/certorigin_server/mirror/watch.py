@@ -1,4 +1,4 @@
-"""The loop that watches over a corridor: days stated, terms told of, notices opened and closed."""
+"""The loop that watches over a corridor: days and the trail stated, terms told of, notices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from certorigin_server.loops.queries import loop_states
 from certorigin_server.loops.services import give_back, take_lease
 from certorigin_server.mirror.notices import note_outage, watch_service
-from certorigin_server.mirror.statements import state_days, watch_terms
+from certorigin_server.mirror.statements import state_days, state_trail, watch_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,7 @@ class Watcher:
         done = self._tell_of_outage(at) if self._last is None else 0
         self._last = at
         done += state_days(self._corridor, keyring=self._keyring, at=at)
+        done += state_trail(self._corridor, keyring=self._keyring, at=at)
         done += watch_terms(self._corridor, at=at)
         return done + watch_service(self._corridor, keyring=self._keyring, at=at)
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from certorigin.errors import CertoriginError, UnknownError
-from certorigin.recognition.verify import Verifier
 from certorigin.standing.family import family, named_before
 from certorigin.standing.twice import number_taken
+from certorigin.vocabulary.search import number_key
+from certorigin_server.recognition.kept import terms_at_hand
 from certorigin_server.recognition.queries import (
     acts_and_decisions,
     bundle_from_mirror,
     cited_by,
     document_of,
-    find_cited,
+    received_among,
     reference_of,
 )
 from certorigin_server.recognition.view import open_terms
@@ -26,9 +29,11 @@ from certorigin_server.standing.queries import (
     act_in,
     certificate_of,
     certificates_under,
+    claims_to,
+    entered_about,
     logged_acts_about,
     subjects_issued_by,
-    undecided_about,
+    subjects_taking,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
 
     from certorigin.recognition.declaration import GoodsDeclaration as Declaration
     from certorigin.recognition.report import Report
+    from certorigin.recognition.verify import Verifier
     from certorigin.standing.entry import LoggedAct
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin_server.recognition.models import GoodsDeclaration
@@ -90,6 +96,7 @@ class Examiner:
         self._at = at
         # What was read before about plain certificates: all that counts about each (`many`).
         self.plain: Mapping[str, list[LoggedAct]] = {}
+        self._claims: Mapping[tuple[str, date], Sequence[RegisteredAct]] = {}
         self._opened: dict[str, tuple[list[RegisterView], Verifier]] = {}
 
     def examine(
@@ -98,7 +105,10 @@ class Examiner:
         """Examine certificates by name, matched with a declaration where there is one."""
         found = []
         for reference in references:
-            found += self.examine_issues(document, reference, find_cited(reference))
+            key = number_key(reference.number)
+            claims = claims_to(key, reference.date) if key else []
+            self._claims = {(key, reference.date): claims}
+            found += self.examine_issues(document, reference, received_among(claims, reference))
         return found
 
     def examine_issues(
@@ -115,14 +125,14 @@ class Examiner:
     def verify(self, issued: RegisteredAct, document: Declaration | None) -> Report:
         """Verify one certificate, and match it. Raises CertoriginError for what can't be read."""
         views, verifier = self._open(issued.origin)
-        inform(views[0], issued, at=self._at, plain=self.plain.get(issued.subject))
+        plain = self.plain.get(issued.subject)
+        inform(views[0], issued, at=self._at, plain=plain, claims=self._claims)
         raw = bundle_from_mirror(issued, views[0])
         return verifier.verify(raw, at=self._at, declaration=document)
 
     def _open(self, origin: str) -> tuple[list[RegisterView], Verifier]:
         if origin not in self._opened:
-            views = open_terms(origin)
-            self._opened[origin] = (views, Verifier(get_trust(), views))
+            self._opened[origin] = terms_at_hand(origin)
         return self._opened[origin]
 
     def _examine(
@@ -189,14 +199,16 @@ def inform(
     *,
     at: datetime,
     plain: list[LoggedAct] | None = None,
+    claims: Mapping[tuple[str, date], Sequence[RegisteredAct]] = MappingProxyType({}),
 ) -> None:
     """Give a mirror all that the register knows of one certificate at a moment.
 
-    `plain` is all of it, where that was read before.
+    `plain` is all of it, where that was read before; `claims` are certificates under its number.
     """
     if plain is None:
-        view.known = acts_and_decisions(issued.subject, at=at)
-        view.undecided, view.twins = undecided_about(issued.subject), _twins_of(issued)
+        entered, view.undecided = entered_about(issued.subject, at_hand=issued)
+        view.known = acts_and_decisions(issued.subject, at=at, entered=entered)
+        view.twins = _twins_of(issued, claims)
     else:
         view.known, view.undecided, view.twins = plain, (), {}
     _give_family(view, issued, at=at)
@@ -220,10 +232,15 @@ def _give_family(view: RegisterView, issued: RegisteredAct, *, at: datetime) -> 
     view.named, view.family, view.issues = named, known, bases
 
 
-def _twins_of(issued: RegisteredAct) -> dict[str, list[LoggedAct]]:
+def _twins_of(
+    issued: RegisteredAct, claims: Mapping[tuple[str, date], Sequence[RegisteredAct]]
+) -> dict[str, list[LoggedAct]]:
     """Return what is known of other certificates under the same number, by subject."""
-    number = number_taken(certificate_of(issued).to_data())
-    others = [one for one in certificates_under(number) if one != issued.subject]
+    number = number_taken(act_in(issued).body)
+    day = date.fromisoformat(number.date)
+    rows = claims.get((number.key, day))
+    taking = subjects_taking(number, claims_to(number.key, day) if rows is None else rows)
+    others = [one for one in taking if one != issued.subject]
     return {one: logged_acts_about(one) for one in others}
 
 

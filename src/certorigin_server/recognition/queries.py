@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef
 
 from certorigin.errors import UnknownError
 from certorigin.log.proof import Proof
-from certorigin.log.read import TileReader
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.declaration import GoodsDeclaration as Declaration
 from certorigin.recognition.declaration import duty_of
@@ -26,6 +25,7 @@ from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
 from certorigin_server.desk.search import begins, few_of, with_words
+from certorigin_server.prepared import Prepared
 from certorigin_server.recognition.models import (
     Citation,
     Decision,
@@ -34,6 +34,7 @@ from certorigin_server.recognition.models import (
     Recheck,
     UseCorrection,
 )
+from certorigin_server.standing.asked import MOST_FOUND
 from certorigin_server.standing.queries import (
     acts_and_underway,
     certificate_of,
@@ -44,7 +45,7 @@ from certorigin_server.standing.queries import (
 from certorigin_server.users.queries import organisations_of, sees_every_post
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from certorigin.returns.review import UnderReview
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin.vocabulary.quantity import Money
+    from certorigin_server.prepared import Slot
     from certorigin_server.recognition.view import RegisterView
     from certorigin_server.standing.queries import RegisteredAct
     from certorigin_server.users.queries import User
@@ -187,6 +189,19 @@ def find_cited(reference: CertificateReference) -> list[RegisteredAct]:
     )
 
 
+def received_among(
+    rows: Iterable[RegisteredAct], reference: CertificateReference
+) -> list[RegisteredAct]:
+    """Return what `find_cited` does, of what was found under the number and day of a citation."""
+    found = [
+        row
+        for row in rows
+        if row.publisher != settings.SYSTEM.installation
+        and (row.issued_in, row.form) == (reference.issued_in, reference.form)
+    ]
+    return sorted(found, key=lambda row: (row.origin, row.index))[:MOST_FOUND]
+
+
 def is_cited(reference: CertificateReference, cited: CertificateReference) -> bool:
     """Say whether a declaration means this certificate, however the number is spelt."""
     return number_key(cited.number) == number_key(reference.number) and (
@@ -264,21 +279,35 @@ def bundle_from_mirror(row: RegisteredAct, view: RegisterView) -> bytes:
     """Return a mirrored certificate with its proof, made on this side of the border."""
     covering = view.cosigned.find_covering(row.index)
     head = covering.head if covering else view.head
-    reader = TileReader(head.checkpoint, view.directory.read)
-    proof = Proof(row.index, tuple(reader.inclusion_proof(row.index)), head.data)
+    proof = Proof(row.index, tuple(view.inclusion_proof(row.index, head)), head.data)
     return Bundle(act=row.raw.encode(), proof=proof.to_bytes()).to_bytes()
 
 
-def acts_and_decisions(subject: str, *, at: datetime) -> list[LoggedAct]:
+def _accepted(subject: Slot) -> QuerySet[Decision]:
+    return Decision.objects.filter(subject=subject, outcome=str(Decision.Outcome.ACCEPTED))
+
+
+def _corrected(subject: Slot) -> QuerySet[UseCorrection]:
+    return UseCorrection.objects.filter(decision__subject=subject)
+
+
+_ACCEPTED = Prepared(_accepted, subject=CharField())
+_CORRECTED = Prepared(_corrected, subject=CharField())
+
+
+def acts_and_decisions(
+    subject: str, *, at: datetime, entered: Sequence[LoggedAct] | None = None
+) -> list[LoggedAct]:
     """Return the acts about a certificate in both logs, and our own decisions on their way.
 
     What an officer at another post of ours accepted a second ago counts already: that is how double
     use is caught before the acts have travelled. `at` is when it is asked: who waited for another
-    officer's decision asked before that one was made, and it counts for him too.
+    officer's decision asked before that one was made, and it counts for him too. `entered` are the
+    acts that count in both logs, where those were read before.
     """
-    logged = acts_and_underway(subject, kinds=GIVING_AWAY)
-    accepted = Decision.objects.filter(subject=subject, outcome="accepted")
-    corrected = UseCorrection.objects.filter(decision__subject=subject)
+    logged = acts_and_underway(subject, kinds=GIVING_AWAY, entered=entered)
+    accepted = _ACCEPTED(subject=subject)
+    corrected = _CORRECTED(subject=subject) if accepted else ()  # nothing else is ever corrected
     return with_decisions(logged, accepted, corrected, at=at)
 
 

@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin.errors import ProofError
+from certorigin.log.read import TileReader
 from certorigin.mirror.view import LogView, ViewedAct
+from certorigin_server.recognition.tiles import KeptReader
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
+    from certorigin.log.checkpoint import SignedHead
+    from certorigin.log.directory import Directory
+    from certorigin.mirror.partner import Partner
+    from certorigin.seal.trust.trust import Trust
     from certorigin.standing.entry import LoggedAct
     from certorigin.standing.twice import NumberTaken
     from certorigin_server.standing.queries import RegisteredAct
@@ -34,6 +42,26 @@ class RegisterView(LogView):
     family: Mapping[str, Sequence[LoggedAct]] = MappingProxyType({})
     # The certificates on which a substitute rests, by the acts that issued them.
     issues: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+    def __init__(self, directory: Directory, partner: Partner, trust: Trust) -> None:
+        super().__init__(directory, partner, trust)
+        self._tiles = KeptReader(self.head.checkpoint, directory)
+
+    def look_again(self) -> None:
+        """Look, from here on, whether the files that were read are still the same."""
+        self._tiles.look_again()
+
+    def entry(self, index: int) -> bytes:
+        """Return an entry as it lies in the log. Raises ProofError when absent or altered."""
+        if not 0 <= index < self.size:
+            raise ProofError("log.index_outside", index=str(index), size=str(self.size))
+        return self._tiles.entry(index)
+
+    def inclusion_proof(self, index: int, head: SignedHead) -> list[bytes]:
+        """Prove that an entry is under a countersigned head. Raises ProofError, UnknownError."""
+        if head.checkpoint.size > self.size:  # it came, and the checkpoint after it did not yet
+            return TileReader(head.checkpoint, self.directory.read).inclusion_proof(index)
+        return self._tiles.proof_under(index, head.checkpoint)
 
     def acts_about(self, subject: str) -> list[LoggedAct]:
         """Return the acts about the certificate that count, from the register."""
@@ -77,14 +105,18 @@ def open_view(origin: str) -> RegisterView:
     return view
 
 
-def open_terms(origin: str) -> list[RegisterView]:
+def open_terms(origin: str, *, note: Callable[[Path], None] | None = None) -> list[RegisterView]:
     """Return the mirror of a partner's log, then the terms that go on from it, as far as we follow.
 
     The later ones say how fresh we are; what they say about a certificate is in the register.
+    `note` is told each folder before anything in it is looked at.
     """
+    tell = note or (lambda _: None)
+    tell(settings.SYSTEM.mirror_folder(origin))
     views = [open_view(origin)]
     while views[-1].successor:
         following = str(views[-1].successor)
+        tell(settings.SYSTEM.mirror_folder(following))
         is_here = (settings.SYSTEM.mirror_folder(following) / "checkpoint").is_file()
         if not is_here or any(view.origin == following for view in views):
             break

@@ -43,7 +43,8 @@ from certorigin_server.recognition.risk.shown import shown_risks
 from certorigin_server.recognition.shown import sources_of, verdict_from, verdict_of
 from certorigin_server.recognition.uses.rechecks import causes_of, is_granted
 from certorigin_server.seal.queries import find_act
-from certorigin_server.standing.queries import certificate_of, find_fallen
+from certorigin_server.standing.fallen import find_fallen
+from certorigin_server.standing.queries import certificate_of
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import CharField
+
 from certorigin.errors import StandingError, UnknownError
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.moment import moment_to_text
+from certorigin_server.prepared import Prepared
 from certorigin_server.seal.models import HeldCorridor, SealedAct
 
 if TYPE_CHECKING:
@@ -14,6 +17,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+    from certorigin_server.prepared import Slot
+
+
+def _waiting(subject: Slot, **kind: Slot) -> QuerySet[SealedAct]:
+    return acts_about(subject).filter(log_index=None, set_aside_at=None, **kind)
+
+
+_WAITING = Prepared(_waiting, subject=CharField(), kind=CharField())
 
 
 def find_held(corridor: str) -> HeldCorridor | None:
@@ -64,9 +76,14 @@ def acts_to_log(*, corridor: str, kind: str = "", limit: int = 256) -> list[Seal
     return list(waiting.order_by("sealed_at", "id")[:limit])
 
 
-def acts_about(subject: str) -> QuerySet[SealedAct]:
+def acts_about(subject: str | Slot) -> QuerySet[SealedAct]:
     """Return this installation's acts about one certificate, those set aside too."""
     return SealedAct.objects.filter(subject=subject).order_by("prepared_at", "id")
+
+
+def waiting_about(subject: str, *, kind: str = "") -> list[SealedAct]:
+    """Return this installation's acts about a certificate that no log holds, or those of a kind."""
+    return _WAITING(subject=subject, **({"kind": kind} if kind else {}))
 
 
 def underway_among(subjects: Iterable[str], *, kind: str) -> set[str]:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "certorigin_server.desk.middleware.trusted_proxy",
+    "certorigin_server.desk.middleware.content_policy",
     "django.middleware.security.SecurityMiddleware",
     "certorigin_server.desk.compressed.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,8 +67,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "certorigin_server.signin.middleware.session_ends",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "certorigin_server.desk.middleware.content_policy",
     "certorigin_server.desk.middleware.readable_path",
     "certorigin_server.desk.disk.TellDisk",
     "certorigin_server.loops.bell.ringing",
@@ -148,8 +147,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # Files come in within limits of their own, in memory.
 FILE_UPLOAD_HANDLERS = ["certorigin_server.desk.uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
-SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "DENY"
 # Behind a proxy for TLS nothing of a session ever travels in the clear, and browsers remember it.
 # `trusted_proxy` lets nobody but the proxy say how a request came.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SYSTEM.https

@@ -26,6 +26,7 @@ from certorigin_server.settings.system import (
     TlsFiles,
 )
 from certorigin_server.settings.table import Table, require
+from certorigin_server.settings.uploads import read_uploads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ def _system(root: Table, folder: Path) -> SystemSettings:
     identity, state = one.shaped("id", _INSTALLATION, "BY-1"), one.shaped("state", _STATE, "BY")
     if identity and state and identity.partition("-")[0] != state:
         one.finding("settings.states_differ", "state", value=state[:60], other=identity[:60])
-    proxies = web.networks("trusted_proxies")
+    proxies, usual = web.networks("trusted_proxies"), SystemSettings
     system = SystemSettings(
         folder=folder,
         installation=identity,
@@ -81,6 +82,7 @@ def _system(root: Table, folder: Path) -> SystemSettings:
         https=web.flag("https", default=False),
         trusted_proxies=proxies,
         names=web.texts("names"),
+        calls_a_minute=web.whole("calls_a_minute", usual.calls_a_minute, least=0, most=1_000_000),
         languages=one.texts("languages", ("en",), allowed=LANGUAGES) or ("en",),
         corridors=tuple(_corridor(entry, state) for entry in root.tables("corridor")),
         loops=_loops(root.table("loops")),
@@ -89,6 +91,7 @@ def _system(root: Table, folder: Path) -> SystemSettings:
         sign_in=read_sign_in(root.table("sign_in")),
         mail=read_mail(root.table("mail")),
         webhooks=read_webhooks(root.table("webhooks")),
+        uploads=read_uploads(root.table("uploads")),
     )
     # Without a proxy whose word is believed, every request would count as one in the clear.
     if system.https and not proxies:

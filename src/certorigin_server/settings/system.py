@@ -12,6 +12,7 @@ from certorigin.mirror.profile import KNOWN
 from certorigin.vocabulary.corridor import Corridor
 from certorigin_server.settings.messages import MailSettings, WebhookSettings
 from certorigin_server.settings.sign_in import SignInSettings
+from certorigin_server.settings.uploads import UploadSettings
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class SystemSettings:
     https: bool = False
     trusted_proxies: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    calls_a_minute: int = 600
     languages: tuple[str, ...] = ("en",)
     four_eyes: bool = True
     correct_parties: bool = False
@@ -120,6 +122,7 @@ class SystemSettings:
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    uploads: UploadSettings = field(default_factory=UploadSettings)
 
     @property
     def site(self) -> str:

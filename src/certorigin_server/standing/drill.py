@@ -8,7 +8,7 @@ from certorigin.errors import UnknownError
 from certorigin.seal.trust.withdrawal import Drill, Sealed
 from certorigin.seal.trust.withdrawal import rehearse as rehearse_with
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import sealed_with
+from certorigin_server.standing.fallen import sealed_with
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
+
+from certorigin.seal.canonical import parse_strict
+from certorigin.vocabulary.acts import Act
+from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.record import Record
 
 
 class RegisteredAct(models.Model):
@@ -60,6 +66,16 @@ class RegisteredAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin}#{self.index}"
+
+    @cached_property
+    def read_act(self) -> Act:
+        """The act in `raw`, read once for a row at hand. Raises MalformedError."""
+        return Act.from_document(parse_strict(self.raw.encode()))
+
+    @cached_property
+    def read_certificate(self) -> Certificate:
+        """The certificate that the act issues, likewise. Raises MalformedError."""
+        return Certificate.from_record(Record(dict(self.read_act.body), "certificate"))
 
 
 class PartyWord(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -18,14 +17,15 @@ from certorigin.standing.fold import fold
 from certorigin.standing.twice import number_taken
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.certificate import Certificate
-from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import number_key
 from certorigin_server.desk.search import with_beginning, with_words
-from certorigin_server.seal.queries import acts_about
+from certorigin_server.seal.queries import waiting_about
+from certorigin_server.standing import asked
+from certorigin_server.standing.asked import issued as _issued
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from certorigin_server.seal.queries import SealedAct
 
 
-# More than these never share a number: a longer answer would be a list of somebody's papers.
-MOST_FOUND = 20
 # Of notices and their ends so many are looked at, the newest.
 MOST_OF_KIND = 500
 
@@ -56,14 +54,9 @@ def find_issued(
     key = number_key(number)
     if not key:
         return []
-    found = _issued(received_by).filter(number_key=key)
-    if issued_on is not None:
-        found = found.filter(issued_on=issued_on)
-    if issued_in:
-        found = found.filter(issued_in=issued_in)
-    if form:
-        found = found.filter(form=form)
-    return list(found.order_by("issued_on", "origin", "index")[:MOST_FOUND])
+    given: dict[str, object] = {"issued_on": issued_on, "issued_in": issued_in, "form": form}
+    given |= {"received_by": received_by}
+    return asked.numbered(key=key, **{name: value for name, value in given.items() if value})
 
 
 def issued_numbered(keys: Iterable[str], *, received_by: str) -> list[RegisteredAct]:
@@ -106,7 +99,8 @@ def newest_issued(*, received_by: str = "") -> QuerySet[RegisteredAct]:
 
 def issued_act_of(subject: str) -> RegisteredAct | None:
     """Return the entry by which a certificate was issued, or None."""
-    return _issued_about(subject).first()
+    named = publisher_of(subject)
+    return asked.issue_of.first(subject=subject, **({"publisher": named} if named else {}))
 
 
 def endings() -> QuerySet[RegisteredAct]:
@@ -136,12 +130,12 @@ def get_certificate(subject: str) -> Certificate:
 
 def certificate_of(row: RegisteredAct) -> Certificate:
     """Read the certificate out of its registered act."""
-    return Certificate.from_record(Record(dict(act_in(row).body), "certificate"))
+    return row.read_certificate
 
 
 def act_in(row: RegisteredAct) -> Act:
     """Read the act that is registered."""
-    return Act.from_document(parse_strict(row.raw.encode()))
+    return row.read_act
 
 
 def logged_acts_about(subject: str) -> list[LoggedAct]:
@@ -151,29 +145,39 @@ def logged_acts_about(subject: str) -> list[LoggedAct]:
 
 def entries_about(subject: str) -> list[RegisteredAct]:
     """Return the entries of all logs that hold valid acts about a certificate, oldest first."""
-    rows = RegisteredAct.objects.filter(subject=subject, void="")
-    return list(rows.order_by("registered_at", "pk"))
+    return asked.about(subject=subject)
 
 
-def logged_acts_of(subjects: Iterable[str]) -> dict[str, list[LoggedAct]]:
-    """Return for each of many certificates what `logged_acts_about` does, in one statement."""
+def logged_acts_of(
+    subjects: Iterable[str], *, at_hand: Iterable[RegisteredAct] = ()
+) -> dict[str, list[LoggedAct]]:
+    """Return for each of many certificates what `logged_acts_about` does, in one statement.
+
+    Entries `at_hand` need not be read twice.
+    """
+    known = {row.pk: row for row in at_hand}
     found: dict[str, list[LoggedAct]] = {subject: [] for subject in subjects}
-    rows = RegisteredAct.objects.filter(subject__in=list(found), void="")
-    for row in rows.order_by("registered_at", "pk"):
-        found[row.subject].append(_logged(row))
+    for row in entries_about(*found) if len(found) == 1 else _entries_of(found):
+        found[row.subject].append(_logged(_at_hand(row, known)))
     return found
 
 
-def acts_and_underway(subject: str, *, kinds: Iterable[str] = ()) -> list[LoggedAct]:
+def acts_and_underway(
+    subject: str, *, kinds: Iterable[str] = (), entered: Sequence[LoggedAct] | None = None
+) -> list[LoggedAct]:
     """Return the valid entries about a certificate, and our own acts that no log holds yet.
 
-    Of acts on their way only `kinds`, where some are named. They have no legal time.
+    Of acts on their way only `kinds`, where some are named. They have no legal time. `entered` are
+    the valid entries, where those were read before.
     """
-    waiting = acts_about(subject).filter(log_index=None, set_aside_at=None)
     wanted = [str(kind) for kind in kinds]
-    if wanted:
-        waiting = waiting.filter(kind__in=wanted)
-    return [*logged_acts_about(subject), *(_underway(row) for row in waiting)]
+    waiting = [
+        row
+        for row in waiting_about(subject, kind=wanted[0] if len(wanted) == 1 else "")
+        if not wanted or row.kind in wanted
+    ]
+    logged = logged_acts_about(subject) if entered is None else entered
+    return [*logged, *(_underway(row) for row in waiting)]
 
 
 def entries_of_kinds(kinds: Iterable[str]) -> QuerySet[RegisteredAct]:
@@ -184,44 +188,18 @@ def entries_of_kinds(kinds: Iterable[str]) -> QuerySet[RegisteredAct]:
 
 def certificates_under(number: NumberTaken) -> list[str]:
     """Return the subjects of the certificates that count and take a number, in their order."""
-    day = date.fromisoformat(number.date)
-    rows = _issued().filter(number_key=number.key, issued_on=day, form=number.form)
-    found = {
-        row.subject: None
-        for row in rows.order_by("registered_at", "pk")
-        if number_taken(parse_strict(row.raw.encode())["credentialSubject"]["certificate"])
-        == number
-    }
+    return subjects_taking(number, claims_to(number.key, date.fromisoformat(number.date)))
+
+
+def claims_to(key: str, day: date) -> list[RegisteredAct]:
+    """Return the certificates that count under a number (`number_key`) of a day, in their order."""
+    return asked.claims(key=key, day=day)
+
+
+def subjects_taking(number: NumberTaken, rows: Iterable[RegisteredAct]) -> list[str]:
+    """Return the subjects of those certificates among `claims_to` a number that take this one."""
+    found = {row.subject: None for row in rows if number_taken(row.read_act.body) == number}
     return list(found)
-
-
-def sharing_number(subject: str) -> list[RegisteredAct]:
-    """Return the entries by which certificates were issued under the number of this one.
-
-    Those that count for nothing are among them, and those of other bodies; at most a few.
-    """
-    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED))
-    row = issued.filter(subject=subject).order_by("origin", "index").first()
-    if row is None or row.issued_on is None:
-        return []
-    found = issued.filter(number_key=row.number_key, issued_on=row.issued_on, form=row.form)
-    return list(found.order_by("registered_at", "pk")[:MOST_FOUND])
-
-
-def alone_with_their_number(rows: Sequence[RegisteredAct]) -> set[int]:
-    """Return which of these entries issue a certificate whose number nobody else claims.
-
-    Two questions for all of them, in place of those of `sharing_number` for each.
-    """
-    issues = [row for row in rows if row.kind == Kind.ISSUED]
-    issued = RegisteredAct.objects.filter(kind=str(Kind.ISSUED))
-    numbers = issued.filter(number_key__in={row.number_key for row in issues})
-    claimed = Counter(numbers.values_list("number_key", flat=True))
-    subjects = issued.filter(subject__in={row.subject for row in issues})
-    spoken_of = Counter(subjects.values_list("subject", flat=True))
-    return {
-        row.pk for row in issues if claimed[row.number_key] == 1 and spoken_of[row.subject] == 1
-    }
 
 
 def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> list[RegisteredAct]:
@@ -247,14 +225,22 @@ def issued_on_day(
         yield certificate_of(row).certification.body, row.digest
 
 
-def undecided_about(subject: str) -> list[RegisteredAct]:
-    """Return the entries, of any log, whose issuer was not known: they may yet count."""
-    rows = RegisteredAct.objects.filter(subject=subject, void__endswith="_unknown")
-    return list(rows.order_by("origin", "index"))
+def entered_about(
+    subject: str, *, at_hand: RegisteredAct | None = None
+) -> tuple[list[LoggedAct], list[RegisteredAct]]:
+    """Return what `logged_acts_about` does, and the entries whose issuer was not known.
+
+    Those, of any log, may yet count. An entry `at_hand` need not be read twice.
+    """
+    known = {at_hand.pk: at_hand} if at_hand else {}
+    rows = [_at_hand(row, known) for row in asked.perhaps_about(subject=subject)]
+    undecided = [row for row in rows if row.void]
+    undecided.sort(key=lambda row: (row.origin, row.index))
+    return [_logged(row) for row in rows if not row.void], undecided
 
 
 def undecided_among(subjects: Iterable[str]) -> set[str]:
-    """Return which of many certificates have entries as `undecided_about` finds them."""
+    """Return which of many certificates have entries whose issuer was not known."""
     rows = RegisteredAct.objects.filter(subject__in=list(subjects), void__endswith="_unknown")
     return set(rows.values_list("subject", flat=True))
 
@@ -264,11 +250,13 @@ def standing_of(subject: str, *, at: datetime) -> Standing:
     return standing_with(logged_acts_about(subject), subject=subject, at=at)
 
 
-def standings_of(subjects: Iterable[str], *, at: datetime) -> dict[str, Standing]:
+def standings_of(
+    subjects: Iterable[str], *, at: datetime, at_hand: Iterable[RegisteredAct] = ()
+) -> dict[str, Standing]:
     """Fold both logs into what some certificates were worth at a moment; one question for all."""
     return {
         subject: fold([*acts, *_acts_before(acts)], subject=subject, at=at)
-        for subject, acts in logged_acts_of(subjects).items()
+        for subject, acts in logged_acts_of(subjects, at_hand=at_hand).items()
     }
 
 
@@ -309,32 +297,6 @@ def last_days(subjects: Iterable[str]) -> dict[str, datetime]:
     return dict(rows.values_list("subject", "registered_at"))
 
 
-def sealed_with(key: str) -> list[RegisteredAct]:
-    """Return every registered act that carries a proof by a key, of any log, in its order."""
-    found = RegisteredAct.objects.filter(raw__contains=f'#{key}"')
-    return list(found.order_by("origin", "index"))
-
-
-def fallen(*, received_by: str = "") -> QuerySet[RegisteredAct]:
-    """Return the certificates that fell with the key that sealed them, newest first.
-
-    With `received_by`, only those that other installations than this one issued.
-    """
-    rows = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), void="trust.key_withdrawn")
-    rows = rows.exclude(publisher=received_by) if received_by else rows
-    return rows.order_by("-legal_time", "origin", "index")
-
-
-def find_fallen(subject: str) -> RegisteredAct | None:
-    """Return the entry by which a certificate was issued that fell with its key, or None."""
-    return fallen().filter(subject=subject).first()
-
-
-def _issued(received_by: str = "") -> QuerySet[RegisteredAct]:
-    found = RegisteredAct.objects.filter(kind=str(Kind.ISSUED), void="")
-    return found.exclude(publisher=received_by) if received_by else found
-
-
 def _issued_about(subject: str) -> QuerySet[RegisteredAct]:
     """Find the issue of a certificate: whoever its subject names, nobody else may issue it."""
     found = _issued().filter(subject=subject)
@@ -342,6 +304,18 @@ def _issued_about(subject: str) -> QuerySet[RegisteredAct]:
     if named is not None:
         found = found.filter(publisher=named)
     return found.order_by("origin", "index")
+
+
+def _entries_of(subjects: Iterable[str]) -> list[RegisteredAct]:
+    rows = RegisteredAct.objects.filter(subject__in=list(subjects), void="")
+    return list(rows.order_by("registered_at", "pk"))
+
+
+def _at_hand(row: RegisteredAct, known: Mapping[int, RegisteredAct]) -> RegisteredAct:
+    """Return a row that was read before in place of the same one: its act is read already."""
+    other = known.get(row.pk, row)
+    is_same = (row.raw, row.void, row.legal_time) == (other.raw, other.void, other.legal_time)
+    return other if is_same else row
 
 
 def _underway(row: SealedAct) -> LoggedAct:

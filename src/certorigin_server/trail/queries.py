@@ -9,6 +9,7 @@ from certorigin.audit.chain import START, entry_hash
 from certorigin_server.trail.models import TrailEntry, TrailHead
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -98,6 +99,17 @@ def previous_hash(sequence: int) -> str:
     """Return the hash of the entry before a sequence number: what the chain goes on from."""
     before = TrailEntry.objects.filter(sequence=sequence - 1).values_list("hash", flat=True)
     return before.first() or START
+
+
+def hashes_of(sequences: Collection[int]) -> dict[int, str]:
+    """Return the hashes of entries by their sequence numbers; what is not there is left out."""
+    rows = TrailEntry.objects.filter(sequence__in=sequences)
+    return dict(rows.values_list("sequence", "hash"))
+
+
+def was_written_before(moment: datetime) -> bool:
+    """Say whether the trail has an entry from before a moment."""
+    return TrailEntry.objects.filter(at__lt=moment).exists()
 
 
 def get_head() -> tuple[int, str]:

@@ -17,11 +17,14 @@ from django.db.models import F
 
 from certorigin.audit.chain import entry_hash
 from certorigin.errors import RightError
-from certorigin_server.trail.models import TrailEntry, TrailHead, Tries
+from certorigin_server.trail.chain import append, lock_head
+from certorigin_server.trail.models import TrailEntry, Tries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from certorigin_server.trail.chain import Head
 
 # A wrong password at one's own desk; anybody's tries at one account; one address at any account.
 MOST_TRIES = {"pair": 5, "account": 20, "address": 100}
@@ -38,13 +41,25 @@ def record(*, by: str, at: datetime, action: str, subject: str, **facts: str) ->
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the trail is written inside the transaction of the act")
-    head, _ = TrailHead.objects.select_for_update().get_or_create(pk=1)
-    _link(head, by=by, at=at, action=action, subject=subject, **facts).save(force_insert=True)
-    head.save()
+    head = lock_head()
+    append([_link(head, by=by, at=at, action=action, subject=subject, **facts)], head)
+
+
+@transaction.atomic
+def record_read(*, by: str, at: datetime, subject: str) -> None:
+    """Record that somebody read confidential data (R17)."""
+    record(by=by, at=at, action="trail.read", subject=subject)
+
+
+@transaction.atomic
+def record_reads(*, by: str, at: datetime, subjects: Iterable[str]) -> None:
+    """Record that somebody read confidential data about each of many (R17), at once."""
+    head = lock_head()
+    append([_link(head, by=by, at=at, action="trail.read", subject=one) for one in subjects], head)
 
 
 def _link(
-    head: TrailHead, *, by: str, at: datetime, action: str, subject: str, **facts: str
+    head: Head, *, by: str, at: datetime, action: str, subject: str, **facts: str
 ) -> TrailEntry:
     """Return the entry that comes next, and move the head to it."""
     said: dict[str, Any] = {
@@ -58,21 +73,6 @@ def _link(
     }
     head.sequence, head.hash = head.sequence + 1, entry_hash(**said)
     return TrailEntry(**said, hash=head.hash)
-
-
-@transaction.atomic
-def record_read(*, by: str, at: datetime, subject: str) -> None:
-    """Record that somebody read confidential data (R17)."""
-    record(by=by, at=at, action="trail.read", subject=subject)
-
-
-@transaction.atomic
-def record_reads(*, by: str, at: datetime, subjects: Iterable[str]) -> None:
-    """Record that somebody read confidential data about each of many (R17), at once."""
-    head, _ = TrailHead.objects.select_for_update().get_or_create(pk=1)
-    read = [_link(head, by=by, at=at, action="trail.read", subject=one) for one in subjects]
-    TrailEntry.objects.bulk_create(read)
-    head.save()
 
 
 @transaction.atomic

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from certorigin.errors import RightError
 from certorigin_server.users.models import User
-from certorigin_server.users.queries import find_token, require_right
+from certorigin_server.users.pace import Pace
+from certorigin_server.users.queries import find_token, is_trader, require_right
 from certorigin_server.users.services import note_used
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from certorigin_server.users.rights import Right
+
+
+_PACE = Pace()
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,22 @@ def token_of(request: HttpRequest) -> str:
 
 
 def authenticate_token(request: HttpRequest) -> User | None:
-    """Recognise the bearer token; the machine interface calls this before every route."""
+    """Recognise the bearer token; the machine interface calls this before every route.
+
+    Programs of traders call as often as the settings say. Bodies and customs are never slowed down
+    (R7). Raises RightError (`token.too_fast`).
+    """
     token, at = token_of(request), timezone.now()
     found = find_token(token, at=at) if token else None
     if found is None:
         return None
-    note_used(token=found, at=at)
     user: User = found.user
+    most = settings.SYSTEM.calls_a_minute
+    if most and (user.organisation is None or is_trader(user.organisation)):
+        seconds = _PACE.seconds_to_wait(found.digest, most=most, at=at)
+        if seconds:
+            raise RightError("token.too_fast", limit=str(most), seconds=str(seconds))
+    note_used(token=found, at=at)
     user.scopes = found.lets_through
     request.user = user
     return user

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import CharField, DateTimeField, IntegerField, Q
 
 from certorigin.errors import RightError, UnknownError
-from certorigin_server.users.models import AccessToken, Organisation, User
+from certorigin_server.prepared import Prepared
+from certorigin_server.users.models import AccessToken, Organisation, RoleGrant, User
 from certorigin_server.users.rights import RIGHTS, Right, Role
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+    from certorigin_server.prepared import Slot
 
 __all__ = ["AccessToken", "Organisation", "User"]
 
@@ -23,14 +26,29 @@ _SEES_THE_STATE = (
     Organisation.Kind.CENTRAL_CUSTOMS_AUTHORITY,
 )
 ASKING_KINDS = (Organisation.Kind.TRADER, Organisation.Kind.NATURAL_PERSON)
+_ROLES = {str(role): role for role in Role}
 ISSUING_KINDS = (Organisation.Kind.CENTRAL_AUTHORISED_BODY, Organisation.Kind.AUTHORISED_BODY)
+
+
+def _grants(user: Slot, at: Slot) -> QuerySet[RoleGrant]:
+    begun = RoleGrant.objects.filter(user_id=user, starts__lte=at)
+    return begun.filter(Q(ends=None) | Q(ends__gt=at)).only("role")
+
+
+def _tokens(digest: Slot, at: Slot) -> QuerySet[AccessToken]:
+    found = AccessToken.objects.select_related("user__organisation")
+    return found.filter(digest=digest, revoked=None, expires__gt=at, user__is_active=True)
+
+
+# Every call asks both.
+_GRANTS = Prepared(_grants, user=IntegerField(), at=DateTimeField())
+_TOKENS = Prepared(_tokens, digest=CharField(), at=DateTimeField())
 
 
 def roles_of(user: User, *, at: datetime) -> frozenset[Role]:
     """Return the roles that are in force at a moment."""
-    grants = user.grants.filter(starts__lte=at).filter(Q(ends=None) | Q(ends__gt=at))
-    known = {str(role) for role in Role}
-    return frozenset(Role(grant.role) for grant in grants if grant.role in known)
+    grants = _GRANTS(user=user.pk, at=at)
+    return frozenset(_ROLES[one.role] for one in grants if one.role in _ROLES)
 
 
 def rights_of(user: User, *, at: datetime) -> frozenset[Right]:
@@ -107,8 +125,7 @@ def get_authorised_body(slug: str) -> Organisation:
 def find_token(token: str, *, at: datetime) -> AccessToken | None:
     """Return an access token that is in force, with its person, or None."""
     digest = hashlib.sha256(token.encode()).hexdigest()
-    found = AccessToken.objects.select_related("user__organisation")
-    return found.filter(digest=digest, revoked=None, expires__gt=at, user__is_active=True).first()
+    return _TOKENS.first(digest=digest, at=at)
 
 
 def tokens_of(user: User, *, at: datetime) -> list[AccessToken]:

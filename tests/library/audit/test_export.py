@@ -6,6 +6,7 @@ import pytest
 
 from certorigin.audit.chain import START, entry_hash
 from certorigin.audit.export import MAX_LINE, Entry, Writer, verify_export
+from certorigin.audit.logged import LoggedHead
 from certorigin.errors import (
     CertoriginError,
     LimitError,
@@ -165,3 +166,28 @@ def test_a_line_has_a_limit(trust):
 def test_nothing_is_no_export():
     with pytest.raises(MalformedError, match=r"audit\.nothing_to_export"):
         exported([])
+
+
+# -- heads of the trail in the log ----------------------------------------------------------------
+
+
+def logged(sequence, digest, at=AT, installation="BY-1"):
+    return LoggedHead(installation, sequence, digest, at, "certorigin/BY-1/AZ-BY/CIS-2009/2026", 4)
+
+
+def test_an_export_agrees_with_the_heads_that_were_logged(trust):
+    made = list(entries(5))
+    heads = [logged(one.sequence, one.hash) for one in made[1:3]]
+    heads += [logged(9, "0" * 64, AT + timedelta(days=2)), logged(2, "0" * 64, installation="AZ-1")]
+    assert verify_export(exported(made), trust, heads).logged == 2
+
+
+@pytest.mark.parametrize(
+    ("sequence", "digest"),
+    [(2, "0" * 64), (5, "0" * 64), (6, "0" * 64)],
+    ids="within last cut".split(),
+)
+def test_a_trail_that_was_rewritten_behind_a_logged_head_is_found(trust, sequence, digest):
+    with pytest.raises(VerificationError, match="logged_head_differs") as error:
+        verify_export(exported(entries(5)), trust, [logged(sequence, digest)])
+    assert error.value.facts["sequence"] == str(sequence)

@@ -7,7 +7,13 @@ from certorigin.vocabulary.bodies import CertificateReference, ItemUse, TermClos
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.goods_acts import Division, Sale
-from certorigin.vocabulary.notices import BodyCount, DayStatement, Disturbance, Restoration
+from certorigin.vocabulary.notices import (
+    BodyCount,
+    DayStatement,
+    Disturbance,
+    Restoration,
+    TrailStatement,
+)
 from certorigin.vocabulary.requests import (
     Answer,
     AttachedAssessment,
@@ -146,6 +152,9 @@ def document(kind=None):
             Kind.TERM_CLOSED, TermClosing(ORIGIN, ORIGIN[:-1] + "7").to_data(), **system
         ),
         Kind.DAY_STATED: entry(Kind.DAY_STATED, STATED.to_data(), **system),
+        Kind.TRAIL_STATED: entry(
+            Kind.TRAIL_STATED, TrailStatement(17, "0" * 64).to_data(), **system
+        ),
         Kind.SERVICE_DISTURBED: entry(Kind.SERVICE_DISTURBED, DISTURBED.to_data(), **system),
         Kind.SERVICE_RESTORED: entry(
             Kind.SERVICE_RESTORED, Restoration(moment(9)).to_data(), **system

@@ -38,6 +38,7 @@ from certorigin.vocabulary.notices import (
     DayStatement,
     Disturbance,
     Restoration,
+    TrailStatement,
 )
 from certorigin.vocabulary.party import SCHEMES, Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
@@ -203,6 +204,7 @@ bodies = {
     Kind.TERM_OPENED: openings,
     Kind.TERM_CLOSED: st.builds(TermClosing, texts, texts),
     Kind.DAY_STATED: st.builds(DayStatement, days, body_counts),
+    Kind.TRAIL_STATED: st.builds(TrailStatement, st.integers(1, 10**18 - 1), digests),
     Kind.SERVICE_DISTURBED: disturbances,
     Kind.SERVICE_RESTORED: st.builds(Restoration, moments),
     **requests.bodies(

@@ -27,7 +27,7 @@ from certorigin.vocabulary.certificate import (
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages, check_sequence
 from certorigin.vocabulary.goods_acts import Division, Sale
-from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
+from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration, TrailStatement
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
 from certorigin.vocabulary.record import Record
@@ -66,6 +66,7 @@ VALUES = {
     Restoration: makers.bodies[Kind.SERVICE_RESTORED],
     TermClosing: makers.bodies[Kind.TERM_CLOSED],
     TermOpening: makers.openings,
+    TrailStatement: makers.bodies[Kind.TRAIL_STATED],
     Transport: makers.transports,
     PreferenceRestoration: makers.bodies[Kind.PREFERENCE_RESTORED],
     Review: makers.bodies[Kind.REVIEW_ANNOUNCED],

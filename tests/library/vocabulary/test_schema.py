@@ -21,7 +21,7 @@ from certorigin.vocabulary.bodies import (
 from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
 from certorigin.vocabulary.goods_acts import Division, Sale
-from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration
+from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration, TrailStatement
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.requests import (
     VerificationJudgement,
@@ -47,6 +47,7 @@ READERS = {
     Kind.TERM_OPENED: TermOpening,
     Kind.TERM_CLOSED: TermClosing,
     Kind.DAY_STATED: DayStatement,
+    Kind.TRAIL_STATED: TrailStatement,
     Kind.SERVICE_DISTURBED: Disturbance,
     Kind.SERVICE_RESTORED: Restoration,
     Kind.VERIFICATION_REQUESTED: VerificationRequest,

@@ -23,6 +23,7 @@ from certorigin_server.assessment.models import Assessment
 from certorigin_server.audit.services import draw_sample
 from certorigin_server.batches.models import Batch
 from certorigin_server.certification.approval import lay_draft
+from certorigin_server.desk.middleware import HEADERS
 from certorigin_server.fees import services as fees
 from certorigin_server.fees.imported import take_payments
 from certorigin_server.guidance import services as guidance
@@ -103,7 +104,10 @@ class World:
         self.documents = {"declaration": issue.declaration("2")} | sample
 
     def knock(self, door, who, scopes=None):
-        """Return the status that one person gets, by a key for some rights; it is undone."""
+        """Return the status that one person gets, by a key for some rights; it is undone.
+
+        Whatever the answer is, it tells browsers how to treat it.
+        """
         user, client = self.people[who], Client(raise_request_exception=True)
         method, path = self.call(door)
         headers, body = {}, self.body(door)
@@ -121,6 +125,8 @@ class World:
                 facts = {"content_type": kind} if kind else {}
                 answer = send(path, body, headers=headers, **facts)
             transaction.savepoint_rollback(before)
+        lacking = HEADERS.keys() - answer.headers.keys()
+        assert not lacking, f"{door['call']} as {who} lacks {sorted(lacking)}"
         return answer.status_code
 
     def _look(self, path, who):

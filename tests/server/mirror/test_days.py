@@ -10,8 +10,10 @@ from certorigin.errors import StandingError, UnknownError
 from certorigin.mirror.days import deadline_of, state_day
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Act, Kind
+from certorigin.vocabulary.calendar import local_day
 from certorigin.vocabulary.corridor import Corridor
-from certorigin.vocabulary.notices import DayStatement
+from certorigin.vocabulary.notices import DayStatement, TrailStatement
+from certorigin_server.audit.logged import compare_with_logs
 from certorigin_server.certification.models import Certificate
 from certorigin_server.loops.services import note_turn
 from certorigin_server.mirror import notices
@@ -21,7 +23,10 @@ from certorigin_server.mirror.watch import EVERY, Watcher
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.standing.models import RegisteredAct
+from certorigin_server.standing.queries import act_in
+from certorigin_server.trail.guards import Guard
 from certorigin_server.trail.models import TrailEntry
+from certorigin_server.trail.queries import get_head
 from tests.server import partner as az
 from tests.server.authority import CORRIDOR
 from tests.server.factories import (
@@ -33,6 +38,7 @@ from tests.server.factories import (
     make_exporter,
     make_user,
 )
+from tests.server.trail.test_trail import Editor
 from tests.server.turns import OURS, THEIRS
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +117,35 @@ def test_a_statement_by_a_key_without_the_right_compares_nothing(partner, turns)
     turns.follow(partner)
     assert RegisteredAct.objects.get(origin=THEIRS, index=1).void
     assert not DayCompared.objects.exists()
+
+
+# -- the trail's head -----------------------------------------------------------------------------
+
+
+def test_the_head_of_the_trail_is_logged_once_a_day_and_betrays_who_rewrites_it(
+    partner, turns, clock
+):
+    turns.publish()
+    head = get_head()
+    watch(clock)
+    assert not SealedAct.objects.filter(kind="TrailStated").exists()  # the first day is not over
+    clock.now += timedelta(days=1)
+    watch(clock)
+    watch(clock)
+    turns.publish()
+    row = RegisteredAct.objects.get(kind="TrailStated")
+    stated = read_body(act_in(row), TrailStatement.from_record)
+    assert (stated.sequence, stated.hash) == head
+    assert row.subject.endswith(f":AZ-BY:CIS-2009:{local_day(clock.now, 'BY')}")
+    assert (compare_with_logs().count, compare_with_logs().fault) == (1, None)
+    Guard("trail_trailentry").remove(Editor)
+    entry = TrailEntry.objects.get(sequence=stated.sequence)
+    TrailEntry.objects.filter(pk=entry.pk).update(hash="f" * 64)
+    fault = compare_with_logs().fault
+    assert (fault.code, fault.facts["sequence"]) == ("audit.logged_head_differs", str(head[0]))
+    clock.now += timedelta(days=1)
+    watch(clock)
+    assert open_alarms()["alarm.trail_differs"] == {"sequence": str(stated.sequence)}
 
 
 # -- our own days and terms -----------------------------------------------------------------------

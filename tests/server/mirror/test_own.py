@@ -26,8 +26,8 @@ from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.drill import rehearse
+from certorigin_server.standing.fallen import fallen
 from certorigin_server.standing.models import RegisteredAct
-from certorigin_server.standing.queries import fallen
 from tests.server import partner as az
 from tests.server.authority import CORRIDOR, INSTALLATION_URN, PASSPHRASE, body_urn, officer_urn
 from tests.server.turns import OURS

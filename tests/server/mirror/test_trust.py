@@ -8,7 +8,7 @@ from certorigin.errors import CertoriginError, VerificationError
 from certorigin_server.mirror.models import FollowedLog
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.models import RegisteredAct
-from certorigin_server.standing.queries import find_issued, standing_of, undecided_about
+from certorigin_server.standing.queries import entered_about, find_issued, standing_of
 from certorigin_server.trail.models import TrailEntry
 from tests.server import partner as az
 from tests.server.turns import THEIRS, Crash
@@ -44,7 +44,7 @@ def test_what_waited_for_a_list_counts_once_it_came(partner, turns, folder):
     issue = partner.issue()
     turns.follow(partner)
     assert void_of(issue) == "issuer.key_unknown"
-    assert [row.index for row in undecided_about(issue.subject)] == [1]
+    assert [row.index for row in entered_about(issue.subject)[1]] == [1]
     assert not find_issued(number=issue.number)
 
     partner.lists[2] = az.trust_list(2)

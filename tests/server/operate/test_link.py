@@ -111,7 +111,9 @@ def test_a_card_that_does_not_fit_the_folder_changes_nothing(folder, theirs):
 def test_the_commands_link_two_systems(folder, tmp_path, theirs):
     runner = CliRunner()
     other = tmp_path / "az"
-    text = (folder / "system.toml").read_text("utf-8").replace('state = "BY"', 'state = "AZ"')
+    text = (folder / "system.toml").read_text("utf-8")
+    for ours, changed in (('"BY"', '"AZ"'), ('"AZ-1"', '"BY-1"'), ('id = "BY-1"', 'id = "AZ-1"')):
+        text = text.replace(ours, changed)
     (other / "system.toml").write_text(text, "utf-8")
     made = runner.invoke(link_command, ["card", str(other), str(tmp_path / "card.json")])
     assert made.exit_code == 0, made.output

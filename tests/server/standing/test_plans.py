@@ -19,11 +19,11 @@ from certorigin_server.seal.services import mark_mirrored, mark_published
 from certorigin_server.standing.followed import last_registered
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.standing.queries import (
+    entered_about,
     find_issued,
     issued_act_of,
     logged_acts_about,
     search_issued,
-    undecided_about,
 )
 from certorigin_server.standing.services import set_legal_time
 from tests.server.factories import make_assessor, make_auditor, make_exporter
@@ -35,7 +35,7 @@ ASKED = {
     "number alone": lambda: find_issued(number="BYAZ6101000001"),
     "subject": lambda: issued_act_of("urn:certorigin:certificate:BY-1:0001"),
     "standing": lambda: logged_acts_about("urn:certorigin:certificate:BY-1:0001"),
-    "undecided": lambda: undecided_about("urn:certorigin:certificate:BY-1:0001"),
+    "undecided": lambda: entered_about("urn:certorigin:certificate:BY-1:0001"),
     "register's end": lambda: last_registered(ORIGIN),
     "no legal time yet": lambda: set_legal_time(origin=ORIGIN, size=9, legal_time=timezone.now()),
     "to seal": acts.acts_to_seal,

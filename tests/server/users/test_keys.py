@@ -1,16 +1,19 @@
 """Keys of programs: they let through chosen rights, and nothing by which they could let more."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from certorigin_server.trail.models import TrailEntry
+from certorigin_server.users import access
 from certorigin_server.users.models import AccessToken, RoleGrant
+from certorigin_server.users.pace import Pace
 from certorigin_server.users.rights import Right
 from certorigin_server.users.services import USE_NOTED_EVERY, make_token
 from certorigin_server.web.keys import RIGHT_LABELS
-from tests.server.factories import Api, consignment, make_exporter
+from tests.server.factories import NOW, Api, consignment, make_customs_officer, make_exporter
 
 pytestmark = pytest.mark.django_db
 READ, WRITE = "application.read", "application.write"
@@ -104,3 +107,23 @@ def test_the_page_makes_keys_for_reading_for_ticked_rights_and_for_everything(cl
 
 def test_every_right_has_a_name_on_the_page():
     assert set(RIGHT_LABELS) == set(Right)
+
+
+def test_a_traders_program_that_calls_too_often_waits_and_customs_never_does(settings, monkeypatch):
+    monkeypatch.setattr(access, "_PACE", Pace())
+    settings.SYSTEM = replace(settings.SYSTEM, calls_a_minute=2)
+    trader, customs = Api(make_exporter()), Api(make_customs_officer())
+    told = [trader.get("/me") for _ in range(3)]
+    assert [one.status for one in told] == [200, 200, 429]
+    assert told[2].data["code"] == "token.too_fast"
+    assert 1 <= int(told[2].data["facts"]["seconds"]) <= 60
+    assert [customs.get("/me").status for _ in range(4)] == [200] * 4  # R7
+
+
+def test_a_pace_begins_anew_each_minute_and_is_kept_for_each_key():
+    pace, at = Pace(), NOW
+    assert [pace.seconds_to_wait("a", most=1, at=at) for _ in range(2)] == [0, 60]
+    assert pace.seconds_to_wait("b", most=1, at=at + timedelta(seconds=30)) == 0
+    assert pace.seconds_to_wait("a", most=1, at=at + timedelta(seconds=59)) == 1
+    assert pace.seconds_to_wait("a", most=1, at=at + timedelta(seconds=60)) == 0
+    assert pace.seconds_to_wait("a", most=1, at=at) == 0  # a clock that was put back

@@ -11,7 +11,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 
 from certorigin.errors import MalformedError
-from certorigin_server.desk.middleware import trusted_proxy
+from certorigin_server.desk.middleware import HEADERS, trusted_proxy
 from certorigin_server.settings.reading import read_settings
 from certorigin_server.trail.models import Tries
 from certorigin_server.trail.services import _keys
@@ -122,3 +122,17 @@ def test_with_tls_no_cookie_travels_in_the_clear(tmp_path, settings):
         "https": [True, "max-age=31536000"],
         "session": True,
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/static/desk/desk.css", "/sign-in", "/certification/", "/x", "/api/v1/me"]
+)
+def test_whoever_answers_tells_browsers_how_to_treat_it(client, path):
+    """A file, a page, a redirect, an address that is not there, a call; all routes: test_doors."""
+    answer = client.get(path)
+    answer.close()  # a file is given piece by piece
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "*" not in policy

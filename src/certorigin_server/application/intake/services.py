@@ -12,7 +12,8 @@ from certorigin.assessment.intake.read import TABLE, read_file
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.search import name_key
-from certorigin_server.application.evidence_services import attach
+from certorigin_server.application.evidence_scan import require_clean
+from certorigin_server.application.evidence_services import attach_scanned
 from certorigin_server.application.power import find_principal, party_of
 from certorigin_server.application.queries import USUAL_FORM, corridor_for
 from certorigin_server.application.services import begin
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 
-@transaction.atomic
 def begin_from_file(
     *,
     raw: bytes,
@@ -42,10 +42,19 @@ def begin_from_file(
 
     Where the file names no exporter it is the company that asks; what the file says of another one
     stands, with a finding. `currency` and `packing` hold where a table names none. Raises as
-    `read_file`, `begin` and `attach`.
+    `read_file`, `require_clean`, `begin` and `attach_scanned`.
     """
-    principal, _ = find_principal(behalf, by=by, at=at)
+    find_principal(behalf, by=by, at=at)  # nothing is read for who may not ask
     read = read_file(raw, currency=currency, packing=packing)
+    require_clean(raw)
+    return _begin(read, raw=raw, name=name, by=by, at=at, behalf=behalf)
+
+
+@transaction.atomic
+def _begin(
+    read: ReadFile, *, raw: bytes, name: str, by: User, at: datetime, behalf: str
+) -> tuple[Application, ReadFile, Evidence | None]:
+    principal, _ = find_principal(behalf, by=by, at=at)
     draft, findings = _completed(
         read.application,
         party_of(principal),
@@ -59,7 +68,7 @@ def begin_from_file(
         findings.append(Finding("intake.not_kept", "", Grade.NOTE))
     else:
         kind = "invoice" if read.kind != TABLE or draft.invoice else "other"
-        kept = attach(application=row.pk, raw=raw, name=name, kind=kind, by=by, at=at)
+        kept = attach_scanned(application=row.pk, raw=raw, name=name, kind=kind, by=by, at=at)
     return row, replace(read, findings=(*read.findings, *findings)), kept
 
 

@@ -11,7 +11,8 @@ from certorigin.recognition.court.collect import collect
 from certorigin.recognition.court.file import CourtFile, Decided
 from certorigin_server.recognition.queries import issued_for
 from certorigin_server.seal.trust import get_trust
-from certorigin_server.standing.queries import entries_about, find_fallen
+from certorigin_server.standing.fallen import find_fallen
+from certorigin_server.standing.queries import entries_about
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,9 +15,9 @@ from certorigin.vocabulary.search import number_key
 from certorigin_server.recognition.models import Decision, UseCorrection
 from certorigin_server.recognition.queries import GIVING_AWAY, with_decisions
 from certorigin_server.seal.queries import underway_among
+from certorigin_server.standing.asked import MOST_FOUND
+from certorigin_server.standing.numbers import alone_with_their_number
 from certorigin_server.standing.queries import (
-    MOST_FOUND,
-    alone_with_their_number,
     issued_numbered,
     logged_acts_of,
     undecided_among,

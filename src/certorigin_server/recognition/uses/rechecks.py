@@ -12,7 +12,8 @@ from certorigin.vocabulary.acts import Kind
 from certorigin_server.mirror.queries import numbers_twice
 from certorigin_server.recognition.models import Decision, Recheck
 from certorigin_server.recognition.queries import visible_to
-from certorigin_server.standing.queries import act_in, endings, entries_of_kinds, fallen
+from certorigin_server.standing.fallen import fallen
+from certorigin_server.standing.queries import act_in, endings, entries_of_kinds
 
 if TYPE_CHECKING:
     from datetime import datetime
