@@ -65,7 +65,7 @@ def take_payments(*, raw: bytes, name: str, by: User, at: datetime) -> PaymentFi
         raise RightError("fees.another_body")
     found = read_payments(raw)
     lines = [_taken(one, body, by=by, at=at) for one in found.payments]
-    lines += [_unread(fault.place, fault.code, fault.facts) for fault in found.faults]
+    lines += [_unread(fault.place, fault.code) for fault in found.faults]
     noted = sum(one.outcome == NOTED for one in lines)
     row = PaymentFile.objects.create(
         body=body,
@@ -128,8 +128,7 @@ def _line(one: Payment, outcome: str, fee: Fee | None = None) -> Line:
     )
 
 
-def _unread(place: str, code: str, facts: object) -> Line:
-    del facts
+def _unread(place: str, code: str) -> Line:
     line, _, member = place.removeprefix("line ").partition(", ")
     return Line(line=line, outcome=UNREAD, fault=code, place=member)
 
