@@ -149,7 +149,7 @@ def read_leniently(
     """Read a document with every fault at once: what can't be read is set aside.
 
     The library stops at the first fault. Here the member at its place is taken out of a copy, and
-    the rest is read again.
+    the rest is read again; that it is missing then is no fault besides.
     """
     left = deepcopy(data)
     faults: list[Finding] = []
@@ -158,7 +158,8 @@ def read_leniently(
             return Reading(read(left), tuple(faults))
         except MalformedError as error:
             place = error.facts.get("place", "")
-            faults.append(Finding(error.code, place=place, facts=error.facts))
+            if not faults or not is_within(faults[-1].place, place):
+                faults.append(Finding(error.code, place=place, facts=error.facts))
             if not _take_out(left, place):
                 break
     return Reading(None, tuple(faults))

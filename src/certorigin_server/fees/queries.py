@@ -188,7 +188,7 @@ def fees_visible_to(user: User, *, status: str = "") -> QuerySet[Fee]:
 
 def refunds_due(user: User) -> QuerySet[Fee]:
     """Return the fees of a person's own body of which something goes back, oldest first."""
-    found = Fee.objects.filter(body=user.organisation_id).exclude(refund_since=None)
+    found = Fee.objects.filter(body=user.organisation_id, refund_since__isnull=False)
     rows = found.select_related("application__organisation")
     return rows.order_by("refund_since", "pk")
 

@@ -14,7 +14,7 @@ from certorigin.fees.schedule import CURRENCIES, Schedule
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.access import for_person, for_right, language_of
-from certorigin_server.desk.findings import is_within, read_leniently
+from certorigin_server.desk.findings import read_leniently
 from certorigin_server.desk.forms import Form
 from certorigin_server.fees import services
 from certorigin_server.fees.forms import RULES, SCHEDULE
@@ -107,11 +107,7 @@ def _entered(data: dict[str, Any], body: str, caller: Caller) -> list[Finding]:
     """Enter what was typed, or return every fault of it."""
     days = {name: data.pop(name, "") for name in _DAYS}
     reading = read_leniently(data, Schedule.from_data)
-    faults: list[Finding] = []
-    for one in reading.faults:  # what was set aside, as it can't be read, is not missing besides
-        if not any(is_within(known.place, one.place) for known in faults):
-            faults.append(one)
-    read = {}
+    faults, read = list(reading.faults), {}
     for name in _DAYS:
         try:
             read[name] = day_in(days, name) if days[name] or name == "valid_from" else None

@@ -186,7 +186,7 @@ def _draft(row: Application) -> Task:
         subject=str(row.pk)[:8],
         url=reverse("application-edit", args=[row.pk]),
         since=row.changed_at,
-        detail=row.organisation.name,
+        detail=row.about,
         status=f"application.{row.status}",
     )
 
