@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
@@ -18,7 +18,7 @@ from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.certificate import Certificate as Boxes
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.record import Record
-from certorigin.vocabulary.search import number_key
+from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import visible_to as visible_applications
 from certorigin_server.application.queries import with_party
 from certorigin_server.certification.models import (
@@ -350,3 +350,16 @@ def bodies_that_issued(subjects: Iterable[str]) -> dict[str, str]:
     """Return the short names of the bodies of ours that issued some certificates."""
     rows = Certificate.objects.filter(pk__in=list(subjects))
     return dict(rows.values_list("pk", "body__slug"))
+
+
+def columns_of(boxes: Boxes) -> dict[str, Any]:
+    """Return the columns by which a certificate is found, as its boxes have them."""
+    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
+    return {
+        "form": boxes.form,
+        "number": boxes.number,
+        "number_key": number_key(boxes.number),
+        "issued_on": boxes.certification.date,
+        "destination": boxes.presented_in,
+        "parties_key": " | ".join(name_key(party.name) for party in parties if party)[:700],
+    }

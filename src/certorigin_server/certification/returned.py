@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from certorigin.errors import ConflictError
 from certorigin.vocabulary.certificate import Certificate as Boxes
 from certorigin.vocabulary.record import Record
-from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import confirmed_as
 from certorigin_server.application.services import note_certified
 from certorigin_server.certification.case import write_number
 from certorigin_server.certification.covered import cover_returned
 from certorigin_server.certification.events.services import put_back_made, raise_sequence, serial_of
 from certorigin_server.certification.models import Certificate, NumberSequence, TakenNumber
-from certorigin_server.certification.queries import certificate_for, find_certificate
+from certorigin_server.certification.queries import certificate_for, columns_of, find_certificate
 from certorigin_server.seal.services import set_aside_for_log
 from certorigin_server.users.queries import find_organisation, find_user
 
@@ -65,15 +64,10 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
     if application is None or officer is None:
         TakenNumber.objects.create(**place, subject=act.subject, taken_at=at)
         return
-    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
     made = Certificate.objects.create(
-        **place,
+        **(place | columns_of(boxes)),
         id=act.subject,
         application=application,
-        number_key=number_key(boxes.number),
-        issued_on=boxes.certification.date,
-        destination=boxes.presented_in,
-        parties_key=" | ".join(name_key(party.name) for party in parties if party)[:700],
         certified_at=act.at,
         certified_by=officer,
     )

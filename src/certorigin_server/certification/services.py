@@ -30,7 +30,6 @@ from certorigin.errors import (
 from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
-from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.services import note_certified
 from certorigin_server.assessment.services import reopen
 from certorigin_server.certification.approval import require_approval
@@ -59,6 +58,7 @@ from certorigin_server.certification.models import (
 )
 from certorigin_server.certification.queries import (
     boxes_of,
+    columns_of,
     get_visible,
     is_certified,
     last_serial,
@@ -341,20 +341,14 @@ def _store(case: Case, boxes: Boxes, slots: list[Slot], serial: int) -> Certific
         causes=base.causes if base else (),
     )
     prepared = prepare_act(act=act, slots=slots, by=case.by.username, at=case.at)
-    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
     certificate = Certificate.objects.create(
         id=act.subject,
         application=case.row,
         act=prepared,
         body=case.body,
-        form=boxes.form,
         year=case.day.year,
         serial=serial,
-        number=boxes.number,
-        number_key=number_key(boxes.number),
-        issued_on=case.day,
-        destination=boxes.presented_in,
-        parties_key=" | ".join(name_key(party.name) for party in parties if party)[:700],
+        **columns_of(boxes),
         exported_on=exported.date if exported else None,
         export_document=exported.number if exported else "",
         certified_at=case.at,

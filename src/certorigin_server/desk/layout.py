@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, ClassVar
 
 from certorigin.vocabulary.written import COMMA_LANGUAGES
@@ -130,6 +131,15 @@ class DecimalText(Field):
         if language in COMMA_LANGUAGES and _PLAIN.fullmatch(text):
             return text.replace(".", ",")
         return text
+
+
+def figure_of(text: object) -> Decimal:
+    """Read what such a field held; what is no figure is nothing, and so told as odd."""
+    try:
+        made = Decimal(str(text))
+    except InvalidOperation:
+        return Decimal(0)
+    return made if made.is_finite() else Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,6 +19,7 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
+from certorigin_server.desk.layout import figure_of
 from certorigin_server.statistics.asked import read_asked
 from certorigin_server.statistics.files import XLSX, csv_of, data_of, xlsx_of
 from certorigin_server.statistics.forms import TARGET, filtering
@@ -147,7 +147,7 @@ def _set(data: dict[str, Any], caller: Caller) -> list[Finding]:
     try:
         set_target(
             year=int(year) if year.isdecimal() and len(year) == 4 else 0,
-            amount=_decimal(data.get("amount")),
+            amount=figure_of(data.get("amount")),
             currency=str(data.get("currency", "")).upper(),
             by=caller.user,
             at=caller.at,
@@ -155,14 +155,6 @@ def _set(data: dict[str, Any], caller: Caller) -> list[Finding]:
     except FindingsError as error:
         return [one for one in error.findings if isinstance(one, Finding)]
     return []
-
-
-def _decimal(text: object) -> Decimal:
-    try:
-        made = Decimal(str(text))
-    except InvalidOperation:
-        return Decimal(0)
-    return made if made.is_finite() else Decimal(0)
 
 
 def _file(kind: str, overview: Overview, language: str) -> HttpResponse:

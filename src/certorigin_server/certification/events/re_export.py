@@ -14,11 +14,10 @@ from django.conf import settings
 from certorigin.certification.issue import issued
 from certorigin.errors import UnknownError
 from certorigin.standing.entry import certificate_subject
-from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.certification.covered import cover_goods
 from certorigin_server.certification.events.models import ReExport, ReExportRefusal
 from certorigin_server.certification.models import Certificate
-from certorigin_server.certification.queries import certificate_for
+from certorigin_server.certification.queries import certificate_for, columns_of
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import issuing_organisations_of
@@ -53,7 +52,7 @@ def get_re_export(asked: int, *, user: User, lock: bool = False) -> ReExport:
     found = ReExport.objects.filter(body__in=issuing_organisations_of(user), pk=asked)
     if lock:
         list(ReExport.objects.select_for_update(no_key=True).filter(pk=asked))
-    row = found.select_related("application__body", "asked_by", "refusal").first()
+    row = found.select_related("body", "application__body", "asked_by", "refusal").first()
     if row is None:
         raise UnknownError("event.unknown", request=str(asked))
     return row
@@ -145,20 +144,14 @@ def certify_re_export(
         at=at,
         causes=causes,
     )
-    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
     made = Certificate.objects.create(
         id=act.subject,
         application=row,
         act=prepare_act(act=act, slots=slots, by=by.username, at=at),
         body=body,
-        form=boxes.form,
         year=year,
         serial=serial,
-        number=boxes.number,
-        number_key=number_key(boxes.number),
-        issued_on=boxes.certification.date,
-        destination=boxes.presented_in,
-        parties_key=" | ".join(name_key(party.name) for party in parties if party)[:700],
+        **columns_of(boxes),
         certified_at=at,
         certified_by=by,
     )

@@ -7,7 +7,7 @@ put_back_made                                    after a restore
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -19,11 +19,11 @@ from certorigin.fees.reckon import Order
 from certorigin.standing.entry import certificate_subject
 from certorigin.standing.family import number_in_mark
 from certorigin.vocabulary.form import get_form
-from certorigin.vocabulary.search import name_key, number_key
+from certorigin.vocabulary.search import number_key
 from certorigin_server.certification.covered import cover_goods, cover_returned
 from certorigin_server.certification.events.models import EventRefusal, EventRequest
 from certorigin_server.certification.models import Certificate, NumberSequence
-from certorigin_server.certification.queries import read_act
+from certorigin_server.certification.queries import columns_of, read_act
 from certorigin_server.fees.services import charge, require_settled
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.trail.services import record
@@ -122,7 +122,7 @@ def make_certificate(
         body=base.body,
         year=year,
         serial=serial,
-        **_columns(boxes),
+        **columns_of(boxes),
         exported_on=base.exported_on,
         export_document=base.export_document,
         certified_at=at,
@@ -177,7 +177,7 @@ def put_back_made(boxes: Boxes, act: Act, row: SealedAct) -> bool:
         body=base.body,
         year=year,
         serial=serial,
-        **_columns(boxes),
+        **columns_of(boxes),
         certified_at=act.at,
         certified_by=officer,
     )
@@ -209,16 +209,3 @@ def _event_in(boxes: Boxes) -> tuple[str, str]:
             if form.has_marker(event, mark):
                 return event, number_in_mark(mark)
     return "", ""
-
-
-def _columns(boxes: Boxes) -> dict[str, Any]:
-    """Return by what a certificate is found."""
-    parties = (boxes.exporter, boxes.importer, boxes.consignor, boxes.consignee)
-    return {
-        "form": boxes.form,
-        "number": boxes.number,
-        "number_key": number_key(boxes.number),
-        "issued_on": boxes.certification.date,
-        "destination": boxes.presented_in,
-        "parties_key": " | ".join(name_key(party.name) for party in parties if party)[:700],
-    }

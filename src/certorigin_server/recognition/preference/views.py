@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
+from certorigin_server.desk.layout import figure_of
 from certorigin_server.desk.paging import page_of
 from certorigin_server.recognition.preference import services
 from certorigin_server.recognition.preference.forms import CONDITIONS, FINDINGS, NOTE, RATE
@@ -128,8 +128,8 @@ def _enter(data: dict[str, Any], caller: Caller) -> list[Finding]:
         services.enter_rate(
             currency=str(data.get("currency", "")).upper(),
             day=day,
-            units=_decimal(data.get("units")),
-            price=_decimal(data.get("price")),
+            units=figure_of(data.get("units")),
+            price=figure_of(data.get("price")),
             price_currency=str(data.get("price_currency", "")).upper(),
             source=str(data.get("source", "")),
             by=caller.user,
@@ -138,12 +138,3 @@ def _enter(data: dict[str, Any], caller: Caller) -> list[Finding]:
     except FindingsError as error:
         return [one for one in error.findings if isinstance(one, Finding)]
     return []
-
-
-def _decimal(text: object) -> Decimal:
-    """Read a figure; what is none is nothing, and so told as odd."""
-    try:
-        made = Decimal(str(text))
-    except InvalidOperation:
-        return Decimal(0)
-    return made if made.is_finite() else Decimal(0)

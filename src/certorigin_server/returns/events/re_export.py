@@ -62,6 +62,7 @@ from certorigin_server.standing.queries import (
     standing_with,
 )
 from certorigin_server.trail.services import record, record_read
+from certorigin_server.users.queries import get_authorised_body
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -70,7 +71,6 @@ if TYPE_CHECKING:
     from certorigin.standing.fold import Standing
     from certorigin.vocabulary.bodies import ItemUse
     from certorigin.vocabulary.certificate import Certificate as Boxes
-    from certorigin_server.application.queries import Application
     from certorigin_server.certification.events.re_export import ReExport, ReExportRefusal
     from certorigin_server.certification.queries import Certificate
     from certorigin_server.standing.queries import RegisteredAct
@@ -150,7 +150,7 @@ def ask(
     row = hand_in_decided(draft=draft, body=body, by=by, at=at, behalf=behalf)
     asked = note_re_export(
         application=row,
-        body=_body_of(row),
+        body=get_authorised_body(body),
         base=subject,
         reference=reference_to(base),
         document=document,
@@ -158,7 +158,7 @@ def ask(
         by=by,
         at=at,
     )
-    _prepare(asked, _next_number(row, at), by=by, at=at)  # what can't be made is told at once
+    _prepare(asked, _next_number(asked, at), by=by, at=at)  # what can't be made is told at once
     return asked
 
 
@@ -181,7 +181,7 @@ def rehearse(*, asked: int, by: User, at: datetime) -> Rehearsal:
     base = certificate_of(issued) if issued else None
     number = ""
     try:
-        number = _next_number(row.application, at)
+        number = _next_number(row, at)
         boxes = _prepare(row, number, by=by, at=at).boxes
     except CertoriginError as fault:
         return Rehearsal(row, number, base, None, fault)
@@ -204,14 +204,14 @@ def make(*, asked: int, by: User, at: datetime) -> Certificate:
     row = _lock_open(asked, by=by)
     lock_issued(row.base)
     slots = _admit(row, by=by, at=at)
-    application, year = row.application, timezone.localdate(at).year
-    serial = next_serial(_body_of(application), application.form, year=year)
-    number = _number(application, year=year, serial=serial)
+    year = timezone.localdate(at).year
+    serial = next_serial(row.body, row.application.form, year=year)
+    number = _number(row, year=year, serial=serial)
     found = _prepare(row, number, by=by, at=at)
     agreement = found.standing.issued.act.corridor.agreement if found.standing.issued else ""
     made = certify_re_export(
         asked=row,
-        body=_body_of(application),
+        body=row.body,
         boxes=found.boxes,
         corridor=settings.SYSTEM.corridor_with(found.boxes.presented_in, agreement).corridor,
         year=year,
@@ -229,7 +229,7 @@ def make(*, asked: int, by: User, at: datetime) -> Certificate:
         officer=by.officer_urn,
         act_id=f"urn:uuid:{uuid.uuid4()}",
         at=at,
-        issuer=_body_of(application).urn,
+        issuer=row.body.urn,
     )
     record(by=by.username, at=at, action="returns.divided", subject=row.base, made=made.pk)
     prepare_act(act=act, slots=slots, by=by.username, at=at)
@@ -240,7 +240,7 @@ def _prepare(row: ReExport, number: str, *, by: User, at: datetime) -> _Found:
     """Fill the boxes, and judge whether the base allows it now."""
     issued = _received(row.base)
     _require_verified(issued, at=at)
-    base, body = certificate_of(issued), _body_of(row.application)
+    base, body = certificate_of(issued), row.body
     standing = standing_with(acts_and_decisions(row.base, at=at), subject=row.base, at=at)
     presented_in, terms = read_re_export(Record(parse_strict(row.document.encode())))
     taken = taken_by(terms.parts)
@@ -344,38 +344,30 @@ def _is_received_by(boxes: Boxes, company: Organisation) -> bool:
 
 def _admit(row: ReExport, *, by: User, at: datetime) -> list[Slot]:
     """Let certify whom the partner believes, and not who asked."""
-    body = _body_of(row.application)
-    if body.pk != by.organisation_id:
+    if row.body_id != by.organisation_id:
         raise RightError("certification.another_body")
     if absence_of(by, at=at) is not None:
         raise RightError("certification.away")
-    return entitled_slots(body, row.application.form, by=by, at=at)
+    return entitled_slots(row.body, row.application.form, by=by, at=at)
 
 
 def _lock_open(asked: int, *, by: User) -> ReExport:
     """Lock a request that waits. Raises UnknownError, RightError, StandingError."""
     row = get_re_export(asked, user=by, lock=True)
-    if row.application.body_id != by.organisation_id:
+    if row.body_id != by.organisation_id:
         raise RightError("certification.another_body")
     if is_answered(row):
         raise StandingError("event.answered", request=str(row.pk))
     return row
 
 
-def _body_of(application: Application) -> Organisation:
-    body = application.body
-    if body is None:
-        raise RightError("certification.another_body")
-    return body
-
-
-def _next_number(application: Application, at: datetime) -> str:
+def _next_number(row: ReExport, at: datetime) -> str:
     """Return the number that it would have if it were made now; nothing is taken."""
     year = timezone.localdate(at).year
-    serial = last_serial(_body_of(application), application.form, year=year) + 1
-    return _number(application, year=year, serial=serial)
+    serial = last_serial(row.body, row.application.form, year=year) + 1
+    return _number(row, year=year, serial=serial)
 
 
-def _number(application: Application, *, year: int, serial: int) -> str:
-    body, form = _body_of(application), application.form
-    return write_number(body, form, application.destination, year=year, serial=serial)
+def _number(row: ReExport, *, year: int, serial: int) -> str:
+    form, destination = row.application.form, row.application.destination
+    return write_number(row.body, form, destination, year=year, serial=serial)
