@@ -1,15 +1,17 @@
 """From seal to visible at the partner, with a hint and without, at the interval of one second.
 
-Two national systems on this machine, an idle line, one act at a time. The time begins when the seal
-is stored and ends when the partner's register holds the act. The limit is what resting alone costs:
-without a hint half an interval on average. Run it with the folder above `benchmarks` as working
-folder.
+Two national systems on this machine, an idle line, one act at a time, at random moments. The time
+begins when the seal is stored and ends when the partner's register holds the act. The limit is what
+resting alone costs: without a hint half an interval on average. Run it with the folder above
+`benchmarks` as working folder.
 
-    .venv/bin/python -m benchmarks.hint [--count 30]
+    .venv/bin/python -m benchmarks.hint [--count 30] [--only with]
 """
 
 import argparse
 import json
+import os
+import random
 import sqlite3
 import statistics
 import subprocess
@@ -22,6 +24,7 @@ from pathlib import Path
 from certorigin_server.operate.demo.systems import NationalSystem, certorigin_command, free_port
 
 INTERVAL = 1.0
+PAUSES = (0.8, 2.6)  # seconds from one act to the next, evenly between the two
 PREPARE = """
 import os, sys, uuid
 os.environ["CERTORIGIN_DIR"] = sys.argv[1]
@@ -94,10 +97,11 @@ def measure(root: Path, count: int, *, hint: float):
         with subprocess.Popen(
             [sys.executable, "-c", PREPARE, str(ours.folder)], stdin=subprocess.PIPE, text=True
         ) as preparing:
+            moments = random.Random(20261123)
             for number in range(count):
                 preparing.stdin.write(f"{number}\n")
                 preparing.stdin.flush()
-                time.sleep(2.2 + 0.137 * (number % 7))
+                time.sleep(moments.uniform(*PAUSES))
             preparing.stdin.close()
         time.sleep(4)
         of_benchmark = "subject LIKE 'urn:certorigin:certificate:%'"
@@ -114,15 +118,19 @@ def measure(root: Path, count: int, *, hint: float):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=30)
-    count = parser.parse_args().count
-    told = {"interval": INTERVAL, "count": count}
+    parser.add_argument("--only", choices=("without", "with"))
+    arguments = parser.parse_args()
+    told = {"interval": INTERVAL, "count": arguments.count}
     for name, hint in (("without", 0.0), ("with", 2.0)):
+        if arguments.only not in {None, name}:
+            continue
         with tempfile.TemporaryDirectory(prefix="certorigin-hint-") as folder:
-            found = sorted(measure(Path(folder), count, hint=hint))
+            found = sorted(measure(Path(folder), arguments.count, hint=hint))
         told[name] = {
             "median": round(statistics.median(found), 3),
             "p99": round(found[min(len(found) - 1, int(len(found) * 0.99))], 3),
             "most": round(found[-1], 3),
+            "load": [round(one, 1) for one in os.getloadavg()],
         }
     print(json.dumps(told))
 

@@ -89,18 +89,22 @@ def main() -> None:
         if options.only in f"{figure.name} {figure.beside}"
         and (figure.is_quick or not options.quick)
     ]
-    rows = [row_of(figure, QUICK if options.quick else 1.0) for figure in chosen]
     table = {
         "format": FORMAT,
         "machine": machine(),
         "quick": options.quick,
-        "rows": rows,
+        "rows": [],
         "taken": datetime.now(UTC).strftime("%Y-%m-%d"),
     }
-    print("\n".join(lines_of(rows, shares_in(options.beside))))
+    before = shares_in(options.beside)
+    print("\n".join(lines_of([], before)), flush=True)
+    for figure in chosen:  # each is told and kept at once: the whole takes long, and may be ended
+        row = row_of(figure, QUICK if options.quick else 1.0)
+        table["rows"].append(row)
+        print(lines_of([row], before)[-1], flush=True)
+        if options.json:
+            options.json.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", "utf-8")
     print(json.dumps(table["machine"], sort_keys=True))
-    if options.json:
-        options.json.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

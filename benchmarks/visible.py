@@ -31,17 +31,41 @@ from tests.journeys.flow import Flow  # noqa: E402 - they lie beside this folder
 from tests.journeys.states import copy_pair, make_template  # noqa: E402
 
 PAUSE = 0.02
+TOGETHER = 500  # acts of one transaction
 PATIENCE = 3600.0
 
-# Acts of the installation's own key, about certificates that nobody has: they travel as any other.
+# Certificates of two lines, sealed by their body and its officer: they travel as any other, though
+# no desk knows them.
 PILE = f"""
 sys.path.insert(0, {str(ROOT)!r})
+import uuid
+from dataclasses import replace
+from types import SimpleNamespace
 from django.db import transaction
 from django.utils import timezone
-from tests.server.acts import prepare_many
-for _ in range(0, int(sys.argv[1]), 500):
-    with transaction.atomic():
-        prepare_many(min(500, int(sys.argv[1])), at=timezone.now())
+from certorigin.standing.entry import certificate_subject
+from certorigin.vocabulary.acts import Act, Kind
+from certorigin_server.seal.keyring import get_keyring
+from certorigin_server.seal.services import prepare_act
+from certorigin_server.seal.slots import slots_of
+from tests.library.standing.sample import CORRIDOR, certificate
+of, name = "urn:certorigin:officer:BY:", "certifier-by"
+body = SimpleNamespace(urn="urn:certorigin:body:BY:belcci-minsk")
+officer = SimpleNamespace(username=name, officer_urn=of + name)
+slots = slots_of(get_keyring(), body=body, officer=officer)
+boxes = certificate()
+by = replace(boxes.certification, body=body.urn, officer=officer.officer_urn)
+def prepare(number, at):
+    subject = certificate_subject("BY-1", f"waiting-{{number}}")
+    today = replace(by, date=at.date())
+    paper = replace(boxes, number=f"BYAZ69{{number:08}}", certification=today).to_data()
+    name = f"urn:uuid:{{uuid.uuid4()}}"
+    made = Act(name, Kind.ISSUED, body.urn, at, CORRIDOR, subject, paper)
+    prepare_act(act=made, slots=slots, by="", at=at)
+at = timezone.now().replace(microsecond=0)
+with transaction.atomic():
+    for number in range(*map(int, sys.argv[1:])):
+        prepare(number, at)
 """
 
 
@@ -83,14 +107,19 @@ def after_a_cut(flow, pair, waiting, application):
     by, az = pair["BY"], pair["AZ"]
     az.end("loops")
     before = logged(by)
-    by.must_run(PILE, str(waiting))
+    began = time.monotonic()
+    for first in range(0, waiting, TOGETHER):
+        by.must_run(PILE, str(first), str(min(first + TOGETHER, waiting)))
     wait_until(lambda: logged(by) >= before + waiting)
+    logged_after = time.monotonic() - began
     az.launch("loops")
     start = time.monotonic()
     visible = seconds_until_visible(flow, pair, application)
     wait_until(lambda: registered(az) >= before + waiting)
     return {
         "certificate_visible_s": round(visible, 2),
+        "load": [round(one, 1) for one in os.getloadavg()],
+        "prepared_sealed_and_logged_before_s": round(logged_after, 2),
         "registered_s": round(time.monotonic() - start, 2),
         "waiting": waiting,
     }

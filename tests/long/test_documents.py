@@ -4,20 +4,28 @@ CERTORIGIN_FUZZ_MINUTES=1 CERTORIGIN_FUZZ_SEED=7 \\
     .venv/bin/python -m pytest tests/long/test_documents.py -s
 """
 
+import io
+import zipfile
+from contextlib import suppress
+
 import orjson
 import pytest
 
 from certorigin.application.invoice import read_ubl_invoice
+from certorigin.assessment.intake.read import read_file
+from certorigin.assessment.reading import read_worksheet
 from certorigin.assessment.spreadsheet import csv_cells, xlsx_cells
 from certorigin.certification.excerpt import make_excerpt, verify_excerpt
 from certorigin.certification.export.ubl import certificate_from_ubl, certificate_to_ubl
 from certorigin.certification.workbook import workbook_of
+from certorigin.errors import CertoriginError
 from certorigin.recognition.intake import read_declaration
 from certorigin.recognition.intake_csv import csv_from
 from certorigin.recognition.intake_xml import xml_from
 from certorigin.recognition.verify import Verifier
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from tests.data import shared
+from tests.library.assessment.test_tables import cells, csv_file, with_cell, xlsx_file
 from tests.library.recognition import world as w
 from tests.library.recognition.declarations import butter, declaration, line
 from tests.library.standing import sample
@@ -93,13 +101,54 @@ def test_declarations(kind):
     Fuzz(f"declaration {kind}", [seed]).against(read_declaration)
 
 
-def test_tables():
-    book = workbook_of([["code", "name"], ["8701", "Трактор"]], title="goods")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TABLE = [["code", "name", "value"], ["8701", "Трактор «Беларус»", "1 200,50"], ["0405", "", "7"]]
+
+
+class FuzzArchive(Fuzz):
+    """Breaks the files inside an archive, so that what is broken gets past its check sums."""
+
+    def broken(self, raw):
+        if self.dice.random() < 0.2:
+            return super().broken(raw)
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        chosen = self.dice.choice([*parts])
+        parts[chosen] = super().broken(parts[chosen])
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in parts.items():
+                archive.writestr(name, data)
+        return out.getvalue()
+
+
+def read_either(raw):
+    """Read a table as an invoice in a file, and as a worksheet."""
+    with suppress(CertoriginError):
+        read_file(raw)
+    read_worksheet(raw)
+
+
+def test_tables_of_text():
+    lines = "\r\n".join("\t".join(row) for row in TABLE)
+    seeds = [csv_file(cells()), csv_file(cells(), ","), lines.encode(), lines.encode("cp1251")]
 
     def read(raw):
-        if raw[:2] == b"PK":
-            xlsx_cells(raw)
-        else:
-            csv_cells(raw.decode("utf-8", "replace"))
+        csv_cells(raw.decode("utf-8", "replace"))
+        read_either(raw)
 
-    Fuzz("table", [book, "code;name\n8701;Трактор\n".encode()]).against(read)
+    Fuzz("table csv", seeds).against(read)
+
+
+def test_spreadsheets():
+    texts = "".join(f"<si><r><t>{cell}</t></r><rPh><t>x</t></rPh></si>" for cell in TABLE[1])
+    whole = xlsx_file(
+        with_cell("amount", "<c r='G4' t='s'><v>0</v></c>"),
+        sharedStrings=f'<sst xmlns="{MAIN}">{texts}</sst>',
+    )
+
+    def read(raw):
+        xlsx_cells(raw)
+        read_either(raw)
+
+    FuzzArchive("table xlsx", [workbook_of(TABLE, title="goods"), whole]).against(read)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from certorigin.application.draft import Application, ApplicationItem
     from certorigin.application.findings import Findings
+    from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.goods import Packages
     from certorigin.vocabulary.quantity import Quantity
 
@@ -31,6 +32,11 @@ def check_items(findings: Findings, application: Application) -> None:
         findings.error("application.goods_missing", "items", "Rules 7.4, box 6")
     for index, item in enumerate(application.items):
         _check_item(findings, item, f"items[{index}]")
+        if may_stay_uncounted(application, item, findings.form) and not _amounts_of(item):
+            place = f"items[{index}].quantity"
+            findings.note("application.quantity_left_empty", place, f"R24; {_BOX_10}")
+        else:
+            _check_amounts(findings, item, f"items[{index}]")
         _check_origin(findings, application, item, f"items[{index}].originCountry")
     headings = {item.tariff_code.heading for item in application.items if item.tariff_code}
     if application.goods_list is not None and len(headings) > 1:
@@ -45,6 +51,11 @@ def check_items(findings: Findings, application: Application) -> None:
     for currency in sorted(currencies):
         if get_currencies().status(currency) is not CodeStatus.CURRENT:
             findings.warn("application.currency_unknown", "items", "ISO 4217", value=currency)
+
+
+def may_stay_uncounted(application: Application, item: ApplicationItem, form: Form) -> bool:
+    """Say whether box 10 may stay empty: periodicals under a long-term contract (R24)."""
+    return application.long_term and form.is_periodical(item.tariff_code)
 
 
 def check_language(findings: Findings, text: str, place: str) -> None:
@@ -65,7 +76,6 @@ def _check_item(findings: Findings, item: ApplicationItem, place: str) -> None:
             "application.tariff_code_short", f"{place}.tariffCode", "Rules 2.4", value=value
         )
     _check_packages(findings, item.packages, f"{place}.packages")
-    _check_amounts(findings, item, place)
     if item.value is None:
         findings.note("application.value_missing", f"{place}.value", "Rules 2.4")
 
@@ -93,6 +103,10 @@ def _check_packages(findings: Findings, packages: Packages | None, place: str) -
         findings.error("application.package_withdrawn", f"{place}.kind", _BOX_7, value=kind)
     if packages.count == 0 and packages.kind not in _BULK:
         findings.error("application.packages_none", f"{place}.count", _BOX_7)
+
+
+def _amounts_of(item: ApplicationItem) -> list[Quantity]:
+    return [one for one in (item.quantity, item.gross, item.net) if one is not None]
 
 
 def _check_amounts(findings: Findings, item: ApplicationItem, place: str) -> None:

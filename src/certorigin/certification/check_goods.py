@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from certorigin.certification.beside import beside
-from certorigin.certification.marks import LONG_TERM, has_dash_case, has_mark
+from certorigin.certification.marks import LONG_TERM, has_dash_case, has_mark, may_be_uncounted
 from certorigin.errors import MalformedError
 from certorigin.vocabulary.code_list import CodeStatus, get_packages, get_units
 from certorigin.vocabulary.criterion import SUFFICIENTLY_PROCESSED
@@ -41,7 +41,7 @@ def check_goods(
         yield beside(form, code, "packages", f"{place}.packages.kind", kind=kind)
     yield from _description(item, place, form)
     yield from _criterion(certificate, item, place, form)
-    yield from _quantity(item, place, form)
+    yield from _quantity(certificate, item, place, form)
     yield from _invoice(certificate, item, place, form)
 
 
@@ -100,13 +100,18 @@ def _criterion(
         )
 
 
-def _quantity(item: GoodsItem, place: str, form: Form) -> Iterator[Finding]:
-    """Something is there, in a known unit; masses are masses, net is not above gross (R28)."""
+def _quantity(
+    certificate: Certificate, item: GoodsItem, place: str, form: Form
+) -> Iterator[Finding]:
+    """Something is there, in a known unit; masses are masses, net is not above gross (R28).
+
+    Of periodicals under a long-term contract nothing need be there (R24).
+    """
     box, sequence, unit = "quantity", str(item.sequence), item.quantity.unit
     if get_units().status(unit) is CodeStatus.UNKNOWN:
         code, at = "certificate.unit_unknown", f"{place}.quantity.unit"
         yield beside(form, code, box, at, unit=unit)
-    if item.quantity.value <= 0:
+    if not item.is_counted and not may_be_uncounted(certificate, item, form):
         code = "certificate.quantity_missing"
         yield beside(form, code, box, f"{place}.quantity", item=sequence)
     masses = {}
@@ -120,7 +125,7 @@ def _quantity(item: GoodsItem, place: str, form: Form) -> Iterator[Finding]:
     if len(masses) == 2 and masses["net"].value > masses["gross"].value:
         code = "certificate.net_above_gross"
         yield beside(form, code, box, f"{place}.netWeight", item=sequence)
-    weighed = _kilograms(item.quantity)
+    weighed = _kilograms(item.quantity) if item.is_counted else None
     if weighed is not None and "net" in masses and weighed.value != masses["net"].value:
         code, at = "certificate.quantity_not_net", f"{place}.quantity"
         yield beside(form, code, box, at, grade=Grade.WARNING, item=sequence)

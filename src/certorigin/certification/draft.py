@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from certorigin.application.confirmation import fits
+from certorigin.application.goods import may_stay_uncounted
 from certorigin.assessment.due import Due, carries, due_for
 from certorigin.certification.beside import beside
 from certorigin.certification.check import check_certificate
@@ -20,6 +22,7 @@ from certorigin.vocabulary.code_names import name_of
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.goods import GoodsItem
+from certorigin.vocabulary.quantity import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +53,11 @@ _NEEDED_OF_ITEM = {
     "gross": ("grossWeight", "quantity"),
     "net": ("netWeight", "quantity"),
 }
+# Of periodicals under a long-term contract: box 10 may stay empty (R24).
+_NEEDED_UNCOUNTED = {
+    name: box for name, box in _NEEDED_OF_ITEM.items() if name not in {"quantity", "gross", "net"}
+}
+_NOTHING = Quantity(Decimal(0), "KGM")
 
 
 def draft_certificate(
@@ -123,7 +131,8 @@ def check_draft(
     """Return why an application and its assessment do not carry a certificate; empty if they do."""
     found = [_missing(form, *named) for named in _unstated(application, _NEEDED)]
     for index, item in enumerate(application.items):
-        unstated = _unstated(item, _NEEDED_OF_ITEM)
+        uncounted = may_stay_uncounted(application, item, form)
+        unstated = _unstated(item, _NEEDED_UNCOUNTED if uncounted else _NEEDED_OF_ITEM)
         found += [_missing(form, f"items[{index}].{name}", box) for name, box in unstated]
     if assessment.agreement not in form.agreements:
         facts = {"agreement": assessment.agreement, "form": form.name}
@@ -181,9 +190,9 @@ def _goods(
         description=_described(item, application, form),
         tariff_code=_stated(item.tariff_code),
         criterion=decisions[item.sequence].criterion if form.criteria else None,
-        quantity=_stated(item.quantity),
-        gross=_stated(item.gross),
-        net=_stated(item.net),
+        quantity=item.quantity or _NOTHING,
+        gross=item.gross or _NOTHING,
+        net=item.net or _NOTHING,
         invoice=item.invoice or application.invoice,
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from certorigin.vocabulary.goods import DocumentReference, GoodsItem
     from certorigin.vocabulary.party import Party
+    from certorigin.vocabulary.quantity import Quantity
 
 Lines = tuple[str, ...]
 Words = Mapping[str, str]
@@ -70,13 +71,18 @@ def goods_boxes(
         8: (item.description,),
         9: (criterion,),
         10: (
-            quantity_in(item.quantity, language),
-            f"{words['gross']} {quantity_in(item.gross, language)}" if item.gross else "",
-            f"{words['net']} {quantity_in(item.net, language)}" if item.net else "",
+            _amount(item.quantity, language),
+            _amount(item.gross, language, before=f"{words['gross']} "),
+            _amount(item.net, language, before=f"{words['net']} "),
         ),
         11: (f"{document.number} {document.date:%d.%m.%Y}" if document else "",),
     }
     return {box: _filled(texts) for box, texts in lines.items()}
+
+
+def _amount(quantity: Quantity | None, language: str, *, before: str = "") -> str:
+    """Write an amount; what a certificate does not state leaves its place empty (R24)."""
+    return before + quantity_in(quantity, language) if quantity and quantity.value else ""
 
 
 def certified(box: Certification | None) -> Lines:

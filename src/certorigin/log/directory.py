@@ -105,7 +105,9 @@ class Directory:
     def _write(self, files: Mapping[str, bytes]) -> None:
         """Write and fsync every file aside, then rename them all into place."""
         temporary = self._place(self._temporary)
-        self._make_folders([temporary, *(self._place(path).parent for path in files)])
+        self._make_folders([temporary.parent, *(self._place(path).parent for path in files)])
+        # Not fsynced: nobody looks for it after a power cut, for every file leaves it.
+        temporary.mkdir(exist_ok=True)
         for number, data in enumerate(files.values()):
             with (temporary / str(number)).open("wb") as file:
                 file.write(data)

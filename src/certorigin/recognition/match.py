@@ -241,6 +241,10 @@ def _match_item(
 
 def _judge_quantity(balance: Balance, declared: Quantity, place: str) -> Iterator[Finding]:
     """The 5 % is given once per item, over all uses together (R28)."""
+    if balance.certified.value == 0:
+        facts = {"item": str(balance.sequence), "used": shown(balance.used), "unit": declared.unit}
+        yield Finding("match.quantity_not_certified", place, Grade.NOTE, BOX_10, facts)
+        return
     if balance.is_within_certified(declared):
         return
     facts = {
@@ -261,7 +265,7 @@ def _judge_net(
 ) -> Iterator[Finding]:
     """Net mass of this declaration alone: earlier uses are counted in box 10's unit only."""
     amounts = [declared.net for _, declared in lines if declared.net is not None]
-    if not amounts:
+    if not amounts or not (item.is_counted or item.net.value):
         return
     place = f"{lines[0][0]}.netWeight"
     try:

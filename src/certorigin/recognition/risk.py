@@ -105,11 +105,7 @@ def _newness(certificate: Certificate, own: Sequence[Earlier]) -> Iterator[Indic
 def _quantities(certificate: Certificate, own: Sequence[Earlier]) -> Iterator[Indicator]:
     """A quantity of a heading far above all that this exporter sent before."""
     for item in certificate.items:
-        amounts = [
-            (amount, one)
-            for one in own
-            if (amount := _amount_of(one.certificate, item)) is not None
-        ]
+        amounts = [(amount, one) for one in own if (amount := _amount_of(one.certificate, item))]
         if len(amounts) < HABIT:
             continue
         largest = max(amount for amount, _ in amounts)

@@ -154,7 +154,7 @@ def check_items(standing: Standing, items: Sequence[ItemUse]) -> None:
             raise MalformedError(
                 "utilisation.nothing_taken", place="items", item=str(item.sequence)
             )
-        if asked.value > allowed.value:
+        if asked.value > allowed.value and standing.is_counted(item.sequence):
             raise StandingError(
                 "utilisation.exceeds",
                 number=standing.reference.number,

@@ -102,9 +102,13 @@ class Count:
             self.exhausted_at = use.since
 
     def is_used_up(self) -> bool:
-        """Say whether nothing is left of any item (the tolerance is not counted as left)."""
+        """Say whether nothing is left of any item (the tolerance is not counted as left).
+
+        Of an item without a quantity it can't be known.
+        """
         return all(
-            self.used[number].value >= item.quantity.value for number, item in self.items.items()
+            item.is_counted and self.used[number].value >= item.quantity.value
+            for number, item in self.items.items()
         )
 
     def _amount(self, taken: ItemUse) -> Quantity:
@@ -122,7 +126,7 @@ class Count:
         self.used[sequence] = used
         if act not in self.users[sequence]:
             self.users[sequence].append(act)
-        if used.value <= limit.value:
+        if used.value <= limit.value or not (item.is_counted or is_part):
             return
         facts = {
             "item": str(sequence),

@@ -148,6 +148,10 @@ class Standing:
         limit = largest_use(self._item(sequence), form.quantity_tolerance)
         return left(limit, self.used_of(sequence))
 
+    def is_counted(self, sequence: int) -> bool:
+        """Say whether an item states its quantity (R24). Raises UnknownError."""
+        return self._item(sequence).is_counted
+
     def _item(self, sequence: int) -> GoodsItem:
         for item in self.certificate.items if self.certificate else ():
             if item.sequence == sequence:

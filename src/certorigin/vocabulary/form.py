@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
+    from certorigin.vocabulary.tariff import TariffCode
+
 
 @dataclass(frozen=True)
 class Box:
@@ -36,6 +38,7 @@ class Form:
 
     `clauses` names the law behind the checks that not every form has (`parties`, `marks`,
     `language`, `heading`): a check whose clause a form does not name is not made for it.
+    `periodicals` are headings of goods whose box of quantity may stay empty (R24).
     """
 
     name: str
@@ -50,6 +53,7 @@ class Form:
     boxes: tuple[Box, ...]
     markers: Mapping[str, str]
     consignee_marks: Mapping[str, str]
+    periodicals: tuple[str, ...]
     declaration: str
     names: Mapping[str, str]
 
@@ -74,6 +78,10 @@ class Form:
         """Say whether a mark of the box for official marks is of the kind `name`."""
         marker = self.markers.get(name)
         return marker is not None and mark.startswith(marker)
+
+    def is_periodical(self, code: TariffCode | None) -> bool:
+        """Say whether goods are such whose box of quantity may stay empty (R24)."""
+        return code is not None and code.heading in self.periodicals
 
     def serves(self, agreement: str) -> bool:
         """Say whether certificates of this form can travel under an agreement.
@@ -123,6 +131,7 @@ def form_from_data(data: Mapping[str, Any]) -> Form:
         boxes=tuple(Box(int(number), **box) for number, box in data["boxes"].items()),
         markers=data["markers"],
         consignee_marks=data["consignee_marks"],
+        periodicals=tuple(data.get("periodicals", ())),
         declaration=data["declaration"],
         names=data.get("names", {}),
     )

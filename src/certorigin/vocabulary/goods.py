@@ -67,7 +67,8 @@ class GoodsItem:
     """One line of the certificate: boxes 6 to 11.
 
     `quantity` is in the nomenclature's unit, `gross` and `net` are masses (R28). `criterion` is
-    None only in the cases in which the Rules put a dash into box 9.
+    None only in the cases in which the Rules put a dash into box 9. A quantity of 0 is an empty
+    box 10: periodicals under a long-term contract (R24).
     """
 
     sequence: int
@@ -79,6 +80,11 @@ class GoodsItem:
     gross: Quantity
     net: Quantity
     invoice: DocumentReference | None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether box 10 states how much there is, so that uses can be counted against it."""
+        return self.quantity.value > 0
 
     @classmethod
     def from_record(cls, record: Record) -> GoodsItem:

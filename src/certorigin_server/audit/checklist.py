@@ -205,7 +205,7 @@ def _use(row: Certificate, at: datetime) -> Point:
     exceeded = False
     for item in boxes_of(row).items:
         used = standing.used_of(item.sequence)
-        exceeded = exceeded or used.value > item.quantity.value
+        exceeded = exceeded or (item.is_counted and used.value > item.quantity.value)
         facts.append(Fact("web.used", f"{quantity(used)} / {quantity(item.quantity)}"))
     return Point("web.use", tuple(facts), not exceeded)
 

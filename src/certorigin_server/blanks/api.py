@@ -119,6 +119,14 @@ def spoil(request: HttpRequest, order: SpoiledIn) -> Status[Noted]:
     return Status(201, Noted(at=moment_to_text(caller.at)))
 
 
+@router.post("/taken-back", response={201: Noted})
+def take_back(request: HttpRequest, order: SpoiledIn) -> Status[Noted]:
+    """Note that a blank was recorded as spoiled by mistake, and why it is none."""
+    caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
+    services.take_back(blank=order.blank, reason=order.reason, by=caller.user, at=caller.at)
+    return Status(201, Noted(at=moment_to_text(caller.at)))
+
+
 @router.post("/destroyed", response={201: Noted})
 def destroy(request: HttpRequest, order: DestroyedIn) -> Status[Noted]:
     """Note that spoiled blanks were destroyed."""

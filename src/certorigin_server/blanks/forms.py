@@ -19,6 +19,15 @@ SPOILING: Layout = (
     Field(name="blank", label="web.blank_number", help="web.blank_number_help", width="medium"),
     LongText(name="reason", label="web.blanks_reason", help="web.blanks_reason_help", lines=2),
 )
+TAKING_BACK: Layout = (
+    Field(name="blank", label="web.blank_number", help="web.blank_number_help", width="medium"),
+    LongText(
+        name="reason",
+        label="web.blanks_back_reason",
+        help="web.blanks_back_reason_help",
+        lines=2,
+    ),
+)
 DESTROYING: Layout = (
     LongText(name="blanks", label="web.blanks_list", help="web.blanks_list_help", lines=6),
     Field(name="protocol", label="web.blanks_protocol", width="medium"),

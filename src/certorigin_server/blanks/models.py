@@ -1,4 +1,7 @@
-"""Tables of security blanks. Triggers refuse every change but a spoiled blank's destruction."""
+"""Tables of security blanks.
+
+Triggers refuse every change but one: a spoiled blank is destroyed, or taken back as a mistake.
+"""
 
 from __future__ import annotations
 
@@ -95,27 +98,44 @@ class Destruction(models.Model):
 
 
 class Spoiled(Range):
-    """One blank that can't be used any more, with the reason, until it is destroyed."""
+    """One blank that can't be used any more, with the reason, until it is destroyed.
+
+    One that was noted by mistake is taken back: the row stays, and the blank is free again.
+    """
 
     reason = models.CharField(max_length=500)
     destruction = models.ForeignKey(
         Destruction, null=True, on_delete=models.PROTECT, related_name="blanks"
     )
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        "users.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_back_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        """A blank is spoiled once."""
+        """A blank is spoiled once, unless that was taken back; what is destroyed stays so."""
 
         ordering: ClassVar = ["-noted_at", "-id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["body", "series", "width", "first"], name="blanks_spoiled_once"
+                fields=["body", "series", "width", "first"],
+                name="blanks_spoiled_once",
+                condition=models.Q(taken_back_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at=None, taken_back_by=None, taken_back_because="")
+                | models.Q(destruction=None, taken_back_at__isnull=False)
+                & models.Q(taken_back_by__isnull=False)
+                & ~models.Q(taken_back_because=""),
+                name="blanks_taken_back_whole",
             ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["body", "first"],
                 name="blanks_to_destroy",
-                condition=models.Q(destruction=None),
+                condition=models.Q(destruction=None, taken_back_at=None),
             ),
         ]
 

@@ -64,7 +64,7 @@ def keeps_register(body: Organisation) -> bool:
 
 def register_of(body: Organisation) -> Register:
     """Return what a body received, used, spoiled and destroyed."""
-    spoiled = Spoiled.objects.filter(body=body)
+    spoiled = Spoiled.objects.filter(body=body, taken_back_at=None)
     return Register(
         received=_ranges(Delivery.objects.filter(body=body)),
         used=_ranges(Use.objects.filter(body=body)),
@@ -80,8 +80,14 @@ def deliveries_of(body: Organisation) -> QuerySet[Delivery]:
 
 def spoiled_of(body: Organisation) -> list[Spoiled]:
     """Return the spoiled blanks that wait for their destruction, newest first."""
-    found = Spoiled.objects.filter(body=body, destruction=None).select_related("noted_by")
-    return list(found[:SHOWN])
+    found = Spoiled.objects.filter(body=body, destruction=None, taken_back_at=None)
+    return list(found.select_related("noted_by")[:SHOWN])
+
+
+def taken_back_of(body: Organisation) -> list[Spoiled]:
+    """Return the newest notes of spoiled blanks that were taken back as mistakes."""
+    found = Spoiled.objects.filter(body=body, taken_back_at__isnull=False)
+    return list(found.select_related("noted_by", "taken_back_by")[:SHOWN])
 
 
 def destructions_of(body: Organisation) -> list[Destruction]:

@@ -1,4 +1,4 @@
-"""Writing the register of blanks: receive, use, spoil, destroy, count the safe.
+"""Writing the register of blanks: receive, use, spoil, take back, destroy, count the safe.
 
 A body's own row is locked first, so that two people never note the same blank at once.
 """
@@ -105,6 +105,29 @@ def spoil(*, blank: str, reason: str, by: User, at: datetime) -> Spoiled:
 
 
 @transaction.atomic
+def take_back(*, blank: str, reason: str, by: User, at: datetime) -> Spoiled:
+    """Note that a blank was recorded as spoiled by mistake: it is free again, both notes stay.
+
+    Raises RightError, MalformedError, StandingError (`blank.not_waiting`) when it is not noted as
+    spoiled, or was destroyed since.
+    """
+    body = _own_body(by)
+    found = read_blank(blank, place="blank")
+    told = _texts(reason=reason)
+    lock_organisation(body)
+    waiting = Spoiled.objects.filter(
+        body=body, destruction=None, taken_back_at=None, **_columns(found)
+    )
+    row = waiting.first()
+    if row is None:
+        raise StandingError("blank.not_waiting", blank=str(found))
+    row.taken_back_at, row.taken_back_by, row.taken_back_because = at, by, told["reason"]
+    row.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
+    _record(by, at, "blank.taken_back", body, blanks=str(found))
+    return row
+
+
+@transaction.atomic
 def destroy(
     *, blanks: str, protocol: str, destroyed_on: date, witnesses: str, by: User, at: datetime
 ) -> Destruction:
@@ -127,7 +150,9 @@ def destroy(
     )
     for one in wanted:
         same = Spoiled.objects.filter(body=body, series=one.series, width=one.width)
-        waiting = same.filter(first__gte=one.first, last__lte=one.last, destruction=None)
+        waiting = same.filter(
+            first__gte=one.first, last__lte=one.last, destruction=None, taken_back_at=None
+        )
         if waiting.update(destruction=row) != len(one):
             raise StandingError("blank.not_spoiled", blanks=str(one))
     _record(by, at, "blank.destroyed", body, protocol=row.protocol)
@@ -172,7 +197,7 @@ def _require_free(body: Organisation, blank: Blanks) -> None:
         raise StandingError("blank.not_received", blank=str(blank))
     if Use.objects.filter(**same, first=blank.first).exists():
         raise ConflictError("blank.used", blank=str(blank))
-    if Spoiled.objects.filter(**same, first=blank.first).exists():
+    if Spoiled.objects.filter(**same, first=blank.first, taken_back_at=None).exists():
         raise ConflictError("blank.spoiled", blank=str(blank))
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("blanks/", views.overview, name="blanks"),
     path("blanks/receive", views.receive, name="blanks-receive"),
     path("blanks/spoil", views.spoil, name="blanks-spoil"),
+    path("blanks/back", views.take_back, name="blanks-back"),
     path("blanks/destroy", views.destroy, name="blanks-destroy"),
     path("blanks/count", views.count, name="blanks-count"),
 ]

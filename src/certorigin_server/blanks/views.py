@@ -14,7 +14,7 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import day_from_text
 from certorigin_server.blanks import services
-from certorigin_server.blanks.forms import COUNTING, DESTROYING, RECEIVING, SPOILING
+from certorigin_server.blanks.forms import COUNTING, DESTROYING, RECEIVING, SPOILING, TAKING_BACK
 from certorigin_server.blanks.queries import (
     bodies_of,
     counts_of,
@@ -23,6 +23,7 @@ from certorigin_server.blanks.queries import (
     get_body,
     register_of,
     spoiled_of,
+    taken_back_of,
 )
 from certorigin_server.desk.access import for_right, language_of
 from certorigin_server.desk.forms import Form
@@ -55,6 +56,7 @@ def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
         "counts": register.counts,
         "page": page_of(request, deliveries_of(body)),
         "spoiled": spoiled_of(body),
+        "taken_back": taken_back_of(body),
         "destructions": destructions_of(body),
         "safe_counts": counts_of(body),
         "is_own": body.pk == caller.user.organisation_id,
@@ -76,6 +78,14 @@ def spoil(request: HttpRequest, caller: Caller) -> HttpResponse:
     return _Page(request, caller, SPOILING, "web.blanks_spoil", "web.blanks_spoiled").respond(
         partial(services.spoil, by=caller.user, at=caller.at)
     )
+
+
+@for_right(Right.CERTIFICATION_CERTIFY)
+def take_back(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Note that a blank was recorded as spoiled by mistake; the list proposes which."""
+    page = _Page(request, caller, TAKING_BACK, "web.blanks_back", "web.blanks_taken_back")
+    page.proposed = {"blank": request.GET.get("blank", "")[:40]}
+    return page.respond(partial(services.take_back, by=caller.user, at=caller.at))
 
 
 @for_right(Right.CERTIFICATION_CERTIFY)

@@ -10,6 +10,7 @@ import json
 import logging
 import traceback
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +35,20 @@ class JsonLines(logging.Formatter):
             kind, _, trace = record.exc_info
             told |= {"error": f"{kind.__module__}.{kind.__qualname__}", "places": _places(trace)}
         return json.dumps(told, ensure_ascii=False)
+
+
+class WithoutPolls(logging.Filter):
+    """Keeps out that a partner asked for what is not there yet.
+
+    It asks every second for the next trust list and the next countersigned head: that nothing is
+    there is the usual answer, and would bury what an operator has to see.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a line is written."""
+        request = getattr(record, "request", None)
+        is_absent = getattr(record, "status_code", 0) == HTTPStatus.NOT_FOUND
+        return not (is_absent and request is not None and request.path.startswith("/exchange/"))
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -172,8 +172,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "certorigin_server.settings.lines.JsonLines"}},
+    "filters": {"polls": {"()": "certorigin_server.settings.lines.WithoutPolls"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # The mirrors' loops ask every second: what goes wrong is told by the loop itself.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"filters": ["polls"]}},
 }

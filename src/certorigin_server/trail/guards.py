@@ -92,6 +92,20 @@ class GuardTables(Operation):
         return "Guard " + ", ".join(guard.table for guard in self.guards)
 
 
+class LiftGuards(GuardTables):
+    """The first step of a migration that draws a guarded table anew, before it guards it anew.
+
+    SQLite forgets the triggers of a table that is drawn up again; PostgreSQL keeps the old ones.
+    """
+
+    database_forwards = GuardTables.database_backwards
+    database_backwards = GuardTables.database_forwards
+
+    def describe(self) -> str:
+        """Say which tables are no longer guarded."""
+        return "Lift the guard of " + ", ".join(guard.table for guard in self.guards)
+
+
 _INSTALL = {
     "sqlite": (
         """

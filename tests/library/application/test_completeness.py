@@ -46,6 +46,11 @@ def test_of_an_empty_one_everything_is_said():
     assert others == {"transport": "note", "contract": "warning"}
 
 
+def periodicals(**changes):
+    paper = goods(tariff_code=TariffCode("4902100000"), quantity=None, gross=None, net=None)
+    return complete(items=(paper,), **changes)
+
+
 def of_goods(**changes):
     return complete(items=(goods(**changes),))
 
@@ -223,6 +228,16 @@ CASES = {
         ("application.package_unknown", "items[0].packages.kind", "error"),
     ),
     "long_term_needs_no_invoice": (complete(invoice=None, long_term=True),),
+    "periodicals_need_no_quantity": (
+        periodicals(long_term=True, invoice=None),
+        ("application.quantity_left_empty", "items[0].quantity", "note"),
+    ),
+    "periodicals_without_a_long_term_contract": (
+        periodicals(),
+        ("application.quantity_missing", "items[0].quantity", "error"),
+        ("application.gross_missing", "items[0].grossWeight", "error"),
+        ("application.net_missing", "items[0].netWeight", "error"),
+    ),
     "long_term_without_contract": (
         complete(invoice=None, contract=None, long_term=True),
         ("application.long_term_without_contract", "contract", "error"),

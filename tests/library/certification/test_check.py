@@ -18,11 +18,13 @@ from tests.library.standing.sample import (
     DAY,
     EXPORTER,
     IMPORTER,
+    LONG_TERM,
     butter,
     certificate,
     codes,
     item,
     kilograms,
+    newspapers,
     pieces,
 )
 
@@ -150,6 +152,16 @@ DEFECTS = {
         9,
     ),
     "quantity_none": (goods(quantity=pieces(0)), "quantity_missing", 10),
+    "quantity_none_under_a_long_term_contract": (
+        goods_with(LONG_TERM, quantity=pieces(0)),
+        "quantity_missing",
+        10,
+    ),
+    "quantity_none_of_periodicals_without_contract": (
+        certificate(items=(newspapers(invoice=DocumentReference("17", DAY)),)),
+        "quantity_missing",
+        10,
+    ),
     "gross_in_pieces": (goods(gross=pieces(3)), "not_a_mass", 10),
     "net_in_litres": (goods(net=Quantity(Decimal(3), "LTR")), "not_a_mass", 10),
     "net_above_gross": (goods(net=kilograms("400000.1")), "net_above_gross", 10),
@@ -314,7 +326,11 @@ SOUND = {
         items=(item(invoice=None),),
     ),
     "long_term_contract_without_invoice": certificate(
-        marks=("По долгосрочному договору № К-17 от 12.01.2026",), items=(item(invoice=None),)
+        marks=(LONG_TERM,), items=(item(invoice=None),)
+    ),
+    "periodicals_without_a_quantity": certificate(marks=(LONG_TERM,), items=(newspapers(),)),
+    "periodicals_with_their_mass_alone": certificate(
+        marks=(LONG_TERM,), items=(newspapers(net=kilograms(40), gross=kilograms(42)),)
     ),
     "list_of_one_heading_and_criterion": listed(item(2, criterion=Criterion("П"))),
     "duplicate": certificate(marks=("Дубликат BYAZ5001000777 от 16.11.2025",)),

@@ -8,6 +8,7 @@ from certorigin.application.draft import Application, ApplicationItem, GoodsList
 from certorigin.assessment.assess import Assessment, Decision, ItemDecision
 from certorigin.certification.draft import draft_certificate
 from certorigin.certification.issue import issued
+from certorigin.certification.lines import goods_boxes
 from certorigin.certification.numbering import NumberGrammar
 from certorigin.errors import FindingsError, MalformedError, UnknownError
 from certorigin.vocabulary.acts import Act, Cause, Kind
@@ -32,6 +33,7 @@ from tests.library.standing.sample import (
     codes,
     declared,
     item,
+    newspapers,
 )
 
 
@@ -296,3 +298,23 @@ def test_a_long_term_contract_and_a_list_of_goods_are_named_where_the_rules_want
     assert made.items[0].description == f"{goods.description}. {named}"
     with pytest.raises(FindingsError):
         draft(replace(asked, long_term=False), found)
+
+
+def test_box_10_of_periodicals_stays_empty_under_a_long_term_contract_alone():
+    goods = newspapers()
+    line = applied(goods, quantity=None, gross=None, net=None)
+    contract = DocumentReference("К-17", DAY)
+    asked = application(items=(line,), invoice=None, contract=contract, long_term=True)
+    found = assessment(items=(decided(goods),))
+    made = draft(asked, found)
+    assert not made.items[0].is_counted
+    words = {"gross": "брутто", "net": "нетто"}
+    shown = goods_boxes(made.items[0], "П", invoice=None, words=words, language="ru")
+    assert not shown[10]
+    for other in (
+        replace(asked, long_term=False, invoice=contract),
+        replace(asked, items=(replace(line, tariff_code=TariffCode("490110000")),)),
+    ):
+        with pytest.raises(FindingsError) as refused:
+            draft(other, found)
+        assert "certificate.member_missing" in codes(refused.value.findings)

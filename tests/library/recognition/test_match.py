@@ -134,6 +134,19 @@ def test_a_certificate_without_invoices_fits_a_declaration_without():
     assert codes(report) == []
 
 
+def test_an_empty_box_10_is_told_and_compared_with_nothing():
+    papers = sample.newspapers(packages=Packages(10, "PX"))
+    held = sample.certificate(marks=(sample.LONG_TERM,), items=(papers,))
+    code, amount = TariffCode("4902100000"), sample.kilograms(5000)
+    said = line(tariff_code=code, quantity="5000", unit="KGM", net=amount, invoice=None)
+    report = matched(
+        declaration(replace(said, description=papers.description)),
+        certificate=held,
+        acts=(sample.issued(of=held),),
+    )
+    assert (codes(report), report.fit) == (["match.quantity_not_certified"], Fit.FITS)
+
+
 @pytest.mark.parametrize("claim", [None, Claim(OTHER, 1)])
 def test_a_declaration_that_does_not_cite_the_certificate_does_not_fit(claim):
     report = matched(declaration(line(claim=claim)))

@@ -72,6 +72,23 @@ def butter(sequence=2, **changes):
     return item(sequence, **(facts | changes))
 
 
+LONG_TERM = "По долгосрочному договору № К-17 от 12.01.2026"
+
+
+def newspapers(sequence=1, **changes):
+    """Periodicals, for which box 10 may stay empty under a long-term contract."""
+    facts = {
+        "description": "Газета «Звязда», ежедневная",
+        "tariff_code": TariffCode("490210000"),
+        "criterion": Criterion("П"),
+        "quantity": kilograms("0"),
+        "gross": kilograms("0"),
+        "net": kilograms("0"),
+        "invoice": None,
+    }
+    return item(sequence, **(facts | changes))
+
+
 EXPORTER = Party(
     "ОАО «Завод»", "220009, г. Минск, ул. Долгобродская, 29", "BY", Identifier("UNP", "200988541")
 )

@@ -1,13 +1,22 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from certorigin.errors import StandingError
+from certorigin.recognition.balance import find_overuse
+from certorigin.returns.division import check_division
+from certorigin.returns.utilisation import check_items
 from certorigin.standing.quantities import largest_use, left, plus, shown
+from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.quantity import Quantity
 from tests.library.standing.sample import (
+    LONG_TERM,
     certificate,
     issued,
     item,
     kilograms,
+    newspapers,
     pieces,
     standing_at,
     utilised,
@@ -33,6 +42,23 @@ def test_an_act_that_names_an_item_twice_is_one_user():
 
 def test_the_tolerance_is_exact():
     assert largest_use(item(quantity=kilograms("0.1")), Decimal("0.05")) == kilograms("0.105")
+
+
+def test_what_states_no_quantity_is_never_used_up_nor_used_beyond():
+    papers = issued(of=certificate(marks=(LONG_TERM,), items=(newspapers(), item(2))))
+    uses = (utilised(4, {1: kilograms(900)}), utilised(5, {2: "100"}))
+    standing = standing_at(20, papers, *uses)
+    assert standing.used_of(1) == kilograms(900)
+    assert (standing.findings, standing.uncounted) == ((), ())
+    assert standing.status == "valid"
+    assert not find_overuse(standing)
+    check_items(standing, [ItemUse(1, kilograms(50))])
+    with pytest.raises(StandingError) as refused:
+        check_items(standing, [ItemUse(2, pieces(10))])
+    assert refused.value.code == "utilisation.exceeds"
+    with pytest.raises(StandingError) as refused:
+        check_division(standing, [ItemUse(1, kilograms(50))])
+    assert refused.value.code == "division.exceeds"
 
 
 def test_nothing_is_left_where_more_was_used():

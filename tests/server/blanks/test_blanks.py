@@ -120,6 +120,42 @@ def test_only_spoiled_blanks_are_destroyed_and_all_of_a_protocol_or_none(api):
     assert destroy(api, "АБ 0001004").data["code"] == "blank.protocol_used"
 
 
+def take_back(api, blank, reason="опечатка в номере"):
+    return api.post("/blanks/taken-back", {"blank": blank, "reason": reason})
+
+
+def test_a_blank_spoiled_by_mistake_is_free_again_and_both_notes_stay(api, certifier):
+    receive(api)
+    assert take_back(api, "АБ 0001001").data["code"] == "blank.not_waiting"
+    spoil(api, "АБ 0001001", reason="залит чаем")
+    assert take_back(api, "АБ 0001001", reason=" ").data["code"] == "record.member_missing"
+    assert take_back(api, "АБ 0001001").status == 201
+    assert take_back(api, "АБ 0001001").data["code"] == "blank.not_waiting"
+    assert destroy(api, "АБ 0001001").data["code"] == "blank.not_spoiled"
+    assert (counts(api)["spoiled"], counts(api)["free"]) == (0, 10)
+    row = Spoiled.objects.get()
+    assert (row.reason, row.taken_back_because) == ("залит чаем", "опечатка в номере")
+    assert row.taken_back_by == certifier
+    shown = client_of(certifier).get("/blanks/").content.decode()
+    assert "залит чаем" in shown
+    assert "опечатка в номере" in shown
+
+
+def test_what_was_taken_back_is_spoiled_and_destroyed_as_any_other(api):
+    receive(api)
+    spoil(api, "АБ 0001001")
+    assert take_back(Api(make_certifier("brest", "brest")), "АБ 0001001").status == 409
+    take_back(api, "АБ 0001001")
+    assert spoil(api, "АБ 0001001", reason="разорван").status == 201
+    assert destroy(api, "АБ 0001001").status == 201
+    assert take_back(api, "АБ 0001001").data["code"] == "blank.not_waiting"
+    for change in ({"taken_back_at": None}, {"taken_back_because": "x"}, {"reason": "x"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Spoiled.objects.filter(destruction=None).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Spoiled.objects.exclude(destruction=None).update(taken_back_because="x")
+
+
 def test_a_count_names_what_is_missing_and_what_is_too_many(api):
     receive(api)
     answer = api.post("/blanks/counted", {"found": "АБ 0001000 - АБ 0001007, ВГ 0000001"})
@@ -207,6 +243,15 @@ def test_the_pages_note_the_same_and_lose_nothing_typed(certifier):
     assert "залит чаем" in wrong.content.decode()
     assert client.post("/blanks/spoil", {"blank": "АБ 0001001", "reason": "x"}).status_code == 302
     assert "АБ0001001" in client.get("/blanks/destroy").content.decode()
+    back = "/blanks/back"
+    assert f"{back}?blank=" in client.get("/blanks/").content.decode()
+    assert "АБ0001001" in client.get(back, {"blank": "АБ0001001"}).content.decode()
+    told = {"blank": "АБ 0001001", "reason": "запись по ошибке"}
+    assert client.post(back, told).status_code == 302
+    refused = client.post(back, told)
+    assert refused.status_code == 409
+    assert "запись по ошибке" in refused.content.decode()
+    assert client.post("/blanks/spoil", {"blank": "АБ 0001001", "reason": "x"}).status_code == 302
     shown = client.get("/blanks/").content.decode()
     assert "АБ0001000" in shown
     assert "АБ0001002 - АБ0001009" in shown

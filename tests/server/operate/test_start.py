@@ -4,6 +4,7 @@ import json
 import logging
 import socket
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -146,6 +147,20 @@ def test_a_line_of_the_log_is_json_and_says_nothing_of_the_row_that_broke():
     assert told["error"] == "builtins.ValueError"
     assert told["places"][0].startswith("test_start.py:")
     assert "Ivanov" not in line
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "is_written"),
+    [
+        ("/exchange/trust/9.json", 404, False),
+        ("/exchange/trust/9.json", 500, True),
+        ("/exchanges", 404, True),
+    ],
+)
+def test_what_a_partner_asks_for_in_vain_each_second_is_not_written_down(path, status, is_written):
+    record = logging.LogRecord("django.request", 30, "x.py", 1, "Not Found", None, None)
+    record.request, record.status_code = SimpleNamespace(path=path), status
+    assert bool(logging.getLogger("django.request").filter(record)) is is_written
 
 
 @pytest.mark.parametrize("address", ["", "postgres:///x", "postgresql://db/x", "sqlite:////var/x"])
