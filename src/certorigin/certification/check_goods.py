@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from certorigin.certification.beside import beside
-from certorigin.certification.marks import LONG_TERM, has_dash_case, has_mark, may_be_uncounted
+from certorigin.certification.marks import LONG_TERM, has_dash_case, has_mark
 from certorigin.errors import MalformedError
+from certorigin.standing.validity import is_uncounted
 from certorigin.vocabulary.code_list import CodeStatus, get_packages, get_units
 from certorigin.vocabulary.criterion import SUFFICIENTLY_PROCESSED
 from certorigin.vocabulary.finding import Grade
@@ -111,7 +112,7 @@ def _quantity(
     if get_units().status(unit) is CodeStatus.UNKNOWN:
         code, at = "certificate.unit_unknown", f"{place}.quantity.unit"
         yield beside(form, code, box, at, unit=unit)
-    if not item.is_counted and not may_be_uncounted(certificate, item, form):
+    if not item.is_counted and not is_uncounted(certificate, item, form):
         code = "certificate.quantity_missing"
         yield beside(form, code, box, f"{place}.quantity", item=sequence)
     masses = {}

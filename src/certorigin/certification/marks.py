@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.finding import Finding
     from certorigin.vocabulary.form import Form
-    from certorigin.vocabulary.goods import DocumentReference, GoodsItem
+    from certorigin.vocabulary.goods import DocumentReference
 
 _DAY_IN_MARK = re.compile(r"\d\d\.\d\d\.\d{4}", re.ASCII)
 _NUMBER_IN_MARK = re.compile(r"[A-Z0-9/-]{4,40}", re.ASCII)
@@ -104,11 +104,6 @@ def goods_list_reference(form: Form, document: DocumentReference, *, sheets: int
 def country_mark(form: Form, country_name: str) -> str:
     """Return the mark in which a form without a criterion names the country of origin."""
     return f"{marker_of(form, 'country')}: {country_name}"
-
-
-def may_be_uncounted(certificate: Certificate, item: GoodsItem, form: Form) -> bool:
-    """Say whether box 10 may stay empty: periodicals under a long-term contract (R24)."""
-    return form.is_periodical(item.tariff_code) and has_mark(certificate, form, LONG_TERM)
 
 
 def has_dash_case(certificate: Certificate, form: Form) -> bool:

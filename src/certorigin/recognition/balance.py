@@ -31,7 +31,6 @@ class Balance:
     """One item: what was certified, what is used, what is left, and what may still be taken.
 
     `left` leaves the tolerance out, `allowed` has it in, once over all uses (Rules 7.4, box 10).
-    Where box 10 is empty (R24), `certified` is 0 and any amount is within it.
     """
 
     sequence: int
@@ -42,15 +41,11 @@ class Balance:
 
     def is_within(self, amount: Quantity) -> bool:
         """Say whether this much more may be taken. Raises MalformedError for another dimension."""
-        return self._has(amount, self.allowed)
+        return amount.to_unit(self.allowed.unit).value <= self.allowed.value
 
     def is_within_certified(self, amount: Quantity) -> bool:
         """Say whether it may be taken without the tolerance. Raises as `is_within`."""
-        return self._has(amount, self.left)
-
-    def _has(self, amount: Quantity, there: Quantity) -> bool:
-        asked = amount.to_unit(there.unit)
-        return self.certified.value == 0 or asked.value <= there.value
+        return amount.to_unit(self.left.unit).value <= self.left.value
 
 
 def balance_of(item: GoodsItem, used: Quantity | None, tolerance: Decimal) -> Balance:
@@ -114,7 +109,7 @@ def find_overuse(standing: Standing) -> tuple[Overuse, ...]:
     found = []
     for item in certificate.items:
         used, limit = standing.used_of(item.sequence), largest_use(item, tolerance)
-        if used.value <= limit.value or not item.is_counted:
+        if used.value <= limit.value or not standing.is_counted(item.sequence):
             continue
         acts = {
             use.entry.act.id

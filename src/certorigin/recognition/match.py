@@ -20,6 +20,7 @@ from certorigin.recognition.matching.papers import compare_packages, compare_tra
 from certorigin.recognition.matching.parties import compare_parties
 from certorigin.recognition.own import own_uses
 from certorigin.standing.quantities import shown
+from certorigin.standing.validity import is_uncounted
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.search import number_key
 
@@ -228,23 +229,31 @@ def _match_item(
     ]
     balance = balance_of(item, used.get(number), form.quantity_tolerance)
     declared_sum: Quantity | None = None
+    is_open = is_uncounted(certificate, item, form)
     try:
         declared_sum = total((line.quantity for _, line in lines), item.quantity.unit)
-        findings.extend(_judge_quantity(balance, declared_sum, f"{place}.quantity"))
+        if is_open:
+            findings.append(_not_certified(balance, f"{place}.quantity"))
+        else:
+            findings.extend(_judge_quantity(balance, declared_sum, f"{place}.quantity"))
     except MalformedError as fault:
         findings.append(_units_differ(fault, f"{place}.quantity"))
-    findings.extend(_judge_net(item, lines, form))
+    if not is_open or item.net.value:
+        findings.extend(_judge_net(item, lines, form))
     packed = [line.packages for _, line in lines if line.packages is not None]
     findings.extend(compare_packages(item.packages, packed, f"{place}.packages"))
     return ItemMatch(number, sequences, declared_sum, balance, tuple(findings))
 
 
+def _not_certified(balance: Balance, place: str) -> Finding:
+    """Box 10 is empty by right: nothing is compared, and the officer is told (R24)."""
+    used = balance.used
+    facts = {"item": str(balance.sequence), "used": shown(used), "unit": used.unit}
+    return Finding("match.quantity_not_certified", place, Grade.NOTE, BOX_10, facts)
+
+
 def _judge_quantity(balance: Balance, declared: Quantity, place: str) -> Iterator[Finding]:
     """The 5 % is given once per item, over all uses together (R28)."""
-    if balance.certified.value == 0:
-        facts = {"item": str(balance.sequence), "used": shown(balance.used), "unit": declared.unit}
-        yield Finding("match.quantity_not_certified", place, Grade.NOTE, BOX_10, facts)
-        return
     if balance.is_within_certified(declared):
         return
     facts = {
@@ -265,7 +274,7 @@ def _judge_net(
 ) -> Iterator[Finding]:
     """Net mass of this declaration alone: earlier uses are counted in box 10's unit only."""
     amounts = [declared.net for _, declared in lines if declared.net is not None]
-    if not amounts or not (item.is_counted or item.net.value):
+    if not amounts:
         return
     place = f"{lines[0][0]}.netWeight"
     try:

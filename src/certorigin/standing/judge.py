@@ -13,6 +13,7 @@ from certorigin.standing.validity import (
     continuing_marks,
     end_of,
     is_for_sale,
+    is_uncounted,
     original_day,
 )
 from certorigin.vocabulary.acts import Kind
@@ -52,6 +53,14 @@ class Registered:
     expires: date
     before: Standing | None = None
 
+    @property
+    def endless(self) -> frozenset[int]:
+        """The items whose box 10 is empty by right: uses of them have no limit (R24)."""
+        found = self.certificate.items
+        return frozenset(
+            one.sequence for one in found if is_uncounted(self.certificate, one, self.form)
+        )
+
 
 def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> Standing:
     """Judge a registered certificate from the acts that count.
@@ -66,7 +75,7 @@ def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> St
     taken, miscorrected = with_corrections(taken, counted)
     taken.sort(key=lambda one: (one.since, one.entry.order))
     uses = tuple(one for one in taken if isinstance(one, Use))
-    count = count_uses(ours.certificate.items, taken, ours.form.quantity_tolerance)
+    count = count_uses(ours.certificate.items, taken, ours.form.quantity_tolerance, ours.endless)
     named = [(ending.entry, ending.body.certificate) for ending in endings]
     named += [(one.entry, one.body.certificate) for one in own]
     named += [(e, read_body(e.act, Refusal.from_record).certificate) for e in refusals]

@@ -81,6 +81,7 @@ class Count:
 
     items: Mapping[int, GoodsItem]
     tolerance: Decimal
+    endless: frozenset[int] = frozenset()
     used: dict[int, Quantity] = field(default_factory=dict)
     users: dict[int, list[str]] = field(default_factory=dict)
     uncounted: list[LoggedAct] = field(default_factory=list)
@@ -107,7 +108,7 @@ class Count:
         Of an item without a quantity it can't be known.
         """
         return all(
-            item.is_counted and self.used[number].value >= item.quantity.value
+            number not in self.endless and self.used[number].value >= item.quantity.value
             for number, item in self.items.items()
         )
 
@@ -126,7 +127,7 @@ class Count:
         self.used[sequence] = used
         if act not in self.users[sequence]:
             self.users[sequence].append(act)
-        if used.value <= limit.value or not (item.is_counted or is_part):
+        if used.value <= limit.value or (sequence in self.endless and not is_part):
             return
         facts = {
             "item": str(sequence),
@@ -144,10 +145,18 @@ class Count:
         self.findings.append(Finding(code, place, clause=clause, facts=facts))
 
 
-def count_uses(items: Iterable[GoodsItem], uses: Iterable[Use | Part], tolerance: Decimal) -> Count:
-    """Count uses and parts in their order. What goes beyond a limit is counted too, and flagged."""
+def count_uses(
+    items: Iterable[GoodsItem],
+    uses: Iterable[Use | Part],
+    tolerance: Decimal,
+    endless: frozenset[int] = frozenset(),
+) -> Count:
+    """Count uses and parts in their order. What goes beyond a limit is counted too, and flagged.
+
+    Uses of `endless` items have none: their box 10 is empty by right (R24).
+    """
     by_number = {item.sequence: item for item in items}
-    count = Count(by_number, tolerance)
+    count = Count(by_number, tolerance, endless)
     for number, item in by_number.items():
         count.used[number] = Quantity(Decimal(0), item.quantity.unit)
     for use in uses:

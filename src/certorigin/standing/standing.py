@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
 from certorigin.standing.quantities import largest_use, left
-from certorigin.standing.validity import is_for_sale
+from certorigin.standing.validity import is_for_sale, is_uncounted
 from certorigin.vocabulary.bodies import Annulment, CertificateReference, Replacement
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.quantity import Quantity
@@ -149,8 +149,11 @@ class Standing:
         return left(limit, self.used_of(sequence))
 
     def is_counted(self, sequence: int) -> bool:
-        """Say whether an item states its quantity (R24). Raises UnknownError."""
-        return self._item(sequence).is_counted
+        """Say whether uses of an item have a limit (R24). Raises UnknownError."""
+        item, certificate = self._item(sequence), self.certificate
+        return certificate is None or not is_uncounted(
+            certificate, item, get_form(certificate.form)
+        )
 
     def _item(self, sequence: int) -> GoodsItem:
         for item in self.certificate.items if self.certificate else ():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from certorigin.vocabulary.certificate import Certificate
     from certorigin.vocabulary.form import Form
+    from certorigin.vocabulary.goods import GoodsItem
 
 # Marks of certificates that stand for another one, from whose day and uses they go on.
 _CONTINUES = ("duplicate", "correction")
@@ -69,6 +70,16 @@ def is_for_sale(certificate: Certificate, form: Form) -> bool:
     if sale and certificate.consignee_mark == sale:
         return True
     return any(form.has_marker("exhibition", mark) for mark in certificate.marks)
+
+
+def is_uncounted(certificate: Certificate, item: GoodsItem, form: Form) -> bool:
+    """Say whether box 10 is empty by right: periodicals under a long-term contract (R24).
+
+    An empty box of any other goods covers nothing.
+    """
+    if item.is_counted or not form.is_periodical(item.tariff_code):
+        return False
+    return any(form.has_marker("long_term", mark) for mark in certificate.marks)
 
 
 def day_of_mark(mark: str) -> date | None:

@@ -205,7 +205,9 @@ def _use(row: Certificate, at: datetime) -> Point:
     exceeded = False
     for item in boxes_of(row).items:
         used = standing.used_of(item.sequence)
-        exceeded = exceeded or (item.is_counted and used.value > item.quantity.value)
+        exceeded = exceeded or (
+            standing.is_counted(item.sequence) and used.value > item.quantity.value
+        )
         facts.append(Fact("web.used", f"{quantity(used)} / {quantity(item.quantity)}"))
     return Point("web.use", tuple(facts), not exceeded)
 

@@ -30,6 +30,11 @@ def matched(asked, *, certificate=None, acts=(), at=24 * 30):
     return match(certificate or sample.certificate(), asked, standing=standing, form=FORM)
 
 
+def matched_alone(asked, certificate):
+    standing = sample.standing_at(24 * 30, sample.issued(of=certificate))
+    return match(certificate, asked, standing=standing, form=FORM)
+
+
 def codes(report):
     for found in report.all_findings:
         assert "{" not in say(found.code, found.facts)
@@ -139,12 +144,17 @@ def test_an_empty_box_10_is_told_and_compared_with_nothing():
     held = sample.certificate(marks=(sample.LONG_TERM,), items=(papers,))
     code, amount = TariffCode("4902100000"), sample.kilograms(5000)
     said = line(tariff_code=code, quantity="5000", unit="KGM", net=amount, invoice=None)
-    report = matched(
-        declaration(replace(said, description=papers.description)),
-        certificate=held,
-        acts=(sample.issued(of=held),),
-    )
+    report = matched_alone(declaration(replace(said, description=papers.description)), held)
     assert (codes(report), report.fit) == (["match.quantity_not_certified"], Fit.FITS)
+
+
+def test_an_empty_box_10_of_other_goods_covers_nothing():
+    for marks, code in (((), "490210000"), ((sample.LONG_TERM,), "870193900")):
+        goods = sample.newspapers(tariff_code=TariffCode(code))
+        held = sample.certificate(marks=marks, items=(goods,))
+        said = line(quantity="1", unit="KGM", tariff_code=goods.tariff_code)
+        report = matched_alone(declaration(said), held)
+        assert "match.quantity_exceeds" in codes(report)
 
 
 @pytest.mark.parametrize("claim", [None, Claim(OTHER, 1)])

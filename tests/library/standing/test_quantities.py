@@ -13,6 +13,7 @@ from certorigin.vocabulary.quantity import Quantity
 from tests.library.standing.sample import (
     LONG_TERM,
     certificate,
+    codes,
     issued,
     item,
     kilograms,
@@ -59,6 +60,15 @@ def test_what_states_no_quantity_is_never_used_up_nor_used_beyond():
     with pytest.raises(StandingError) as refused:
         check_division(standing, [ItemUse(1, kilograms(50))])
     assert refused.value.code == "division.exceeds"
+
+
+def test_an_empty_box_10_without_the_contract_covers_nothing():
+    papers = issued(of=certificate(items=(newspapers(),)))
+    standing = standing_at(20, papers, utilised(4, {1: kilograms(900)}))
+    assert codes(standing.findings) == ["standing.used_beyond"]
+    assert find_overuse(standing)
+    with pytest.raises(StandingError):
+        check_items(standing, [ItemUse(1, kilograms(1))])
 
 
 def test_nothing_is_left_where_more_was_used():
