@@ -53,6 +53,7 @@ FILTERS = {
     "application/": ("status=submitted", "status=draft"),
     "recognition/": ("state=undecided", "state=decided"),
     "assessment/dossiers": ("changed=1", "changed=1&more=20"),
+    "fees/": ("status=due", "status=paid"),
     "audit/": ("actor={actor}", "action=certification.certified", "before=9000"),
     "certification/journal": ("from={first}&to={last}", "from={year}&to={last}"),
     "api/v1/certification/journal": ("body={body}&start={first}&end={last}",),

@@ -37,6 +37,7 @@ from certorigin_server.batches.api import router as batches_router
 from certorigin_server.blanks.api import router as blanks_router
 from certorigin_server.certification.api import router as certification_router
 from certorigin_server.certification.desk_api import router as certification_desk_router
+from certorigin_server.fees.api import router as fees_router
 from certorigin_server.guidance.api import acceptance_router, ask_router
 from certorigin_server.guidance.supplier_api import router as suppliers_router
 from certorigin_server.inquiry.api import router as inquiry_router
@@ -118,6 +119,7 @@ api.add_router("/assessment", record_router)
 api.add_router("/assessment", assessment_router)
 api.add_router("/batches", batches_router)
 api.add_router("/blanks", blanks_router)
+api.add_router("/fees", fees_router)
 api.add_router("/certification", certification_desk_router)
 api.add_router("/certification", certification_router)
 api.add_router("/log", log_router)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("certorigin_server.batches.urls")),
     path("", include("certorigin_server.printing.urls")),
     path("", include("certorigin_server.blanks.urls")),
+    path("", include("certorigin_server.fees.urls")),
     path("", include("certorigin_server.certification.urls")),
     path("", include("certorigin_server.seal.urls")),
     path("", include("certorigin_server.log.urls")),

@@ -67,6 +67,21 @@ def test_what_is_typed_is_kept_before_it_is_saved(open_page):
     assert page.locator("[name='exporter.name']").input_value() == "ЗАО «Иней»"
 
 
+def test_a_proxy_that_answers_alone_is_told_and_takes_no_place_of_ours(open_page):
+    page = open_page("ru-RU")
+    begin(page)
+    page.route("**/edit", lambda route: route.fulfill(status=502, body="<p>Bad Gateway</p>"))
+    name = page.locator("[name='exporter.name']")
+    name.fill("ЗАО «Иней»")
+    name.blur()
+    expect(page.locator("#no-line")).to_be_visible()
+    expect(page.locator("#kept details")).to_be_attached()
+    page.unroute("**/edit")
+    name.fill("ЗАО «Снег»")
+    name.blur()
+    expect(page.locator("#no-line")).to_be_hidden()
+
+
 def test_goods_are_added_and_removed_in_place_and_the_focus_follows(open_page):
     page = open_page("ru-RU")
     begin(page)

@@ -182,7 +182,7 @@ ROLES = (
 LACKING = {
     *("ask", "restore", "conditions", "correct", "demand", "demanded", "emergency", "bulk-check"),
     *("rates", "duplicate", "correction", "answer", "review", "event", "sale", "reserve"),
-    *("batch-new", "batch", "targets"),
+    *("batch-new", "batch", "targets", "fee-waiver"),
 }
 
 

@@ -1,6 +1,9 @@
 """The stories of architecture.md, sections 1 and 7, told by two states that are up."""
 
+import os
 import secrets
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -11,8 +14,9 @@ import pytest
 from certorigin.errors import StandingError
 from certorigin.mirror.line import sign_request
 from certorigin.seal.sealer import FileSealer, make_private_key
-from certorigin_server.operate.demo.journey import Carrier
+from certorigin_server.operate.demo.journey import ISSUING_BODY, Carrier
 from certorigin_server.operate.demo.traders import trader_of
+from tests.data import ROOT
 from tests.journeys.flow import SAMPLE, refusal_of
 from tests.journeys.invariants import check_invariants, settle
 from tests.journeys.states import sample_named
@@ -322,3 +326,44 @@ def test_what_the_processes_tell_their_operator_holds_no_trade_data(pair, flow):
         path.read_text() for state in pair for path in (state.folder / "diagnostics").glob("*.txt")
     )
     assert [name for name in names if name in told] == []
+
+
+def example(heading, kind):
+    """A block of docs/guide/programs.md, word for word."""
+    guide = (ROOT / "docs" / "guide" / "programs.md").read_text("utf-8")
+    return guide.split(f"## {heading}\n")[1].split(f"```{kind}\n")[1].split("```")[0]
+
+
+def run_example(heading, kind, flow, state, role, folder):
+    """Run one as its reader would, with a key of somebody and the documents beside it."""
+    key = flow.person(state, role)._client.headers["Authorization"].removeprefix("Bearer ")
+    facts = {"API": f"{state.url}/api/v1", "KEY": key, "BODY": ISSUING_BODY[state.state]}
+    words = {"bash": ["bash", "-eu", "-o", "pipefail", "-c"], "python": [sys.executable, "-c"]}
+    done = subprocess.run(
+        [*words[kind], example(heading, kind)],
+        cwd=folder,
+        env=os.environ | facts,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
+def test_the_examples_of_the_guide_apply_and_check_word_by_word(pair, flow, tmp_path):
+    """In curl and in Python: an exporter applies at home, customs checks in the other state."""
+    sample, home, abroad = sample_named(SAMPLE["BY"]), pair["BY"], pair["AZ"]
+    for kind in ("bash", "python"):
+        trip = {"transport": {"means": f"road, {kind} {secrets.token_hex(4)}"}}
+        (tmp_path / "application.json").write_bytes(orjson.dumps(sample.application | trip))
+        (tmp_path / "worksheet.json").write_bytes(orjson.dumps(sample.worksheet))
+        heading, trader = "An exporter applies", trader_of(sample)
+        assert run_example(heading, kind, flow, home, trader, tmp_path)[-1] == "submitted"
+    made = flow.issue(home, sample)
+    settle(pair)
+    declared = orjson.dumps(flow.declaration(made, sample))
+    (tmp_path / "declaration.json").write_bytes(declared)
+    for kind in ("bash", "python"):
+        told = run_example("Customs checks", kind, flow, abroad, "customs", tmp_path)
+        assert told == [f"{made['number']} recognised"]

@@ -13,6 +13,7 @@ from certorigin.errors import ConflictError, FaultsError, MalformedError
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.application import services
+from certorigin_server.application.anew import begin_anew
 from certorigin_server.application.forms import ANSWER, GOODS, WITHDRAWAL
 from certorigin_server.application.queries import get_question, get_visible
 from certorigin_server.desk.access import for_right, language_of
@@ -82,20 +83,24 @@ def _not_taken(request: HttpRequest, context: dict[str, object]) -> HttpResponse
 
 @for_right(Right.APPLICATION_WRITE)
 def withdraw(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
-    """Ask once more before an application is withdrawn; the reason may stay empty."""
+    """Ask once more before an application is withdrawn, or begun anew; a reason may be given."""
     row = get_visible(application, user=caller.user)
     language = language_of(request)
     form, status = Form.from_post(WITHDRAWAL, request.POST, language), 200
     if request.method == "POST":
         reason = str(form.to_data().get("reason") or "")
+        is_anew = request.POST.get("order") == "anew"
+        act = begin_anew if is_anew else services.withdraw
         try:
-            services.withdraw(application=row.pk, by=caller.user, at=caller.at, reason=reason)
+            done = act(application=row.pk, by=caller.user, at=caller.at, reason=reason)
         except MalformedError as error:
             form.show([Finding(error.code, "reason", facts=error.facts)])
             status = 422
         else:
-            messages.success(request, say("web.application_withdrawn", {}, language))
-            return redirect("application-show", application=row.pk)
+            code = "web.application_anew_done" if is_anew else "web.application_withdrawn"
+            messages.success(request, say(code, {}, language))
+            there = "application-edit" if is_anew else "application-show"
+            return redirect(there, application=done.pk)
     context = {"row": row, "form": form}
     return render(request, "application/withdraw.html", context, status=status)
 

@@ -83,6 +83,31 @@ def attach_scanned(
 
 
 @transaction.atomic
+def carry_over(*, source: Application, application: UUID, by: User, at: datetime) -> int:
+    """Attach to a draft the files of the application that it continues; return how many.
+
+    The bytes lie under their digest already. What does not fit the new one is taken out there.
+    Raises as `attach`.
+    """
+    row = _lock(application, by=by, at=at)
+    there = {one.digest for one in evidence_of(row)}
+    carried = [one for one in evidence_of(source) if one.digest not in there]
+    for one in carried:
+        attached = Evidence.objects.create(
+            application=row,
+            kind=one.kind,
+            name=one.name,
+            digest=one.digest,
+            size=one.size,
+            media_type=one.media_type,
+            added_at=at,
+            added_by=by,
+        )
+        _note("application.evidence_attached", attached, by=by, at=at)
+    return len(carried)
+
+
+@transaction.atomic
 def take_out(*, evidence: UUID, by: User, at: datetime) -> Evidence:
     """Take a file out of a draft; its record and its bytes stay.
 

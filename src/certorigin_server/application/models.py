@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+import orjson
 from django.db import models
 
 
@@ -95,6 +96,14 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.status}"
+
+    @property
+    def about(self) -> str:
+        """By what people know it in a list: whose it is, to whom it goes, with which invoice."""
+        said = orjson.loads(self.document) if self.document else {}
+        importer, invoice = (said.get(name) or {} for name in ("importer", "invoice"))
+        goes = ", ".join(filter(None, (importer.get("name"), invoice.get("number"))))
+        return " → ".join(filter(None, (self.organisation.name, goes)))
 
     @property
     def urn(self) -> str:

@@ -125,6 +125,18 @@ def undecided(user: User) -> QuerySet[Application]:
     return waiting.select_related("organisation", "body").order_by("submitted_at", "id")
 
 
+def handed_in() -> QuerySet[Application]:
+    """Return what was submitted and not decided yet, whoever asks: for the loops."""
+    waiting = Application.objects.filter(status=Application.Status.SUBMITTED, decided_at=None)
+    return waiting.order_by("submitted_at", "id")
+
+
+def found_to_originate() -> QuerySet[Application]:
+    """Return what was decided and has no certificate yet, whoever asks: for the loops."""
+    waiting = Application.objects.filter(to_certify_since__isnull=False)
+    return waiting.order_by("to_certify_since", "id")
+
+
 def draft_from_data(data: object) -> Draft:
     """Read an application's document to its last member. Raises MalformedError."""
     record = Record(data)

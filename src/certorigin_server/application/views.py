@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 def list_applications(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List the applications that the person may see, newest change first."""
     text = request.GET.get("text", "")[:100]
-    page = page_of(request, search(caller.user, text=text).defer("document"))
+    page = page_of(request, search(caller.user, text=text))
     principals = principals_of(caller.user, at=caller.at)
     context = {"page": page, "text": text, "principals": principals if principals[1:] else []}
     return render(request, "application/list.html", context)

@@ -55,7 +55,7 @@ _SUPPLIER = Group(
     help="web.supplier_material_help",
     folded=True,
     parts=(
-        Field(name="id", label="web.supplier_id"),
+        Field(name="id", label="web.supplier_id", search="supplier-offers"),
         Field(name="digest", label="web.supplier_digest"),
     ),
 )

@@ -66,6 +66,7 @@ from certorigin_server.certification.queries import (
     read_act,
 )
 from certorigin_server.certification.special import reserved_serial
+from certorigin_server.fees.services import charge, require_settled
 from certorigin_server.seal.services import prepare_act, set_aside
 from certorigin_server.trail.services import record
 
@@ -116,6 +117,8 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
             raise StandingError("certification.done", application=str(case.row.pk))
         boxes = fill_boxes(case, number_of(case, serial))
         require_approval(case, boxes)
+        charge(application=case.row, at=at)
+        require_settled(application=case.row)
         certificate = _store(case, boxes, slots, serial)
         cover_goods(certificate, boxes, instead_of=_instead_of(case), at=at)
         note_certified(application=case.row)
@@ -150,6 +153,7 @@ def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TER
         admit(case)
         if boxes is not None:
             require_approval(case, boxes)
+        require_settled(application=case.row)
     except (RightError, StandingError) as error:
         hindrance = Finding(error.code, "", facts=error.facts)
     return Rehearsal(case.row, case.reasons, number, boxes, tuple(findings), hindrance)

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponseBase]
     Guard = Callable[[View], View]
 
+# To htmx: ask no more. What it reads is shown all the same.
+_NO_MORE = 286
 # The first class that fits decides. What a person may not do does not exist for that person.
 STATUS = (
     (RightError, 404),
@@ -98,12 +100,10 @@ def language_of(request: HttpRequest) -> str:
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Ask who it is; what was typed travels in the sign-in form."""
+    if is_partial(request):
+        return _tell_session_ended(request)
     if request.method != "POST":
         return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
-    if is_partial(request):
-        answer = render(request, "desk/session_ended.html")
-        answer["HX-Retarget"], answer["HX-Reswap"] = "#notices", "innerHTML"
-        return answer
     carried = carry(request)
     context = {"carried": carried, "was_typed": True, "next": request.path}
     return render(request, "desk/sign_in.html", context, status=401)
@@ -119,7 +119,11 @@ def refuse_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     person = person_of_mark(request.POST.get(MARK, ""))
     if person and not isinstance(request.user, User):
         return ask_to_sign_in(request)
-    if person and isinstance(request.user, User) and person == request.user.username:
+    is_own = isinstance(request.user, User) and person == request.user.username
+    if is_partial(request):  # this page was made before the person, or somebody else, signed in
+        code = "web.session_new_typing" if is_own else "web.form_not_ours"
+        return _beside(request, {"code": code, "tone": "bad here"})
+    if is_own:
         return offer_again(request, request.get_full_path(), typed_fields(request))
     return render(request, "desk/refused.html", {"code": "web.form_not_ours"}, status=403)
 
@@ -137,12 +141,25 @@ def tell_error(request: HttpRequest, error: CertoriginError) -> HttpResponse:
         return render(request, "desk/missing.html", status=404)
     message = say(error.code, error.facts, language)
     if is_partial(request):
-        answer = render(request, "desk/notice.html", {"message": message, "tone": "bad"})
-        answer["HX-Retarget"], answer["HX-Reswap"] = "#notices", "innerHTML"
-        return answer
+        return _beside(request, {"message": message, "tone": "bad"})
     context: dict[str, Any] = {"message": message, "status": status}
     template = "desk/missing.html" if status == 404 else "desk/refused.html"
     return render(request, template, context, status=status)
+
+
+def _tell_session_ended(request: HttpRequest) -> HttpResponse:
+    """Say so where somebody types; what renews itself stops, and leads to the sign-in page."""
+    if request.method == "POST" or "HX-Trigger-Name" in request.headers:
+        return _beside(request, {"code": "web.session_ended_typing", "tone": "bad here"})
+    context = {"code": "web.session_ended_looking", "tone": "bad here", "is_old": True}
+    return _beside(request, context, status=_NO_MORE)
+
+
+def _beside(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Answer who asked for a part of a page with a notice; the part stays as it is."""
+    answer = render(request, "desk/notice.html", context, status=status)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#notices", "innerHTML"
+    return answer
 
 
 def is_partial(request: HttpRequest) -> bool:

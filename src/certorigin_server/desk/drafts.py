@@ -102,7 +102,10 @@ class DraftPage(Generic[_Document]):
         raise NotImplementedError
 
     def check(self, order: str) -> Iterable[Finding]:
-        """Return what hinders an order beside the document: a box that was not ticked."""
+        """Return what hinders an order beside the document: a box that was not ticked.
+
+        What hinders `submit` is counted among what still lacks.
+        """
         del order
         return ()
 
@@ -143,10 +146,12 @@ class DraftPage(Generic[_Document]):
         self._keep()
         reading = self._reading()
         self.form.show((*reading.faults, *self._found(reading)))
+        self.beside.show(self.check("submit"))
+        lacking = [*self.form.errors, *self.beside.errors]
         context = {
             "kept_at": self.caller.at,
-            "lacking": self.form.errors,
-            "gathered_lacking": self.form.gathered_errors,
+            "lacking": lacking,
+            "gathered_lacking": self.form.gathered(lacking),
             "url": self.request.path,
         }
         if self.version != self.stored_version:
@@ -175,7 +180,7 @@ class DraftPage(Generic[_Document]):
 
     def _answer(self, *, status: int = 200, conflict: str = "") -> HttpResponse:
         theirs = Form.from_data(self.layout, self.stored, self.language)
-        lacking = self.form.errors if self.request.method == "POST" else self._lacking()
+        lacking = self._lacking()
         context = {
             "form": self.form,
             "beside": self.beside,
@@ -197,11 +202,15 @@ class DraftPage(Generic[_Document]):
         return render(self.request, self.template, context | self.context(), status=status)
 
     def _lacking(self) -> list[Linked]:
-        """Return what is still missing, for a page that shows no findings beside its fields yet."""
-        reading = self._reading()
-        quiet = Form.from_data(self.layout, self.form.to_data(), self.language)
-        quiet.show((*reading.faults, *self._found(reading)))
-        return quiet.errors
+        """Return what is still missing before it can be handed in, whatever the page shows."""
+        quiet = self.form
+        if not quiet.told:
+            reading = self._reading()
+            quiet = Form.from_data(self.layout, self.form.to_data(), self.language)
+            quiet.show((*reading.faults, *self._found(reading)))
+        beside = Form.from_data(self.beside_layout, self.beside.to_data(), self.language)
+        beside.show(self.check("submit"))
+        return [*quiet.errors, *beside.errors]
 
     def _keep(self) -> None:
         """Keep what was typed, whatever becomes of it."""

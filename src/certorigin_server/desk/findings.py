@@ -70,11 +70,13 @@ class Told:
         return str(int(found[1]) + 1) if found else ""
 
 
-def tell(findings: Iterable[Finding], language: str) -> list[Told]:
-    """Write findings in a language, in their order."""
+def tell(
+    findings: Iterable[Finding], language: str, *, named: Callable[[str], str] | None = None
+) -> list[Told]:
+    """Write findings in a language, in their order; `named` says how a page names a place."""
     return [
         Told(
-            message=say(finding.code, _facts_of(finding, language), language),
+            message=say(finding.code, _facts_of(finding, language, named), language),
             place=finding.place,
             grade=str(finding.grade),
             clause=finding.clause,
@@ -85,9 +87,13 @@ def tell(findings: Iterable[Finding], language: str) -> list[Told]:
     ]
 
 
-def _facts_of(finding: Finding, language: str) -> dict[str, str]:
-    """Return the facts with names for the codes that people would have to look up."""
+def _facts_of(
+    finding: Finding, language: str, named: Callable[[str], str] | None
+) -> dict[str, str]:
+    """Return the facts with names for the codes and places that people would have to look up."""
     facts = {"place": finding.place} | dict(facts_in_words(finding.code, finding.facts, language))
+    if named is not None:
+        facts["place"] = named(finding.place) or facts["place"]
     if "unit" in facts:
         facts["unit"] = unit_in(facts["unit"], language)
     kind, members = _CODES.get(finding.code, ("states", ()))
@@ -143,7 +149,7 @@ def read_leniently(
     """Read a document with every fault at once: what can't be read is set aside.
 
     The library stops at the first fault. Here the member at its place is taken out of a copy, and
-    the rest is read again.
+    the rest is read again; that it is missing then is no fault besides.
     """
     left = deepcopy(data)
     faults: list[Finding] = []
@@ -152,7 +158,8 @@ def read_leniently(
             return Reading(read(left), tuple(faults))
         except MalformedError as error:
             place = error.facts.get("place", "")
-            faults.append(Finding(error.code, place=place, facts=error.facts))
+            if not faults or not is_within(faults[-1].place, place):
+                faults.append(Finding(error.code, place=place, facts=error.facts))
             if not _take_out(left, place):
                 break
     return Reading(None, tuple(faults))

@@ -20,6 +20,7 @@ from certorigin.terminal.sentences import say
 from certorigin_server.desk.bound import Linked, bind, gather
 from certorigin_server.desk.findings import Told, is_within, parent_of, tell
 from certorigin_server.desk.layout import Field, Group, Rows, clean, id_of, join
+from certorigin_server.desk.named import name_of_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -223,20 +224,29 @@ class Form:
         """Return where another form holds something else: place, ours, the other's."""
         places = dict.fromkeys((*self.values, *other.values))
         pairs = ((at, self.values.get(at, ""), other.values.get(at, "")) for at in places)
-        return [(at, ours, theirs) for at, ours, theirs in pairs if ours != theirs]
+        return [(self._in_words(at), ours, theirs) for at, ours, theirs in pairs if ours != theirs]
 
     # -- findings ---------------------------------------------------------------------------------
 
     def show(self, findings: Iterable[Finding]) -> None:
         """Put each finding beside the field of its place, or of the nearest place around it."""
         known = self._places()
-        for told in tell(findings, self.language):
+        for told in tell(findings, self.language, named=self._named):
             self.told.append(told)
             self._beside.setdefault(_nearest(told.place, known), []).append(told)
             if _row_of(told.place):
                 self._in_rows.setdefault(_row_of(told.place), []).append(told)
         wrong = [row for row, said in self._in_rows.items() if any(one.is_error for one in said)]
         self.opened |= set(wrong[:_OPENED_BY_FAULTS])
+
+    def _in_words(self, place: str) -> str:
+        """Name a place and the row in which it is."""
+        name, row = self._named(place) or place, _row_of(place)
+        return f"{self._row_in_words(row)}, {name}" if row else name
+
+    def _named(self, place: str) -> str:
+        """Return the name that the page gives to a place, or nothing."""
+        return name_of_place(self.layout, place, self.language)
 
     @property
     def errors(self) -> list[Linked]:

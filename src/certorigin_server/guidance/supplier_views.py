@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from certorigin.errors import CertoriginError, StandingError
@@ -14,7 +15,9 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.assessment.queries import decision_of
 from certorigin_server.certification.queries import certificate_for
 from certorigin_server.desk.access import for_right, language_of
+from certorigin_server.desk.bound import BoundField
 from certorigin_server.desk.forms import Form
+from certorigin_server.desk.layout import Field
 from certorigin_server.desk.paging import page_of
 from certorigin_server.guidance.declared import declare_from
 from certorigin_server.guidance.forms import DECLARE, WITHDRAW
@@ -23,6 +26,7 @@ from certorigin_server.suppliers.queries import (
     content_of,
     dependents_of,
     get_visible,
+    usable_by,
     visible_to,
 )
 from certorigin_server.users.rights import Right
@@ -34,11 +38,41 @@ if TYPE_CHECKING:
     from certorigin_server.users.access import Caller
 
 
+_LONGEST = 200
+_OFFERED = 10
+_CHOSEN = Field(name="id", label="web.supplier_id", search="supplier-offers")
+
+
 @for_right(Right.APPLICATION_READ)
 def show_all(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List the declarations that a person may see, newest first."""
     page = page_of(request, visible_to(caller.user))
     return render(request, "guidance/suppliers.html", {"page": page})
+
+
+@for_right(Right.APPLICATION_READ)
+def offers(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Offer declarations made for this trader that hold today; `field` is the place to fill."""
+    field = request.GET.get("field", "")[:_LONGEST]
+    text = request.GET.get(field, "")[:_LONGEST].strip()
+    day = timezone.localdate(caller.at)
+    found = usable_by(caller.user, text=text, on=day, most=_OFFERED)
+    if any(row.pk == text for row in found):  # it was chosen already
+        found = []
+    offered = [(row, content_of(row)) for row in found]
+    context = {"text": text, "offered": offered, "field": field}
+    return render(request, "guidance/supplier_offers.html", context)
+
+
+@for_right(Right.APPLICATION_READ)
+def choose(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Show the field again with the declaration that was chosen."""
+    del caller
+    place = request.GET.get("field", "")[:_LONGEST]
+    form = Form((_CHOSEN,), language_of(request))
+    form.values[place] = request.GET.get("id", "")[:60]
+    form.focus = place
+    return render(request, "desk/field_text.html", {"part": BoundField(form, _CHOSEN, place)})
 
 
 @for_right(Right.APPLICATION_WRITE)

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     DEADLINE = "deadline"
     ANNULMENT = "annulment"
     VERIFICATION = "verification"
+    FEE = "fee"
     ALARM = "alarm"
 
 
@@ -29,6 +30,7 @@ KIND_LABELS = {
     Kind.DEADLINE: "web.notice_deadline",
     Kind.ANNULMENT: "web.notice_annulment",
     Kind.VERIFICATION: "web.notice_verification",
+    Kind.FEE: "web.notice_fee",
     Kind.ALARM: "web.notice_alarm",
 }
 
@@ -114,6 +116,12 @@ RULES: dict[str, Rule] = {
     "returns.request_taken": Rule(
         Kind.VERIFICATION, "notice.request_came", Whose.REQUEST, Right.RETURNS_DRAFT
     ),
+    "fees.charged": Rule(Kind.FEE, "notice.fee_charged", Whose.APPLICANT, Right.APPLICATION_READ),
+    "fees.paid": Rule(Kind.FEE, "notice.fee_paid", Whose.APPLICANT, Right.APPLICATION_READ),
+    "fees.refund_due": Rule(
+        Kind.FEE, "notice.fee_refund_due", Whose.APPLICANT, Right.APPLICATION_READ
+    ),
+    "fees.refunded": Rule(Kind.FEE, "notice.fee_refunded", Whose.APPLICANT, Right.APPLICATION_READ),
     "seal.stuck": Rule(Kind.ALARM, "notice.stuck", Whose.ISSUERS, Right.CERTIFICATION_CERTIFY),
     "mirror.halted": Rule(Kind.ALARM, "notice.halted", Whose.OPERATORS, Right.ADMINISTRATION_READ),
     "mirror.alarm": Rule(Kind.ALARM, "notice.partner_alarm", Whose.OPERATORS, Right.MIRROR_RESUME),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from certorigin_server.batches.worker import BatchLoop
+from certorigin_server.fees.worker import FeeLoop
 from certorigin_server.inquiry.worker import Asker
 from certorigin_server.log.worker import Sequencer
 from certorigin_server.mirror.guard import CopyGuard
@@ -57,7 +58,12 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
         Publisher(clock=clock, holder=holder),
         Counter(clock=clock, holder=holder),
     ]
+    # What is charged is told of; it holds up no seal and no log.
     # A mail server or a receiver of webhooks that does not answer holds up nothing else.
-    letters: list[Loop] = [Notifier(clock=clock), Postman(clock=clock, holder=holder)]
+    letters: list[Loop] = [
+        FeeLoop(clock=clock),
+        Notifier(clock=clock),
+        Postman(clock=clock, holder=holder),
+    ]
     webhooks: list[Loop] = [Courier(clock=clock, holder=holder)]
     return [own, batches, *lines, *questions, publishing, letters, webhooks]

@@ -24,6 +24,7 @@ from certorigin.returns.annulment import annulled
 from certorigin.returns.replacement import check_reason, check_replaceable, replaced
 from certorigin.standing.fold import reference_to
 from certorigin.vocabulary.acts import Cause, Kind
+from certorigin_server.application.evidence_services import carry_over
 from certorigin_server.application.queries import draft_of, stated_facts
 from certorigin_server.application.services import begin, state_facts
 from certorigin_server.certification.case import NO_TERMS, Base
@@ -159,6 +160,7 @@ def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> App
     facts = stated_facts(old)
     if facts is not None:
         state_facts(application=row.pk, worksheet=facts, version=0, by=by, at=at)
+    carry_over(source=old, application=row.pk, by=by, at=at)
     note_in_place_of(application=row, base=certificate, reason=reason, by=by, at=at)
     return row
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "certorigin_server.assessment",
     "certorigin_server.batches",
     "certorigin_server.blanks",
+    "certorigin_server.fees",
     "certorigin_server.certification",
     "certorigin_server.log",
     "certorigin_server.printing",

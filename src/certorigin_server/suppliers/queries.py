@@ -17,7 +17,7 @@ from certorigin_server.suppliers.models import Declaration, Dependent
 from certorigin_server.users.queries import is_trader
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -41,6 +41,19 @@ def visible_to(user: User) -> QuerySet[Declaration]:
     seen = visible_applications(user).filter(pk=OuterRef("application"))
     depending = Dependent.objects.filter(Exists(seen), declaration=OuterRef("pk"))
     return found.filter(Exists(depending), withdrawn_at__isnull=False)
+
+
+def usable_by(user: User, *, text: str, on: date, most: int) -> list[Declaration]:
+    """Return declarations made for a trader that can be cited on a day, newest first.
+
+    With a text those whose number or supplier's name has it.
+    """
+    made = Declaration.objects.filter(customer=user.organisation_id, withdrawn_at=None)
+    found = made.filter(sealed_at__isnull=False, valid_from__lte=on, valid_until__gte=on)
+    found = found.select_related("organisation")
+    if text:
+        found = found.filter(Q(pk__icontains=text) | Q(organisation__name__icontains=text))
+    return list(found.order_by("-prepared_at", "pk")[:most])
 
 
 def get_visible(declaration: str, *, user: User) -> Declaration:

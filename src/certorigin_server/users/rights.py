@@ -32,6 +32,9 @@ class Right(StrEnum):
     CERTIFICATION_CERTIFY = "certification.certify"
     CERTIFICATION_JOURNAL = "certification.journal"
     CERTIFICATION_RULE = "certification.rule"
+    FEES_READ = "fees.read"
+    FEES_RECORD = "fees.record"
+    FEES_RULE = "fees.rule"
     GUIDANCE_PUBLISH = "guidance.publish"
     LOG_READ = "log.read"
     MIRROR_READ = "mirror.read"
@@ -61,12 +64,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ASSESSING_OFFICER: frozenset(
         _READ_ISSUING
         | {Right.ASSESSMENT_DECIDE, Right.ASSESSMENT_RESOLVE, Right.LOG_READ}
-        | {Right.RETURNS_DRAFT}
+        | {Right.RETURNS_DRAFT, Right.FEES_READ, Right.FEES_RECORD}
     ),
     Role.CERTIFYING_OFFICER: frozenset(
         _READ_ISSUING
         | {Right.CERTIFICATION_CERTIFY, Right.CERTIFICATION_JOURNAL}
         | {Right.RETURNS_ANNUL, Right.RETURNS_ANSWER, Right.LOG_READ, Right.STATISTICS_READ}
+        | {Right.FEES_READ, Right.FEES_RECORD}
     ),
     Role.CUSTOMS_OFFICER: frozenset(
         {Right.MIRROR_READ, Right.RECOGNITION_READ, Right.RECOGNITION_DECIDE, Right.RETURNS_ASK}
@@ -76,12 +80,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         _READ_ISSUING
         | {Right.LOG_READ, Right.MIRROR_READ, Right.RECOGNITION_READ, Right.TRAIL_READ}
         | {Right.ADMINISTRATION_READ, Right.AUDIT_SAMPLE, Right.CERTIFICATION_JOURNAL}
-        | {Right.STATISTICS_READ}
+        | {Right.STATISTICS_READ, Right.FEES_READ}
     ),
     Role.ADMINISTRATOR: frozenset(
         {Right.USERS_WRITE, Right.LOG_READ, Right.MIRROR_READ, Right.MIRROR_RESUME}
         | {Right.ADMINISTRATION_READ, Right.CERTIFICATION_RULE, Right.GUIDANCE_PUBLISH}
         | {Right.RECOGNITION_RATE, Right.STATISTICS_READ, Right.STATISTICS_RULE}
-        | {Right.WEBHOOKS_WRITE}
+        | {Right.WEBHOOKS_WRITE, Right.FEES_RULE}
     ),
 }

@@ -75,10 +75,10 @@ def _applications(user: User, text: str) -> list[Row]:
             number=str(row.pk)[:8],
             date=row.changed_at.date(),
             form=row.form,
-            parties=row.organisation.name,
+            parties=row.about,
             status=f"application.{row.status}",
         )
-        for row in part_of(search_applications(user, text=text).defer("document"), 0, LONGEST)
+        for row in part_of(search_applications(user, text=text), 0, LONGEST)
     ]
 
 

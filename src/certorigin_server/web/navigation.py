@@ -39,6 +39,8 @@ DESKS = (
     Desk(Right.ASSESSMENT_DECIDE, "assessment-list", "web.assessment"),
     Desk(Right.CERTIFICATION_CERTIFY, "certification-list", "web.certification"),
     Desk(Right.CERTIFICATION_JOURNAL, "blanks", "web.blanks"),
+    Desk(Right.FEES_READ, "fees", "web.fees"),
+    Desk(Right.FEES_RULE, "fees-schedules", "web.fee_schedules"),
     Desk(Right.CERTIFICATION_READ, "answers-list", "web.requests_received"),
     Desk(Right.MIRROR_READ, "mirror-watch", "web.exchange"),
     Desk(Right.STATISTICS_READ, "statistics", "web.statistics"),

@@ -25,6 +25,7 @@ from certorigin_server.certification.queries import (
 )
 from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.tasks import Task
+from certorigin_server.fees.queries import refunds_due
 from certorigin_server.mirror.queries import (
     alarms_to_note,
     fallen_to_note,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from certorigin_server.certification.events.queries import EventRequest
     from certorigin_server.certification.events.re_export import ReExport
     from certorigin_server.certification.queries import Certificate, LaidDraft
+    from certorigin_server.fees.queries import Fee
     from certorigin_server.mirror.queries import Alarm, FollowedLog
     from certorigin_server.recognition.paper.emergency import EmergencyEntry
     from certorigin_server.recognition.paper.queries import PaperDemand
@@ -95,6 +97,8 @@ def _tasks(user: User, at: datetime) -> Iterator[Task]:
         yield from (_to_make(row) for row in asked_events(user)[:LONGEST])
         yield from (_to_send_on(row) for row in to_send_on(user)[:LONGEST])
         yield from (_stuck(row) for row in stuck_certificates(user)[:LONGEST])
+    if Right.FEES_RECORD in rights:
+        yield from (_to_give_back(fee) for fee in refunds_due(user)[:LONGEST])
     if Right.RECOGNITION_DECIDE in rights:
         yield from (_to_recheck(row) for row in to_recheck(user)[:LONGEST])
         undecided = search_declarations(user, state=UNDECIDED).order_by("registered_at", "pk")
@@ -182,7 +186,7 @@ def _draft(row: Application) -> Task:
         subject=str(row.pk)[:8],
         url=reverse("application-edit", args=[row.pk]),
         since=row.changed_at,
-        detail=row.organisation.name,
+        detail=row.about,
         status=f"application.{row.status}",
     )
 
@@ -224,6 +228,17 @@ def _stuck(row: Certificate) -> Task:
         since=row.certified_at,
         detail=row.certified_by.full_name,
         status="act.stuck",
+    )
+
+
+def _to_give_back(fee: Fee) -> Task:
+    return Task(
+        what="web.task_fee_refund",
+        subject=fee.reference,
+        url=reverse("fees-refund", args=[fee.pk]),
+        since=fee.refund_since or fee.changed_at,
+        detail=fee.application.organisation.name,
+        status=f"fees.status.{fee.status}",
     )
 
 

@@ -34,6 +34,7 @@ SAME = {
         trail.fact.act trail.fact.body trail.fact.key web.specimen_blank verify.part.code
         trail.fact.partner web.blanks_document web.paper_blank web.file web.bulk_list web.bulk
         web.short_log web.stat_year web.stat_month web.stat_took web.own_log_there web.menu
+        web.notice_fee web.fee_any web.fee_code
         web.span_seconds""",
 }
 # Letters that a language does not have; quoted Russian of form and law apart.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
@@ -14,14 +14,18 @@ from django.utils import timezone
 from certorigin.assessment.questions.answers import Answers
 from certorigin.assessment.supplier import DeclaredGoods
 from certorigin.certification.acceptance import AcceptanceRules
+from certorigin.fees.schedule import Schedule
 from certorigin.vocabulary.tariff import TariffCode
 from certorigin_server.administration.services import propose
 from certorigin_server.api import api
+from certorigin_server.application.queries import get_visible
 from certorigin_server.assessment.models import Assessment
 from certorigin_server.audit.services import draw_sample
 from certorigin_server.batches.models import Batch
 from certorigin_server.certification.approval import lay_draft
 from certorigin_server.desk.middleware import HEADERS
+from certorigin_server.fees import services as fees
+from certorigin_server.fees.imported import take_payments
 from certorigin_server.guidance import services as guidance
 from certorigin_server.notices.models import Delivery, Endpoint, Notice, Occasion
 from certorigin_server.seal.keyring import get_keyring
@@ -51,17 +55,18 @@ from tests.server.turns import OURS, THEIRS
 
 TABLE = tomllib.loads((Path(__file__).parent / "doors.toml").read_text("utf-8"))["door"]
 ANONYMOUS = "anonymous"
+CUSTOMS = ("customs", "other-post")
 
 
 class World:
     """Two traders, two bodies, two posts, and one certificate each way."""
 
     def __init__(self, partner, turns):
+        self.asked_about_fees = []
         self.people = _people()
         apis = {name: Api(user) for name, user in self.people.items() if user}
         application = submitted(apis["exporter"])
-        path = f"/application/{application}/evidence?name=a.pdf&kind=other"
-        evidence = apis["exporter"].post_bytes(path, b"%PDF-1.7", "application/pdf").data["id"]
+        evidence = _evidence(apis["exporter"], application)
         asked = ask_and_answer(application, self.people["assessor"], self.people["exporter"])
         given = make_power(self.people["exporter"], "rival-trader")
         order = {"worksheet_version": "1"}
@@ -93,7 +98,7 @@ class World:
         asked = {"number": "AZBY6001999999", "date": "2026-05-16", "issued_in": "AZ"}
         self.names["asked"] = apis["customs"].post("/inquiry", asked).data[0]["id"]
         self.names |= _before_issue(self.people) | _told(self.people["exporter"])
-        self.names["batch"] = _batch(self.people)
+        self.names |= {"batch": _batch(self.people), **_fees(self.people, application)}
         self.names |= _above_the_journey(self.people)
         sample = consignment()
         self.documents = {"declaration": issue.declaration("2")} | sample
@@ -107,7 +112,7 @@ class World:
         method, path = self.call(door)
         headers, body = {}, self.body(door)
         kind = "application/json" if path.startswith("/api/") else None
-        with transaction.atomic():
+        with transaction.atomic(), connection.execute_wrapper(self._look(path, who)):
             before = transaction.savepoint()
             if user and kind:
                 headers = {"authorization": f"Bearer {make_token(user, scopes)}"}
@@ -124,6 +129,17 @@ class World:
         assert not lacking, f"{door['call']} as {who} lacks {sorted(lacking)}"
         return answer.status_code
 
+    def _look(self, path, who):
+        """Note every question about fees that is asked on a way of customs or of a partner."""
+        is_theirs = who in CUSTOMS or path.startswith("/exchange")
+
+        def look(execute, sql, *rest):
+            if is_theirs and '"fees_' in sql and "/fees" not in path:
+                self.asked_about_fees.append(f"{who} {path}: {sql[:80]}")
+            return execute(sql, *rest)
+
+        return look
+
     def body(self, door):
         if "document" in door:
             return self.documents[door["document"]]
@@ -136,6 +152,19 @@ class World:
     def call(self, door):
         method, path = door["call"].split(" ")
         return method, path.format(**self.names)
+
+
+def _fees(people, application):
+    """What the first application costs, and a payment of it from a file."""
+    at, officer, admin = timezone.now(), people["assessor"], people["admin"]
+    line = {"number": "1", "name": "ST-1", "unit": "certificate", "amount": "48.50"}
+    schedule = Schedule.from_data({"act": "Order 12", "currency": "BYN", "lines": [line]})
+    days = {"valid_from": timezone.localdate(at), "valid_until": None}
+    fees.enter_schedule(body="minsk", schedule=schedule, **days, by=admin, at=at)
+    fee = fees.charge(application=get_visible(application, user=officer), at=at)
+    table = f"reference,date,amount,currency,number\n{fee.reference},2026-01-01,1,BYN,1\n"
+    file = take_payments(raw=table.encode(), name="a.csv", by=officer, at=at)
+    return {"fee": str(fee.pk), "reference": fee.reference, "payments": str(file.pk)}
 
 
 def _batch(people):
@@ -189,6 +218,12 @@ def _before_issue(people):
         "publication": str(entered.pk),
         "supplied": supplied.pk,
     }
+
+
+def _evidence(api, application):
+    """Add a file to an application; return its number."""
+    path = f"/application/{application}/evidence?name=a.pdf&kind=other"
+    return api.post_bytes(path, b"%PDF-1.7", "application/pdf").data["id"]
 
 
 def _accepted(api, issue):

@@ -77,6 +77,7 @@ def test_everybody_gets_what_the_table_says(world, room):
         if (found := world.knock(door, who)) != wanted
     ]
     assert not wrong, "\n".join(wrong)
+    assert not world.asked_about_fees, "customs and partners pay nothing (R7)"
     assert rows() == before, "a knock left something, and the next room is another one"
 
 

@@ -12,6 +12,7 @@ from certorigin_server.users.models import Organisation, PowerOfAttorney
 from tests.server.factories import (
     Api,
     certified,
+    consignment,
     decided,
     make_assessor,
     make_body,
@@ -112,6 +113,37 @@ def test_withdrawal_asks_once_more(exporter):
     assert client.post(path, {"reason": "Рейс отменён"}).status_code == 302
     assert "Рейс отменён" in page(exporter, f"/application/{application}")
     assert client.post(path).status_code == 409
+
+
+def test_who_found_a_mistake_withdraws_and_goes_on_with_a_copy_and_its_files(exporter, folder):
+    api = Api(exporter)
+    application = submitted(api)
+    files = f"/application/{application}/evidence?kind=invoice&name=invoice.txt"
+    assert api.post_bytes(files, b"Invoice 7", "text/plain").status == 201
+    client, path = browser(exporter), f"/application/{application}/withdraw"
+    assert "Correct or withdraw" in page(exporter, f"/application/{application}")
+    answer = client.post(path, {"reason": "Вес", "order": "anew"})
+    anew = Application.objects.exclude(pk=application).get()
+    assert answer["Location"] == f"/application/{anew.pk}/edit"
+    assert Application.objects.get(pk=application).status == "withdrawn"
+    assert [one.name for one in anew.evidence.all()] == ["invoice.txt"]
+    assert client.post(path, {"order": "anew"}).status_code == 409
+    assert Application.objects.count() == 2
+
+
+def test_who_has_nothing_yet_is_shown_where_to_begin(exporter):
+    assert "/application/start" in browser(exporter).get("/").content.decode()
+    assert "/application/start" not in browser(make_certifier()).get("/").content.decode()
+    assert "Try the number" in page(exporter, "/search?text=AZBY1")
+
+
+def test_lists_tell_consignments_apart_by_importer_and_invoice(exporter):
+    document = consignment()["application"]
+    Api(exporter).post("/application", document)
+    Api(exporter).post("/application", {"form": "ST-1"})
+    known = f"{document['importer']['name']}, {document['invoice']['number']}"
+    for path in ("/", "/application/"):
+        assert known in page(exporter, path)
 
 
 def test_a_copy_opens_as_a_draft(exporter):

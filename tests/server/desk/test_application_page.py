@@ -97,7 +97,11 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_nothing_is_lost(client
 
 
 def test_what_is_typed_is_kept_and_what_lacks_is_told(client, row):
-    answer = client.post(edit(row), typed(order="keep"), headers={"HX-Request": "true"})
+    part = {"HX-Request": "true"}
+    early = client.post(edit(row), typed(order="keep"), headers=part).content.decode()
+    assert all(f'href="#{place}"' in early for place in ("body", "confirmed"))
+    done = typed(order="keep", body="minsk", confirmed="on")
+    answer = client.post(edit(row), done, headers=part)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert 'id="kept"' in page

@@ -3,6 +3,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from certorigin.errors import LimitError
+from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin_server.application.forms import LAYOUT
 from certorigin_server.application.queries import draft_from_data
@@ -203,7 +204,8 @@ def test_places():
 def test_differences_name_the_places():
     ours = form_of({"title": "a", "items[0].code": "x"})
     theirs = form_of({"title": "b", "items[0].code": "x"})
-    assert ours.differences(theirs) == [("title", "a", "b")]
+    label = say("web.field", {}, "ru")
+    assert ours.differences(theirs) == [(label, "a", "b")]
 
 
 def test_what_many_rows_have_is_said_once_and_leads_to_each():
@@ -231,3 +233,13 @@ def test_rows_of_which_something_else_is_told_keep_their_own_words():
         (f"Goods {row + 1}", form.told[row].message) for row in range(1, 6)
     ]
     assert len({told.message for told in form.told}) == 6
+
+
+def test_a_place_is_told_in_the_words_of_the_page():
+    form = Form.from_data(LAYOUT, {"items": [{}, {}]}, "en")
+    place = "items[1].tariffCode"
+    form.show([Finding("record.text_misshaped", place, facts={"place": place, "value": "x"})])
+    (told,) = form.told
+    assert (told.place, told.row) == (place, "2")
+    label = say("web.tariff_code", {}, "en")
+    assert told.message == say("record.text_misshaped", {"place": label, "value": "x"}, "en")

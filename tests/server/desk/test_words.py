@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from certorigin.errors import LimitError
+from certorigin_server.desk.browser import browser_in_words
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.layout import Choice, Option, Radio, Secret
 from certorigin_server.desk.services import LONGEST, keep_typed
@@ -82,6 +83,20 @@ def test_endless_typing_is_refused():
     person = make_exporter()
     with pytest.raises(LimitError):
         keep_typed(key="k", version="1", text="x" * (LONGEST + 1), by=person, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/141.0 Safari/537.36 Edg/141.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/141.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "Safari, iPhone"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_told_in_two_words(said, told):
+    assert browser_in_words(said) == told
 
 
 def test_the_navigation_shows_what_the_rights_open():

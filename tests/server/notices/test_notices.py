@@ -200,7 +200,7 @@ def test_all_are_marked_as_read_and_only_ones_own(loops, client):
 def test_choices_are_kept_by_kind_and_told_to_programs(client):
     user = make_exporter()
     client.force_login(user)
-    kinds = ("decision", "question", "deadline", "annulment", "verification", "alarm")
+    kinds = ("decision", "question", "deadline", "annulment", "verification", "fee", "alarm")
     form = {f"kinds.{kind}": "none" for kind in kinds} | {"kinds.decision": "digest"}
     assert client.post("/notices/choices", form).status_code == 302
     assert Api(user).put("/notices/choices", {"kinds": {"alarm": "at_once"}}).status == 204

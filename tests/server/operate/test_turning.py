@@ -191,7 +191,7 @@ def test_every_loop_of_an_installation_has_its_thread(folder):
         [f"mirror {corridor}"],
         [f"inquiry {corridor}"],
         ["publish", "statistics"],
-        ["notices", "letters"],
+        ["fees", "notices", "letters"],
         ["webhooks"],
     ]
     for loop in (*own, *(one for thread in others for one in thread)):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from certorigin.seal.canonical import parse_strict
 from certorigin.vocabulary.acts import Act
-from certorigin_server.application.models import Application
+from certorigin_server.application.models import Application, Evidence
 from certorigin_server.certification.models import Certificate, InPlaceOf
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.users.models import User
@@ -72,9 +72,15 @@ def test_the_new_certificate_names_the_old_one_and_ends_it(
 ):
     here = f"/certification/{old['id']}"
     client = client_of(exporter)
+    facts = {"kind": "invoice", "name": "invoice.pdf", "digest": "0" * 64, "size": 8}
+    before = Certificate.objects.get(pk=old["id"]).application
+    attached = {"media_type": "application/pdf", "added_at": timezone.now(), "added_by": exporter}
+    Evidence.objects.create(application=before, **facts, **attached)
     assert f"{here}/replace" in client.get(here).content.decode()
     answer = client.post(f"{here}/replace", REASON)
     application = Application.objects.get(status="draft")
+    (carried,) = Evidence.objects.filter(application=application)
+    assert {name: getattr(carried, name) for name in facts} == facts
     assert answer["Location"] == f"/application/{application.pk}/edit"
     ready(exporter, assessor, {"application": str(application.pk)})
     page = client_of(officer).get(f"/certification/{application.pk}")

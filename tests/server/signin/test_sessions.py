@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 
 from certorigin_server.administration.services import confirm, propose
@@ -67,6 +68,30 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(client):
     seen = client.session["signin_seen"]
     client.get("/")
     assert client.session["signin_seen"] > seen
+
+
+def test_a_part_of_a_page_says_that_the_session_ended_and_asks_no_more(client):
+    let_pass(client, "signin_seen", hours=3)
+    part = {"HX-Request": "true"}
+    renewed = client.get("/administration/loops", headers=part)
+    assert (renewed.status_code, renewed["HX-Retarget"]) == (286, "#notices")
+    assert "no longer renewed" in renewed.content.decode()
+    typing = {**part, "HX-Trigger-Name": "items[0].tariffCode"}
+    for asked in (client.get("/tariff/offers", headers=typing), client.post("/", headers=part)):
+        assert (asked.status_code, asked["HX-Retarget"]) == (200, "#notices")
+        assert "nothing is lost" in asked.content.decode()
+
+
+def test_a_page_from_before_the_last_sign_in_says_so_beside_what_is_typed(olga):
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    strict.force_login(olga)
+    mark = strict.get("/account").context["person_mark"]
+    own, others = ({"person": mark}, "signed in anew"), ({}, "does not come from your open session")
+    for typed, told in (own, others):
+        answer = strict.post("/certification/deputies", typed, headers={"HX-Request": "true"})
+        assert answer["HX-Retarget"] == "#notices"
+        assert told in answer.content.decode()
+        assert "<html" not in answer.content.decode()
 
 
 def test_what_was_typed_when_the_session_ended_is_offered_after_a_second_factor(client, olga):

@@ -40,7 +40,7 @@ SMALL = re.compile(
     r"users_(?!accesstoken)|log_log|mirror_followedlog|loops_|django_|auth_|administration_|"
     r"statistics_(followed|target)|"
     r"certification_(bodyrules|numbersequence|deputation|voidnumber|takennumber)|"
-    r"guidance_publication|notices_endpoint|inquiry_p(artnerprofile|aperregister)"
+    r"guidance_publication|fees_(scheduleentry|feerules)|notices_endpoint|inquiry_p(artnerprofile|aperregister)"
 )
 # The register of blanks is reckoned as a whole at each look (docs/limitations.md).
 # Made while this test was: they go through all annulments and replacements, or all that fell.

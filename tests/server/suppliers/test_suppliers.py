@@ -112,6 +112,22 @@ def test_it_stands_only_for_the_customer_for_whom_it_was_made(exporter, supplier
     assert outcome(own) == "undetermined"
 
 
+def test_the_customer_picks_what_holds_today_from_a_list(exporter, supplier):
+    row, later = declared(supplier), declared(supplier, validFrom="2090-01-01")
+    place, number = "items[0].materials[0].supplierDeclaration.id", row.pk.rpartition(":")[2]
+    asked = {"field": place, place: row.organisation.name[:5]}
+    client = client_of(exporter)
+    assert number not in client.get("/suppliers/offers", asked).content.decode()  # no seal yet
+    seal()
+    offered = client.get("/suppliers/offers", asked).content.decode()
+    assert number in offered
+    assert later.pk.rpartition(":")[2] not in offered
+    assert number not in client_of(supplier).get("/suppliers/offers", asked).content.decode()
+    chosen = client.get("/suppliers/choose", {"field": place, "id": row.pk}).content.decode()
+    assert f'name="{place}"' in chosen
+    assert f'value="{row.pk}"' in chosen
+
+
 def test_a_declaration_that_falls_takes_the_decision_with_it(supplier):
     row = declared(supplier)
     seal()

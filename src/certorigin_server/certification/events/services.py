@@ -15,6 +15,7 @@ from certorigin.certification.events import CORRECTION, DUPLICATE, SUBSTITUTE
 from certorigin.certification.issue import issued
 from certorigin.certification.numbering import NumberRules
 from certorigin.errors import ConflictError
+from certorigin.fees.reckon import Order
 from certorigin.standing.entry import certificate_subject
 from certorigin.standing.family import number_in_mark
 from certorigin.vocabulary.form import get_form
@@ -23,9 +24,10 @@ from certorigin_server.certification.covered import cover_goods, cover_returned
 from certorigin_server.certification.events.models import EventRefusal, EventRequest
 from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.certification.queries import columns_of, read_act
+from certorigin_server.fees.services import charge, require_settled
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.trail.services import record
-from certorigin_server.users.queries import find_user
+from certorigin_server.users.queries import find_user, is_trader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +61,10 @@ def note_request(
         asked_at=at,
         asked_by=by,
     )
+    # What a body asks of itself is free.
+    if by.organisation is not None and is_trader(by.organisation):
+        order = Order(base.form, event)
+        charge(application=base.application, order=order, request=row.pk, at=at)
     facts = {"event": event, "reason": reason, "request": str(row.pk)}
     record(by=by.username, at=at, action="certification.event_asked", subject=base.pk, **facts)
     return row
@@ -96,6 +102,7 @@ def make_certificate(
     certificate covers (R23).
     """
     base = asked.base
+    require_settled(application=base.application, request=asked.pk)
     act = issued(
         boxes,
         act_id=f"urn:uuid:{uuid.uuid4()}",

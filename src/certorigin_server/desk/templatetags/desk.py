@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from certorigin.terminal.figures import figure_text
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.written import amount_in, money_in, plain, quantity_in, state_in
+from certorigin_server.desk.browser import browser_in_words
 from certorigin_server.desk.findings import law_in, span
 from certorigin_server.desk.tones import tone_of
 
@@ -34,6 +35,7 @@ def tag(code: str) -> dict[str, str]:
 
 
 register.filter("plain", plain)
+register.filter("browser", browser_in_words)
 
 
 def _language() -> str:

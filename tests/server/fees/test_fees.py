@@ -1,0 +1,256 @@
+"""Fees on the server: shown before, charged by the loop, paid, given back, never in the way."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from certorigin_server.fees.models import Fee, Movement
+from certorigin_server.fees.worker import FeeLoop
+from certorigin_server.notices.kinds import RULES
+from certorigin_server.trail.models import TrailEntry
+from certorigin_server.users.rights import Role
+from certorigin_server.web.work import tasks_for
+from tests.server.factories import (
+    Api,
+    client_of,
+    consignment,
+    decided,
+    make_assessor,
+    make_body,
+    make_certifier,
+    make_customs_officer,
+    make_exporter,
+    make_user,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+DOCUMENT = {
+    "act": "Order 12 of 10.11.2026",
+    "currency": "BYN",
+    "tax": "20",
+    "lines": [
+        {"number": "1.1", "name": "Certificate ST-1", "unit": "certificate", "amount": "48.50",
+         "form": "ST-1", "event": "original", "taxed": True},
+        {"number": "1.2", "name": "Urgent", "unit": "certificate", "amount": "90", "urgent": True},
+        {"number": "2", "name": "Expert", "unit": "hour", "amount": "25.10"},
+    ],
+    "exemptions": [{"code": "aid", "name": "Humanitarian aid", "clause": "Order 12, cl. 4"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def people():
+    body = make_body("minsk")
+    admin = make_user("admin", Role.ADMINISTRATOR, organisation=body)
+    users = {"exporter": make_exporter(), "assessor": make_assessor(), "admin": admin}
+    users["certifier"] = make_certifier()
+    return users
+
+
+@pytest.fixture
+def apis(people):
+    return {name: Api(user) for name, user in people.items()}
+
+
+@pytest.fixture
+def priced(apis):
+    order = {"body": "minsk", "valid_from": "2026-01-01", "document": DOCUMENT}
+    assert apis["admin"].post("/fees/schedules", order).status == 201
+
+
+def turn(*, later=0):
+    return FeeLoop(clock=lambda: timezone.now() + timedelta(days=later)).turn()
+
+
+def charged(apis):
+    """An application that the loop charged, with its fee."""
+    application = submitted(apis["exporter"])
+    turn()
+    return application, seen(apis["exporter"], application)
+
+
+def seen(api, application):
+    (fee,) = api.get(f"/fees/application/{application}").data["fees"]
+    return fee
+
+
+def paid(api, fee, amount="58.20", number="118", kind="payment"):
+    order = {"amount": amount, "on": timezone.localdate().isoformat(), "number": number}
+    return api.post(f"/fees/{fee['reference']}/{kind}", order)
+
+
+def test_the_exporter_sees_the_fee_line_by_line_before_anything_is_handed_in(apis, people, priced):
+    row = apis["exporter"].post("/application", consignment()["application"]).data
+    (quote,) = apis["exporter"].get(f"/fees/application/{row['id']}").data["quotes"]
+    assert (quote["body"], quote["act"]) == ("minsk", DOCUMENT["act"])
+    assert [one["number"] for one in quote["sums"]["items"]] == ["1.1"]
+    assert quote["sums"]["total"] == "58.20"
+    client = client_of(people["exporter"])
+    form = client.get(f"/application/{row['id']}/edit").content.decode()
+    assert f"/fees/application/{row['id']}" in form
+    page = client.get(f"/fees/application/{row['id']}").content.decode()
+    assert all(text in page for text in ("1.1", "58.20 BYN", "Order 12, cl. 4"))
+
+
+def test_urgency_changes_what_is_due_until_the_case_is_decided(apis, priced):
+    application, fee = charged(apis)
+    assert (fee["sums"]["total"], fee["status"]) == ("58.20", "due")
+    path = f"/fees/application/{application}/urgency"
+    (hurried,) = apis["exporter"].put(path, {"urgent": True}).data["fees"]
+    assert (hurried["sums"]["total"], hurried["urgent"]) == ("90.00", True)
+    apis["assessor"].post(f"/assessment/{application}/decide", {"worksheet_version": "1"})
+    assert apis["exporter"].put(path, {"urgent": False}).status == 409
+
+
+def test_what_is_handed_in_is_charged_once_and_told(apis, priced):
+    application, _ = charged(apis)
+    assert turn() == 0
+    assert Fee.objects.count() == 1
+    told = TrailEntry.objects.get(action="fees.charged")
+    assert told.subject == f"urn:uuid:{application}"
+    assert "58" not in told.facts  # a reference, and no sum
+    assert {"fees.charged", "fees.paid", "fees.refund_due", "fees.refunded"} <= set(RULES)
+
+
+def test_payments_add_up_and_none_is_noted_twice(apis, priced):
+    application, fee = charged(apis)
+    officer = apis["assessor"]
+    part = paid(officer, fee, "50", "1").data
+    assert (part["status"], part["outstanding"]) == ("part_paid", "8.20")
+    assert paid(officer, fee, "50", "1").status == 409
+    more = paid(officer, fee, "10", "2").data
+    assert (more["status"], more["over"]) == ("paid", "1.80")
+    assert paid(officer, fee, "61", "3", "refund").status == 409
+    back = paid(officer, fee, "1.80", "3", "refund").data
+    assert (back["status"], back["to_give_back"]) == ("paid", "0.00")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Movement.objects.update(amount="1")
+    assert seen(apis["exporter"], application)["status"] == "paid"
+
+
+def test_sheets_hours_and_an_exemption_are_reckoned_anew_with_the_clause(apis, priced):
+    _, fee = charged(apis)
+    path = f"/fees/{fee['reference']}/extent"
+    more = apis["assessor"].put(path, {"hours": "1.5"}).data
+    assert [one["number"] for one in more["sums"]["items"]] == ["1.1", "2"]
+    assert more["sums"]["total"] == "95.85"
+    free = apis["assessor"].put(path, {"exemption": "aid"}).data
+    assert (free["status"], free["sums"]["clause"]) == ("nothing", "Order 12, cl. 4")
+    assert apis["assessor"].put(path, {"exemption": "x"}).status == 404
+
+
+def test_a_waiver_names_its_ground(apis, priced):
+    _, fee = charged(apis)
+    path = f"/fees/{fee['reference']}/waiver"
+    assert apis["assessor"].post(path, {"number": "7", "remark": " "}).status == 400
+    waived = apis["assessor"].post(path, {"number": "7", "remark": "our mistake"}).data
+    assert (waived["status"], waived["outstanding"]) == ("waived", "0.00")
+
+
+def test_a_file_of_payments_is_matched_by_reference_and_differences_are_shown(apis, people, priced):
+    _, fee = charged(apis)
+    day = timezone.localdate().isoformat()
+    rows = [
+        f"за сертификат {fee['reference']};{day};58,20;BYN;118",
+        f"{fee['reference']};{day};8,20;BYN;119",
+        f"{fee['reference']};{day};58,20;USD;120",
+        f"без номера;{day};5;BYN;121",
+        f"{fee['reference']};31.02.2026;5;BYN;122",
+    ]
+    raw = "\n".join(["назначение;дата;сумма;валюта;номер", *rows]).encode("cp1251")
+    taken = apis["assessor"].post_bytes("/fees/payments?name=bank.csv", raw, "text/csv").data
+    outcomes = {one["line"]: one["outcome"] for one in taken["lines"]}
+    assert outcomes == {
+        "2": "noted", "3": "noted", "4": "other_currency", "5": "unknown", "6": "unread",
+    }  # fmt: skip
+    assert [one["over"] for one in taken["lines"] if one["line"] == "3"] == ["8.20"]
+    again = apis["assessor"].post_bytes("/fees/payments?name=bank.csv", raw, "text/csv").data
+    assert again["noted"] == "0"
+    client = client_of(people["assessor"])
+    assert "bank.csv" in client.get("/fees/payments").content.decode()
+    assert fee["reference"] in client.get("/fees/").content.decode()  # what came beyond goes back
+
+
+def test_a_missed_term_gives_the_fee_back_with_a_line_in_the_work_list(apis, people, priced):
+    application, fee = charged(apis)
+    paid(apis["assessor"], fee)
+    assert turn(later=3) == 0  # five working days
+    turn(later=15)
+    late = seen(apis["exporter"], application)
+    assert (late["to_give_back"], bool(late["late_since"])) == ("58.20", True)
+    assert TrailEntry.objects.filter(action="fees.refund_due", actor="").count() == 1
+    task = next(
+        one for one in tasks_for(people["assessor"], at=timezone.now())
+        if one.what == "web.task_fee_refund"
+    )  # fmt: skip
+    assert task.subject == fee["reference"]
+    day = timezone.localdate().strftime("%d.%m.%Y")
+    typed = {"amount": "58.20", "on": day, "number": "R-1", "remark": ""}
+    assert client_of(people["assessor"]).post(task.url, typed).status_code == 302
+    back = seen(apis["exporter"], application)
+    assert (back["status"], back["to_give_back"]) == ("refunded", "0.00")
+    assert turn(later=30) == 0
+
+
+def test_a_question_that_stops_the_clock_gives_nothing_back(apis, priced):
+    application, fee = charged(apis)
+    paid(apis["assessor"], fee)
+    order = {"text": "Whence?", "suspends": True}
+    assert apis["assessor"].post(f"/assessment/{application}/questions", order).status < 300
+    assert turn(later=30) == 0
+
+
+def test_a_decision_in_time_settles_the_term(apis, priced):
+    application, fee = charged(apis)
+    paid(apis["assessor"], fee)
+    apis["assessor"].post(f"/assessment/{application}/decide", {"worksheet_version": "1"})
+    assert turn() == 1
+    assert turn(later=30) == 0
+    assert not seen(apis["exporter"], application)["late_since"]
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_only_where_the_body_says_so_an_unpaid_fee_stops_its_certificate(
+    apis, people, priced, stops
+):
+    form = {"unpaid_stops": "on"} if stops else {}
+    page = client_of(people["admin"]).post("/fees/schedules/minsk/rules", form)
+    assert page.status_code == 302
+    application = decided(apis["exporter"], apis["assessor"])
+    path = f"/certification/{application}/certify"
+    first = apis["certifier"].post(path)
+    if not stops:
+        assert first.status == 201
+        return
+    assert (first.status, first.data["code"]) == (409, "fees.unpaid")
+    shown = client_of(people["certifier"]).get(f"/certification/{application}").content.decode()
+    assert "58.20 BYN" in shown
+    turn()
+    paid(apis["assessor"], seen(apis["exporter"], application))
+    assert apis["certifier"].post(path).status == 201
+
+
+def test_an_administrator_enters_a_schedule_and_is_told_every_fault(people):
+    client = client_of(people["admin"])
+    path = "/fees/schedules/minsk/enter"
+    typed = {
+        "valid_from": "soon",
+        "currency": "BYN",
+        "act": "Order 1",
+        "lines[0].number": "1",
+        "lines[0].name": "Certificate",
+        "lines[0].unit": "certificate",
+        "lines[0].amount": "1.005",
+    }
+    wrong = client.post(path, typed)
+    assert wrong.status_code == 422
+    assert {one.code for one in wrong.context["form"].told} == {
+        "day.malformed",
+        "fees.amount_wrong",
+    }
+    good = client.post(path, typed | {"valid_from": "01.01.2026", "lines[0].amount": "48.5"})
+    assert good.status_code == 302
+    assert "48.50 BYN" in client_of(make_customs_officer()).get("/fees/schedules").content.decode()
