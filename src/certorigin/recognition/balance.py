@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
-from certorigin.standing.quantities import largest_use, left, plus
+from certorigin.standing.quantities import largest_use, left, plus, tally
+from certorigin.standing.validity import endless_items
 from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.quantity import Quantity
@@ -123,8 +125,10 @@ def find_overuse(standing: Standing) -> tuple[Overuse, ...]:
 def items_taken(lines: Iterable[DeclaredItem], certificate: Certificate) -> tuple[ItemUse, ...]:
     """Return what lines take of each item of a certificate, in its unit, item by item.
 
-    Raises UnknownError for an item that it does not have, MalformedError for units that differ.
+    Of one whose box 10 is empty by right, in the unit of its first line (R24). Raises UnknownError
+    for an item that it does not have, MalformedError for units that differ.
     """
+    endless = endless_items(certificate, get_form(certificate.form))
     units = {item.sequence: item.quantity.unit for item in certificate.items}
     taken: dict[int, list[Quantity]] = {}
     for line in lines:
@@ -133,4 +137,8 @@ def items_taken(lines: Iterable[DeclaredItem], certificate: Certificate) -> tupl
     for item in taken:
         if item not in units:
             raise UnknownError("standing.item_unknown", item=str(item))
-    return tuple(ItemUse(item, total(taken[item], units[item])) for item in sorted(taken))
+    sums = {
+        item: reduce(tally, amounts) if item in endless else total(amounts, units[item])
+        for item, amounts in taken.items()
+    }
+    return tuple(ItemUse(item, sums[item]) for item in sorted(sums))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
@@ -19,7 +20,7 @@ from certorigin.recognition.compare import compare_dates, compare_goods, compare
 from certorigin.recognition.matching.papers import compare_packages, compare_transport
 from certorigin.recognition.matching.parties import compare_parties
 from certorigin.recognition.own import own_uses
-from certorigin.standing.quantities import shown
+from certorigin.standing.quantities import shown, tally
 from certorigin.standing.validity import is_uncounted
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.search import number_key
@@ -227,17 +228,19 @@ def _match_item(
         for where, declared in lines
         for finding in compare_goods(certificate, item, declared, where)
     ]
-    balance = balance_of(item, used.get(number), form.quantity_tolerance)
+    balance: Balance | None = None
     declared_sum: Quantity | None = None
     is_open = is_uncounted(certificate, item, form)
-    try:
-        declared_sum = total((line.quantity for _, line in lines), item.quantity.unit)
-        if is_open:
-            findings.append(_not_certified(balance, f"{place}.quantity"))
-        else:
+    if is_open:
+        declared_sum = reduce(tally, (line.quantity for _, line in lines))
+        findings.append(_not_certified(item, used.get(number), f"{place}.quantity"))
+    else:
+        balance = balance_of(item, used.get(number), form.quantity_tolerance)
+        try:
+            declared_sum = total((line.quantity for _, line in lines), item.quantity.unit)
             findings.extend(_judge_quantity(balance, declared_sum, f"{place}.quantity"))
-    except MalformedError as fault:
-        findings.append(_units_differ(fault, f"{place}.quantity"))
+        except MalformedError as fault:
+            findings.append(_units_differ(fault, f"{place}.quantity"))
     if not is_open or item.net.value:
         findings.extend(_judge_net(item, lines, form))
     packed = [line.packages for _, line in lines if line.packages is not None]
@@ -245,10 +248,10 @@ def _match_item(
     return ItemMatch(number, sequences, declared_sum, balance, tuple(findings))
 
 
-def _not_certified(balance: Balance, place: str) -> Finding:
+def _not_certified(item: GoodsItem, used: Quantity | None, place: str) -> Finding:
     """Box 10 is empty by right: nothing is compared, and the officer is told (R24)."""
-    used = balance.used
-    facts = {"item": str(balance.sequence), "used": shown(used), "unit": used.unit}
+    taken = used or item.quantity
+    facts = {"item": str(item.sequence), "used": shown(taken), "unit": taken.unit}
     return Finding("match.quantity_not_certified", place, Grade.NOTE, BOX_10, facts)
 
 

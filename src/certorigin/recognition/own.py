@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from certorigin.errors import MalformedError
 from certorigin.standing.quantities import left
 from certorigin.vocabulary.search import number_key
 
@@ -26,8 +28,9 @@ def own_uses(
             continue
         acts.append(use.entry.act.id)
         for taken in use.body.items:
-            unit = others[taken.sequence].unit
-            others[taken.sequence] = left(others[taken.sequence], taken.quantity.to_unit(unit))
+            known = others[taken.sequence]
+            with suppress(MalformedError):  # not added either: of what has no limit (R24)
+                others[taken.sequence] = left(known, taken.quantity.to_unit(known.unit))
     return others, tuple(acts)
 
 

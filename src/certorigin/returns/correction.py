@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from certorigin.errors import MalformedError, StandingError, UnknownError
 from certorigin.returns.about import act_about, issued_of
 from certorigin.returns.utilisation import check_items, grown_items
-from certorigin.standing.quantities import plus
+from certorigin.standing.quantities import tally
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.use_correction import UseCorrection
 
@@ -61,7 +61,8 @@ def use_corrected(
         raise MalformedError("utilisation.items_misshaped", place="items", value=str([*wanted]))
     if taken == wanted:
         raise StandingError("correction.nothing_changes", number=number)
-    more = [one for one in grown_items(before.body.items, items) if one.quantity.value > 0]
+    limited = [one for one in items if standing.is_counted(one.sequence)]
+    more = [one for one in grown_items(before.body.items, limited) if one.quantity.value > 0]
     if more:
         check_items(standing, more)
     body = _body(standing, before, items, reason, remark, head_size, officer)
@@ -93,10 +94,15 @@ def _body(
 
 
 def _by_item(standing: Standing, items: Iterable[ItemUse]) -> dict[int, Quantity]:
-    """Add amounts by item in the certificate's unit. Raises UnknownError, MalformedError."""
+    """Add amounts by item in the certificate's unit; what has no limit keeps its own (R24).
+
+    Raises UnknownError, MalformedError.
+    """
     found: dict[int, Quantity] = {}
     for one in items:
-        unit = standing.used_of(one.sequence).unit
-        amount = one.quantity.to_unit(unit)
-        found[one.sequence] = plus(found[one.sequence], amount) if one.sequence in found else amount
+        amount = one.quantity
+        if standing.is_counted(one.sequence):
+            amount = amount.to_unit(standing.used_of(one.sequence).unit)
+        earlier = found.get(one.sequence)
+        found[one.sequence] = tally(earlier, amount) if earlier else amount
     return found

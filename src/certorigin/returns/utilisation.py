@@ -120,7 +120,8 @@ def reserved_items(standing: Standing) -> list[ItemUse]:
     for entry in coming:
         body = correction_of(entry)
         if body is not None and body.use in known:
-            reserved += grown_items(known[body.use], body.items)
+            limited = [one for one in body.items if one.sequence not in standing.endless]
+            reserved += grown_items(known[body.use], limited)
     return reserved
 
 
@@ -145,16 +146,18 @@ def check_items(standing: Standing, items: Sequence[ItemUse]) -> None:
         raise MalformedError("utilisation.items_misshaped", place="items", value=str(sequences))
     reserved = reserved_items(standing)
     for item in items:
+        if item.quantity.value <= 0:
+            raise MalformedError(
+                "utilisation.nothing_taken", place="items", item=str(item.sequence)
+            )
+        if not standing.is_counted(item.sequence):
+            continue  # of any unit: nothing is compared (R24)
         allowed = standing.allowed(item.sequence)
         for other in reserved:
             if other.sequence == item.sequence:
                 allowed = left(allowed, other.quantity.to_unit(allowed.unit))
         asked = item.quantity.to_unit(allowed.unit)
-        if asked.value <= 0:
-            raise MalformedError(
-                "utilisation.nothing_taken", place="items", item=str(item.sequence)
-            )
-        if asked.value > allowed.value and standing.is_counted(item.sequence):
+        if asked.value > allowed.value:
             raise StandingError(
                 "utilisation.exceeds",
                 number=standing.reference.number,

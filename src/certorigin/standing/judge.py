@@ -12,8 +12,8 @@ from certorigin.standing.standing import Ending, StandingStatus, reference_to
 from certorigin.standing.validity import (
     continuing_marks,
     end_of,
+    endless_items,
     is_for_sale,
-    is_uncounted,
     original_day,
 )
 from certorigin.vocabulary.acts import Kind
@@ -56,10 +56,7 @@ class Registered:
     @property
     def endless(self) -> frozenset[int]:
         """The items whose box 10 is empty by right: uses of them have no limit (R24)."""
-        found = self.certificate.items
-        return frozenset(
-            one.sequence for one in found if is_uncounted(self.certificate, one, self.form)
-        )
+        return endless_items(self.certificate, self.form)
 
 
 def judge(known: Standing, ours: Registered, counted: Sequence[LoggedAct]) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -116,12 +117,14 @@ class Count:
         item = self.items.get(taken.sequence)
         if item is None:
             raise MalformedError("standing.item_unknown", item=str(taken.sequence))
+        if taken.sequence in self.endless:
+            return taken.quantity
         return taken.quantity.to_unit(item.quantity.unit)
 
     def _take(self, sequence: int, amount: Quantity, use: Use | Part) -> None:
         act, item = use.entry.act.id, self.items[sequence]
         is_part = isinstance(use, Part)
-        used = plus(self.used[sequence], amount)
+        used = tally(self.used[sequence], amount)
         limit = item.quantity if is_part else largest_use(item, self.tolerance)
         earlier = [user for user in self.users.setdefault(sequence, []) if user != act]
         self.used[sequence] = used
@@ -153,7 +156,7 @@ def count_uses(
 ) -> Count:
     """Count uses and parts in their order. What goes beyond a limit is counted too, and flagged.
 
-    Uses of `endless` items have none: their box 10 is empty by right (R24).
+    Uses of `endless` items have none, nor a unit: their box 10 is empty by right (R24).
     """
     by_number = {item.sequence: item for item in items}
     count = Count(by_number, tolerance, endless)
@@ -172,6 +175,19 @@ def largest_use(item: GoodsItem, tolerance: Decimal) -> Quantity:
 def plus(first: Quantity, second: Quantity) -> Quantity:
     """Add two amounts of one unit exactly."""
     return Quantity(first.value + second.value, first.unit)
+
+
+def tally(total: Quantity, amount: Quantity) -> Quantity:
+    """Add to the sum of what may be of any unit: the first amount brings its own.
+
+    One of another dimension can't be added, and the sum stays what it is.
+    """
+    if not total.value:
+        return amount
+    for unit in (total.unit, amount.unit):
+        with suppress(MalformedError):
+            return plus(total.to_unit(unit), amount.to_unit(unit))
+    return total
 
 
 def left(total: Quantity, used: Quantity) -> Quantity:

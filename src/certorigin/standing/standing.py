@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
 from certorigin.standing.quantities import largest_use, left
-from certorigin.standing.validity import is_for_sale, is_uncounted
+from certorigin.standing.validity import endless_items, is_for_sale, is_uncounted
 from certorigin.vocabulary.bodies import Annulment, CertificateReference, Replacement
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.quantity import Quantity
@@ -153,6 +153,14 @@ class Standing:
         item, certificate = self._item(sequence), self.certificate
         return certificate is None or not is_uncounted(
             certificate, item, get_form(certificate.form)
+        )
+
+    @property
+    def endless(self) -> frozenset[int]:
+        """The items whose uses have no limit (R24)."""
+        certificate = self.certificate
+        return (
+            endless_items(certificate, get_form(certificate.form)) if certificate else frozenset()
         )
 
     def _item(self, sequence: int) -> GoodsItem:

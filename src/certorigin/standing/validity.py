@@ -72,6 +72,12 @@ def is_for_sale(certificate: Certificate, form: Form) -> bool:
     return any(form.has_marker("exhibition", mark) for mark in certificate.marks)
 
 
+def endless_items(certificate: Certificate, form: Form) -> frozenset[int]:
+    """Return the items whose box 10 is empty by right: uses of them have no limit (R24)."""
+    found = certificate.items
+    return frozenset(one.sequence for one in found if is_uncounted(certificate, one, form))
+
+
 def is_uncounted(certificate: Certificate, item: GoodsItem, form: Form) -> bool:
     """Say whether box 10 is empty by right: periodicals under a long-term contract (R24).
 

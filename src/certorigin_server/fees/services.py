@@ -21,6 +21,7 @@ from certorigin.fees.balance import Kind, Status
 from certorigin.fees.payments import LONGEST_NUMBER, read_amount
 from certorigin.fees.reckon import Order, Reckoning, reckon
 from certorigin.seal.canonical import strict_bytes
+from certorigin_server.application.anew import carried_anew
 from certorigin_server.application.power import require_power
 from certorigin_server.application.queries import found_to_originate, handed_in
 from certorigin_server.application.queries import get_visible as get_application
@@ -32,6 +33,7 @@ from certorigin_server.fees.queries import (
     fee_of,
     get_body,
     get_visible,
+    is_urgent,
     order_of,
     rules_of,
     schedule_of,
@@ -123,6 +125,12 @@ def ask_urgency(*, application: UUID, urgent: bool, by: User, at: datetime) -> F
     record(by=by.username, at=at, action="fees.urgency_asked", subject=row.urn, **told)
     fee = fee_of(row.pk)
     return _reckon_anew(_lock(fee), urgent=urgent, by=by, at=at) if fee else None
+
+
+@carried_anew
+def _stay_urgent(old: Application, new: Application, by: User, at: datetime) -> None:
+    if is_urgent(old):
+        ask_urgency(application=new.pk, urgent=True, by=by, at=at)
 
 
 @transaction.atomic

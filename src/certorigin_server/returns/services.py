@@ -24,6 +24,7 @@ from certorigin.returns.annulment import annulled
 from certorigin.returns.replacement import check_reason, check_replaceable, replaced
 from certorigin.standing.fold import reference_to
 from certorigin.vocabulary.acts import Cause, Kind
+from certorigin_server.application.anew import carried_anew
 from certorigin_server.application.evidence_services import carry_over
 from certorigin_server.application.queries import draft_of, stated_facts
 from certorigin_server.application.services import begin, state_facts
@@ -163,6 +164,14 @@ def ask_replacement(*, subject: str, reason: str, by: User, at: datetime) -> App
     carry_over(source=old, application=row.pk, by=by, at=at)
     note_in_place_of(application=row, base=certificate, reason=reason, by=by, at=at)
     return row
+
+
+@carried_anew
+def _stay_in_place(old: Application, new: Application, by: User, at: datetime) -> None:
+    """An application that is withdrawn and begun anew stays in place of the certificate (R47)."""
+    planned = base_of(old.pk)
+    if planned is not None:
+        note_in_place_of(application=new, base=planned.base, reason=planned.reason, by=by, at=at)
 
 
 def verified_base(application: UUID, *, at: datetime) -> Base:

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from certorigin.recognition.balance import items_taken
 from certorigin.recognition.declaration import Claim
 from certorigin.recognition.match import Fit, match
+from certorigin.returns.utilisation import check_items
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.bodies import ItemUse
 from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.finding import Grade
 from certorigin.vocabulary.form import get_form
@@ -146,6 +149,28 @@ def test_an_empty_box_10_is_told_and_compared_with_nothing():
     said = line(tariff_code=code, quantity="5000", unit="KGM", net=amount, invoice=None)
     report = matched_alone(declaration(replace(said, description=papers.description)), held)
     assert (codes(report), report.fit) == (["match.quantity_not_certified"], Fit.FITS)
+
+
+def test_periodicals_may_be_declared_in_any_unit():
+    """Pieces against an empty box 10, after kilograms of another declaration: accepted as said."""
+    papers = sample.newspapers()
+    held = sample.certificate(marks=(sample.LONG_TERM,), items=(papers,))
+    acts = (sample.issued(of=held), sample.utilised(4, {1: sample.kilograms(900)}))
+    standing = sample.standing_at(24 * 30, *acts)
+    lines = [line(n, "2500", "H87", tariff_code=papers.tariff_code, net=None) for n in (1, 2)]
+    report = match(held, declaration(*lines), standing=standing, form=FORM)
+    (item,) = report.items
+    assert {"match.units_differ", "match.quantity_exceeds"}.isdisjoint(codes(report))
+    assert (item.declared, item.balance) == (sample.pieces(5000), None)
+    taken = items_taken(lines, held)
+    assert taken == (ItemUse(1, sample.pieces(5000)),)
+    later = sample.standing_at(24 * 30, *acts, sample.utilised(5, {1: sample.pieces(5000)}))
+    for known in (standing, later):
+        assert not known.uncounted
+        check_items(known, taken)
+    again = match(held, declaration(*lines), standing=later, form=FORM)
+    facts = finding(again, "match.quantity_not_certified").facts
+    assert facts == {"item": "1", "used": "900", "unit": "KGM"}
 
 
 def test_an_empty_box_10_of_other_goods_covers_nothing():

@@ -6,7 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from certorigin_server.application.anew import begin_anew
+from certorigin_server.application.models import Application
 from certorigin_server.fees.models import Fee, Movement
+from certorigin_server.fees.queries import is_urgent
 from certorigin_server.fees.worker import FeeLoop
 from certorigin_server.notices.kinds import RULES
 from certorigin_server.trail.models import TrailEntry
@@ -103,6 +106,14 @@ def test_urgency_changes_what_is_due_until_the_case_is_decided(apis, priced):
     assert (hurried["sums"]["total"], hurried["urgent"]) == ("90.00", True)
     apis["assessor"].post(f"/assessment/{application}/decide", {"worksheet_version": "1"})
     assert apis["exporter"].put(path, {"urgent": False}).status == 409
+
+
+def test_what_is_begun_anew_stays_urgent(apis, priced):
+    application, _ = charged(apis)
+    apis["exporter"].put(f"/fees/application/{application}/urgency", {"urgent": True})
+    exporter = Application.objects.get(pk=application).created_by
+    anew = begin_anew(application=application, by=exporter, at=timezone.now())
+    assert is_urgent(anew)
 
 
 def test_what_is_handed_in_is_charged_once_and_told(apis, priced):

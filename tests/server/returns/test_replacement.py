@@ -107,6 +107,19 @@ def test_the_new_certificate_names_the_old_one_and_ends_it(
     assert again.status == 409
 
 
+def test_withdrawn_and_begun_anew_it_stays_in_place_of_the_old_one(old, exporter, officer):
+    asked = ask(exporter, old).data
+    version = Api(exporter).get(f"/application/{asked['application']}").data["version"]
+    order = {"body": "minsk", "version": version, "produced_in": STATE, "confirmed": "true"}
+    Api(exporter).post(f"/application/{asked['application']}/submit", order)
+    path = f"/application/{asked['application']}/withdraw"
+    answer = client_of(exporter).post(path, {"order": "anew"})
+    anew = InPlaceOf.objects.exclude(application=asked["application"]).get()
+    assert answer["Location"] == f"/application/{anew.application_id}/edit"
+    assert (anew.base_id, anew.reason) == (old["id"], "error_in_certificate")
+    assert ask(exporter, old).status == 409
+
+
 def test_what_was_asked_for_in_place_of_another_is_certified_in_no_other_way(
     old, exporter, assessor, officer
 ):
