@@ -53,7 +53,7 @@ _NEEDED_OF_ITEM = {
     "gross": ("grossWeight", "quantity"),
     "net": ("netWeight", "quantity"),
 }
-# Of periodicals under a long-term contract: box 10 may stay empty (R24).
+# Of periodicals under a long-term contract: box 10 may stay empty as a whole (R24).
 _NEEDED_UNCOUNTED = {
     name: box for name, box in _NEEDED_OF_ITEM.items() if name not in {"quantity", "gross", "net"}
 }
@@ -131,7 +131,8 @@ def check_draft(
     """Return why an application and its assessment do not carry a certificate; empty if they do."""
     found = [_missing(form, *named) for named in _unstated(application, _NEEDED)]
     for index, item in enumerate(application.items):
-        uncounted = may_stay_uncounted(application, item, form)
+        is_empty = not (item.quantity or item.gross or item.net)
+        uncounted = is_empty and may_stay_uncounted(application, item, form)
         unstated = _unstated(item, _NEEDED_UNCOUNTED if uncounted else _NEEDED_OF_ITEM)
         found += [_missing(form, f"items[{index}].{name}", box) for name, box in unstated]
     if assessment.agreement not in form.agreements:

@@ -314,6 +314,7 @@ def test_box_10_of_periodicals_stays_empty_under_a_long_term_contract_alone():
     for other in (
         replace(asked, long_term=False, invoice=contract),
         replace(asked, items=(replace(line, tariff_code=TariffCode("490110000")),)),
+        replace(asked, items=(replace(line, net=item().net),)),
     ):
         with pytest.raises(FindingsError) as refused:
             draft(other, found)
