@@ -40,7 +40,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _INDEX = re.compile(r"[0-9]{1,9}")
 _DAYS = re.compile(r"(?:.+\.)?date", re.DOTALL)
 _CODES = frozenset({"tariffCode", "код"})  # a code typed as a number has lost its first zero
-_EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, as counted after February 1900
+EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's calendar, as counted after February 1900
 _LAST_DAY = 2_958_465
 _DELIMITERS = (";", "\t", ",")
 
@@ -229,5 +229,5 @@ def _number(text: str, name: str, place: str) -> str:
     if not number.is_finite() or abs(number.adjusted()) > 20:
         raise MalformedError("number.malformed", place=place, value=text[:40])
     if _DAYS.fullmatch(name) and 0 < number <= _LAST_DAY and number == int(number):
-        return (_EPOCH + timedelta(days=int(number))).isoformat()
+        return (EPOCH + timedelta(days=int(number))).isoformat()
     return format(number, "f")

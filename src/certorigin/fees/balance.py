@@ -35,15 +35,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Balance:
-    """What is due and what came of it; `held` is what came and did not go back."""
+    """What is due and what came of it; `held` is what came and did not go back.
+
+    `late` says that the fee is given back, since the term for deciding was missed. Without that,
+    what went back is as if it had not come: it is due again, until a decision waives it.
+    """
 
     total: Decimal
     paid: Decimal = NONE
     refunded: Decimal = NONE
     waived: bool = False
+    late: bool = False
 
     @classmethod
-    def of(cls, total: Decimal, movements: Iterable[tuple[str, Decimal]]) -> Balance:
+    def of(
+        cls, total: Decimal, movements: Iterable[tuple[str, Decimal]], *, late: bool = False
+    ) -> Balance:
         """Return how a fee stands after all that happened to it."""
         moved = list(movements)
 
@@ -51,7 +58,7 @@ class Balance:
             return sum((amount for one, amount in moved if one == kind), NONE)
 
         waived = any(one == Kind.WAIVER for one, _ in moved)
-        return cls(total, added(Kind.PAYMENT), added(Kind.REFUND), waived)
+        return cls(total, added(Kind.PAYMENT), added(Kind.REFUND), waived, late)
 
     @property
     def held(self) -> Decimal:
@@ -63,9 +70,9 @@ class Balance:
         """How the fee stands."""
         if self.waived:
             return Status.WAIVED
-        if self.refunded and self.held < self.total:
+        if self.late and self.refunded and self.held < self.total:
             return Status.REFUNDED
-        if not self.total:
+        if not self.total or (self.late and not self.held):
             return Status.NOTHING
         if self.held >= self.total:
             return Status.PAID
@@ -73,17 +80,20 @@ class Balance:
 
     @property
     def outstanding(self) -> Decimal:
-        """What is still to be paid; nothing of what was waived or given back."""
-        if self.status in {Status.WAIVED, Status.REFUNDED}:
+        """What is still to be paid; nothing of what was waived or would go straight back."""
+        if self.waived or self.late:
             return NONE
         return max(self.total - self.held, NONE)
 
     @property
     def over(self) -> Decimal:
         """What came beyond what was due."""
-        if self.status is Status.REFUNDED:
-            return NONE
         return self.held if self.waived else max(self.held - self.total, NONE)
+
+    @property
+    def goes_back(self) -> Decimal:
+        """What is to be given back: all that is held for a missed term, else what came beyond."""
+        return self.held if self.late else self.over
 
     def require_refundable(self, amount: Decimal) -> None:
         """Let no more go back than is held. Raises StandingError (`fees.refund_too_large`)."""

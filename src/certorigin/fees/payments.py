@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from certorigin.assessment.goods_list import read_cells, read_header
+from certorigin.assessment.spreadsheet import EPOCH
 from certorigin.errors import LimitError, MalformedError
-from certorigin.fees.reference import find_reference
+from certorigin.fees.reference import find_references
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import day_from_text
 from certorigin.vocabulary.number import decimal_from_text
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 MOST_BYTES = 2_000_000
 MOST_PAYMENTS = 5_000
 LONGEST_NUMBER = 60
+
+# A cell of a spreadsheet may hold a day as so many days, and a sum with a binary fraction's tail.
+_SERIAL = re.compile(r"([0-9]{5})(\.[0-9]{1,20})?")
+_BINARY = re.compile(r"[0-9]{1,12}\.[0-9]{7,20}")
+_TAIL = Decimal("1e-9")
 
 # Each column by its member, and its usual names.
 _WORDS = """
@@ -39,10 +46,10 @@ _NAMES = {name: member for member, names in _MEMBERS.items() for name in names}
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment: the line it stands on, the reference found in it (or none), day, sum, number."""
+    """One payment: the line it stands on, each reading of its reference, day, sum, number."""
 
     line: int
-    reference: str
+    references: tuple[str, ...]
     day: date
     amount: Decimal
     currency: str
@@ -96,9 +103,9 @@ def _payment(line: int, said: dict[str, str]) -> Payment:
         raise MalformedError("record.text_misshaped", place="number", value=number[:40])
     return Payment(
         line=line,
-        reference=find_reference(said.get("reference", "")),
+        references=find_references(said.get("reference", "")),
         day=_day(said.get("date", "")),
-        amount=read_amount(said.get("amount", "")),
+        amount=read_amount(_plain(said.get("amount", ""))),
         currency=currency,
         number=number,
     )
@@ -113,8 +120,20 @@ def read_amount(text: str, *, place: str = "amount") -> Decimal:
     return round(amount, 2)
 
 
+def _plain(text: str) -> str:
+    """Take off the tail of a binary fraction: 20.100000000000001 is 20.10."""
+    if not _BINARY.fullmatch(text):
+        return text
+    amount = Decimal(text)
+    cents = round(amount, 2)
+    return format(cents, "f") if abs(amount - cents) < _TAIL else text
+
+
 def _day(text: str) -> date:
-    """Read 2026-11-23 or 23.11.2026."""
+    """Read 2026-11-23, 23.11.2026, or 46349: the days of a spreadsheet's calendar."""
+    serial = _SERIAL.fullmatch(text)
+    if serial:
+        return EPOCH + timedelta(days=int(serial[1]))
     parts = text.split(".")
     if len(parts) == 3 and all(part.isdecimal() for part in parts):
         text = f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}"

@@ -11,7 +11,7 @@ from certorigin.errors import MalformedError
 
 _SHAPE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 # In what a bank tells of a payment the reference stands among other words, often in groups of four.
-_GROUPED = re.compile(r"(?<![0-9A-Z])RF[0-9]{2}(?: ?[0-9A-Z]){1,21}(?![0-9A-Z])")
+_GROUPED = re.compile(r"(?<![0-9A-Z])(?=(RF[0-9]{2}(?: ?[0-9A-Z]){1,21})(?![0-9A-Z]))")
 
 
 def make_reference(name: str) -> str:
@@ -30,20 +30,21 @@ def name_in(reference: str) -> str:
     return joined[4:]
 
 
-def find_reference(text: str) -> str:
-    """Return the reference that stands among other words, or nothing.
+def find_references(text: str) -> tuple[str, ...]:
+    """Return each way to read a reference among other words, the longest first of those at a place.
 
-    A word behind the reference may look like a part of it: the longest reading whose check digits
-    hold is taken.
+    A word behind a reference may look like a part of it, and of 97 such words the check digits hold
+    with one: only who knows which references were given can tell.
     """
+    readings: dict[str, None] = {}
     for found in _GROUPED.finditer(text.upper()):
-        words = found[0]
+        words = found[1]
         while words:
             joined = words.replace(" ", "")
             if _SHAPE.fullmatch(joined) and _rest(joined[4:] + joined[:4]) == 1:
-                return joined
-            words = words[:-1].rstrip()
-    return ""
+                readings[joined] = None
+            words = words.rpartition(" ")[0]  # a word is read whole or not at all
+    return tuple(readings)
 
 
 def _rest(text: str) -> int:

@@ -25,7 +25,6 @@ from certorigin_server.fees.queries import (
     quotes_for,
     reckoning_of,
     schedule_of,
-    to_give_back,
 )
 from certorigin_server.users.access import Caller
 from certorigin_server.users.queries import issuing_organisations_of
@@ -222,6 +221,7 @@ def show(request: HttpRequest, application: UUID) -> FeesOut:
     """Show what an application costs, item by item, and how each fee of it stands."""
     caller = Caller.of(request, Right.APPLICATION_READ)
     row = get_application(application, user=caller.user)
+    services.note_read(application=row, by=caller.user, at=caller.at)
     fees = fees_for(row.pk)
     quotes = [] if fees else quotes_for(row, at=caller.at)
     return FeesOut(
@@ -254,7 +254,9 @@ def take_file(request: HttpRequest, name: Text = "") -> Status[TakenOut]:
 def read_fee(request: HttpRequest, reference: Reference) -> FeeOut:
     """Return a fee by the reference of its payment."""
     caller = Caller.of(request, Right.FEES_READ)
-    return _fee(_get(reference, caller))
+    fee = _get(reference, caller)
+    services.note_read(application=fee.application, by=caller.user, at=caller.at)
+    return _fee(fee)
 
 
 @router.post("/{reference}/payment", response={201: FeeOut})
@@ -356,7 +358,7 @@ def _fee(fee: Fee) -> FeeOut:
         outstanding=_text(balance.outstanding),
         over=_text(balance.over),
         late_since=fee.late_since.isoformat() if fee.late_since else "",
-        to_give_back=_text(to_give_back(fee)),
+        to_give_back=_text(balance.goes_back),
         movements=[
             MovementOut(
                 kind=one.kind,

@@ -53,11 +53,11 @@ class Line:
     place: str = ""
 
 
-@transaction.atomic
 def take_payments(*, raw: bytes, name: str, by: User, at: datetime) -> PaymentFile:
     """Note every payment of a file whose reference is that of a fee of the person's body.
 
-    A payment that was noted before is noted no second time, so a file may be taken again. Raises
+    Each payment is noted in a transaction of its own: a long file keeps nobody from writing (R7).
+    One that was noted before is noted no second time, so a file may be taken again. Raises
     RightError (`fees.another_body`), MalformedError, LimitError for what is no list of payments.
     """
     body = by.organisation
@@ -66,6 +66,13 @@ def take_payments(*, raw: bytes, name: str, by: User, at: datetime) -> PaymentFi
     found = read_payments(raw)
     lines = [_taken(one, body, by=by, at=at) for one in found.payments]
     lines += [_unread(fault.place, fault.code) for fault in found.faults]
+    return _keep(lines, body, raw, name, by=by, at=at)
+
+
+@transaction.atomic
+def _keep(
+    lines: list[Line], body: Organisation, raw: bytes, name: str, *, by: User, at: datetime
+) -> PaymentFile:
     noted = sum(one.outcome == NOTED for one in lines)
     row = PaymentFile.objects.create(
         body=body,
@@ -92,9 +99,11 @@ def _differs(line: Line) -> bool:
 
 
 def _taken(one: Payment, body: Organisation, *, by: User, at: datetime) -> Line:
-    fee = find_by_reference(one.reference, bodies=[body.pk]) if one.reference else None
-    if fee is None:
+    readings = (find_by_reference(said, bodies=[body.pk]) for said in one.references)
+    fees = {fee.pk: fee for fee in readings if fee is not None}
+    if len(fees) != 1:  # a line that names several fees is for a person to look at
         return _line(one, UNKNOWN)
+    (fee,) = fees.values()
     if fee.currency != one.currency:
         return _line(one, OTHER_CURRENCY, fee)
     try:
@@ -118,7 +127,7 @@ def _line(one: Payment, outcome: str, fee: Fee | None = None) -> Line:
     return Line(
         line=str(one.line),
         outcome=outcome,
-        reference=one.reference,
+        reference=fee.reference if fee else ", ".join(one.references),
         number=one.number,
         day=one.day.isoformat(),
         amount=format(one.amount, "f"),

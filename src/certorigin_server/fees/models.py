@@ -14,6 +14,11 @@ from certorigin.fees.balance import Kind, Status
 from certorigin.fees.reference import make_reference
 
 
+def name_of(fee: int) -> str:
+    """Return the name that a fee has in its reference: the state, and nine digits or more."""
+    return f"{settings.SYSTEM.state}{fee:09d}"
+
+
 class ScheduleEntry(models.Model):
     """A body's schedule of fees, from a day on. Of two for one day the later entered one holds.
 
@@ -132,7 +137,7 @@ class Fee(models.Model):
     @property
     def reference(self) -> str:
         """What the payer writes on the payment."""
-        return make_reference(f"{settings.SYSTEM.state}{self.pk:09d}")
+        return make_reference(name_of(self.pk))
 
 
 class Movement(models.Model):

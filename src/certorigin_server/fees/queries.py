@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from certorigin.certification.sheets import sheets_of
@@ -18,7 +20,15 @@ from certorigin.fees.reference import name_in
 from certorigin.fees.schedule import Schedule
 from certorigin.seal.canonical import parse_strict
 from certorigin_server.application.queries import USUAL_FORM, draft_of, visible_to
-from certorigin_server.fees.models import Fee, FeeRules, Movement, PaymentFile, ScheduleEntry, Wish
+from certorigin_server.fees.models import (
+    Fee,
+    FeeRules,
+    Movement,
+    PaymentFile,
+    ScheduleEntry,
+    Wish,
+    name_of,
+)
 from certorigin_server.users.queries import (
     authorities,
     choose_body,
@@ -28,7 +38,7 @@ from certorigin_server.users.queries import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -143,15 +153,8 @@ def movements_of(fee: Fee) -> list[Movement]:
 def balance_of(fee: Fee) -> Balance:
     """Return how a fee stands."""
     moved = [(Kind(one.kind), Decimal(one.amount)) for one in fee.movements.all()]
-    return Balance.of(Decimal(fee.total), moved)
-
-
-def to_give_back(fee: Fee) -> Decimal:
-    """Return what goes back: all that is held of a missed term, else what came beyond the sum."""
-    balance = balance_of(fee)
-    if fee.late_since is not None and rules_of(fee.body_id).late_refunds:
-        return balance.held
-    return balance.over
+    late = fee.late_since is not None and rules_of(fee.body_id).late_refunds
+    return Balance.of(Decimal(fee.total), moved, late=late)
 
 
 def get_visible(fee: int, *, user: User) -> Fee:
@@ -165,15 +168,15 @@ def get_visible(fee: int, *, user: User) -> Fee:
 
 def find_by_reference(reference: str, *, bodies: list[int]) -> Fee | None:
     """Return the fee of one of some bodies that a reference names, or None."""
-    state = str(settings.SYSTEM.state)
     try:
         name = name_in(reference)
     except MalformedError:
         return None
-    number = name.removeprefix(state)
-    if number == name or not number.isdecimal():
+    number = name.removeprefix(str(settings.SYSTEM.state))
+    # No other spelling of the number is a reference of ours: another one was never given.
+    if not number.isdecimal() or name != name_of(int(number)):
         return None
-    return Fee.objects.filter(pk=int(number[:18]), body__in=bodies).first()
+    return Fee.objects.filter(pk=int(number), body__in=bodies).first()
 
 
 def fees_visible_to(user: User, *, status: str = "") -> QuerySet[Fee]:
@@ -206,10 +209,17 @@ def ended(fees: QuerySet[Fee]) -> QuerySet[Fee]:
 
 
 def uncharged(applications: QuerySet[Application], *, most: int) -> list[Application]:
-    """Return those of some applications that have no fee, whose body has a schedule."""
+    """Return those of some applications that have no fee, though a schedule held at submission.
+
+    As `schedule_on` has it: of the schedules that had begun the latest, if it had not ended.
+    """
     bodies = ScheduleEntry.objects.order_by().values_list("body", flat=True).distinct()
     charged = Fee.objects.filter(application=OuterRef("pk"), request=0)
+    begun = ScheduleEntry.objects.filter(body=OuterRef("body"), valid_from__lte=OuterRef("day"))
+    last = Coalesce("valid_until", Value(date.max, output_field=DateField()))
+    ends = begun.order_by("-valid_from", "-pk").annotate(last=last).values("last")[:1]
     waiting = applications.filter(~Exists(charged), body__in=list(bodies))
+    waiting = waiting.alias(day=TruncDate("submitted_at")).filter(day__lte=Subquery(ends))
     return list(waiting.select_related("body")[:most])
 
 

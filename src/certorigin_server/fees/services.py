@@ -3,6 +3,7 @@
 enter_schedule · set_rules                 an administrator
 ask_urgency                                the applicant
 charge · set_extent · require_settled      what is due, and whether it stops anything
+note_read                                  who read it, unless it is the applicant
 note_payment · note_refund · waive         an officer, or a program in an officer's name
 charge_new · judge_ended · judge_open      the loop
 """
@@ -38,17 +39,18 @@ from certorigin_server.fees.queries import (
     rules_of,
     schedule_of,
     schedule_on,
-    to_give_back,
     to_judge,
     uncharged,
 )
-from certorigin_server.trail.services import record
+from certorigin_server.trail.services import record, record_read
 from certorigin_server.users.power_queries import Covers
 from certorigin_server.users.queries import is_trader
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from certorigin.fees.balance import Balance
     from certorigin.fees.schedule import Schedule
@@ -95,14 +97,21 @@ def enter_schedule(
 def set_rules(
     *, body: str, unpaid_stops: bool, late_refunds: bool, by: User, at: datetime
 ) -> FeeRules:
-    """Set what a body does about an unpaid fee and a missed term. Raises UnknownError."""
+    """Set what a body does about an unpaid fee and a missed term; what waits to go back follows.
+
+    Raises UnknownError.
+    """
     target = get_body(body, user=by)
+    late = _locked().filter(body=target, late_since__isnull=False).order_by("pk")
+    missed = list(late) if rules_of(target.pk).late_refunds != late_refunds else []
     flags = {"unpaid_stops": unpaid_stops, "late_refunds": late_refunds}
     rules, _ = FeeRules.objects.update_or_create(
         body=target, defaults={**flags, "changed_at": at, "changed_by": by}
     )
     told = {name: "yes" if value else "no" for name, value in flags.items()}
     record(by=by.username, at=at, action="fees.rules_set", subject=target.urn, **told)
+    for fee in missed:
+        _settle(fee, at=at)
     return rules
 
 
@@ -119,12 +128,16 @@ def ask_urgency(*, application: UUID, urgent: bool, by: User, at: datetime) -> F
     require_power(row, by=by, at=at, covers=Covers.PREPARE)
     if row.status == row.Status.WITHDRAWN or row.decided_at is not None:
         raise StandingError("application.closed", status=row.status)
+    fee = fee_of(row.pk)
+    locked = _lock(fee) if fee else None  # as everywhere: the fee first, then the trail's head
     said = {"urgent": urgent, "said_at": at, "said_by": by}
     Wish.objects.update_or_create(application=row, defaults=said)
     told = {"urgent": "yes" if urgent else "no"}
     record(by=by.username, at=at, action="fees.urgency_asked", subject=row.urn, **told)
-    fee = fee_of(row.pk)
-    return _reckon_anew(_lock(fee), urgent=urgent, by=by, at=at) if fee else None
+    if locked is None:
+        return None
+    order = Order(row.form, locked.event, urgent, locked.sheets, Decimal(locked.hours))
+    return _reckon_anew(locked, order, exemption=locked.exemption, by=by, at=at)
 
 
 @carried_anew
@@ -177,8 +190,14 @@ def set_extent(
     row = _lock_own(fee, by=by)
     if not 0 <= sheets <= MOST_SHEETS:
         raise MalformedError("fees.sheets_wrong", place="sheets", limit=str(MOST_SHEETS))
-    row.sheets, row.hours, row.exemption = sheets, format(hours, "f"), exemption
-    return _reckon_anew(row, urgent=row.urgent, by=by, at=at)
+    order = Order(row.application.form, row.event, row.urgent, sheets, hours)
+    return _reckon_anew(row, order, exemption=exemption, by=by, at=at)
+
+
+def note_read(*, application: Application, by: User, at: datetime) -> None:
+    """Record that somebody else than a trader read what an application costs (R17)."""
+    if by.organisation is None or not is_trader(by.organisation):
+        record_read(by=by.username, at=at, subject=application.urn)
 
 
 @transaction.atomic
@@ -223,10 +242,13 @@ def waive(*, fee: int, number: str, remark: str, by: User, at: datetime) -> Move
 def require_settled(*, application: Application, request: int = 0) -> None:
     """Let an unpaid fee stop the work, if that is the body's rule; else nothing is asked.
 
-    Raises StandingError (`fees.unpaid`).
+    Nor is anything asked that would go straight back, since the term was missed. Raises
+    StandingError (`fees.unpaid`).
     """
-    if application.body_id is None or not rules_of(application.body_id).unpaid_stops:
+    if application.body_id is None or not (rules := rules_of(application.body_id)).unpaid_stops:
         return
+    if not request and rules.late_refunds and _late_since(application, at=application.decided_at):
+        return  # whether the loop has judged it or not
     fee = fee_of(application.pk, request=request)
     if fee is not None:
         outstanding, currency, reference = balance_of(fee).outstanding, fee.currency, fee.reference
@@ -241,15 +263,13 @@ def require_settled(*, application: Application, request: int = 0) -> None:
 
 
 def charge_new(*, at: datetime) -> int:
-    """Charge what was handed in since, to bodies that have a schedule; return how many."""
+    """Charge what was handed in since, to bodies that have a schedule; return how many fees."""
     rows = [
         row
         for waiting in (handed_in(), found_to_originate())
         for row in uncharged(waiting, most=A_TURN)
     ]
-    for row in rows:
-        charge(application=row, at=at)
-    return len(rows)
+    return sum(charge(application=row, at=at) is not None for row in rows)
 
 
 def judge_ended(*, at: datetime) -> int:
@@ -266,16 +286,23 @@ def judge_open(*, at: datetime) -> int:
 def _judge(fee: Fee, *, at: datetime) -> bool:
     row = fee.application
     end = row.decided_at or row.withdrawn_at
-    clock = clock_for(row, at=end or at)
-    is_late = clock.is_overdue and clock.due is not None
-    if end is None and not is_late:
+    late_since = _late_since(row, at=end or at)
+    if end is None and late_since is None:
         return False
     locked = _lock(fee)
-    locked.judged_at = at
-    if is_late and clock.due is not None:
-        locked.late_since = clock.due + timedelta(days=1)
+    if locked.judged_at:  # by another process, while this one waited
+        return False
+    locked.judged_at, locked.late_since = at, late_since
     _settle(locked, at=at)
     return True
+
+
+def _late_since(application: Application, *, at: datetime | None) -> date | None:
+    """Return the first day after a term that was over at a moment, or None."""
+    clock = clock_for(application, at=at) if at else None
+    if clock is None or clock.due is None or not clock.is_overdue:
+        return None
+    return clock.due + timedelta(days=1)
 
 
 def _entry_for(application: Application, *, at: datetime | None = None) -> ScheduleEntry | None:
@@ -286,15 +313,18 @@ def _entry_for(application: Application, *, at: datetime | None = None) -> Sched
     return schedule_on(application.body_id, timezone.localdate(moment))
 
 
-def _reckon_anew(fee: Fee, *, urgent: bool, by: User, at: datetime) -> Fee:
-    form = fee.application.form
-    order = Order(form, fee.event, urgent, fee.sheets, Decimal(fee.hours))
-    found = reckon(schedule_of(fee.schedule), order, exemption=fee.exemption)
-    fee.urgent = urgent
-    for name, value in _reckoned(found).items():
+def _reckon_anew(fee: Fee, order: Order, *, exemption: str, by: User, at: datetime) -> Fee:
+    """Reckon a locked fee by another order; the trail keeps what was due before (R14)."""
+    before = fee.total
+    found = reckon(schedule_of(fee.schedule), order, exemption=exemption)
+    extent = {"sheets": order.sheets, "hours": format(round(order.hours, 2), "f")}
+    fee.urgent, fee.exemption = order.urgent, exemption
+    for name, value in (extent | _reckoned(found)).items():
         setattr(fee, name, value)
-    fact = {"reference": fee.reference}
-    record(by=by.username, at=at, action="fees.recharged", subject=fee.application.urn, **fact)
+    facts = {name: str(value) for name, value in extent.items()}
+    facts |= {"reference": fee.reference, "before": before, "after": fee.total}
+    facts |= {"exemption": exemption, "urgent": "yes" if order.urgent else "no"}
+    record(by=by.username, at=at, action="fees.recharged", subject=fee.application.urn, **facts)
     _settle(fee, at=at)
     return fee
 
@@ -339,7 +369,7 @@ def _settle(fee: Fee, *, at: datetime) -> Balance:
     balance = balance_of(fee)
     fee.status, fee.changed_at = str(balance.status), at
     was = fee.refund_since
-    fee.refund_since = (was or at) if to_give_back(fee) else None
+    fee.refund_since = (was or at) if balance.goes_back else None
     fee.save()
     if was is None and fee.refund_since is not None:
         facts = {"reference": fee.reference, "late": "yes" if fee.late_since else "no"}
@@ -347,9 +377,13 @@ def _settle(fee: Fee, *, at: datetime) -> Balance:
     return balance
 
 
-def _lock(fee: Fee) -> Fee:
+def _locked() -> QuerySet[Fee]:
     found = Fee.objects.select_for_update(of=("self",))
-    return found.select_related("application", "schedule").get(pk=fee.pk)
+    return found.select_related("application", "schedule")
+
+
+def _lock(fee: Fee) -> Fee:
+    return _locked().get(pk=fee.pk)
 
 
 def _lock_own(fee: int, *, by: User) -> Fee:

@@ -16,7 +16,6 @@ from certorigin_server.fees.queries import (
     quotes_for,
     reckoning_of,
     schedule_of,
-    to_give_back,
 )
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def fees_in(application: Application, language: str) -> tuple[ShownFee, ...]:
 
 def fee_in(fee: Fee, language: str) -> ShownFee:
     """Return a fee in words."""
-    balance, goes_back = balance_of(fee), to_give_back(fee)
+    balance = balance_of(fee)
 
     def money(amount: Decimal) -> str:
         return money_in(Money(amount, fee.currency), language) if amount else ""
@@ -130,7 +129,7 @@ def fee_in(fee: Fee, language: str) -> ShownFee:
         held=money(balance.held),
         outstanding=money(balance.outstanding),
         over=money(balance.over),
-        to_give_back=money(goes_back),
+        to_give_back=money(balance.goes_back),
         movements=tuple((one, _moved(one, fee, language)) for one in movements_of(fee)),
     )
 

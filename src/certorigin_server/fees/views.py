@@ -31,7 +31,6 @@ from certorigin_server.fees.queries import (
 )
 from certorigin_server.fees.shown import fee_in, fees_in, quotes_in
 from certorigin_server.fees.typed import Typed, day_in, decimal_in, number_in
-from certorigin_server.trail.services import record_read
 from certorigin_server.users.queries import is_trader, rights_of
 from certorigin_server.users.rights import Right
 
@@ -49,9 +48,9 @@ if TYPE_CHECKING:
 def application(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
     """Show what an application costs, item by item, and how each fee of it stands."""
     row = get_application(application, user=caller.user)
-    language, own = language_of(request), caller.user.organisation
-    if not is_partial(request) and (own is None or not is_trader(own)):
-        record_read(by=caller.user.username, at=caller.at, subject=row.urn)
+    language = language_of(request)
+    if not is_partial(request):
+        services.note_read(application=row, by=caller.user, at=caller.at)
     fees = fees_in(row, language)
     is_open = row.status != row.Status.WITHDRAWN and row.decided_at is None
     context = {

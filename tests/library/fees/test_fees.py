@@ -11,8 +11,9 @@ from certorigin.errors import LimitError, MalformedError, StandingError, Unknown
 from certorigin.fees.balance import Balance, Kind, Status
 from certorigin.fees.payments import MOST_BYTES, read_amount, read_payments
 from certorigin.fees.reckon import Order, Reckoning, reckon
-from certorigin.fees.reference import find_reference, make_reference, name_in
+from certorigin.fees.reference import find_references, make_reference, name_in
 from certorigin.fees.schedule import Exemption, Line, Schedule
+from tests.library.assessment.test_tables import xlsx_file
 
 SCHEDULE = Schedule(
     act="Order 12 of 10.11.2026",
@@ -153,9 +154,11 @@ def test_an_order_without_sense_is_refused(wrong):
         ("58.20", [("payment", "58.20")], Status.PAID, "0", "0"),
         ("58.20", [("payment", "60")], Status.PAID, "0", "1.80"),
         ("58.20", [("payment", "60"), ("refund", "1.80")], Status.PAID, "0", "0"),
-        ("58.20", [("payment", "58.20"), ("refund", "58.20")], Status.REFUNDED, "0", "0"),
+        ("58.20", [("payment", "58.20"), ("refund", "58.20")], Status.DUE, "58.20", "0"),
+        ("32", [("payment", "25"), ("refund", "5")], Status.PART_PAID, "12", "0"),
         ("58.20", [("waiver", "0")], Status.WAIVED, "0", "0"),
         ("58.20", [("payment", "9"), ("waiver", "0")], Status.WAIVED, "0", "9"),
+        ("20", [("payment", "20"), ("refund", "20"), ("waiver", "0")], Status.WAIVED, "0", "0"),
     ],
 )
 def test_how_a_fee_stands(total, moved, status, outstanding, over):
@@ -163,6 +166,22 @@ def test_how_a_fee_stands(total, moved, status, outstanding, over):
     found = Balance.of(Decimal(total), moves)
     assert found.status is status
     assert (found.outstanding, found.over) == (Decimal(outstanding), Decimal(over))
+
+
+@pytest.mark.parametrize(
+    ("moved", "status", "goes_back"),
+    [
+        ([], Status.NOTHING, "0"),
+        ([("payment", "20")], Status.PAID, "20"),
+        ([("payment", "25"), ("refund", "5")], Status.PAID, "20"),
+        ([("payment", "20"), ("refund", "15")], Status.REFUNDED, "5"),
+        ([("payment", "20"), ("refund", "20")], Status.REFUNDED, "0"),
+    ],
+)
+def test_where_the_term_was_missed_nothing_is_due_and_all_goes_back(moved, status, goes_back):
+    moves = [(Kind(kind), Decimal(amount)) for kind, amount in moved]
+    found = Balance.of(Decimal(20), moves, late=True)
+    assert (found.status, found.outstanding, found.goes_back) == (status, 0, Decimal(goes_back))
 
 
 def test_no_more_goes_back_than_came():
@@ -204,12 +223,23 @@ def test_a_mistyped_digit_and_two_swapped_ones_are_found(name, data):
     ],
 )
 def test_a_reference_is_found_among_other_words(text):
-    assert find_reference(text) == "RF18539007547034"
+    assert "RF18539007547034" in find_references(text)
+
+
+def test_a_word_behind_a_reference_hides_it_not_and_no_word_is_cut():
+    reference = make_reference("BY000000028")
+    longer = [one for one in range(100, 200) if len(find_references(f"{reference} {one}")) > 1]
+    assert longer, "of 97 words one lets the check digits hold"
+    for word in longer:
+        assert find_references(f"{reference} {word}") == (f"{reference}{word}", reference)
+        assert reference not in find_references(f"{reference}{word}")
+    other = make_reference("BY000000029")
+    assert find_references(f"{reference} {other}") == (reference, other)
 
 
 @pytest.mark.parametrize("text", ["", "RF19539007547034", "XRF18539007547034", "48,50 BYN"])
 def test_no_reference_is_guessed(text):
-    assert find_reference(text) == ""
+    assert find_references(text) == ()
 
 
 def test_a_payment_file_is_read_line_by_line_with_every_fault():
@@ -223,13 +253,29 @@ def test_a_payment_file_is_read_line_by_line_with_every_fault():
     ).encode("cp1251")
     found = read_payments(raw)
     first, second = found.payments
-    assert (first.line, first.reference) == (2, "RF18539007547034")
+    assert (first.line, first.references) == (2, ("RF18539007547034",))
     assert (format(first.amount, "f"), first.day.isoformat()) == ("1058.20", "2026-11-23")
-    assert (second.line, second.reference) == (6, "")
+    assert (second.line, second.references) == (6, ())
     assert [(one.code, one.place) for one in found.faults] == [
         ("day.malformed", "line 3, date"),
         ("number.malformed", "line 4, amount"),
     ]
+
+
+def test_days_and_sums_of_a_spreadsheet_are_read_as_it_shows_them():
+    names = ("Дата", "Номер", "Сумма", "Валюта", "Назначение")
+    told = "".join(f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in names)
+    text = '<c t="inlineStr"><is><t>BYN</t></is></c>'
+    sums = ("20.100000000000001", "7.9999999999999996", "20.1001")
+    rows = "".join(
+        f"<row><c><v>46349</v></c><c><v>118</v></c><c><v>{one}</v></c>{text}</row>" for one in sums
+    )
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData><row>{told}</row>{rows}</sheetData></worksheet>'
+    found = read_payments(xlsx_file((), sheet=sheet))
+    amounts = [(one.day.isoformat(), format(one.amount, "f")) for one in found.payments]
+    assert amounts == [("2026-11-23", "20.10"), ("2026-11-23", "8.00")]
+    assert [one.code for one in found.faults] == ["fees.amount_wrong"]
 
 
 def test_a_file_that_is_no_list_of_payments_is_refused():

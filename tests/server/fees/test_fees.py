@@ -2,14 +2,26 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from certorigin.errors import StandingError
+from certorigin.fees.reference import find_references, make_reference
 from certorigin_server.application.anew import begin_anew
 from certorigin_server.application.models import Application
+from certorigin_server.application.queries import handed_in
+from certorigin_server.fees import imported, services
 from certorigin_server.fees.models import Fee, Movement
-from certorigin_server.fees.queries import is_urgent
+from certorigin_server.fees.queries import (
+    find_by_reference,
+    is_urgent,
+    refunds_due,
+    to_judge,
+    uncharged,
+)
 from certorigin_server.fees.worker import FeeLoop
 from certorigin_server.notices.kinds import RULES
 from certorigin_server.trail.models import TrailEntry
@@ -126,6 +138,24 @@ def test_what_is_handed_in_is_charged_once_and_told(apis, priced):
     assert {"fees.charged", "fees.paid", "fees.refund_due", "fees.refunded"} <= set(RULES)
 
 
+def test_what_was_handed_in_on_a_day_without_a_schedule_keeps_nobody_waiting(apis, people):
+    submitted(apis["exporter"])
+    today = timezone.localdate()
+    days = {"ended": (today - timedelta(days=9), today - timedelta(days=1)),
+            "ahead": (today + timedelta(days=1), None)}  # fmt: skip
+    for begins, ends in days.values():
+        order = {"body": "minsk", "valid_from": begins.isoformat(), "document": DOCUMENT}
+        order |= {"valid_until": ends.isoformat()} if ends else {}
+        assert apis["admin"].post("/fees/schedules", order).status == 201
+        assert uncharged(handed_in(), most=1) == []
+        assert turn() == 0
+    order = {"body": "minsk", "valid_from": today.isoformat(), "document": DOCUMENT}
+    order |= {"valid_until": today.isoformat()}
+    assert apis["admin"].post("/fees/schedules", order).status == 201
+    assert len(uncharged(handed_in(), most=1)) == 1
+    assert turn() == 1
+
+
 def test_payments_add_up_and_none_is_noted_twice(apis, priced):
     application, fee = charged(apis)
     officer = apis["assessor"]
@@ -151,6 +181,41 @@ def test_sheets_hours_and_an_exemption_are_reckoned_anew_with_the_clause(apis, p
     free = apis["assessor"].put(path, {"exemption": "aid"}).data
     assert (free["status"], free["sums"]["clause"]) == ("nothing", "Order 12, cl. 4")
     assert apis["assessor"].put(path, {"exemption": "x"}).status == 404
+
+
+def test_what_was_reckoned_anew_is_in_the_trail_and_told(apis, priced):
+    _, fee = charged(apis)
+    path = f"/fees/{fee['reference']}/extent"
+    assert apis["assessor"].put(path, {"hours": "1000.000000"}).data["hours"] == "1000.00"
+    assert apis["assessor"].put(path, {"hours": "1.001"}).status == 400
+    assert apis["assessor"].put(path, {"exemption": "aid"}).status == 200
+    told = TrailEntry.objects.filter(action="fees.recharged").order_by("sequence")
+    first, second = (orjson.loads(one.facts) for one in told)
+    assert first == {
+        "reference": fee["reference"], "before": "58.20", "after": "25158.20",
+        "sheets": "0", "hours": "1000.00", "exemption": "", "urgent": "no",
+    }  # fmt: skip
+    assert (second["before"], second["after"], second["exemption"]) == ("25158.20", "0.00", "aid")
+    assert "fees.recharged" in RULES
+
+
+def test_who_asks_for_urgency_locks_the_fee_before_the_trail(apis, priced):
+    """As all others do: of two that lock in turn, each would wait for the other."""
+    application, _ = charged(apis)
+    with CaptureQueriesContext(connection) as caught:
+        apis["exporter"].put(f"/fees/application/{application}/urgency", {"urgent": True})
+    asked = [one["sql"] for one in caught]
+    locked = [at for at, sql in enumerate(asked) if 'FROM "fees_fee" INNER JOIN' in sql]
+    heads = [at for at, sql in enumerate(asked) if "trail_trailhead" in sql]
+    assert locked[0] < heads[0]
+
+
+def test_what_an_officer_reads_by_a_program_is_recorded(apis, priced):
+    application, fee = charged(apis)
+    assert apis["assessor"].get(f"/fees/{fee['reference']}").status == 200
+    assert apis["assessor"].get(f"/fees/application/{application}").status == 200
+    reads = TrailEntry.objects.filter(action="trail.read", subject=f"urn:uuid:{application}")
+    assert [one.actor for one in reads] == ["assessor", "assessor"]
 
 
 def test_a_waiver_names_its_ground(apis, priced):
@@ -185,6 +250,41 @@ def test_a_file_of_payments_is_matched_by_reference_and_differences_are_shown(ap
     assert fee["reference"] in client.get("/fees/").content.decode()  # what came beyond goes back
 
 
+def test_a_payment_is_noted_on_the_fee_that_exists_however_its_line_reads(apis, priced):
+    _, fee = charged(apis)
+    reference, day = fee["reference"], timezone.localdate().isoformat()
+    word = next(one for one in range(100, 300) if len(find_references(f"{reference} {one}")) > 1)
+    raw = f"details;date;amount;currency;number\n{reference} {word};{day};5;BYN;1".encode()
+    taken = apis["assessor"].post_bytes("/fees/payments?name=a.csv", raw, "text/csv").data
+    assert [(one["outcome"], one["reference"]) for one in taken["lines"]] == [("noted", reference)]
+    row = Fee.objects.get()
+    assert find_by_reference(reference, bodies=[row.body_id]) == row
+    for name in (f"BY{row.pk}", f"BY0{row.pk:09d}", f"{row.pk:09d}", f"BY{row.pk:018d}9"):
+        other = make_reference(name)
+        assert find_by_reference(other, bodies=[row.body_id]) is None
+
+
+def test_a_file_that_stops_half_way_keeps_what_was_noted(apis, people, priced, monkeypatch):
+    """Each line is a transaction of its own, so nobody waits for the whole file (R7)."""
+    _, fee = charged(apis)
+    day = timezone.localdate().isoformat()
+    lines = [f"{fee['reference']};{day};5;BYN;{one}" for one in (1, 2)]
+    raw = "\n".join(["details;date;amount;currency;number", *lines]).encode()
+    order = {"raw": raw, "name": "a.csv", "by": people["assessor"], "at": timezone.now()}
+
+    def note(*, number, **said):
+        if number == "2":
+            raise RuntimeError("the power went")
+        return services.note_payment(number=number, **said)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(imported, "note_payment", note)
+        with pytest.raises(RuntimeError):
+            imported.take_payments(**order)
+    assert Movement.objects.count() == 1
+    assert imported.take_payments(**order).noted == 1
+
+
 def test_a_missed_term_gives_the_fee_back_with_a_line_in_the_work_list(apis, people, priced):
     application, fee = charged(apis)
     paid(apis["assessor"], fee)
@@ -204,6 +304,41 @@ def test_a_missed_term_gives_the_fee_back_with_a_line_in_the_work_list(apis, peo
     back = seen(apis["exporter"], application)
     assert (back["status"], back["to_give_back"]) == ("refunded", "0.00")
     assert turn(later=30) == 0
+
+
+def test_the_rule_about_a_missed_term_holds_for_what_was_missed_before_it(apis, people, priced):
+    application, fee = charged(apis)
+    paid(apis["assessor"], fee)
+    stale = list(to_judge())
+    turn(later=15)
+    assert refunds_due(people["assessor"]).count() == 1
+    rule = {"body": "minsk", "unpaid_stops": False, "by": people["admin"], "at": timezone.now()}
+    services.set_rules(late_refunds=False, **rule)
+    assert refunds_due(people["assessor"]).count() == 0
+    assert seen(apis["exporter"], application)["to_give_back"] == "0.00"
+    services.set_rules(late_refunds=True, **rule)
+    assert refunds_due(people["assessor"]).count() == 1
+    with pytest.MonkeyPatch.context() as second:  # a process that read it before the first wrote
+        second.setattr(services, "to_judge", lambda: stale)
+        assert services.judge_open(at=timezone.now() + timedelta(days=15)) == 0
+
+
+def test_nothing_waits_for_money_that_would_go_straight_back(apis, people, priced):
+    application, _ = charged(apis)
+    rule = {"body": "minsk", "unpaid_stops": True, "by": people["admin"], "at": timezone.now()}
+    services.set_rules(late_refunds=True, **rule)
+    row = Application.objects.get(pk=application)
+    row.decided_at = timezone.now()
+    with pytest.raises(StandingError):
+        services.require_settled(application=row)
+    row.decided_at += timedelta(days=15)
+    services.require_settled(application=row)
+    turn(later=15)
+    late = seen(apis["exporter"], application)
+    assert (late["status"], late["outstanding"]) == ("nothing", "0.00")
+    services.set_rules(late_refunds=False, **rule)
+    with pytest.raises(StandingError):
+        services.require_settled(application=row)
 
 
 def test_a_question_that_stops_the_clock_gives_nothing_back(apis, priced):
