@@ -57,8 +57,8 @@ def pour(folder: Path, count: int) -> None:
     mould = mould_of(folder, loops)
     founder = Founder(mould, partner, clock.now, TOGETHER)
     pouring = Pouring(mould, partner, loops, clock)
-    if pouring.poured():
-        pouring.catch_up(founder.moment_of(pouring.poured()))
+    if pouring.poured():  # the partner may have the next ones already
+        pouring.catch_up(founder.moment_of(pouring.poured() + 1))
     add_casts(founder, pouring, mould.certificates, count)
     loops.end()
     with connection.cursor() as cursor:
