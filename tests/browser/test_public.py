@@ -189,4 +189,4 @@ def test_the_page_is_accessible_on_a_phone_and_works_without_scripts(open_page, 
     plain.locator("input[name=number]").fill(SLIP.number)
     plain.locator("input[name=date]").fill("16.05.2026")
     plain.keyboard.press("Enter")
-    expect(plain.locator("p.notice")).to_contain_text(SLIP.number)
+    expect(plain.locator("main p.notice")).to_contain_text(SLIP.number)
