@@ -9,92 +9,30 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from certorigin.errors import StandingError
-from certorigin.fees.reference import find_references, make_reference
 from certorigin_server.application.anew import begin_anew
 from certorigin_server.application.models import Application
 from certorigin_server.application.queries import handed_in
-from certorigin_server.fees import imported, services
+from certorigin_server.fees import services
 from certorigin_server.fees.models import Fee, Movement
 from certorigin_server.fees.queries import (
-    find_by_reference,
     is_urgent,
     refunds_due,
     to_judge,
     uncharged,
 )
-from certorigin_server.fees.worker import FeeLoop
 from certorigin_server.notices.kinds import RULES
 from certorigin_server.trail.models import TrailEntry
-from certorigin_server.users.rights import Role
 from certorigin_server.web.work import tasks_for
 from tests.server.factories import (
-    Api,
     client_of,
     consignment,
     decided,
-    make_assessor,
-    make_body,
-    make_certifier,
     make_customs_officer,
-    make_exporter,
-    make_user,
     submitted,
 )
+from tests.server.fees.hands import DOCUMENT, charged, paid, seen, turn
 
 pytestmark = pytest.mark.django_db
-DOCUMENT = {
-    "act": "Order 12 of 10.11.2026",
-    "currency": "BYN",
-    "tax": "20",
-    "lines": [
-        {"number": "1.1", "name": "Certificate ST-1", "unit": "certificate", "amount": "48.50",
-         "form": "ST-1", "event": "original", "taxed": True},
-        {"number": "1.2", "name": "Urgent", "unit": "certificate", "amount": "90", "urgent": True},
-        {"number": "2", "name": "Expert", "unit": "hour", "amount": "25.10"},
-    ],
-    "exemptions": [{"code": "aid", "name": "Humanitarian aid", "clause": "Order 12, cl. 4"}],
-}  # fmt: skip
-
-
-@pytest.fixture
-def people():
-    body = make_body("minsk")
-    admin = make_user("admin", Role.ADMINISTRATOR, organisation=body)
-    users = {"exporter": make_exporter(), "assessor": make_assessor(), "admin": admin}
-    users["certifier"] = make_certifier()
-    return users
-
-
-@pytest.fixture
-def apis(people):
-    return {name: Api(user) for name, user in people.items()}
-
-
-@pytest.fixture
-def priced(apis):
-    order = {"body": "minsk", "valid_from": "2026-01-01", "document": DOCUMENT}
-    assert apis["admin"].post("/fees/schedules", order).status == 201
-
-
-def turn(*, later=0):
-    return FeeLoop(clock=lambda: timezone.now() + timedelta(days=later)).turn()
-
-
-def charged(apis):
-    """An application that the loop charged, with its fee."""
-    application = submitted(apis["exporter"])
-    turn()
-    return application, seen(apis["exporter"], application)
-
-
-def seen(api, application):
-    (fee,) = api.get(f"/fees/application/{application}").data["fees"]
-    return fee
-
-
-def paid(api, fee, amount="58.20", number="118", kind="payment"):
-    order = {"amount": amount, "on": timezone.localdate().isoformat(), "number": number}
-    return api.post(f"/fees/{fee['reference']}/{kind}", order)
 
 
 def test_the_exporter_sees_the_fee_line_by_line_before_anything_is_handed_in(apis, people, priced):
@@ -224,65 +162,6 @@ def test_a_waiver_names_its_ground(apis, priced):
     assert apis["assessor"].post(path, {"number": "7", "remark": " "}).status == 400
     waived = apis["assessor"].post(path, {"number": "7", "remark": "our mistake"}).data
     assert (waived["status"], waived["outstanding"]) == ("waived", "0.00")
-
-
-def test_a_file_of_payments_is_matched_by_reference_and_differences_are_shown(apis, people, priced):
-    _, fee = charged(apis)
-    day = timezone.localdate().isoformat()
-    rows = [
-        f"за сертификат {fee['reference']};{day};58,20;BYN;118",
-        f"{fee['reference']};{day};8,20;BYN;119",
-        f"{fee['reference']};{day};58,20;USD;120",
-        f"без номера;{day};5;BYN;121",
-        f"{fee['reference']};31.02.2026;5;BYN;122",
-    ]
-    raw = "\n".join(["назначение;дата;сумма;валюта;номер", *rows]).encode("cp1251")
-    taken = apis["assessor"].post_bytes("/fees/payments?name=bank.csv", raw, "text/csv").data
-    outcomes = {one["line"]: one["outcome"] for one in taken["lines"]}
-    assert outcomes == {
-        "2": "noted", "3": "noted", "4": "other_currency", "5": "unknown", "6": "unread",
-    }  # fmt: skip
-    assert [one["over"] for one in taken["lines"] if one["line"] == "3"] == ["8.20"]
-    again = apis["assessor"].post_bytes("/fees/payments?name=bank.csv", raw, "text/csv").data
-    assert again["noted"] == "0"
-    client = client_of(people["assessor"])
-    assert "bank.csv" in client.get("/fees/payments").content.decode()
-    assert fee["reference"] in client.get("/fees/").content.decode()  # what came beyond goes back
-
-
-def test_a_payment_is_noted_on_the_fee_that_exists_however_its_line_reads(apis, priced):
-    _, fee = charged(apis)
-    reference, day = fee["reference"], timezone.localdate().isoformat()
-    word = next(one for one in range(100, 300) if len(find_references(f"{reference} {one}")) > 1)
-    raw = f"details;date;amount;currency;number\n{reference} {word};{day};5;BYN;1".encode()
-    taken = apis["assessor"].post_bytes("/fees/payments?name=a.csv", raw, "text/csv").data
-    assert [(one["outcome"], one["reference"]) for one in taken["lines"]] == [("noted", reference)]
-    row = Fee.objects.get()
-    assert find_by_reference(reference, bodies=[row.body_id]) == row
-    for name in (f"BY{row.pk}", f"BY0{row.pk:09d}", f"{row.pk:09d}", f"BY{row.pk:018d}9"):
-        other = make_reference(name)
-        assert find_by_reference(other, bodies=[row.body_id]) is None
-
-
-def test_a_file_that_stops_half_way_keeps_what_was_noted(apis, people, priced, monkeypatch):
-    """Each line is a transaction of its own, so nobody waits for the whole file (R7)."""
-    _, fee = charged(apis)
-    day = timezone.localdate().isoformat()
-    lines = [f"{fee['reference']};{day};5;BYN;{one}" for one in (1, 2)]
-    raw = "\n".join(["details;date;amount;currency;number", *lines]).encode()
-    order = {"raw": raw, "name": "a.csv", "by": people["assessor"], "at": timezone.now()}
-
-    def note(*, number, **said):
-        if number == "2":
-            raise RuntimeError("the power went")
-        return services.note_payment(number=number, **said)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(imported, "note_payment", note)
-        with pytest.raises(RuntimeError):
-            imported.take_payments(**order)
-    assert Movement.objects.count() == 1
-    assert imported.take_payments(**order).noted == 1
 
 
 def test_a_missed_term_gives_the_fee_back_with_a_line_in_the_work_list(apis, people, priced):
