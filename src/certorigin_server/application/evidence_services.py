@@ -68,18 +68,7 @@ def attach_scanned(
     if sum(one.size for one in there) + facts.size > MOST_BYTES_TOGETHER:
         raise LimitError("evidence.too_much", place="file", limit=str(MOST_BYTES_TOGETHER))
     keep_file(raw)  # before the row: a row without its file would be a lie, a file alone is none
-    attached = Evidence.objects.create(
-        application=row,
-        kind=kind,
-        name=facts.name,
-        digest=facts.digest,
-        size=facts.size,
-        media_type=facts.media_type,
-        added_at=at,
-        added_by=by,
-    )
-    _note("application.evidence_attached", attached, by=by, at=at)
-    return attached
+    return _add(row, facts, kind=kind, by=by, at=at)
 
 
 @transaction.atomic
@@ -93,17 +82,7 @@ def carry_over(*, source: Application, application: UUID, by: User, at: datetime
     there = {one.digest for one in evidence_of(row)}
     carried = [one for one in evidence_of(source) if one.digest not in there]
     for one in carried:
-        attached = Evidence.objects.create(
-            application=row,
-            kind=one.kind,
-            name=one.name,
-            digest=one.digest,
-            size=one.size,
-            media_type=one.media_type,
-            added_at=at,
-            added_by=by,
-        )
-        _note("application.evidence_attached", attached, by=by, at=at)
+        _add(row, one, kind=one.kind, by=by, at=at)
     return len(carried)
 
 
@@ -150,6 +129,24 @@ def _lock(application: UUID, *, by: User, at: datetime) -> Application:
     if not may_attach(row):
         raise StandingError("application.closed", status=row.status)
     return row
+
+
+def _add(
+    row: Application, file: FileFacts | Evidence, *, kind: str, by: User, at: datetime
+) -> Evidence:
+    """Put a file whose bytes are kept among those of a locked application."""
+    added = Evidence.objects.create(
+        application=row,
+        kind=kind,
+        name=file.name,
+        digest=file.digest,
+        size=file.size,
+        media_type=file.media_type,
+        added_at=at,
+        added_by=by,
+    )
+    _note("application.evidence_attached", added, by=by, at=at)
+    return added
 
 
 def _note(action: str, attached: Evidence, *, by: User, at: datetime) -> None:
