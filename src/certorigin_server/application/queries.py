@@ -260,10 +260,9 @@ def suspensions_by_application(
     """Return the suspensions of each application that has some, in one question."""
     found: dict[UUID, list[Suspension]] = {}
     rows = Question.objects.filter(application__in=list(applications), suspends=True)
-    for asked in rows.select_related("application"):
-        row = asked.application
-        ended = asked.answered_at or asked.taken_back_at or row.decided_at or row.withdrawn_at
-        found.setdefault(row.pk, []).append((asked.asked_at, ended))
+    ends = ("answered_at", "taken_back_at", "application__decided_at", "application__withdrawn_at")
+    for pk, since, *ended in rows.values_list("application", "asked_at", *ends):
+        found.setdefault(pk, []).append((since, next(filter(None, ended), None)))
     return found
 
 

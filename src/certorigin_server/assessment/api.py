@@ -15,10 +15,11 @@ from certorigin_server.application.evidence_api import EvidenceOut, attach_body
 from certorigin_server.application.findings import FindingOut, tell
 from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment import services
-from certorigin_server.assessment.queries import latest_visible, reasons_of, work_list
+from certorigin_server.assessment.queries import WorkList, latest_visible, reasons_of
+from certorigin_server.desk.paging import PAGE_SIZE
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
-from certorigin_server.users.text import Text, Version
+from certorigin_server.users.text import Page, Text, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -50,7 +51,7 @@ class WaitingOut(Schema):
     last: str = ""
 
 
-class WorkList(Schema):
+class WorkListOut(Schema):
     """What waits for a decision, longest waiting first."""
 
     waiting: list[WaitingOut]
@@ -87,12 +88,13 @@ class AssessmentOut(Schema):
     document: dict[str, Any]
 
 
-@router.get("", response=WorkList)
-def list_waiting(request: HttpRequest) -> WorkList:
-    """List the submitted applications that wait for a decision, with the last day of the term."""
+@router.get("", response=WorkListOut)
+def list_waiting(request: HttpRequest, page: Page = "1") -> WorkListOut:
+    """List the applications that wait for a decision, most pressing first, with the last day."""
     caller = Caller.of(request, Right.ASSESSMENT_READ)
-    waiting = work_list(caller.user, at=caller.at)
-    return WorkList(waiting=[_waiting(one) for one in waiting])
+    start = (int(page) - 1) * PAGE_SIZE
+    waiting = WorkList(caller.user, at=caller.at)[start : start + PAGE_SIZE]
+    return WorkListOut(waiting=[_waiting(one) for one in waiting])
 
 
 @router.get("/{application}", response=AssessmentOut)

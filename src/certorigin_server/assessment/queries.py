@@ -95,31 +95,44 @@ class Judged:
     remarks: tuple[Finding, ...]
 
 
-def work_list(user: User, *, at: datetime, limit: int = 200) -> list[Waiting]:
-    """Return what waits for a decision of the person's body, most pressing first (R51).
+class WorkList:
+    """What waits for a decision of a person's body, most pressing first (R51).
 
-    What waits for the applicant comes last. The whole list is put in order, and only as many as
-    asked for are read.
+    What waits for the applicant comes last. The whole list is put in order by days alone; of a part
+    of it the applications are read.
     """
-    every = undecided(user)
-    rows = list(every.values_list("pk", "submitted_at"))
-    clocks = _clocks(rows, at=at)
-    order = sorted(
-        rows, key=lambda row: (clocks[row[0]].due or date.max, row[1] or at, str(row[0]))
-    )
-    chosen = [pk for pk, _ in order[:limit]]
-    found = {row.pk: row for row in every.filter(pk__in=chosen)}
-    applications = [found[pk] for pk in chosen if pk in found]
-    attempts, facts = _last_attempts(chosen), latest_versions(applications)
-    answers = last_answers(chosen)
-    waiting = []
-    for row in applications:
-        last, answered = attempts.get(row.pk), answers.get(row.pk)
-        looked = last.decided_at if last else row.submitted_at
-        is_answered = bool(answered and looked and answered > looked)
-        version = facts.get(row.pk, 0)
-        waiting.append(Waiting(row, version, clocks[row.pk], last, is_answered))
-    return waiting
+
+    def __init__(self, user: User, *, at: datetime) -> None:
+        self._every = undecided(user)
+        rows = list(self._every.values_list("pk", "submitted_at"))
+        self._clocks = clocks = _clocks(rows, at=at)
+        rows.sort(key=lambda row: (clocks[row[0]].due or date.max, row[1] or at, str(row[0])))
+        self._order = [pk for pk, _ in rows]
+
+    def __len__(self) -> int:
+        """Return how many wait."""
+        return len(self._order)
+
+    def __getitem__(self, part: slice) -> list[Waiting]:
+        """Read a part of the list."""
+        chosen = self._order[part]
+        found = {row.pk: row for row in self._every.filter(pk__in=chosen)}
+        applications = [found[pk] for pk in chosen if pk in found]
+        attempts, facts = _last_attempts(chosen), latest_versions(applications)
+        answers = last_answers(chosen)
+        waiting = []
+        for row in applications:
+            last, answered = attempts.get(row.pk), answers.get(row.pk)
+            looked = last.decided_at if last else row.submitted_at
+            is_answered = bool(answered and looked and answered > looked)
+            version = facts.get(row.pk, 0)
+            waiting.append(Waiting(row, version, self._clocks[row.pk], last, is_answered))
+        return waiting
+
+
+def work_list(user: User, *, at: datetime, limit: int = 200) -> list[Waiting]:
+    """Return the most pressing of what waits for a decision of the person's body (R51)."""
+    return WorkList(user, at=at)[:limit]
 
 
 def clock_for(application: Application, *, at: datetime) -> Clock:

@@ -26,6 +26,7 @@ from certorigin_server.assessment.case_forms import DOSSIER, QUESTION
 from certorigin_server.assessment.forms import DECISION
 from certorigin_server.assessment.opinion import Opinion, opinion_of
 from certorigin_server.assessment.queries import (
+    WorkList,
     attempts_at,
     clock_for,
     find_misfits,
@@ -34,7 +35,6 @@ from certorigin_server.assessment.queries import (
     last_reopening,
     reasons_of,
     refusals_of,
-    work_list,
 )
 from certorigin_server.assessment.worksheet_page import WorksheetPage
 from certorigin_server.desk.access import for_right, language_of
@@ -54,14 +54,11 @@ if TYPE_CHECKING:
     from certorigin_server.assessment.models import Assessment
     from certorigin_server.users.access import Caller
 
-# More than these do not wait at one body; the list pages through them.
-_LONGEST = 5_000
-
 
 @for_right(Right.ASSESSMENT_READ)
 def list_waiting(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List what waits for a decision, longest waiting first, each with its last day."""
-    waiting = work_list(caller.user, at=caller.at, limit=_LONGEST)
+    waiting = WorkList(caller.user, at=caller.at)
     return render(request, "assessment/list.html", {"page": page_of(request, waiting)})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from certorigin.certification.journal import (
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import Organisation, User
 
 LONGEST_DAYS = 366
-# A line covers all before it, so a page reads its whole period; more days go into a file.
-PAGE_DAYS = 31
+# A line covers all before it, so a page reads its whole period; more goes into a file.
+_PAGE_DAYS, _PAGE_LINES = 31, 400
 _SHORT_GOODS = 160
 _LONGEST = {"blank": 40, "handed_to": 200, "authority": 200, "remark": 500}
 # What a line may be asked for by; the rest are the ways of an act (seal.models).
@@ -96,10 +96,22 @@ def _require_period(wanted: Wanted) -> None:
         raise LimitError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
 
 
-def shortened(wanted: Wanted) -> Wanted:
-    """Return the last days of a period, as many as a page shows. Raises as `journal_of`."""
+def shortened(body: Organisation, wanted: Wanted) -> Wanted:
+    """Return the last days of a body's period, as many as a page holds. Raises as `journal_of`.
+
+    Days stay whole, and the last one on which anything was issued is always there.
+    """
     _require_period(wanted)
-    return replace(wanted, start=max(wanted.start, wanted.end - timedelta(days=PAGE_DAYS)))
+    start = max(wanted.start, wanted.end - timedelta(days=_PAGE_DAYS))
+    issued = Certificate.objects.filter(body=body, issued_on__range=(start, wanted.end))
+    days = issued.values_list("issued_on").annotate(lines=Count("pk")).order_by("-issued_on")
+    held, earliest = 0, None
+    for day, lines in days:
+        held += lines
+        if held > _PAGE_LINES and earliest is not None:
+            return replace(wanted, start=earliest)
+        earliest = day
+    return replace(wanted, start=start)
 
 
 def chosen_lines(journal: Journal, wanted: Wanted) -> list[Line]:

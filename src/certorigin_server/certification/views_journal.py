@@ -25,7 +25,6 @@ from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.certification.forms import HANDING_OVER, RESERVING, VOIDING, filtering
 from certorigin_server.certification.journal import (
-    PAGE_DAYS,
     Wanted,
     chosen_lines,
     hand_over,
@@ -86,12 +85,12 @@ def journal(request: HttpRequest, caller: Caller) -> HttpResponse:
     asked, faults = read_wanted(data, today=timezone.localdate(caller.at))
     kind = request.GET.get("file", "")
     try:
-        wanted = asked if kind in _FILES else shortened(asked)
+        wanted = asked if kind in _FILES else shortened(body, asked)
         whole = journal_of(body, wanted)
     except (MalformedError, LimitError) as error:
         faults.append(Finding(error.code, "to", facts=error.facts))
         asked, _ = read_wanted({}, today=timezone.localdate(caller.at))
-        wanted = asked
+        wanted = shortened(body, asked)
         whole = journal_of(body, wanted)
     if kind in _FILES and not faults:
         record_read(by=caller.user.username, at=caller.at, subject=body.urn)
@@ -105,7 +104,6 @@ def journal(request: HttpRequest, caller: Caller) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "is_short": wanted != asked,
-        "page_days": PAGE_DAYS,
         "head": whole.head,
         "page": page_of(request, lines, size=50),
         "is_own": body.pk == caller.user.organisation_id,

@@ -265,7 +265,9 @@ def test_the_clock_stands_still_while_the_applicant_is_asked(case, exporter, ass
     assert waiting.clock.days_left == 5
 
 
-def test_what_presses_most_comes_first_and_what_waits_for_others_last(exporter, assessor):
+def test_what_presses_most_comes_first_and_what_waits_for_others_last(
+    exporter, assessor, monkeypatch
+):
     first, second = (Application.objects.get(pk=submitted(Api(exporter))) for _ in range(2))
     assert [one.application for one in work_list(assessor, at=NOW)] == [first, second]
     applications.ask(
@@ -273,3 +275,7 @@ def test_what_presses_most_comes_first_and_what_waits_for_others_last(exporter, 
     )
     assert [one.application for one in work_list(assessor, at=NOW)] == [second, first]
     assert [one.application for one in work_list(assessor, at=NOW, limit=1)] == [second]
+    monkeypatch.setattr("certorigin_server.assessment.api.PAGE_SIZE", 1)
+    for page, rows in (("1", [second]), ("2", [first]), ("3", [])):
+        found = Api(assessor).get("/assessment", page=page).data["waiting"]
+        assert [one["application"] for one in found] == [str(row.pk) for row in rows]

@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils import timezone
 from certorigin.assessment.spreadsheet import xlsx_cells
 from certorigin.certification.journal import COLUMNS
 from certorigin_server.certification.models import Handover, NumberSequence, VoidNumber
+from certorigin_server.certification.services import certify
 from certorigin_server.seal.models import SealedAct
 from tests.server.factories import (
     Api,
@@ -236,3 +238,23 @@ def test_a_page_shows_the_last_days_of_a_long_period_and_the_file_all_of_it(made
     assert made["number"] in near
     whole = client.get(f"/certification/journal?{asked}{later}&file=csv").content.decode()
     assert made["number"] in whole
+
+
+def test_a_page_holds_the_last_whole_days_that_fit_and_says_so(
+    made, makers, certifier, monkeypatch
+):
+    monkeypatch.setattr("certorigin_server.certification.journal._PAGE_LINES", 1)
+    tomorrow = timezone.now() + timedelta(days=1)
+    case = decided(*makers, "04-butter")
+    later = certify(application=UUID(case), by=certifier, at=tomorrow)
+    client, period = client_of(certifier), f"from=2026-01-01&to={timezone.localdate(tomorrow)}"
+    page = client.get(f"/certification/journal?{period}").content.decode()
+    assert later.number in page
+    assert made["number"] not in page
+    assert "The page shows the period from" in page
+    whole = client.get(f"/certification/journal?{period}&file=csv").content.decode()
+    assert later.number in whole
+    assert made["number"] in whole
+    monkeypatch.setattr("certorigin_server.certification.journal._PAGE_LINES", 2)
+    page = client.get(f"/certification/journal?{period}").content.decode()
+    assert made["number"] in page

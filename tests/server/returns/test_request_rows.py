@@ -38,6 +38,19 @@ def test_a_request_that_is_void_by_now_hides_no_other(officer, bare):
     assert [(one["id"], one["stage"]) for one in found.data["requests"]] == [(str(bare.pk), "")]
 
 
+def test_a_machine_turns_the_pages_of_requests_newest_first(officer, bare, monkeypatch):
+    monkeypatch.setattr("certorigin_server.returns.requests.api.PAGE_SIZE", 1)
+    newer = Verification.objects.create(
+        request=f"urn:uuid:{uuid.uuid4()}",
+        subject="urn:certorigin:certificate:y",
+        post=officer.organisation,
+        asked_at=timezone.now(),
+    )
+    for page, rows in (("1", [newer]), ("2", [bare]), ("3", [])):
+        found = Api(officer).get("/verification/asked", page=page)
+        assert [one["id"] for one in found.data["requests"]] == [str(row.pk) for row in rows]
+
+
 @pytest.mark.parametrize(("is_ours", "closes"), [(False, False), (True, True)])
 def test_only_the_state_that_asked_takes_its_request_off_the_desk(bare, is_ours, closes):
     """The other state's word about our request does not keep it from our officers (R53)."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from ninja import Router, Schema, Status
 
-from certorigin.errors import CertoriginError
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import day_from_text, moment_from_text, moment_to_text
 from certorigin.vocabulary.requests import Answer, Question
+from certorigin_server.desk.paging import PAGE_SIZE, part_of
 from certorigin_server.returns.api import ActOut
 from certorigin_server.returns.requests import answered, asked
 from certorigin_server.returns.requests.queries import (
@@ -18,24 +18,26 @@ from certorigin_server.returns.requests.queries import (
     get_asked_by,
     get_asked_of,
     thread_of,
+    threads_of,
 )
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
-from certorigin_server.users.text import Reason, Text, Version
+from certorigin_server.users.text import Page, Reason, Text, Version
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from certorigin.returns.terms import Term
+    from certorigin.returns.verification import Thread
     from certorigin_server.returns.requests.queries import Verification
     from certorigin_server.seal.queries import SealedAct
 
 router = Router(tags=["verification"])
-MOST = 200
 
 
 class DocumentIn(Schema):
@@ -139,7 +141,7 @@ class RequestOut(Schema):
 
 
 class Requests(Schema):
-    """Requests, newest first."""
+    """A page of requests, newest first."""
 
     requests: list[RequestOut]
 
@@ -167,17 +169,17 @@ def ask(request: HttpRequest, body: VerificationAskIn) -> Status[RequestOut]:
 
 
 @router.get("/asked", response=Requests)
-def list_asked(request: HttpRequest) -> Requests:
-    """List the requests that the person's post sent."""
+def list_asked(request: HttpRequest, page: Page = "1") -> Requests:
+    """List the requests that the person's post sent, newest first."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
-    return Requests(requests=[_line(row, caller.at) for row in asked_by(caller.user)[:MOST]])
+    return _listed(asked_by(caller.user), page, caller.at)
 
 
 @router.get("/received", response=Requests)
-def list_received(request: HttpRequest) -> Requests:
-    """List the requests that the person's body received."""
+def list_received(request: HttpRequest, page: Page = "1") -> Requests:
+    """List the requests that the person's body received, newest first."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
-    return Requests(requests=[_line(row, caller.at) for row in asked_of(caller.user)[:MOST]])
+    return _listed(asked_of(caller.user), page, caller.at)
 
 
 @router.get("/asked/{row}", response=RequestOut)
@@ -297,36 +299,29 @@ def _act(act: SealedAct) -> ActOut:
     return ActOut(act=act.pk, kind=act.kind, status=act.status)
 
 
-def _line(row: Verification, at: datetime) -> RequestOut:
-    """Write a request of a list; one that is void by now has no stage, and hides no other."""
-    try:
-        return _request(row, at)
-    except CertoriginError:
-        return RequestOut(
-            id=str(row.pk),
-            subject=row.subject,
-            certificate=row.certificate_number,
-            number=row.number,
-            stage="",
-            has_ground=False,
-            result="",
-            first=None,
-            second=None,
-        )
+def _listed(rows: QuerySet[Verification], page: str, at: datetime) -> Requests:
+    start = (int(page) - 1) * PAGE_SIZE
+    shown = part_of(rows, start, start + PAGE_SIZE)
+    threads = threads_of(shown, at=at)
+    return Requests(requests=[_out(row, threads.get(row.pk)) for row in shown])
 
 
 def _request(row: Verification, at: datetime) -> RequestOut:
-    thread = thread_of(row, at=at)
+    return _out(row, thread_of(row, at=at))
+
+
+def _out(row: Verification, thread: Thread | None) -> RequestOut:
+    """Write a request; one that is void by now has no stage."""
     return RequestOut(
         id=str(row.pk),
         subject=row.subject,
         certificate=row.certificate_number,
         number=row.number,
-        stage=str(thread.stage),
-        has_ground=thread.has_ground,
-        result=thread.reply.body.result if thread.reply else "",
-        first=_term(thread.first),
-        second=_term(thread.second),
+        stage=str(thread.stage) if thread else "",
+        has_ground=bool(thread and thread.has_ground),
+        result=thread.reply.body.result if thread and thread.reply else "",
+        first=_term(thread.first if thread else None),
+        second=_term(thread.second if thread else None),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,17 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
-from certorigin.errors import UnknownError
+from certorigin.errors import CertoriginError, UnknownError
 from certorigin.returns.verification import KINDS, OVER, find_request, fold_requests
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.requests import Answer
 from certorigin_server.certification.queries import visible_to as certificates_of
 from certorigin_server.returns.models import ReplyDraft, Restoration, TakenAct, Verification
-from certorigin_server.standing.queries import acts_and_underway, entries_of_kinds
+from certorigin_server.standing.queries import (
+    acts_and_underway,
+    acts_and_underway_of,
+    entries_of_kinds,
+)
 from certorigin_server.users.queries import (
     is_trader,
     issuing_organisations_of,
@@ -25,6 +30,7 @@ from certorigin_server.users.queries import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from typing import Any
 
@@ -50,6 +56,18 @@ def thread_of(row: Verification, *, at: datetime) -> Thread:
     found = find_request(acts_and_underway(row.subject), row.request, at=at)
     if found is None:
         raise UnknownError("request.unknown", request=row.request)
+    return found
+
+
+def threads_of(rows: Iterable[Verification], *, at: datetime) -> dict[int, Thread]:
+    """Return how each of many requests stands, by its key; one that is void by now is left out."""
+    wanted, found = list(rows), {}
+    acts = acts_and_underway_of({row.subject for row in wanted})
+    for row in wanted:
+        with suppress(CertoriginError):  # a request that can't be read hides no other
+            thread = find_request(acts[row.subject], row.request, at=at)
+            if thread is not None:
+                found[row.pk] = thread
     return found
 
 
@@ -85,14 +103,12 @@ def open_ones(rows: QuerySet[Verification], *, at: datetime) -> list[tuple[Verif
 
     What is open is little in a whole state, and found before whose it is.
     """
-    found = []
     waiting = Verification.objects.filter(closed_at=None).order_by("asked_at")
     keys = list(waiting.values_list("pk", flat=True)[:MOST_OPEN])
-    for row in sorted(rows.order_by().filter(pk__in=keys), key=lambda one: one.pk):
-        thread = find_request(acts_and_underway(row.subject), row.request, at=at)
-        if thread is not None and thread.stage not in OVER:
-            found.append((row, thread))
-    return found
+    found = sorted(rows.order_by().filter(pk__in=keys), key=lambda one: one.pk)
+    threads = threads_of(found, at=at)
+    standing = [(row, threads[row.pk]) for row in found if row.pk in threads]
+    return [(row, thread) for row, thread in standing if thread.stage not in OVER]
 
 
 def random_today(*, at: datetime) -> int:
@@ -115,6 +131,12 @@ def find_verification(request: str) -> Verification | None:
 def open_draft(row: Verification) -> ReplyDraft | None:
     """Return the draft that waits for a second person, or None."""
     return row.drafts.filter(decided_at=None).select_related("drafted_by").first()
+
+
+def drafted_among(rows: Iterable[Verification]) -> set[int]:
+    """Return the keys of those requests of many for which a draft waits for a second person."""
+    waiting = ReplyDraft.objects.filter(verification__in=list(rows), decided_at=None)
+    return set(waiting.values_list("verification", flat=True))
 
 
 def last_sent_back(row: Verification) -> ReplyDraft | None:

@@ -9,9 +9,10 @@ from certorigin.assessment.agreement import get_agreement
 from certorigin.errors import CertoriginError
 from certorigin.returns.asking import run_again
 from certorigin.vocabulary.requests import Answer, Question
-from certorigin_server.returns.requests.queries import thread_of
+from certorigin_server.returns.requests.queries import threads_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from certorigin.assessment.decision import Assessment
@@ -45,11 +46,15 @@ class RunAgain:
     same_rules: bool = False
 
 
-def line_of(row: Verification, *, at: datetime) -> Line:
-    """Show one request in a list; one that is void by now has no stage."""
-    try:
-        thread = thread_of(row, at=at)
-    except CertoriginError:
+def lines_of(rows: Iterable[Verification], *, at: datetime) -> list[Line]:
+    """Show the requests of a list; one that is void by now has no stage."""
+    shown = list(rows)
+    threads = threads_of(shown, at=at)
+    return [_line(row, threads.get(row.pk)) for row in shown]
+
+
+def _line(row: Verification, thread: Thread | None) -> Line:
+    if thread is None:
         return Line(row, "", None)
     return Line(row, f"request.stage.{thread.stage}", last_day_of(thread))
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from certorigin.returns.verification import Stage
 from certorigin_server.desk.tasks import Task
 from certorigin_server.recognition.queries import decisions_about
-from certorigin_server.returns.requests.queries import asked_by, asked_of, open_draft, open_ones
+from certorigin_server.returns.requests.queries import asked_by, asked_of, drafted_among, open_ones
 from certorigin_server.returns.requests.shown import last_day_of
 from certorigin_server.users.rights import Right
 
@@ -41,10 +41,12 @@ def request_tasks(user: User, rights: frozenset[Right], *, at: datetime) -> Iter
                 yield _task(what, row, thread, "requests-show", at)
     if rights & {Right.RETURNS_DRAFT, Right.RETURNS_ANSWER}:
         own = asked_of(user).filter(body=user.organisation)
-        for row, thread in open_ones(own, at=at):
-            draft = open_draft(row)
-            waits = draft is None and thread.stage in _WAITS and not thread.pending
-            if draft is not None and Right.RETURNS_ANSWER in rights:
+        waiting = open_ones(own, at=at)
+        drafted = drafted_among(row for row, _ in waiting)
+        for row, thread in waiting:
+            is_drafted = row.pk in drafted
+            waits = not is_drafted and thread.stage in _WAITS and not thread.pending
+            if is_drafted and Right.RETURNS_ANSWER in rights:
                 yield _task("web.task_request_confirm", row, thread, "answers-show", at)
             elif waits and Right.RETURNS_DRAFT in rights:
                 yield _task("web.task_request_answer", row, thread, "answers-show", at)

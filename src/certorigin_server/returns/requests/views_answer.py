@@ -34,7 +34,7 @@ from certorigin_server.returns.requests.queries import (
     last_sent_back,
     open_draft,
 )
-from certorigin_server.returns.requests.shown import line_of
+from certorigin_server.returns.requests.shown import lines_of
 from certorigin_server.returns.requests.views_ask import context_of
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.standing.queries import acts_and_underway
@@ -57,7 +57,7 @@ _REFUSED = (ConflictError, RightError, StandingError)
 def list_answers(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List the requests about certificates that a person may see, with their clocks."""
     page = page_of(request, asked_of(caller.user))
-    lines = [line_of(row, at=caller.at) for row in page]
+    lines = lines_of(page, at=caller.at)
     context = {"page": page, "lines": lines, "address": "answers-show", "is_asking": False}
     return render(request, "returns/requests.html", context)
 

@@ -35,7 +35,7 @@ from certorigin_server.returns.requests.queries import (
     restoration_of,
     thread_of,
 )
-from certorigin_server.returns.requests.shown import last_day_of, line_of, pairs_of, rerun
+from certorigin_server.returns.requests.shown import last_day_of, lines_of, pairs_of, rerun
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.standing.queries import certificate_of, issued_act_of
 from certorigin_server.trail.services import record_read
@@ -59,7 +59,7 @@ _PLACES_OF_RESTORING = {
 def list_requests(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List the requests of the person's post with their clocks."""
     page = page_of(request, asked_by(caller.user))
-    lines = [line_of(row, at=caller.at) for row in page]
+    lines = lines_of(page, at=caller.at)
     context = {"page": page, "lines": lines, "address": "requests-show", "is_asking": True}
     return render(request, "returns/requests.html", context)
 
