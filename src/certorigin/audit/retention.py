@@ -29,7 +29,7 @@ TYPES: Final = ("VerifiableCredential", "DestructionProtocol")
 
 @dataclass(frozen=True)
 class Case:
-    """An application with everything that hangs on it, as far as keeping it is concerned.
+    """What is kept and destroyed as one, as far as keeping it is concerned; `name` is its URN.
 
     `days` are those on which something happened: issue, decision, end of validity, later acts.
     `open_matters` are codes of what is still going on: nothing of such a case is destroyed.
@@ -61,10 +61,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Protocol:
-    """Who let which papers be destroyed, when and why. It names files by their digests alone."""
+    """Who let which papers be destroyed, when and why. It names files by their digests alone.
+
+    All its cases are of one `kind`: applications with what hangs on them, tables of batches,
+    declarations of suppliers, or goods declarations with what customs decided about them.
+    """
 
     id: str
     installation: str
+    kind: str
     years: int
     reason: str
     proposed_by: str
@@ -84,6 +89,7 @@ class Protocol:
                 "confirmedBy": self.confirmed_by,
                 "format": FORMAT,
                 "installation": self.installation,
+                "kind": self.kind,
                 "proposedAt": moment_to_text(self.proposed_at),
                 "proposedBy": self.proposed_by,
                 "reason": self.reason,
@@ -103,9 +109,9 @@ class Protocol:
     def _case(self, case: Case) -> dict[str, Any]:
         files = [{"digest": digest, "size": str(size)} for digest, size in case.files]
         return {
-            "application": case.name,
             "certificates": list(case.certificates),
             "files": files,
+            "id": case.name,
             "keptUntil": case.kept_until(self.years).isoformat(),
         }
 

@@ -31,7 +31,9 @@ class ShownAct:
 
 def acts_for(application: Application, *, at: datetime) -> list[ShownAct]:
     """Return the acts of the exporter of an application, from whichever case they come."""
-    found = ExaminationAct.objects.filter(exporter=application.organisation_id)
+    found = ExaminationAct.objects.filter(
+        exporter=application.organisation_id, application__destroyed_at=None
+    )
     rows = found.select_related("evidence", "recorded_by")
     return [ShownAct(act, goods_of(act), status_of(act, at=at)) for act in rows]
 
@@ -49,7 +51,7 @@ def status_of(act: ExaminationAct, *, at: datetime) -> str:
 def get_act(act: UUID, *, user: User) -> ExaminationAct:
     """Return an act that a person may see. Raises UnknownError (`examination.unknown`)."""
     seen = visible_to(user).values("organisation")
-    found = ExaminationAct.objects.filter(pk=act, exporter__in=seen)
+    found = ExaminationAct.objects.filter(pk=act, exporter__in=seen, application__destroyed_at=None)
     row = found.select_related("recorded_by", "application").first()
     if row is None:
         raise UnknownError("examination.unknown", act=str(act))

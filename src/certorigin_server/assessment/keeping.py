@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from certorigin_server.assessment.models import (
@@ -24,7 +25,16 @@ PAPERS = (
     Papers(Refusal, "application", {"document": "", "remark": "", "basis": ""}),
     Papers(Appeal, "refusal__application", {"text": _GONE}),
     Papers(Appeal, "refusal__application", {"reason": _GONE}, {"resolved_at__isnull": False}),
-    Papers(ExaminationAct, "application", {"expert": _GONE, "issuer": _GONE, "findings": _GONE}),
+    Papers(
+        ExaminationAct,
+        "application",
+        {"expert": _GONE, "issuer": _GONE, "findings": _GONE, "goods": "[]"},
+    ),
+    Papers(
+        Dossier,
+        "assessment__application",
+        {"worksheet": "", "description": "", "goods_key": ""},
+    ),
 )
 
 
@@ -34,8 +44,11 @@ def appealed(applications: Iterable[UUID]) -> set[UUID]:
     return set(rows.values_list("refusal__application", flat=True))
 
 
-def dossiers_until(applications: Iterable[UUID]) -> dict[UUID, date]:
-    """Return the last day of the dossiers that rest on the assessments of some applications."""
-    rows = Dossier.objects.filter(assessment__application__in=applications)
-    ends = rows.order_by("valid_until").values_list("assessment__application", "valid_until")
-    return dict(ends)
+def in_use_until(applications: Iterable[UUID]) -> dict[UUID, list[date]]:
+    """Return the last days of the dossiers and acts of examination that came of applications."""
+    names, found = list(applications), defaultdict(list)
+    for model, path in ((Dossier, "assessment__application"), (ExaminationAct, "application")):
+        rows = model._default_manager.filter(**{f"{path}__in": names})  # noqa: SLF001 - Django's
+        for application, day in rows.values_list(path, "valid_until"):
+            found[application].append(day)
+    return found

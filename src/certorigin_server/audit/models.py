@@ -93,11 +93,12 @@ class AuditFinding(models.Model):
 class Destruction(models.Model):
     """Papers whose term is over: proposed by one administrator, confirmed by another (R16).
 
-    `cases` names the applications, `digest` everything that was proposed; `protocol` is the sealed
-    protocol, byte for byte.
+    `cases` names what is destroyed, all of one `kind` (`certorigin_server.audit.shelves`), `digest`
+    everything that was proposed; `protocol` is the sealed protocol, byte for byte.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, db_default="applications")
     years = models.PositiveIntegerField()
     reason = models.CharField(max_length=1000)
     cases = models.TextField()

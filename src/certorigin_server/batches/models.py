@@ -12,7 +12,8 @@ class Batch(models.Model):
     """A table of consignments on its way; a loop does what the last order asked for.
 
     Each of the three orders is one person's act: the exporter confirms, the assessing officer
-    decides, the certifying officer certifies. `fault` says why the loop stopped.
+    decides, the certifying officer certifies. `fault` says why the loop stopped, `destroyed_at`
+    that its papers were destroyed (R16).
     """
 
     class Stage(models.TextChoices):
@@ -55,6 +56,7 @@ class Batch(models.Model):
     fault = models.CharField(max_length=80, blank=True, default="")
     # What was worth a look in every consignment alike.
     remarks = models.TextField(blank=True, default="")
+    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         """The newest first."""

@@ -36,7 +36,7 @@ SHOWN = 200
 
 def visible_to(user: User) -> QuerySet[Batch]:
     """Return the batches of the own company, or those that were handed to a body one may see."""
-    found = Batch.objects.select_related("organisation", "body")
+    found = Batch.objects.filter(destroyed_at=None).select_related("organisation", "body")
     if user.organisation is not None and is_trader(user.organisation):
         return found.filter(organisation__in=organisations_of(user))
     if sees_every_body(user):

@@ -25,6 +25,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _MOST_PASSWORD = 1024
 # Tries at the terminal are counted together: they come from no address.
 _TERMINAL = "terminal"
+# Each kind has a protocol of its own (certorigin_server.audit.shelves; a test compares).
+KINDS = ("applications", "batches", "suppliers", "customs")
 
 
 @click.group("retention", cls=Verbs)
@@ -36,6 +38,9 @@ def _person(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options by which a person says who they are."""
     command = click.option(
         "--password-file", type=_FILE, help="A file with the password; else it is asked."
+    )(command)
+    command = click.option(
+        "--code", help="The one-time code of who has a second factor; else it is asked."
     )(command)
     return click.option("--by", required=True, help="The administrator's user name.")(command)
 
@@ -49,24 +54,27 @@ def list_command(folder: Path, *, as_json: bool, language: str) -> None:
     Example: certorigin retention list /var/lib/certorigin/by
     """
     with told(language):
-        system = enter(folder)
+        enter(folder)
         rooms = import_module("certorigin_server.audit.retention")
-        due, waiting = rooms.find_due(at=now()), rooms.open_destructions()
-    years = system.keep_years
+        years = {kind: rooms.SHELVES[kind].years for kind in KINDS}
+        due = [(kind, one) for kind in KINDS for one in rooms.find_due(kind, at=now())]
+        waiting = rooms.open_destructions()
     if as_json:
         cases = [
-            {"application": one.name, "certificates": list(one.certificates)}
-            | {"files": len(one.files), "kept_until": one.kept_until(years).isoformat()}
-            for one in due
+            {"certificates": list(one.certificates), "files": len(one.files), "id": one.name}
+            | {"kept_until": one.kept_until(years[kind]).isoformat(), "kind": kind}
+            for kind, one in due
         ]
         tell_json({"due": cases, "waiting": [str(one.pk) for one in waiting], "years": years})
         return
-    for one in due:
-        facts = {"application": one.name, "day": one.kept_until(years).isoformat()}
-        facts |= {"certificates": str(len(one.certificates)), "files": str(len(one.files))}
-        click.echo("   " + say("retention.case", facts, language))
-    facts = {"count": str(len(due)), "years": str(years)}
-    click.echo(say("retention.due", facts, language))
+    for kind in KINDS:
+        found = [one for of, one in due if of == kind]
+        for one in found:
+            facts = {"id": one.name, "day": one.kept_until(years[kind]).isoformat()}
+            facts |= {"certificates": str(len(one.certificates)), "files": str(len(one.files))}
+            click.echo("   " + say("retention.case", facts, language))
+        facts = {"count": str(len(found)), "kind": kind, "years": str(years[kind])}
+        click.echo(say("retention.due", facts, language))
     for one in waiting:
         facts = {"id": str(one.pk), "username": one.proposed_by.username}
         click.echo(say("retention.waits", facts, language))
@@ -75,26 +83,31 @@ def list_command(folder: Path, *, as_json: bool, language: str) -> None:
 @retention_command.command("propose")
 @click.argument("folder", type=SYSTEM_FOLDER)
 @click.option("--reason", required=True, help="Why: it stands in the protocol.")
+@click.option(
+    "--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True, help="Which papers."
+)
 @_person
 @spoken
 def propose_command(
     folder: Path,
     *,
     reason: str,
+    kind: str,
     by: str,
+    code: str | None,
     password_file: Path | None,
     as_json: bool,
     language: str,
 ) -> None:
-    """Propose to destroy the papers of everything that is due; another administrator confirms.
+    """Propose to destroy the papers of all of a kind that is due; another administrator confirms.
 
     Example: certorigin retention propose /var/lib/certorigin/by --by admin-by --reason "term over"
     """
     with told(language):
         enter(folder)
-        person = _signed_in(by, password_file, language)
+        person = _signed_in(by, password_file, code, language)
         propose = import_module("certorigin_server.audit.retention").propose
-        made = propose(reason=reason, by=person, at=now())
+        made = propose(kind, reason=reason, by=person, at=now())
     if as_json:
         tell_json({"digest": made.digest, "id": str(made.pk)})
     else:
@@ -118,6 +131,7 @@ def confirm_command(
     *,
     out: Path,
     by: str,
+    code: str | None,
     password_file: Path | None,
     as_json: bool,
     language: str,
@@ -130,7 +144,7 @@ def confirm_command(
     """
     with told(language):
         enter(folder)
-        person = _signed_in(by, password_file, language)
+        person = _signed_in(by, password_file, code, language)
         rooms = import_module("certorigin_server.audit.retention")
         done = rooms.confirm(destruction=destruction, by=person, at=now())
         files = rooms.destroy_files()
@@ -142,8 +156,12 @@ def confirm_command(
         click.echo(say("retention.destroyed", facts, language))
 
 
-def _signed_in(username: str, password_file: Path | None, language: str) -> User:
-    """Let a person say who they are; tries are counted as at the desk. Raises RightError."""
+def _signed_in(username: str, password_file: Path | None, code: str | None, language: str) -> User:
+    """Let a person say who they are; tries are counted as at the desk. Raises RightError.
+
+    Who has a second factor, or a role that demands one, needs a one-time code as well: a passkey
+    answers no terminal.
+    """
     asked = say("retention.type_password", {"name": username}, language)
     password = (
         read_within(password_file, _MOST_PASSWORD).decode("utf-8", "replace").strip()
@@ -156,5 +174,11 @@ def _signed_in(username: str, password_file: Path | None, language: str) -> User
     user: User | None = users.find_user(username)
     if user is None or not user.is_active or not users.password_fits(user, password):
         raise RightError("session.refused")
+    if import_module("certorigin_server.signin.queries").wants_code(user, at=now()):
+        code = code or click.prompt(say("retention.type_code", {"name": username}, language))
+        if not import_module("certorigin_server.signin.codes").may_open(
+            user=user, code=code, at=now()
+        ):
+            raise RightError("session.refused")
     trail.note_success(account=username, address=_TERMINAL, at=now())
     return user

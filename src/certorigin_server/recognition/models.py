@@ -16,7 +16,8 @@ class GoodsDeclaration(models.Model):
     """A goods declaration as it was lodged. `document` is canonical text (docs/spec).
 
     An amended declaration is a further version of the same number and date; the one before it notes
-    when that was, and stays as it is, with what was decided under it.
+    when that was, and stays as it is, with what was decided under it. `destroyed_at` is set when
+    its papers were destroyed (R16).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +28,7 @@ class GoodsDeclaration(models.Model):
     document = models.TextField()
     registered_at = models.DateTimeField()
     amended_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
     registered_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -69,7 +69,8 @@ GIVING_AWAY = (Kind.PREFERENCE_RESTORED, Kind.DIVIDED)
 
 def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
     """Return the declarations of the posts whose papers a person may see."""
-    found = GoodsDeclaration.objects.select_related("post", "registered_by")
+    every = GoodsDeclaration.objects.filter(destroyed_at=None)
+    found = every.select_related("post", "registered_by")
     if sees_every_post(user):  # without a list of them, the newest are found in order
         return found
     return found.filter(post__in=organisations_of(user))
@@ -166,7 +167,9 @@ def decisions_to_return(limit: int = 100) -> list[Decision]:
 
 def decisions_seen_by(user: User) -> QuerySet[Decision]:
     """Return every decision of the posts whose papers a person may see, oldest first."""
-    found = Decision.objects.filter(declaration__post__in=organisations_of(user))
+    found = Decision.objects.filter(
+        declaration__post__in=organisations_of(user), declaration__destroyed_at=None
+    )
     return found.select_related("declaration__post", "decided_by").order_by("decided_at", "pk")
 
 

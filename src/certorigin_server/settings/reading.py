@@ -76,7 +76,9 @@ def _system(root: Table, folder: Path) -> SystemSettings:
         roles=one.texts("roles", INSTALLATION_ROLES, allowed=INSTALLATION_ROLES),
         four_eyes=one.flag("four_eyes", default=True),
         correct_parties=one.flag("correct_parties", default=False),
-        keep_years=one.whole("keep_years", LEAST_YEARS, least=LEAST_YEARS, most=100),
+        keep_years=_years(one, "keep_years"),
+        keep_supplier_years=_years(one, "keep_supplier_years"),
+        keep_customs_years=_years(one, "keep_customs_years"),
         host=web.text("host", SystemSettings.host),
         port=web.whole("port", SystemSettings.port, least=1, most=65_535),
         https=web.flag("https", default=False),
@@ -107,6 +109,10 @@ def _each_once(root: Table, system: SystemSettings) -> None:
     names = [str(one.corridor) for one in system.corridors if one.corridor is not _NONE]
     for name in sorted({one for one in names if names.count(one) > 1}):
         root.finding("settings.corridor_twice", "corridor", value=name)
+
+
+def _years(one: Table, name: str) -> int:
+    return one.whole(name, LEAST_YEARS, least=LEAST_YEARS, most=100)
 
 
 def _loops(loops: Table) -> LoopSettings:

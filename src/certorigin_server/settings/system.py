@@ -115,6 +115,8 @@ class SystemSettings:
     four_eyes: bool = True
     correct_parties: bool = False
     keep_years: int = LEAST_YEARS
+    keep_supplier_years: int = LEAST_YEARS
+    keep_customs_years: int = LEAST_YEARS
     corridors: tuple[CorridorSettings, ...] = ()
     loops: LoopSettings = field(default_factory=LoopSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)

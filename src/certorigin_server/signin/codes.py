@@ -24,10 +24,9 @@ from certorigin.vocabulary.finding import Finding
 from certorigin_server.signin.events import Kind, tell
 from certorigin_server.signin.models import OneTime, RecoveryCode
 from certorigin_server.signin.queries import (
-    factors_of,
     may_use_password,
-    needs_second,
     require_another,
+    wants_code,
 )
 from certorigin_server.users.services import lock_person
 from certorigin_server.users.words import plain_word, spoken_word
@@ -123,7 +122,7 @@ def may_open(*, user: User, code: str, at: datetime) -> bool:
     """Say whether a program that knows the password gets in: with a code where one is needed."""
     if not may_use_password(user, at=at):
         return False
-    if factors_of(user).has_second or needs_second(user, at=at):
+    if wants_code(user, at=at):
         return code_fits(user=user, code=code, at=at, with_recovery=False)
     return True
 

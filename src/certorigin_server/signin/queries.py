@@ -57,6 +57,11 @@ def needs_second(user: User, *, at: datetime) -> bool:
     return bool(demanded) and not roles_of(user, at=at).isdisjoint(demanded)
 
 
+def wants_code(user: User, *, at: datetime) -> bool:
+    """Say whether a password alone does not open: the person has a second factor or needs one."""
+    return factors_of(user).has_second or needs_second(user, at=at)
+
+
 def needs_verified(user: User, *, at: datetime) -> bool:
     """Say whether the person's device must have known them by PIN or finger each time."""
     demanded = settings.SYSTEM.sign_in.verified_passkey

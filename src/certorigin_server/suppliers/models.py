@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Declaration(models.Model):
-    """A supplier's declaration: prepared → sealed, and perhaps withdrawn.
+    """A supplier's declaration: prepared → sealed, perhaps withdrawn, destroyed in the end (R16).
 
     `document` and `options` are the exact bytes that are signed, kept before the key is used;
     `sealed` the exact sealed bytes. The key is the installation's, on behalf of the person signed
@@ -34,6 +34,7 @@ class Declaration(models.Model):
         "users.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     reason = models.CharField(max_length=1000, null=True)  # noqa: DJ001 - as above
+    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         """Newest first."""

@@ -34,7 +34,8 @@ def visible_to(user: User) -> QuerySet[Declaration]:
     A trader sees its own and those made for it; a body sees those on which an application that it
     may see was found to depend when they fell. Customs sees none (R17).
     """
-    found = Declaration.objects.select_related("organisation", "customer", "prepared_by")
+    every = Declaration.objects.filter(destroyed_at=None)
+    found = every.select_related("organisation", "customer", "prepared_by")
     own = user.organisation
     if own is not None and is_trader(own):
         return found.filter(Q(organisation=own) | Q(customer=own))
@@ -90,7 +91,7 @@ def backing_of(worksheet: Worksheet, *, customer: int | None, at: datetime) -> d
     }
     if not named:
         return {}
-    rows = Declaration.objects.filter(pk__in=named, sealed__isnull=False)
+    rows = Declaration.objects.filter(pk__in=named, sealed__isnull=False, destroyed_at=None)
     if customer is not None:
         rows = rows.filter(customer=customer).exclude(organisation=customer)
     found = {row.pk: stated for row in rows if (stated := _stated(row, at)) is not None}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Papers:
     """Columns of a table that are destroyed with a case, and what stands there afterwards.
 
-    `path` leads from a row to its application; `only` says which rows hold something.
+    `path` leads from a row to its case; `only` says which rows hold something.
     """
 
     model: type[Model]
@@ -31,12 +31,12 @@ class Papers:
     blanks: Mapping[str, str]
     only: Mapping[str, object] = field(default_factory=dict)
 
-    def destroy(self, applications: Iterable[UUID]) -> int:
-        """Destroy the papers of some applications; return of how many rows."""
-        wanted = {f"{self.path}__in": applications} | dict(self.only)
+    def destroy(self, cases: Iterable[UUID | str], **more: object) -> int:
+        """Destroy the papers of some cases, and write `more`; return of how many rows."""
+        wanted = {f"{self.path}__in": cases} | dict(self.only)
         rows = self.model._default_manager.filter(**wanted)  # noqa: SLF001 - Django's own name
         with _lifted(rows.model._meta.db_table):  # noqa: SLF001 - as above
-            return rows.update(**self.blanks)
+            return rows.update(**self.blanks, **more)
 
 
 @contextmanager

@@ -49,6 +49,7 @@ def test_the_protocol_names_digests_and_is_sealed():
     protocol = Protocol(
         id="urn:uuid:2",
         installation="BY-1",
+        kind="applications",
         years=3,
         reason="term over",
         proposed_by="one",
@@ -58,6 +59,7 @@ def test_the_protocol_names_digests_and_is_sealed():
         cases=[case(files=(("a" * 64, 10),))],
     )
     sealed = parse_strict(protocol.seal(GATEWAY))
+    assert sealed["credentialSubject"]["kind"] == "applications"
     (told,) = sealed["credentialSubject"]["cases"]
     assert told["files"] == [{"digest": "a" * 64, "size": "10"}]
     assert told["keptUntil"] == "2029-05-20"

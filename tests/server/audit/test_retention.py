@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from django.db import DatabaseError, transaction
@@ -16,10 +17,13 @@ from certorigin_server.application.models import Application, Evidence, Workshee
 from certorigin_server.assessment.models import Assessment
 from certorigin_server.audit.models import Destruction
 from certorigin_server.audit.retention import confirm, destroy_files, find_due, propose
+from certorigin_server.audit.shelves import SHELVES
 from certorigin_server.operate import retention as command
 from certorigin_server.seal.models import SealedAct
+from certorigin_server.signin.codes import add_one_time
 from certorigin_server.trail.queries import entries_about, find_broken_link
 from certorigin_server.users.rights import Role
+from tests.server.destruction import destroyed, later
 from tests.server.factories import (
     Api,
     certified,
@@ -68,15 +72,6 @@ def file_to(application, user):
     )
 
 
-def later(years=4):
-    return timezone.now() + timedelta(days=366 * years)
-
-
-def destroyed(two):
-    made = propose(reason="term over", by=two[0], at=later())
-    return confirm(destruction=made.pk, by=two[1], at=later())
-
-
 def test_a_case_is_due_when_three_years_have_passed_since_the_last_act(case):
     application, subject, _ = case
     assert find_due(at=later(2)) == []
@@ -87,10 +82,10 @@ def test_a_case_is_due_when_three_years_have_passed_since_the_last_act(case):
     assert find_due(at=later()) == []
 
 
-def test_papers_go_and_the_act_the_trail_and_the_protocol_stay(case, two):
+def test_papers_go_and_the_act_the_trail_and_the_protocol_stay(case):
     application, subject, exporter = case
     acts = list(SealedAct.objects.order_by("pk").values())
-    done = destroyed(two)
+    done = destroyed()
     assert destroy_files() == 1
     (paper,) = Evidence.objects.filter(application=application)
     assert paper.name == "—"
@@ -105,6 +100,7 @@ def test_papers_go_and_the_act_the_trail_and_the_protocol_stay(case, two):
     told = protocol["credentialSubject"]
     assert (told["proposedBy"], told["confirmedBy"]) == ("admin-one", "admin-two")
     assert [one["certificates"] for one in told["cases"]] == [[subject]]
+    assert told["kind"] == "applications"
     assert "Ivanov" not in done.protocol
     actions = [entry.action for entry in entries_about(done.urn)]
     assert actions == ["retention.proposed", "retention.destroyed"]
@@ -112,8 +108,8 @@ def test_papers_go_and_the_act_the_trail_and_the_protocol_stay(case, two):
     assert find_due(at=later()) == []
 
 
-def test_the_guards_are_back_afterwards(case, two):
-    destroyed(two)
+def test_the_guards_are_back_afterwards(case):
+    destroyed()
     for rows in (WorksheetVersion.objects, Assessment.objects):
         with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
             rows.update(document="x")
@@ -139,12 +135,12 @@ def test_what_changed_since_it_was_proposed_is_not_destroyed(case, two):
         propose(reason="term over", by=two[0], at=later())
 
 
-def test_a_paper_that_another_case_needs_stays(case, two):
+def test_a_paper_that_another_case_needs_stays(case):
     exporter = case[2]
     young = decided(Api(exporter), Api(make_assessor("assessor-2")))
     kept = file_to(young, exporter)
     Application.objects.filter(pk=young).update(changed_at=later(3))
-    destroyed(two)
+    destroyed()
     assert destroy_files() == 0
     assert path_of(kept.digest).read_bytes() == PAPER
 
@@ -170,3 +166,28 @@ def test_the_command_asks_who_it_is(case, two, tmp_path, monkeypatch, settings):
     done = run(command.confirm_command, [*words, "--password-file", str(secret)])
     assert done.exit_code == 0, done.output
     assert parse_strict(out.read_bytes())["id"] == row.urn
+
+
+def test_who_has_a_second_factor_says_a_code_at_the_terminal_too(
+    case, two, tmp_path, monkeypatch, settings
+):
+    monkeypatch.setattr(command, "enter", lambda _: settings.SYSTEM)
+    monkeypatch.setattr(command, "now", later)
+    before, seed = later() - timedelta(minutes=5), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    two[0].set_password("correct horse")
+    two[0].save()
+    add_one_time(secret=seed, code=pyotp.TOTP(seed).at(before), by=two[0], at=before)
+    secret = tmp_path / "password"
+    secret.write_text("correct horse")
+    words = [str(tmp_path), "--reason", "term over", "--by", "admin-one"]
+    words += ["--password-file", str(secret), "--json"]
+    run = CliRunner().invoke
+    assert run(command.propose_command, words, input="000000\n").exit_code == 2
+    assert not Destruction.objects.exists()
+    good = pyotp.TOTP(seed).at(later())
+    assert run(command.propose_command, [*words, "--code", good]).exit_code == 0
+    assert Destruction.objects.get().kind == "applications"
+
+
+def test_the_terminal_knows_every_kind():
+    assert set(command.KINDS) == set(SHELVES)

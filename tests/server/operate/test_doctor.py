@@ -138,9 +138,11 @@ def test_the_partners_clock_is_compared(late, grade, monkeypatch):
 
 def test_what_an_upgrade_would_do_is_named_and_then_done(well):
     current = CliRunner().invoke(main, ["upgrade", str(well), "--json"])
-    assert json.loads(current.stdout) == {"done": True, "steps": []}
+    assert json.loads(current.stdout) == {"done": True, "steps": [], "stop_first": []}
     recorder = MigrationRecorder(connection)
     name = max(one for app, one in recorder.applied_migrations() if app == "loops")
     recorder.record_unapplied("loops", name)
     waiting = CliRunner().invoke(main, ["upgrade", str(well), "--check", "--json"])
-    assert json.loads(waiting.stdout) == {"done": False, "steps": [f"loops.{name}"]}
+    step = f"loops.{name}"
+    told = {"done": False, "steps": [step], "stop_first": []}
+    assert json.loads(waiting.stdout) == told

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from django.db.migrations import Migration
+
     from certorigin_server.operate.doctor.note import Note
     from certorigin_server.settings.system import SystemSettings
 
@@ -112,11 +114,15 @@ def look_at_database() -> Iterator[Note]:
         yield good("doctor.database", kind=kind)
 
 
-def missing_steps() -> list[str]:
+def missing_migrations() -> list[Migration]:
     """Return the steps of the database that this version has and the database lacks, in order."""
     executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{step.app_label}.{step.name}" for step, _ in plan]
+    return [step for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def missing_steps() -> list[str]:
+    """Return the names of these steps."""
+    return [f"{step.app_label}.{step.name}" for step in missing_migrations()]
 
 
 def _written(probe: Path) -> float:

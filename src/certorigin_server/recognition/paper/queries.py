@@ -72,9 +72,10 @@ def open_demands(user: User) -> QuerySet[PaperDemand]:
 
 def of_posts(user: User) -> Q:
     """Return the condition that a row's declaration is one of a post whose papers a person sees."""
+    is_there = Q(declaration__destroyed_at=None)
     if sees_every_post(user):
-        return Q()
-    return Q(declaration__post__in=organisations_of(user))
+        return is_there
+    return is_there & Q(declaration__post__in=organisations_of(user))
 
 
 def get_demand(demand: int, *, user: User) -> PaperDemand:
