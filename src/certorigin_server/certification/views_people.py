@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from certorigin.errors import CertoriginError, ConflictError, MalformedError, RightError
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.calendar import day_over, start_of_day
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.certification.deputies import (
     end_deputation,
@@ -122,11 +123,12 @@ def _name(form: Form, caller: Caller) -> list[Finding]:
                 faults.append(Finding("day.malformed", name, facts=facts))
     if faults:
         return faults
+    state = settings.SYSTEM.state
     try:
         name_deputy(
             deputy=str(data["deputy"]),
-            starts=max(_start_of(days["starts"]), caller.at),
-            ends=_start_of(days["ends"] + timedelta(days=1)),
+            starts=max(start_of_day(days["starts"], state), caller.at),
+            ends=day_over(days["ends"], state),
             reason=str(data["reason"]),
             by=caller.user,
             at=caller.at,
@@ -136,11 +138,6 @@ def _name(form: Form, caller: Caller) -> list[Finding]:
     except MalformedError as error:
         place = _PLACES.get(error.facts.get("place", ""), "ends")
         return [Finding(error.code, place, facts=error.facts)]
-    except (CertoriginError, OverflowError):
+    except CertoriginError:
         return [Finding("certification.period_wrong", "ends", facts={"days": "366"})]
     return []
-
-
-def _start_of(day: date) -> datetime:
-    """Return the moment at which a day begins in this state."""
-    return timezone.make_aware(datetime.combine(day, time()))
