@@ -169,8 +169,11 @@ def _verifiers(keys: Iterable[Key], name: str, kind: KeyKind) -> tuple[Verifier,
 def _entitled_by(trust: Trust) -> Entitled:
     def is_entitled(verifier: Verifier, role: str, at: datetime) -> bool:
         key = public_key_from_raw(ED25519, verifier.public_key).multibase
+        # For the installation in the key's name: a state that lists this key, too, as its own must
+        # not take a log or its legal times from the two others.
+        controller = f"{INSTALLATION}{verifier.name.split('/')[1]}"
         try:
-            trust.key_entitlement(key, role=role, at=at)
+            trust.key_entitlement(key, role=role, at=at, controller=controller)
         except UntrustedKeyError:
             return False
         return True

@@ -14,12 +14,14 @@ from django.db import IntegrityError, transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils import timezone
 
-from certorigin.errors import CertoriginError
+from certorigin.errors import CertoriginError, UntrustedKeyError
 from certorigin.mirror.line import verify_request
+from certorigin.mirror.partner import INSTALLATION
 from certorigin_server.seal.models import SeenNonce
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from django.http import HttpRequest
@@ -30,27 +32,23 @@ _FORGET_AFTER = timedelta(minutes=10)
 
 def require_partner(request: HttpRequest, *, installation: str) -> None:
     """Let one installation pass. Raises Http404 for everybody else, whatever the reason."""
-    if _caller_of(request) != installation:
-        raise Http404
+    _caller_of(request, (installation,))
 
 
 def require_any_partner(request: HttpRequest) -> str:
     """Let every partner of this installation pass; return which. Raises Http404 for others."""
-    caller = _caller_of(request)
-    if caller not in {corridor.partner for corridor in settings.SYSTEM.corridors}:
-        raise Http404
-    return caller
+    return _caller_of(request, [corridor.partner for corridor in settings.SYSTEM.corridors])
 
 
-def _caller_of(request: HttpRequest) -> str:
-    """Return the installation that signed a request. Raises Http404 when none did.
+def _caller_of(request: HttpRequest, expected: Sequence[str]) -> str:
+    """Return which of some installations signed a request. Raises Http404 when none did.
 
     A signature binds the address that was asked (RFC 9421, `@authority` and `@path`). Behind a
     gateway that is the gateway's, which the corridor's settings name.
     """
     for url in _addresses_of(request):
         with suppress(CertoriginError):
-            return _caller_at(url, request)
+            return _caller_at(url, request, expected)
     raise Http404
 
 
@@ -61,13 +59,21 @@ def _addresses_of(request: HttpRequest) -> list[str]:
     return [request.build_absolute_uri(), *(f"{one}{path}" for one in dict.fromkeys(gateways))]
 
 
-def _caller_at(url: str, request: HttpRequest) -> str:
-    """Return the installation that signed a request to an address. Raises CertoriginError."""
+def _caller_at(url: str, request: HttpRequest, expected: Sequence[str]) -> str:
+    """Return which of them signed a request to an address. Raises CertoriginError.
+
+    Each is judged by its own state's list: a state that lists the key of another as its own shuts
+    nobody out.
+    """
     now = timezone.now()
 
     def key_for(key: str) -> str:
-        entitlement = get_trust().key_entitlement(key, role="exchange", at=now)
-        return str(entitlement.key.controller).rpartition(":")[2]
+        for name in expected:
+            controller = f"{INSTALLATION}{name}"
+            with suppress(UntrustedKeyError):
+                get_trust().key_entitlement(key, role="exchange", at=now, controller=controller)
+                return name
+        raise UntrustedKeyError("trust.key_unknown", key=key)
 
     return verify_request(
         request.method or "GET",

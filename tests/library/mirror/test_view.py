@@ -256,6 +256,25 @@ def test_the_keys_of_a_log_come_from_both_states_lists(world):
     assert not partner.is_entitled(partner.logs[0], "witness", NOON)
 
 
+def test_a_state_that_lists_the_keys_of_another_takes_no_log_and_no_legal_time_from_it(world):
+    """Keys are public: whoever wants to harm the two others can write them into his own list."""
+    before = [world.view().legal_time(index) for index in range(world.view().size)]
+    copied = {
+        "AZ": [("BY-1 log", "log"), ("BY-1 heartbeat", "heartbeat")],
+        "BY": [("AZ-1 witness", "witness")],
+    }
+    spoilt = {
+        state: {"extra_keys": [w.key(name, w.installation(f"{state}-1"), role) for name, role in of]}
+        for state, of in copied.items()
+    }
+    trust = w.trust(by=spoilt["BY"], az=spoilt["AZ"])
+    partner = Partner.from_trust(trust, world.partner.origin)
+    partner.check_entitled(world.log.head())
+    view = LogView(world.view().directory, partner, trust)
+    assert None not in before
+    assert [view.legal_time(index) for index in range(view.size)] == before
+
+
 @pytest.mark.parametrize(
     "origin", ["", "x", "certorigin/BY-1/AZ-BY/CIS-2009", "certorigin/a/b/c/d"]
 )

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -16,6 +16,10 @@ from certorigin.errors import UnknownError
 from certorigin.mirror.http import HttpLine
 from certorigin.mirror.line import sign_request
 from certorigin.seal.sealer import FileSealer
+from certorigin.seal.trust.entries import Installation, Key, Roots
+from certorigin.seal.trust.folder import roots_from_bytes, roots_to_bytes
+from certorigin.seal.trust.period import Period
+from certorigin.seal.trust.trust_list import draft_trust_list, seal_trust_list
 from certorigin_server.log.models import Log
 from certorigin_server.mirror.models import FollowedLog
 from certorigin_server.seal.keyring import get_keyring
@@ -23,7 +27,7 @@ from certorigin_server.seal.models import SeenNonce
 from certorigin_server.seal.partners import answer_bytes
 from certorigin_server.seal.services import hold_corridor
 from tests.server import partner as az
-from tests.server.authority import CORRIDOR
+from tests.server.authority import CORRIDOR, START
 from tests.server.turns import OURS, THEIRS
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +244,39 @@ def test_a_mirror_is_shown_to_the_publisher_of_its_log_alone(published, partner,
     turns.follow(partner)
     FollowedLog.objects.update(publisher="KZ-1")
     assert seen(ask(f"mirror/{THEIRS}/cosigned/0")) == seen(unsigned("nothing/at/all"))
+
+
+def test_a_state_that_lists_the_partners_key_as_its_own_neither_shuts_it_out_nor_reads(
+    published, folder
+):
+    """Keys are public: any state whose list we believe could copy one."""
+    roots = folder / "trust" / "roots.json"
+    theirs = az.sealer("root of KZ")
+    known = roots_from_bytes(roots.read_bytes())
+    roots.write_bytes(roots_to_bytes({**known, "KZ": Roots(1, (theirs.key,))}))
+    system = "urn:certorigin:installation:KZ-1"
+    always = Period(START)
+    draft = draft_trust_list(
+        state="KZ",
+        version=1,
+        valid_from=START.date(),
+        next_update=date(2100, 1, 1),
+        roots=Roots(1, (theirs.key,)),
+        installations=[Installation(system, "KZ", ("customs",), always)],
+        keys=[
+            Key(az.sealer("exchange").key, system, ("exchange",), always),
+            Key(az.sealer("exchange of KZ").key, system, ("exchange",), always),
+        ],
+    )
+    (folder / "trust" / "KZ").mkdir()
+    place = folder / "trust" / "KZ" / "1.json"
+    place.write_bytes(seal_trust_list(draft, [theirs], created=START))
+    path = f"log/{OURS}/checkpoint"
+    assert line().fetch(path, LIMIT) == (published / "checkpoint").read_bytes()
+    assert ask("trust/1.json").status_code == 200
+    stranger = az.sealer("exchange of KZ")
+    for one in (path, "trust/1.json"):
+        assert seen(ask(one, stranger)) == seen(unsigned("nothing/at/all"))
 
 
 # -- replays --------------------------------------------------------------------------------------
