@@ -241,8 +241,8 @@ def _belongs(entry: LoggedAct, request: LoggedAct) -> bool:
 
 
 def _once(entries: Iterable[LoggedAct]) -> list[LoggedAct]:
-    """Return each act once, by its id, from its first legal time."""
-    first: dict[str, LoggedAct] = {}
+    """Return each act of a state once, by its id, from its first legal time."""
+    first: dict[tuple[str, str], LoggedAct] = {}
     for one in entries:
-        first.setdefault(one.act.id, one)
+        first.setdefault((state_of(one.publisher), one.act.id), one)
     return list(first.values())

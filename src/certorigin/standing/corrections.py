@@ -47,4 +47,5 @@ def with_corrections(
             continue
         corrected = replace(use.body, items=body.items)
         uses[body.use] = replace(use, body=corrected, correction=entry)
-    return [uses.get(one.entry.act.id, one) for one in taken], findings
+    # A part that the other state gave to a substitute may bear the id of a use.
+    return [uses[one.entry.act.id] if isinstance(one, Use) else one for one in taken], findings

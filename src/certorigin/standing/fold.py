@@ -8,7 +8,7 @@ steps, numbered as in docs/spec/standing.md:
 1. Acts about other subjects are left out, and the same entry given twice is one.
 2. The act `Issued` is found: the first whose publisher may issue this subject.
 3. Acts whose publisher has no say about this certificate are set aside and change nothing.
-4. An act that was logged twice counts once, from its first legal time.
+4. An act that a state logged twice counts once, from its first legal time.
 5. Acts are parted by legal time: counted (by `at`), later (after `at`), pending (none yet).
 6. The end is judged: an annulment holds from the later of its effective moment and its legal time.
 7. Uses, and parts that substitutes took, are summed per item, the 5 % once per item; what exceeds
@@ -187,11 +187,14 @@ def _may_speak(entry: LoggedAct, issued: LoggedAct, certificate: Certificate) ->
 
 
 def _each_once(entries: Sequence[LoggedAct], at: datetime) -> tuple[list[LoggedAct], list[Finding]]:
-    """Step 4: by id, the first in order; other bytes under an id that is known are flagged."""
-    first: dict[str, LoggedAct] = {}
+    """Step 4: by state and id, the first in order; other bytes under a known id are flagged.
+
+    By state: a partner reads an id in our log before it countersigns it, and could take it.
+    """
+    first: dict[tuple[str, str], LoggedAct] = {}
     findings = []
     for entry in entries:
-        known = first.setdefault(entry.act.id, entry)
+        known = first.setdefault((state_of(entry.publisher), entry.act.id), entry)
         if known.digest != entry.digest and entry.is_registered(at):
             facts = {"act": entry.act.id, "first": known.digest, "second": entry.digest}
             findings.append(Finding("standing.act_id_reused", facts=facts))

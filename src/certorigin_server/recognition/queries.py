@@ -318,7 +318,12 @@ def with_decisions(
 ) -> list[LoggedAct]:
     """Return acts about a certificate with what we decided, as if it had arrived (as above)."""
     logged = list(logged)
-    arrived = {entry.act.id for entry in logged if entry.legal_time is not None}
+    own = settings.SYSTEM.installation
+    arrived = {
+        entry.act.id
+        for entry in logged
+        if entry.legal_time is not None and entry.publisher == own  # the partner could take an id
+    }
     made: list[tuple[Decision | UseCorrection, datetime]] = [
         (one, one.decided_at) for one in accepted
     ]

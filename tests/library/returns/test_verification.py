@@ -254,6 +254,13 @@ class TestClocks:
         ours = LoggedAct(REQUEST.act, "BY-1", "2026", 9, REQUEST.digest, REQUEST.legal_time)
         assert fold_requests([ours], at=moment(48)) == []
 
+    def test_nobody_takes_the_id_of_an_act_that_he_has_not_countersigned_yet(self):
+        answered = reply(48)
+        poor = judgement(50, answered, outcome="inadequate", number=90)
+        taken = reply(49, number=90)
+        (first, _) = thread(REQUEST, answered, taken, poor, at=51).replies
+        assert first.judgement is not None
+
     def test_it_never_touches_the_standing(self):
         acts = [REQUEST, repeat(self.OVER + 24)]
         at = moment(self.SECOND_OVER)

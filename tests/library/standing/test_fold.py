@@ -262,6 +262,16 @@ class TestOnce:
         standing = standing_at(20, issued(), copy)
         assert standing.pending == ()
 
+    def test_a_partner_cannot_take_the_id_of_an_act_that_it_has_not_countersigned_yet(self):
+        """Each state reads the other's log before the act has its legal time."""
+        use = utilised(4, {1: "60"}, at=5)
+        taken = entry(Kind.REVIEW_ANNOUNCED, {}, number=4, at=4)  # of no effect, and first
+        standing = standing_at(20, issued(), taken, use)
+        assert standing.used_of(1) == pieces(60)
+        end = annulled(2, at=10)
+        squatted = utilised(2, {1: "1"}, at=9)
+        assert standing_at(20, issued(), squatted, end).status is StandingStatus.ANNULLED
+
     def test_other_content_under_a_known_id_is_flagged_and_not_counted(self):
         standing = standing_at(
             20, issued(), utilised(4, {1: "10"}, at=5), utilised(4, {1: "90"}, at=6)
