@@ -300,6 +300,9 @@ class Server:
                 outer.requests.append((self.path, dict(self.headers)))
                 outer.answer(self)
 
+            def do_POST(self):
+                self.do_GET()
+
             def log_message(self, *_):
                 pass
 
@@ -336,6 +339,8 @@ class Server:
             return request.wfile.write(data)
         if self.fault == "slow":
             return self._drip(request, data)
+        if self.fault == "slow head":
+            return self._drip_head(request)
         return self._send(request, data, {})
 
     def _drip(self, request, data):
@@ -344,6 +349,16 @@ class Server:
             time.sleep(self.pause)
             try:
                 request.wfile.write(data[at : at + 1])
+            except OSError:
+                return
+
+    def _drip_head(self, request):
+        """An answer that begins at once, and whose first lines take a hundred pauses."""
+        lines = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Slow: %b\r\n\r\n" % (b"x" * 60)
+        for at in range(len(lines)):
+            time.sleep(self.pause)
+            try:
+                request.wfile.write(lines[at : at + 1])
             except OSError:
                 return
 

@@ -8,9 +8,12 @@ nothing about what it would be.
 
 from __future__ import annotations
 
+import socket
 import ssl
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from threading import Timer
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 WAIT = 10.0
 LONGEST = timedelta(seconds=60)
 _OK, _NO_CONTENT, _NOT_FOUND = 200, 204, 404
+_CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
 
 def tls_context(
@@ -74,6 +78,7 @@ class HttpLine:
         self._clock = clock
         self._nonce = nonce
         self._longest = longest
+        self._socket: socket.socket | None = None
         self._client = httpx.Client(
             timeout=wait,
             follow_redirects=False,
@@ -93,8 +98,12 @@ class HttpLine:
         url = f"{self.base_url}/{path}"
         at = self._clock()
         headers = sign_request("GET", url, sealer=self._sealer, at=at, nonce=self._nonce())
+        told = {"trace": self._note_socket}
         try:
-            with self._client.stream("GET", url, headers=headers) as answer:
+            with (
+                self._ending(self._longest.total_seconds()),
+                self._client.stream("GET", url, headers=headers, extensions=told) as answer,
+            ):
                 _check_status(answer, path)
                 return b"".join(self._limited(answer, path, limit, at + self._longest))
         except httpx.HTTPError as fault:
@@ -109,8 +118,14 @@ class HttpLine:
         headers = sign_request(
             "POST", url, sealer=self._sealer, at=self._clock(), nonce=self._nonce()
         )
+        told = {"trace": self._note_socket}
         try:
-            with self._client.stream("POST", url, headers=headers, timeout=wait) as answer:
+            with (
+                self._ending(wait),
+                self._client.stream(
+                    "POST", url, headers=headers, timeout=wait, extensions=told
+                ) as answer,
+            ):
                 if answer.status_code != _NO_CONTENT:
                     raise UnknownError("line.refused", path=path, status=str(answer.status_code))
         except httpx.HTTPError as fault:
@@ -138,6 +153,27 @@ class HttpLine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @contextmanager
+    def _ending(self, seconds: float) -> Iterator[None]:
+        """Shut the line after so many seconds: httpx begins each wait anew with every byte."""
+        timer = Timer(seconds, self._shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _note_socket(self, event: str, facts: dict[str, Any]) -> None:
+        if event in _CONNECTED:
+            self._socket = facts["return_value"].get_extra_info("socket")
+
+    def _shut(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # it may be closed already
+                # Of the plain socket: that of TLS would take its state from under a reader.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _limited(
         self, answer: httpx.Response, path: str, limit: int, end: datetime

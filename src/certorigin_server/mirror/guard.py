@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from certorigin.errors import CertoriginError
-from certorigin.mirror.http import WAIT, HttpLine, tls_context
+from certorigin.mirror.http import LONGEST, WAIT, HttpLine, tls_context
 from certorigin_server.log.queries import find_open_log, origins_of
 from certorigin_server.mirror.catch_up import compare_with_copy
 from certorigin_server.seal.choice import installation_sealer
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from certorigin_server.seal.keyring import Keyring
     from certorigin_server.settings.system import CorridorSettings
 
-# How long exports wait for the answer of a partner that is there and says nothing, in seconds.
+# How long exports wait for a file of a partner that says nothing, or drips, in seconds.
 MOMENT = 3.0
 
 
@@ -37,6 +38,7 @@ def open_line(
     keyring: Keyring,
     clock: Callable[[], datetime],
     wait: float = WAIT,
+    longest: timedelta = LONGEST,
 ) -> HttpLine:
     """Open the signed line to a corridor's partner with the key that our list names now."""
     files = corridor.tls.below(settings.SYSTEM.folder)
@@ -46,6 +48,7 @@ def open_line(
         clock=clock,
         nonce=lambda: secrets.token_urlsafe(18),
         wait=wait,
+        longest=longest,
         context=tls_context(**files) if files else None,
     )
 
@@ -72,7 +75,11 @@ class CopyGuard:
             return 0
         self._is_done = True
         with open_line(
-            self._corridor, keyring=self._keyring, clock=self._clock, wait=MOMENT
+            self._corridor,
+            keyring=self._keyring,
+            clock=self._clock,
+            wait=MOMENT,
+            longest=timedelta(seconds=MOMENT),
         ) as line:
             return int(bool(self.compare(line)))
 

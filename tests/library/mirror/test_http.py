@@ -103,6 +103,18 @@ def test_a_dripping_answer_is_given_up():
         out.fetch("a", 1000)
 
 
+def test_an_answer_whose_head_drips_is_given_up():
+    """Each byte begins a wait anew, so a wait alone would let a partner hold us for days."""
+    with (
+        Server({"a": b""}, "slow head", pause=0.05) as server,
+        line(server.url, longest=timedelta(seconds=0.5)) as out,
+    ):
+        with pytest.raises(UnknownError, match="unreachable"):
+            out.fetch("a", 1000)
+        with pytest.raises(UnknownError, match="unreachable"):
+            out.hint("a", wait=0.5)
+
+
 def test_a_silent_answer_is_given_up():
     with (
         Server({"a": b"x" * 5}, "slow", pause=0.5) as server,

@@ -263,11 +263,11 @@ def test_a_state_that_lists_the_keys_of_another_takes_no_log_and_no_legal_time_f
         "AZ": [("BY-1 log", "log"), ("BY-1 heartbeat", "heartbeat")],
         "BY": [("AZ-1 witness", "witness")],
     }
-    spoilt = {
-        state: {"extra_keys": [w.key(name, w.installation(f"{state}-1"), role) for name, role in of]}
-        for state, of in copied.items()
-    }
-    trust = w.trust(by=spoilt["BY"], az=spoilt["AZ"])
+    by, az = (
+        {"extra_keys": [w.key(name, w.installation(f"{state}-1"), role) for name, role in keys]}
+        for state, keys in sorted(copied.items(), reverse=True)
+    )
+    trust = w.trust(by=by, az=az)
     partner = Partner.from_trust(trust, world.partner.origin)
     partner.check_entitled(world.log.head())
     view = LogView(world.view().directory, partner, trust)
