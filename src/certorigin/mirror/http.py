@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 WAIT = 10.0
 LONGEST = timedelta(seconds=60)
 _OK, _NO_CONTENT, _NOT_FOUND = 200, 204, 404
-_CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
 
 def tls_context(
@@ -166,8 +165,11 @@ class HttpLine:
             timer.cancel()
 
     def _note_socket(self, event: str, facts: dict[str, Any]) -> None:
-        if event in _CONNECTED:
-            self._socket = facts["return_value"].get_extra_info("socket")
+        """Note the socket when one was opened: of all that httpx tells of, only that has one."""
+        del event
+        stream: Any = facts.get("return_value")
+        if stream is not None and hasattr(stream, "get_extra_info"):
+            self._socket = stream.get_extra_info("socket")
 
     def _shut(self) -> None:
         if self._socket is not None:
