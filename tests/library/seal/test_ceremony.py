@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from certorigin.errors import CertoriginError
+from certorigin.errors import CertoriginError, UntrustedKeyError
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.trust import change
 from certorigin.seal.trust.ceremony import (
@@ -18,13 +18,13 @@ from certorigin.seal.trust.ceremony import (
     sign,
 )
 from certorigin.seal.trust.difference import changes
-from certorigin.seal.trust.entries import Body, Installation, Key, Officer
+from certorigin.seal.trust.entries import Body, Installation, Key, Officer, Withdrawal
 from certorigin.seal.trust.expiry import expiries, list_ends
 from certorigin.seal.trust.history import verify_successor
 from certorigin.seal.trust.period import Period
 from certorigin.seal.trust.specimen import MAX_PICTURE, Picture, Specimen
 from certorigin.seal.trust.trust_list import TrustDraft
-from certorigin.seal.trust.withdrawal import Sealed, rehearse
+from certorigin.seal.trust.withdrawal import Sealed, rehearse, supposed
 from certorigin.vocabulary.record import Record
 from tests.library.seal.samples import (
     ALWAYS,
@@ -353,17 +353,29 @@ def test_a_drill_tells_what_stays_what_falls_and_what_is_lacking():
     contents = draft()
     key = next(one for one in contents.keys if one.key == SEAL)
     acts = [_act("before", NOON - SECOND), _act("at", NOON), _act("waiting", None)]
-    drill = rehearse(contents, key, acts, at=NOON, reason="compromised")
+    facts = {"at": NOON, "reason": "compromised"}
+    drill = rehearse(contents, key, acts, lambda one: one.legal_time < NOON, **facts)
     named = [[one.act for one in part] for part in (drill.stays, drill.falls, drill.waits)]
     assert named == [["before"], ["at"], ["waiting"]]
     assert [one.code for one in drill.lacking] == ["trust.drill_no_successor"]
     assert drill.falls[0].to_data()["legal_time"] == "2026-05-16T12:00:00Z"
     assert drill.waits[0].to_data()["legal_time"] == "-"
     follows = change.with_key(contents, Key(sealer("n").key, CHAMBER, ("seal",), Period(NOON)))
-    assert rehearse(follows, key, (), at=NOON, reason="ceased").lacking == ()
+    assert rehearse(follows, key, (), bool, **facts).lacking == ()
     log = next(one for one in contents.keys if "log" in one.roles)
-    lacking = rehearse(contents, log, (), at=NOON, reason="ceased").lacking
+    lacking = rehearse(contents, log, (), bool, **facts).lacking
     assert [one.code for one in lacking] == [
         "trust.drill_no_successor",
         "trust.drill_close_term",
     ]
+
+
+def test_a_rehearsal_leaves_what_is_believed_as_it_was():
+    trust = known()
+    key = next(one for one in trust.newest("BY").contents.keys if one.key == SEAL)
+    gone = replace(key, withdrawn=Withdrawal(NOON, "compromised"))
+    supposing = trust.supposing(supposed(trust.newest("BY").contents, gone))
+    assert trust.key_entitlement(SEAL, role="seal", at=NOON)
+    with pytest.raises(UntrustedKeyError, match="key_withdrawn"):
+        supposing.key_entitlement(SEAL, role="seal", at=NOON)
+    assert supposing.key_entitlement(SEAL, role="seal", at=NOON - SECOND)

@@ -108,6 +108,25 @@ def test_what_was_registered_before_stays_and_later_acts_fall(partner, turns, fo
     assert {one.act for one in again.falls} == {one.act for one in drill.falls}
 
 
+def test_a_drill_names_what_would_fall_and_nothing_else(partner, turns):
+    """What never counted, and a seal beside the issuer's own, are no news for customs."""
+    good = partner.issue()
+    forged = az.Issue("AZBY6001000002", partner.clock()).raw.replace(b'"CT"', b'"BX"')
+    beside = az.Issue("AZBY6001000003", partner.clock())
+    partner.enter(forged, az.sealed(beside.act, "officer", "seal", "gateway"))
+    turns.follow(partner)
+    assert RegisteredAct.objects.exclude(void="").count() == 1
+    before = turns.clock() - timedelta(days=1)
+    seal, gateway = (
+        rehearse(az.sealer(name).key, at=before, reason="compromised")
+        for name in ("seal", "gateway")
+    )
+    assert [one.subject for one in seal.falls] == [good.subject, beside.subject]
+    assert seal.stays == ()
+    assert [one.kind for one in gateway.falls] == ["TermOpened"]
+    assert [one.subject for one in gateway.stays] == [beside.subject]
+
+
 def test_what_gets_its_legal_time_after_the_withdrawal_falls_then(partner, turns, folder):
     register(partner, turns)
     waiting = prepare(at=turns.clock())

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.seal.trust.entries import Body, Installation, Officer
+    from certorigin.seal.trust.trust_list import TrustDraft
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,16 @@ class Trust:
         self._lists.setdefault(state, {})[trust_list.version] = trust_list
         self._holders[state] = Holders(trust_list.contents)
         return trust_list
+
+    def supposing(self, contents: TrustDraft) -> Trust:
+        """Return a copy that answers questions as if `contents` were a state's list already.
+
+        For rehearsals: nobody signed it, and this object is left as it is.
+        """
+        other = Trust(self._roots)
+        other._lists = {state: dict(kept) for state, kept in self._lists.items()}
+        other._holders = self._holders | {contents.state: Holders(contents)}
+        return other
 
     def newest(self, state: str) -> TrustList:
         """Return the newest list of a state. Raises UnknownError."""

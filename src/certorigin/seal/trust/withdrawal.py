@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from certorigin.seal.trust.difference import Change
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from certorigin.seal.trust.entries import Key
@@ -53,27 +53,36 @@ class Drill:
     lacking: tuple[Change, ...]
 
 
-def falls(legal_time: datetime, *, withdrawn: datetime) -> bool:
-    """Say whether an act falls: registered at the moment of the withdrawal, or later."""
-    return legal_time >= withdrawn
+def supposed(contents: TrustDraft, key: Key) -> TrustDraft:
+    """Return a list as it would be with this entry for a key that stands in it."""
+    keys = tuple(key if one.key == key.key else one for one in contents.keys)
+    return replace(contents, keys=keys)
 
 
 def rehearse(
-    contents: TrustDraft, key: Key, acts: Iterable[Sealed], *, at: datetime, reason: str
+    contents: TrustDraft,
+    key: Key,
+    acts: Iterable[Sealed],
+    counts: Callable[[Sealed], bool],
+    *,
+    at: datetime,
+    reason: str,
 ) -> Drill:
     """Tell what withdrawing a key from `at` on does to these acts and to its holder's work.
 
-    What is not registered yet (`waits`) falls when it is registered after that moment.
+    `acts` are those that the key sealed and that count without the withdrawal; `counts` says
+    whether one does with it. What is not registered yet (`waits`) falls when it is registered after
+    that moment.
     """
     known = tuple(acts)
-    timed = [one for one in known if one.legal_time is not None]
+    timed = [(one, counts(one)) for one in known if one.legal_time is not None]
     return Drill(
         key=key.key,
         controller=key.controller,
         moment=moment_to_text(at),
         reason=reason,
-        stays=tuple(one for one in timed if one.legal_time and one.legal_time < at),
-        falls=tuple(one for one in timed if one.legal_time and falls(one.legal_time, withdrawn=at)),
+        stays=tuple(one for one, still_counts in timed if still_counts),
+        falls=tuple(one for one, still_counts in timed if not still_counts),
         waits=tuple(one for one in known if one.legal_time is None),
         lacking=tuple(_lacking(contents, key, at)),
     )
