@@ -188,7 +188,7 @@ EVERY_FAMILY: dict[str, tuple[str, ...]] = {
     "correction.reason.": CORRECTIONS,
     "court.outcome.": tuple(one for one in Holds if one is not Holds.TOLD),
     "evidence.kind.": EVIDENCE_KINDS,
-    "fees.kind.": ("payment", "refund", "waiver"),
+    "fees.kind.": ("payment", "refund", "waiver", "recall"),
     "fees.line.": ("noted", "known", "unknown", "other_currency", "ahead", "unread"),
     "fees.status.": ("nothing", "due", "part_paid", "paid", "waived", "refunded"),
     "category.": tuple(get_agreement("CIS-2009").categories),

@@ -13,7 +13,7 @@ from tests.structure.source import SERVER, name_of, python_files, tree
 PUT_TOGETHER = {
     "administration.": ("confirmed", "refused", "taken_back"),
     "certification.": ("draft_approved", "draft_to_change"),
-    "fees.": ("paid", "refunded", "waived"),
+    "fees.": ("paid", "refunded", "waived", "waiver_recalled"),
     "recognition.": ("accepted", "refused"),
     "sign_in.": (
         *("new_device", "tries", "factor_added", "factor_removed"),

@@ -26,11 +26,12 @@ class Status(StrEnum):
 
 
 class Kind(StrEnum):
-    """What happens to a fee."""
+    """What happens to a fee; a recall takes a waiver back."""
 
     PAYMENT = "payment"
     REFUND = "refund"
     WAIVER = "waiver"
+    RECALL = "recall"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Balance:
         def added(kind: Kind) -> Decimal:
             return sum((amount for one, amount in moved if one == kind), NONE)
 
-        waived = any(one == Kind.WAIVER for one, _ in moved)
+        kinds = [one for one, _ in moved]
+        waived = kinds.count(Kind.WAIVER) > kinds.count(Kind.RECALL)
         return cls(total, added(Kind.PAYMENT), added(Kind.REFUND), waived, late)
 
     @property
@@ -94,6 +96,11 @@ class Balance:
     def goes_back(self) -> Decimal:
         """What is to be given back: all that is held for a missed term, else what came beyond."""
         return self.held if self.late else self.over
+
+    def require_waived(self) -> None:
+        """Let only what is waived be due again. Raises StandingError (`fees.not_waived`)."""
+        if not self.waived:
+            raise StandingError("fees.not_waived")
 
     def require_refundable(self, amount: Decimal) -> None:
         """Let no more go back than is held. Raises StandingError (`fees.refund_too_large`)."""

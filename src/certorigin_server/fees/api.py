@@ -77,7 +77,7 @@ class QuoteOut(Schema):
 
 
 class MovementOut(Schema):
-    """A payment, a refund or a waiver."""
+    """A payment, a refund, a waiver, or a `recall` that took a waiver back."""
 
     kind: str
     amount: str
@@ -283,6 +283,17 @@ def waive(request: HttpRequest, reference: Reference, order: WaiverIn) -> Status
     caller = Caller.of(request, Right.FEES_RECORD)
     fee = _get(reference, caller)
     services.waive(
+        fee=fee.pk, number=order.number, remark=order.remark, by=caller.user, at=caller.at
+    )
+    return Status(201, _fee(_get(reference, caller)))
+
+
+@router.post("/{reference}/waiver/recall", response={201: FeeOut})
+def recall_waiver(request: HttpRequest, reference: Reference, order: WaiverIn) -> Status[FeeOut]:
+    """Take a waiver back: the fee is due again."""
+    caller = Caller.of(request, Right.FEES_RECORD)
+    fee = _get(reference, caller)
+    services.recall_waiver(
         fee=fee.pk, number=order.number, remark=order.remark, by=caller.user, at=caller.at
     )
     return Status(201, _fee(_get(reference, caller)))

@@ -111,7 +111,7 @@ SCHEDULE: Layout = (
     Rows(
         name="exemptions",
         title="web.fee_exemptions",
-        row_title="web.fee_exemption",
+        row_title="web.fee_exemption_row",
         remove="web.fee_exemption_remove",
         help="web.fee_exemptions_help",
         most=MOST_LINES,
@@ -151,6 +151,12 @@ MOVE: Layout = (
 )
 WAIVER: Layout = (
     Field(name="number", label="web.fee_decision", help="web.fee_decision_help", width="medium"),
+    LongText(name="remark", label="web.fee_ground", help="web.fee_ground_help", lines=2),
+)
+RECALL: Layout = (
+    Field(
+        name="number", label="web.fee_decision", help="web.fee_recall_decision_help", width="medium"
+    ),
     LongText(name="remark", label="web.fee_ground", help="web.fee_ground_help", lines=2),
 )
 

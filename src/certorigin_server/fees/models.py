@@ -141,7 +141,7 @@ class Fee(models.Model):
 
 
 class Movement(models.Model):
-    """A payment, a refund or a waiver, with its paper. A row never changes.
+    """A payment, a refund, a waiver or its recall, with its paper. A row never changes.
 
     The same payment is noted once: `number` is that of the bank's or treasury's document.
     """

@@ -182,6 +182,7 @@ def find_by_reference(reference: str, *, bodies: list[int]) -> Fee | None:
 def fees_visible_to(user: User, *, status: str = "") -> QuerySet[Fee]:
     """Return the fees that an officer may see, the newest change first."""
     found = Fee.objects.select_related("application__organisation", "body")
+    found = found.defer("document", "application__document")
     if not sees_every_body(user):
         found = found.filter(body__in=issuing_organisations_of(user))
     if status in {str(one) for one in Status}:
@@ -192,7 +193,7 @@ def fees_visible_to(user: User, *, status: str = "") -> QuerySet[Fee]:
 def refunds_due(user: User) -> QuerySet[Fee]:
     """Return the fees of a person's own body of which something goes back, oldest first."""
     found = Fee.objects.filter(body=user.organisation_id, refund_since__isnull=False)
-    rows = found.select_related("application__organisation")
+    rows = found.select_related("application__organisation").defer("application__document")
     return rows.order_by("refund_since", "pk")
 
 

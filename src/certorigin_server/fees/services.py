@@ -4,8 +4,9 @@ enter_schedule · set_rules                 an administrator
 ask_urgency                                the applicant
 charge · set_extent · require_settled      what is due, and whether it stops anything
 note_read                                  who read it, unless it is the applicant
-note_payment · note_refund · waive         an officer, or a program in an officer's name
-charge_new · judge_ended · judge_open      the loop
+note_payment · note_refund                 an officer, or a program in an officer's name
+waive · recall_waiver                      the same, by a decision
+charge_new · judge                         the loop
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from certorigin_server.assessment.queries import clock_for
 from certorigin_server.fees.models import Fee, FeeRules, Movement, ScheduleEntry, Wish
 from certorigin_server.fees.queries import (
     balance_of,
-    ended,
     fee_of,
     get_body,
     get_visible,
@@ -39,7 +39,6 @@ from certorigin_server.fees.queries import (
     rules_of,
     schedule_of,
     schedule_on,
-    to_judge,
     uncharged,
 )
 from certorigin_server.trail.services import record, record_read
@@ -232,11 +231,20 @@ def waive(*, fee: int, number: str, remark: str, by: User, at: datetime) -> Move
     Raises as `note_payment`, MalformedError for a waiver without a ground.
     """
     row = _lock_own(fee, by=by)
-    if not remark.strip():
-        raise MalformedError("record.member_missing", place="remark")
     if balance_of(row).waived:
         raise ConflictError("fees.moved_already", number=number[:LONGEST_NUMBER])
     return _move(row, Kind.WAIVER, "", timezone.localdate(at), number, remark, by, at)
+
+
+@transaction.atomic
+def recall_waiver(*, fee: int, number: str, remark: str, by: User, at: datetime) -> Movement:
+    """Take a waiver back, by the number of the decision and its ground: the fee is due again.
+
+    Raises as `note_payment`, StandingError (`fees.not_waived`), MalformedError without a ground.
+    """
+    row = _lock_own(fee, by=by)
+    balance_of(row).require_waived()
+    return _move(row, Kind.RECALL, "", timezone.localdate(at), number, remark, by, at)
 
 
 def require_settled(*, application: Application, request: int = 0) -> None:
@@ -272,18 +280,9 @@ def charge_new(*, at: datetime) -> int:
     return sum(charge(application=row, at=at) is not None for row in rows)
 
 
-def judge_ended(*, at: datetime) -> int:
-    """Find out of each case that ended whether its term was kept (R51); return how many."""
-    return sum(_judge(fee, at=at) for fee in ended(to_judge())[:A_TURN])
-
-
-def judge_open(*, at: datetime) -> int:
-    """Find open cases whose term is over: that changes by the day alone; return how many."""
-    return sum(_judge(fee, at=at) for fee in list(to_judge()))
-
-
 @transaction.atomic
-def _judge(fee: Fee, *, at: datetime) -> bool:
+def judge(fee: Fee, *, at: datetime) -> bool:
+    """Find out whether the term of a case was kept (R51); say whether that is known now."""
     row = fee.application
     end = row.decided_at or row.withdrawn_at
     late_since = _late_since(row, at=end or at)
@@ -344,12 +343,14 @@ def _move(
     told, said = number.strip(), remark.strip()
     if not told or not told.isprintable():
         raise MalformedError("record.member_missing", place="number")
+    if kind in _WITHOUT_MONEY and not said:  # a decision has its ground
+        raise MalformedError("record.member_missing", place="remark")
     for name, text, longest in (("number", told, LONGEST_NUMBER), ("remark", said, LONGEST_REMARK)):
         if len(text) > longest:
             raise MalformedError("record.text_too_long", place=name, limit=str(longest))
     if on > timezone.localdate(at):
         raise MalformedError("fees.day_ahead", place="on", value=on.isoformat())
-    moved = format(read_amount(amount), "f") if kind is not Kind.WAIVER else "0.00"
+    moved = "0.00" if kind in _WITHOUT_MONEY else format(read_amount(amount), "f")
     same = {"kind": str(kind), "number": told, "on": on, "amount": moved}
     if fee.movements.filter(**same).exists():
         raise ConflictError("fees.moved_already", number=told)
@@ -361,7 +362,8 @@ def _move(
     return row
 
 
-_DONE = {Kind.PAYMENT: "paid", Kind.REFUND: "refunded", Kind.WAIVER: "waived"}
+_WITHOUT_MONEY = {Kind.WAIVER, Kind.RECALL}
+_DONE = {"payment": "paid", "refund": "refunded", "waiver": "waived", "recall": "waiver_recalled"}
 
 
 def _settle(fee: Fee, *, at: datetime) -> Balance:

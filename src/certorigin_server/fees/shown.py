@@ -77,6 +77,7 @@ class ShownFee:
     outstanding: str
     over: str
     to_give_back: str
+    waived: bool
     movements: tuple[tuple[Movement, str], ...]
 
 
@@ -130,6 +131,7 @@ def fee_in(fee: Fee, language: str) -> ShownFee:
         outstanding=money(balance.outstanding),
         over=money(balance.over),
         to_give_back=money(balance.goes_back),
+        waived=balance.waived,
         movements=tuple((one, _moved(one, fee, language)) for one in movements_of(fee)),
     )
 
@@ -173,6 +175,5 @@ def lines_in(schedule: Schedule, language: str) -> tuple[ShownLine, ...]:
 
 
 def _moved(one: Movement, fee: Fee, language: str) -> str:
-    if one.kind == "waiver":
-        return ""
-    return money_in(Money(Decimal(one.amount), fee.currency), language)
+    amount = Decimal(one.amount)  # none for a waiver and for its recall
+    return money_in(Money(amount, fee.currency), language) if amount else ""

@@ -18,5 +18,6 @@ urlpatterns = [
     path("fees/<int:fee>/payment", views.pay, name="fees-pay"),
     path("fees/<int:fee>/refund", views.give_back, name="fees-refund"),
     path("fees/<int:fee>/waiver", views.waive, name="fees-waive"),
+    path("fees/<int:fee>/waiver/recall", views.recall, name="fees-recall"),
     path("fees/<int:fee>/extent", views.extent, name="fees-extent"),
 ]

@@ -18,7 +18,7 @@ from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.paging import page_of
 from certorigin_server.fees import services
-from certorigin_server.fees.forms import MOVE, WAIVER, WISH, extent_of
+from certorigin_server.fees.forms import MOVE, RECALL, WAIVER, WISH, extent_of
 from certorigin_server.fees.imported import lines_of, take_payments
 from certorigin_server.fees.queries import (
     fees_visible_to,
@@ -110,20 +110,13 @@ def give_back(request: HttpRequest, caller: Caller, fee: int) -> HttpResponse:
 @for_right(Right.FEES_RECORD)
 def waive(request: HttpRequest, caller: Caller, fee: int) -> HttpResponse:
     """Waive a fee."""
-    row = get_visible(fee, user=caller.user)
+    return _decide(request, caller, get_visible(fee, user=caller.user), "waiver")
 
-    def act(form: Form) -> None:
-        said = form.to_data()
-        services.waive(
-            fee=row.pk,
-            number=str(said.get("number", "")),
-            remark=str(said.get("remark", "")),
-            by=caller.user,
-            at=caller.at,
-        )
 
-    typed = Typed(request, WAIVER, {}, "web.fee_waive", "web.fee_waived")
-    return typed.respond(act, row=row, shown=fee_in(row, language_of(request)))
+@for_right(Right.FEES_RECORD)
+def recall(request: HttpRequest, caller: Caller, fee: int) -> HttpResponse:
+    """Take a waiver back."""
+    return _decide(request, caller, get_visible(fee, user=caller.user), "recall")
 
 
 @for_right(Right.FEES_RECORD)
@@ -190,6 +183,26 @@ def _writes(row: Application, caller: Caller) -> bool:
     return writes and may_act(row, by=caller.user, at=caller.at)
 
 
+def _decide(request: HttpRequest, caller: Caller, row: Fee, kind: str) -> HttpResponse:
+    """Show the page of a decision that lets a fee off, or takes that back."""
+
+    def act(form: Form) -> None:
+        said = form.to_data()
+        write = services.waive if kind == "waiver" else services.recall_waiver
+        write(
+            fee=row.pk,
+            number=str(said.get("number", "")),
+            remark=str(said.get("remark", "")),
+            by=caller.user,
+            at=caller.at,
+        )
+
+    title, done = _TITLES[kind]
+    layout = WAIVER if kind == "waiver" else RECALL
+    shown = fee_in(row, language_of(request))
+    return Typed(request, layout, {}, title, done).respond(act, row=row, shown=shown)
+
+
 def _move(request: HttpRequest, caller: Caller, row: Fee, kind: str) -> HttpResponse:
     shown = fee_in(row, language_of(request))
     today = timezone.localdate(caller.at).isoformat()
@@ -214,4 +227,6 @@ def _move(request: HttpRequest, caller: Caller, row: Fee, kind: str) -> HttpResp
 _TITLES = {
     "payment": ("web.fee_pay", "web.fee_paid"),
     "refund": ("web.fee_give_back", "web.fee_given_back"),
+    "waiver": ("web.fee_waive", "web.fee_waived"),
+    "recall": ("web.fee_recall", "web.fee_recalled"),
 }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from certorigin_server.fees.services import charge_new, judge_ended, judge_open
+from certorigin_server.fees.queries import ended, to_judge
+from certorigin_server.fees.services import A_TURN, charge_new, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +26,11 @@ class FeeLoop:
     def turn(self) -> int:
         """Do what waits and return how much it was."""
         at = self._clock()
-        done = charge_new(at=at) + judge_ended(at=at)
+        done = charge_new(at=at)
+        done += sum(judge(fee, at=at) for fee in ended(to_judge())[:A_TURN])
         day = timezone.localdate(at)
         if day != self._day:  # a term ends with a day of this state
-            done += judge_open(at=at)
+            done += sum(judge(fee, at=at) for fee in list(to_judge()))
             self._day = day
         return done
 

@@ -120,6 +120,9 @@ RULES: dict[str, Rule] = {
     "fees.recharged": Rule(
         Kind.FEE, "notice.fee_recharged", Whose.APPLICANT, Right.APPLICATION_READ
     ),
+    "fees.waiver_recalled": Rule(
+        Kind.FEE, "notice.fee_charged", Whose.APPLICANT, Right.APPLICATION_READ
+    ),
     "fees.paid": Rule(Kind.FEE, "notice.fee_paid", Whose.APPLICANT, Right.APPLICATION_READ),
     "fees.refund_due": Rule(
         Kind.FEE, "notice.fee_refund_due", Whose.APPLICANT, Right.APPLICATION_READ

@@ -159,6 +159,9 @@ def test_an_order_without_sense_is_refused(wrong):
         ("58.20", [("waiver", "0")], Status.WAIVED, "0", "0"),
         ("58.20", [("payment", "9"), ("waiver", "0")], Status.WAIVED, "0", "9"),
         ("20", [("payment", "20"), ("refund", "20"), ("waiver", "0")], Status.WAIVED, "0", "0"),
+        ("20", [("waiver", "0"), ("recall", "0")], Status.DUE, "20", "0"),
+        ("20", [("payment", "5"), ("waiver", "0"), ("recall", "0")], Status.PART_PAID, "15", "0"),
+        ("20", [("waiver", "0"), ("recall", "0"), ("waiver", "0")], Status.WAIVED, "0", "0"),
     ],
 )
 def test_how_a_fee_stands(total, moved, status, outstanding, over):

@@ -4,12 +4,15 @@ import pytest
 from django.utils import timezone
 
 from certorigin_server.certification.models import Certificate, ReExport
+from certorigin_server.fees.services import set_rules
+from certorigin_server.fees.worker import FeeLoop
 from certorigin_server.mirror.models import Alarm
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.standing.queries import standing_of
 from certorigin_server.standing.relatives import relatives_of
 from certorigin_server.users.models import Organisation
-from tests.server.factories import Api, client_of, make_certifier, make_exporter
+from certorigin_server.users.rights import Role
+from tests.server.factories import Api, client_of, make_certifier, make_exporter, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +133,27 @@ def test_only_who_received_the_goods_asks(wine, holder, officer):
     assert client_of(stranger).get(f"/certification/re-export/{wine.subject}").status_code == 404
     unconfirmed = order(wine, "1") | {"confirmed": False}
     assert Api(holder).post("/re-export", unconfirmed).status == 422
+
+
+def test_it_costs_what_a_substitute_costs_and_waits_where_the_body_says_so(wine, holder, officer):
+    line = {"number": "4", "unit": "certificate", "amount": "30"}
+    lines = [line | {"name": "Substitute", "event": "substitute"}]
+    lines.append(line | {"number": "1", "name": "Certificate", "amount": "48.50"})
+    schedule = {"act": "Order 12", "currency": "BYN", "lines": lines}
+    admin = make_user("admin", Role.ADMINISTRATOR, organisation=officer.organisation)
+    at = timezone.now()
+    order_of_day = {"body": "minsk", "valid_from": "2026-01-01", "document": schedule}
+    assert Api(admin).post("/fees/schedules", order_of_day).status == 201
+    asked = Api(holder).post("/re-export", order(wine, "1"))
+    (fee,) = Api(holder).get(f"/fees/application/{asked.data['application']}").data["fees"]
+    assert (fee["event"], fee["sums"]["total"], fee["status"]) == ("substitute", "30.00", "due")
+    assert FeeLoop(clock=timezone.now).turn() == 1  # its term was kept; it is not charged again
+    rules = {"body": "minsk", "unpaid_stops": True, "late_refunds": True}
+    set_rules(**rules, by=admin, at=at)
+    refused = make(officer, asked)
+    assert (refused.status, refused.data["code"]) == (409, "fees.unpaid")
+    payment = {"amount": "30", "on": f"{timezone.localdate(at)}", "number": "118"}
+    assert Api(officer).post(f"/fees/{fee['reference']}/payment", payment).status == 201
+    assert make(officer, asked).status == 201
+    (fee,) = Api(holder).get(f"/fees/application/{asked.data['application']}").data["fees"]
+    assert fee["to_give_back"] == "0.00"

@@ -13,11 +13,13 @@ from django.conf import settings
 
 from certorigin.certification.issue import issued
 from certorigin.errors import UnknownError
+from certorigin.fees.reckon import Order
 from certorigin.standing.entry import certificate_subject
 from certorigin_server.certification.covered import cover_goods
 from certorigin_server.certification.events.models import ReExport, ReExportRefusal
 from certorigin_server.certification.models import Certificate
 from certorigin_server.certification.queries import certificate_for, columns_of
+from certorigin_server.fees.services import charge, require_settled
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import issuing_organisations_of
@@ -44,7 +46,8 @@ def to_send_on(user: User) -> QuerySet[ReExport]:
     """Return what waits for the certifying officers of a person's bodies, longest first."""
     found = ReExport.objects.filter(body__in=issuing_organisations_of(user))
     found = found.filter(refusal=None, application__certificates=None)
-    return found.select_related("application__organisation", "asked_by").order_by("asked_at", "id")
+    rows = found.select_related("application__organisation", "asked_by")
+    return rows.defer("application__document").order_by("asked_at", "id")
 
 
 def get_re_export(asked: int, *, user: User, lock: bool = False) -> ReExport:
@@ -87,7 +90,10 @@ def note_re_export(
     by: User,
     at: datetime,
 ) -> ReExport:
-    """Note on the strength of what an application asks, in the caller's transaction."""
+    """Note on the strength of what an application asks, in the caller's transaction.
+
+    It costs what a substitute costs: our body makes it from a certificate that was issued before.
+    """
     row = ReExport.objects.create(
         application=application,
         body=body,
@@ -100,6 +106,7 @@ def note_re_export(
         asked_at=at,
         asked_by=by,
     )
+    charge(application=application, order=Order(application.form, "substitute"), at=at)
     facts = {"event": "re_export", "application": str(application.pk), "request": str(row.pk)}
     record(by=by.username, at=at, action="certification.event_asked", subject=base, **facts)
     return row
@@ -133,9 +140,11 @@ def certify_re_export(
     """Prepare the act and keep the certificate, in the caller's transaction.
 
     It is the certificate of its own application. Raises StandingError
-    (`certification.consignment_covered`) for goods that another certificate covers (R23).
+    (`fees.unpaid`, `certification.consignment_covered`) for goods that another certificate covers
+    (R23).
     """
     row = asked.application
+    require_settled(application=row)
     act = issued(
         boxes,
         act_id=f"urn:uuid:{uuid.uuid4()}",
