@@ -358,7 +358,6 @@ def whole(row: Application, request: HttpRequest, caller: Caller) -> Application
 
 
 def _row(row: Application) -> ApplicationRow:
-    document = orjson.loads(row.document)
     return ApplicationRow(
         id=str(row.pk),
         status=row.status,
@@ -369,7 +368,7 @@ def _row(row: Application) -> ApplicationRow:
         body=row.body.slug if row.body else "",
         form=row.form,
         destination=row.destination,
-        importer=document.get("importer", {}).get("name", ""),
+        importer=row.listed[0],
         changed_at=moment_to_text(row.changed_at),
         submitted_at=_moment(row.submitted_at),
         decided_at=_moment(row.decided_at),

@@ -64,7 +64,8 @@ def destroy_applications(
     """
     rows = Application.objects.filter(pk__in=applications)
     PartyWord.objects.filter(application__in=applications).delete()
-    rows.update(destroyed_at=at, parties_key="", withdrawal_reason="")
+    names = {"parties_key": "", "importer_name": "", "invoice_number": ""}
+    rows.update(destroyed_at=at, withdrawal_reason="", **names)
     rows.exclude(pk__in=certified).update(document="")
 
 

@@ -41,6 +41,9 @@ class Application(models.Model):
     form = models.CharField(max_length=20, blank=True, default="")
     destination = models.CharField(max_length=2, blank=True, default="")
     parties_key = models.CharField(max_length=700, blank=True, default="")
+    # So that a list need not read whole documents. Null: an older version wrote the row.
+    importer_name = models.TextField(null=True, blank=True)  # noqa: DJ001
+    invoice_number = models.TextField(null=True, blank=True)  # noqa: DJ001
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("users.User", on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
@@ -100,10 +103,17 @@ class Application(models.Model):
     @property
     def about(self) -> str:
         """By what people know it in a list: whose it is, to whom it goes, with which invoice."""
+        goes = ", ".join(filter(None, self.listed))
+        return " → ".join(filter(None, (self.organisation.name, goes)))
+
+    @property
+    def listed(self) -> tuple[str, str]:
+        """The importer's name and the invoice's number."""
+        if self.importer_name is not None:
+            return self.importer_name, self.invoice_number or ""
         said = orjson.loads(self.document) if self.document else {}
         importer, invoice = (said.get(name) or {} for name in ("importer", "invoice"))
-        goes = ", ".join(filter(None, (importer.get("name"), invoice.get("number"))))
-        return " → ".join(filter(None, (self.organisation.name, goes)))
+        return importer.get("name", ""), invoice.get("number", "")
 
     @property
     def urn(self) -> str:

@@ -102,8 +102,12 @@ def find_application(application: UUID | None) -> Application | None:
 
 
 def search(user: User, *, status: str = "", text: str = "") -> QuerySet[Application]:
-    """Find applications that a person may see, by status and by a part of a party's name."""
+    """Find applications that a person may see, by status and by a part of a party's name.
+
+    For lists: their documents, which may have hundreds of goods, are not read.
+    """
     found = visible_to(user).select_related("organisation", "body", "power__agent")
+    found = found.defer("document")
     if status:
         found = found.filter(status=status)
     if text.strip():
@@ -122,7 +126,8 @@ def with_party(found: QuerySet[Found], text: str, *, on: str = "pk") -> QuerySet
 def undecided(user: User) -> QuerySet[Application]:
     """Return what was submitted and waits for a decision, longest waiting first."""
     waiting = visible_to(user).filter(status=Application.Status.SUBMITTED, decided_at=None)
-    return waiting.select_related("organisation", "body").order_by("submitted_at", "id")
+    rows = waiting.select_related("organisation", "body").defer("document")
+    return rows.order_by("submitted_at", "id")
 
 
 def handed_in() -> QuerySet[Application]:
@@ -244,8 +249,10 @@ def may_state_facts(application: Application) -> bool:
 def open_questions(user: User) -> QuerySet[Question]:
     """Return the questions that wait for an answer, of all applications that a person may see."""
     waiting = Question.objects.filter(answered_at=None, taken_back_at=None)
-    return waiting.filter(application__in=undecided(user)).select_related(
-        "application__organisation"
+    return (
+        waiting.filter(application__in=undecided(user))
+        .select_related("application__organisation")
+        .defer("application__document")
     )
 
 

@@ -367,6 +367,8 @@ def _write(row: Application, draft: Draft) -> None:
     """Put the document into the row, with the columns by which it is found."""
     row.document = strict_bytes(draft.to_data()).decode()
     row.form, row.destination = draft.form, draft.presented_in
+    row.importer_name = draft.importer.name if draft.importer else ""
+    row.invoice_number = draft.invoice.number if draft.invoice else ""
     parties = (draft.exporter, draft.importer, draft.consignor, draft.consignee)
     names = [name_key(party.name) for party in parties if party is not None]
     row.parties_key = " | ".join(names)[:700]

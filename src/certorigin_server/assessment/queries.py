@@ -236,6 +236,7 @@ def open_appeals(user: User) -> QuerySet[Appeal]:
     waiting = Appeal.objects.filter(resolved_at=None).exclude(refusal__refused_by=user.pk)
     own = Q(refusal__application__body=body) | Q(refusal__application__body__parent=body)
     found = waiting.filter(own).select_related("refusal__application__organisation")
+    found = found.defer("refusal__application__document")
     return found.order_by("filed_at", "id")
 
 

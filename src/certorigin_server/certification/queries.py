@@ -265,7 +265,7 @@ def drafts_to_answer(user: User) -> list[LaidDraft]:
         answer=None,
         pk=newest_pk,
     )
-    waiting = own.select_related("application__body")
+    waiting = own.select_related("application__body").defer("application__document")
     return list(waiting.order_by("laid_at", "id")[:200])
 
 
