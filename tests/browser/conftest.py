@@ -98,7 +98,7 @@ def live(people):
 
 
 def _wait_for(port: int, web: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         assert web.poll() is None, "the live system ended"
         with socket.socket() as attempt:

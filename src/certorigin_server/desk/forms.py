@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from certorigin_server.desk.layout import Layout, Offer, Part
 
 _ORDER = re.compile(r"(add|remove|open|close):([A-Za-z0-9_.\[\]]+)")
+# The order of a page that changes its language: to be shown again as it was typed, and no more.
+SHOW = "show"
 # The rows of long lists that the person opened come back under this name.
 OPENED = "_opened"
 # So many rows with an error are opened by themselves; more would be a page that nobody reads.
@@ -110,7 +112,9 @@ class Form:
     # -- rows -------------------------------------------------------------------------------------
 
     def follow(self, order: str) -> bool:
-        """Add or remove a row if the pressed button says so; say whether it did."""
+        """Add or remove a row if the pressed button says so; say whether that was all it asked."""
+        if order == SHOW:
+            return True
         found = _ORDER.fullmatch(order)
         if found is None:
             return False

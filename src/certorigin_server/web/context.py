@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return the names that the templates use everywhere."""
     common: dict[str, object] = {
+        "page_address": _address(request),
         "system": settings.SYSTEM,
         "languages": settings.LANGUAGES,
         "is_demo": is_demo(),
@@ -34,3 +36,11 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "person_mark": mark_for(user.username),
         "unread": count_unread(user),
     }
+
+
+def _address(request: HttpRequest) -> str:
+    """Return where this page can be read again; an answer to a form where the form stands."""
+    came = urlsplit(request.headers.get("referer", "") if request.method == "POST" else "")
+    if came.netloc == request.get_host():
+        return urlunsplit(("", "", came.path, came.query, ""))
+    return request.get_full_path()

@@ -286,6 +286,25 @@ def test_anothers_certificate_is_a_page_that_does_not_exist(partner):
     assert page(browser(own.exporter), "/certificate/a%00b")[0] == 404
 
 
+# -- four languages --------------------------------------------------------------------------------
+
+
+def test_who_changes_the_language_of_an_answer_comes_back_to_the_page_of_its_form():
+    """What only takes a form can't be opened again by its address."""
+    application = submitted(Api(make_exporter()))
+    client, form = browser(make_assessor()), f"/assessment/{application}?page=2"
+    for came, expected in (
+        (f"http://testserver{form}", form),
+        ("https://elsewhere.example/sign-out", f"/assessment/{application}/ask"),
+        ("", f"/assessment/{application}/ask"),
+    ):
+        sent = client.post(
+            f"/assessment/{application}/ask", {"text": ""}, headers={"referer": came}
+        )
+        assert sent.status_code == 422
+        assert f'name="next" value="{expected}"' in sent.content.decode()
+
+
 # -- health ---------------------------------------------------------------------------------------
 
 
