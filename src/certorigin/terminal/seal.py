@@ -14,7 +14,7 @@ import click
 
 from certorigin.errors import CertoriginError
 from certorigin.seal.foreign.cases import MAX_LINE, UNREADABLE, VALID, Judged, judge_line
-from certorigin.seal.foreign.contexts import bundled_contexts
+from certorigin.seal.foreign.contexts import known_contexts
 from certorigin.seal.foreign.envelopes import (
     CREDENTIAL_IN,
     PRESENTATION_IN,
@@ -109,7 +109,7 @@ def envelope_command(
 def _envelope(act: str, path: Path, key_path: Path, feature: str, at: datetime | None) -> str:
     kind, _, form = feature.partition("_")
     holding = CREDENTIAL_IN if kind == "credential" else PRESENTATION_IN
-    contexts = bundled_contexts()
+    contexts = known_contexts()
     method = read_object(key_path.read_bytes())
     key = key_from_jwk(method.get("publicKeyJwk"))
     raw = path.read_bytes()

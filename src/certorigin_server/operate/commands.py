@@ -204,7 +204,7 @@ link_command.add_command(paper_command)
 @click.option("--test-profile", is_flag=True, help="The VC API for public suites; no system.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Of the test profile.")
 @click.option("--port", type=click.IntRange(1, 65_535), help="Of the test profile.")
-@click.option("--contexts", type=FOLDER, help="JSON-LD contexts; those of the package else.")
+@click.option("--contexts", type=FOLDER, help="JSON-LD contexts; the known ones else.")
 @click.option("--tls-cert", type=FILE, help="Of the test profile: answer over https.")
 @click.option("--tls-key", type=FILE, help="The key of --tls-cert.")
 def serve_command(

@@ -2,22 +2,30 @@
 
 import copy
 from datetime import UTC, datetime
+from functools import cache
 
 from certorigin.seal.base58 import base58_encode
 from certorigin.seal.canonical import jcs_bytes
-from certorigin.seal.foreign.contexts import bundled_contexts
+from certorigin.seal.foreign.contexts import known_contexts, read_contexts
 from certorigin.seal.foreign.linked import canonical_quads
 from certorigin.seal.multikey import public_key
 from certorigin.seal.suite import get_suite
+from tests.data import shared
 from tests.library.seal.samples import sealer
 
-CONTEXTS = bundled_contexts()
+CONTEXTS = known_contexts()
 BASE = "https://www.w3.org/ns/credentials/v2"
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY = sealer("issuer of others")
 HOLDER = sealer("holder of others")
 DID = f"did:key:{KEY.key}"
+
+
+@cache
+def published():
+    """The contexts as they were published: the folder that a test of public samples names."""
+    return read_contexts(shared("w3c-contexts"))
 
 
 def credential(**changes):

@@ -13,7 +13,7 @@ from certorigin.seal.foreign.model import (
     moment_of,
 )
 from tests.data import shared, vectors
-from tests.library.seal.others import BASE, CONTEXTS, DID, credential, presentation
+from tests.library.seal.others import BASE, CONTEXTS, DID, credential, presentation, published
 
 DIGEST = "sha256-WZVc7WaX1h4D8rJVb+vlMIqxaEKEb1tYbX8fet7JJzQ="
 EARLIER = "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k"
@@ -162,17 +162,18 @@ def test_inputs_of_the_w3c_suite():
 
 def _accepts(document, name):
     """What issue (of a credential) or verification (of a presentation) would say of its shape."""
+    contexts = published()
     try:
         if name.startswith("presentation"):
-            check_presentation(document, CONTEXTS)
+            check_presentation(document, contexts)
             held = credentials_of(document)
             for one in held:
                 if "EnvelopedVerifiableCredential" not in one["type"]:
-                    check_credential({"issuer": DID, **one}, CONTEXTS)
+                    check_credential({"issuer": DID, **one}, contexts)
         elif isinstance(document.get("issuer"), dict):
-            check_credential({**document, "issuer": {"id": DID, **document["issuer"]}}, CONTEXTS)
+            check_credential({**document, "issuer": {"id": DID, **document["issuer"]}}, contexts)
         else:
-            check_credential({"issuer": DID, **document}, CONTEXTS)
+            check_credential({"issuer": DID, **document}, contexts)
     except CertoriginError:
         return False
     return True

@@ -5,18 +5,19 @@ import json
 
 import pytest
 
-from certorigin.seal.foreign.contexts import bundled_contexts
+from certorigin.seal.foreign.contexts import known_contexts
 from certorigin_server.conformance.app import TestProfile
 from certorigin_server.conformance.issuers import KINDS
-from tests.library.seal.others import HOLDER, credential, presentation, prove
+from tests.library.seal.others import HOLDER, credential, presentation, prove, published
 
 PREFIXES = [prefix for prefix in KINDS if prefix != "/vc/status"]
 BASE = "https://suite.example:8443"
 
 
-@pytest.fixture(scope="module")
-def profile():
-    return TestProfile(bundled_contexts())
+@pytest.fixture(scope="module", params=[known_contexts, published], ids=["alone", "folder"])
+def profile(request):
+    """A profile that was started without a folder of contexts, and with one."""
+    return TestProfile(request.param())
 
 
 def _call(profile, path, body=None, *, method=None, raw=None, **environ):
@@ -59,7 +60,7 @@ def test_each_prefix_has_its_own_key(profile):
     assert [did[8:12] for did in keys.values()] == ["z6Mk", keys[PREFIXES[1]][8:12], "z82L", "z6Mk"]
     assert keys[PREFIXES[1]].startswith("did:key:zDn")
     assert len(set(keys.values())) == 4
-    assert _call(TestProfile(bundled_contexts()), "/vc/keys")[1] != keys
+    assert _call(TestProfile(known_contexts()), "/vc/keys")[1] != keys
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

@@ -1,5 +1,6 @@
 """The test profile starts alone or not at all, and no national system can reach it."""
 
+import hashlib
 import json
 import os
 import socket
@@ -7,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -30,8 +32,11 @@ from certorigin_server.conformance.start import (
     run,
 )
 from certorigin_server.operate.commands import serve_command
+from tests.data import shared
+from tests.library.seal.others import BASE, credential
 
 LOOPBACK = IPv4Address("127.0.0.1")
+OWN_CONTEXT = "https://terms.example/v1"
 
 
 @pytest.mark.parametrize("name", PRODUCTION)
@@ -89,7 +94,8 @@ def test_no_address_of_a_national_system_leads_to_it():
 
 @pytest.mark.loopback
 @pytest.mark.timeout(60)
-def test_it_answers_over_https_and_ends_when_it_is_asked(tmp_path):
+@pytest.mark.parametrize("named", [False, True], ids=["alone", "folder"])
+def test_it_answers_over_https_and_ends_when_it_is_asked(tmp_path, named):
     certificate, key = _certificate(tmp_path)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -97,12 +103,34 @@ def test_it_answers_over_https_and_ends_when_it_is_asked(tmp_path):
     environment = {name: text for name, text in os.environ.items() if name not in PRODUCTION}
     words = ["serve", "--test-profile", "--port", str(port)]
     words += ["--tls-cert", certificate, "--tls-key", key]
+    words += ["--contexts", _folder_with_one_more(tmp_path)] if named else []
     process = subprocess.Popen([sys.executable, "-m", "certorigin", *words], env=environment)
     try:
-        assert len(_ask(f"https://127.0.0.1:{port}/vc/keys", certificate)) == 4
+        url = f"https://127.0.0.1:{port}/vc/"
+        status, keys = _ask(f"{url}keys", certificate)
+        assert (status, len(keys)) == (200, 4)
+        plain = credential(issuer=keys["/vc/eddsa-jcs-2022"])
+        own = {**plain, "@context": [BASE, OWN_CONTEXT], "weight": "12.35"}
+        asked = f"{url}eddsa-jcs-2022/credentials/issue"
+        assert _ask(asked, certificate, {"credential": plain})[0] == 201
+        assert _ask(asked, certificate, {"credential": own})[0] == (201 if named else 422)
     finally:
         process.terminate()
         assert process.wait(15) in {0, -15}
+
+
+def _folder_with_one_more(tmp_path):
+    """The published base context, and one that only this folder knows."""
+    source, folder = shared("w3c-contexts"), tmp_path / "contexts"
+    folder.mkdir()
+    index = {BASE: json.loads((source / "index.json").read_bytes())[BASE]}
+    base = index[BASE]["file"]
+    (folder / base).write_bytes((source / base).read_bytes())
+    own = json.dumps({"@context": {"weight": "https://terms.example/weight"}}).encode()
+    (folder / "own.jsonld").write_bytes(own)
+    index[OWN_CONTEXT] = {"file": "own.jsonld", "sha256": hashlib.sha256(own).hexdigest()}
+    (folder / "index.json").write_text(json.dumps(index))
+    return folder
 
 
 def _certificate(folder):
@@ -120,12 +148,16 @@ def _certificate(folder):
     return paths
 
 
-def _ask(url, certificate):
+def _ask(url, certificate, body=None):
+    """The status and the body of the answer, as soon as there is one."""
     trusted = ssl.create_default_context(cafile=certificate)
-    for _ in range(100):
+    data = json.dumps(body).encode() if body else None
+    for _ in range(300):
         try:
-            with urllib.request.urlopen(url, context=trusted) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(url, data, context=trusted) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, json.load(refusal)
         except OSError:
             time.sleep(0.1)
     pytest.fail("the test profile does not answer")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from certorigin.errors import SignatureError
-from certorigin.seal.foreign.contexts import bundled_contexts
+from certorigin.seal.foreign.contexts import known_contexts
 from certorigin.seal.foreign.status_list import check_status
 from certorigin.seal.foreign.verification import verify_credential
 from certorigin.seal.trust.folder import read_trust_folder
@@ -84,7 +84,7 @@ def test_a_holder_shows_a_credential_until_the_batch_after_the_annulment(world):
     status, told, path = world.credential()
     assert status == 0, told
     shown = json.loads(path.read_bytes())
-    contexts = bundled_contexts()
+    contexts = known_contexts()
     assert (
         verify_credential(shown, contexts, at=timezone.now() + timedelta(hours=1)).period
         == "within"

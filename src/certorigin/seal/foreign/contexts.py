@@ -1,4 +1,4 @@
-"""JSON-LD contexts from a folder: what is not in it is unknown, and never fetched."""
+"""JSON-LD contexts that are known, or from a folder: another is unknown, and never fetched."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from certorigin.errors import MalformedError, UnknownError, VerificationError
 from certorigin.seal.foreign.reading import read_object
+from certorigin.seal.foreign.terms import build_document, known_terms, published_digests
 
 MAX_INDEX = 1 << 20
 
@@ -40,9 +40,13 @@ class Contexts:
 
 
 @cache
-def bundled_contexts() -> Contexts:
-    """Return the contexts that ship with the package."""
-    return read_contexts(files("certorigin.seal.foreign").joinpath("w3c"))
+def known_contexts() -> Contexts:
+    """Return the contexts that the package knows without any folder."""
+    table = known_terms()
+    return Contexts(
+        {url: build_document(table, url) for url in table["contexts"]},
+        {url: published_digests(table, url) for url in table["contexts"]},
+    )
 
 
 def read_contexts(folder: Traversable) -> Contexts:
@@ -64,16 +68,11 @@ def read_contexts(folder: Traversable) -> Contexts:
         if "@context" not in document:
             raise MalformedError("foreign.contexts_malformed", place=url[:120])
         documents[url] = document
-        digests[url] = frozenset(_digests(raw, entry))
+        # A credential may carry the digest of an earlier revision of what is published there.
+        digests[url] = published_digests(known_terms(), url) | {
+            work(raw).hexdigest() for work in (hashlib.sha256, hashlib.sha384, hashlib.sha512)
+        }
     return Contexts(documents, digests)
-
-
-def _digests(raw: bytes, entry: Mapping[str, Any]) -> Iterable[str]:
-    yield hashlib.sha256(raw).hexdigest()
-    yield hashlib.sha384(raw).hexdigest()
-    yield hashlib.sha512(raw).hexdigest()
-    for earlier in entry.get("earlier", []):
-        yield from (str(earlier[name]) for name in ("sha256", "sha384") if name in earlier)
 
 
 def _bytes(folder: Traversable, name: str) -> bytes:
