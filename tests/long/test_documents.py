@@ -6,19 +6,14 @@ CERTORIGIN_FUZZ_MINUTES=1 CERTORIGIN_FUZZ_SEED=7 \\
 
 import io
 import zipfile
-from contextlib import suppress
 
 import orjson
 import pytest
 
 from certorigin.application.invoice import read_ubl_invoice
-from certorigin.assessment.intake.read import read_file
-from certorigin.assessment.reading import read_worksheet
-from certorigin.assessment.spreadsheet import csv_cells, xlsx_cells
 from certorigin.certification.excerpt import make_excerpt, verify_excerpt
 from certorigin.certification.export.ubl import certificate_from_ubl, certificate_to_ubl
 from certorigin.certification.workbook import workbook_of
-from certorigin.errors import CertoriginError
 from certorigin.recognition.intake import read_declaration
 from certorigin.recognition.intake_csv import csv_from
 from certorigin.recognition.intake_xml import xml_from
@@ -26,6 +21,7 @@ from certorigin.recognition.verify import Verifier
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from tests.data import shared
 from tests.library.assessment.test_tables import cells, csv_file, with_cell, xlsx_file
+from tests.library.readers import READERS
 from tests.library.recognition import world as w
 from tests.library.recognition.declarations import butter, declaration, line
 from tests.library.standing import sample
@@ -122,22 +118,11 @@ class FuzzArchive(Fuzz):
         return out.getvalue()
 
 
-def read_either(raw):
-    """Read a table as an invoice in a file, and as a worksheet."""
-    with suppress(CertoriginError):
-        read_file(raw)
-    read_worksheet(raw)
-
-
 def test_tables_of_text():
     lines = "\r\n".join("\t".join(row) for row in TABLE)
     seeds = [csv_file(cells()), csv_file(cells(), ","), lines.encode(), lines.encode("cp1251")]
 
-    def read(raw):
-        csv_cells(raw.decode("utf-8", "replace"))
-        read_either(raw)
-
-    Fuzz("table csv", seeds).against(read)
+    Fuzz("table csv", seeds).against(READERS["table csv"])
 
 
 def test_spreadsheets():
@@ -147,8 +132,5 @@ def test_spreadsheets():
         sharedStrings=f'<sst xmlns="{MAIN}">{texts}</sst>',
     )
 
-    def read(raw):
-        xlsx_cells(raw)
-        read_either(raw)
-
-    FuzzArchive("table xlsx", [workbook_of(TABLE, title="goods"), whole]).against(read)
+    seeds = [workbook_of(TABLE, title="goods"), whole]
+    FuzzArchive("table xlsx", seeds).against(READERS["table xlsx"])

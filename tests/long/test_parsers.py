@@ -3,10 +3,13 @@
     CERTORIGIN_FUZZ_MINUTES=1 CERTORIGIN_FUZZ_SEED=7 \\
         .venv/bin/python -m pytest tests/long/test_parsers.py -s
 
-Ten minutes each by default. The seed repeats a run; what was counted is printed.
+Ten minutes each by default. The seed repeats a run; what was counted is printed. With
+CERTORIGIN_FUZZ_CORPUS set, a broken file of each answer that was not met before is kept in
+tests/library/corpus.json.
 """
 
 import base64
+import json
 import os
 import random
 import tempfile
@@ -28,12 +31,17 @@ from certorigin.recognition.foreign_code import read_foreign
 from certorigin.recognition.verify import Verifier
 from certorigin.seal.base45 import base45_encode
 from certorigin.seal.cose import Message
+from tests.data import ROOT
 from tests.library.certification.printed import CODE, saved
 from tests.library.certification.scanned import as_png, page, scanned
+from tests.library.readers import READERS, answer
 from tests.library.recognition import world as w
 
 SECONDS = 60 * float(os.environ.get("CERTORIGIN_FUZZ_MINUTES", "10"))
+KEEPS = "CERTORIGIN_FUZZ_CORPUS" in os.environ
 SEED = int(os.environ.get("CERTORIGIN_FUZZ_SEED", "1"))
+CORPUS = ROOT / "tests/library/corpus.json"
+LONGEST_KEPT = 20_000
 # No file may hold a reader longer than this, on a machine that does nothing else.
 SLOWEST = 20.0
 TOKENS = [
@@ -53,6 +61,7 @@ class Fuzz:
         self.name, self.seeds = name, seeds
         self.runs = self.refused = 0
         self.slowest = 0.0
+        self.kept = {}
 
     def against(self, read):
         end = time.monotonic() + SECONDS
@@ -65,10 +74,17 @@ class Fuzz:
                 self.refused += 1
             self.slowest = max(self.slowest, time.process_time() - start)
             self.runs += 1
+            self.keep(raw)
+        keep_all(self.name, self.kept)
         counted = f"{self.runs} runs, {self.refused} refused"
         print(f"\n{self.name}: {counted}, {self.slowest:.2f} s at most")
         assert self.runs > 100
         assert self.slowest < SLOWEST
+
+    def keep(self, raw):
+        """Keep the first short file for each answer of a reader that needs nothing else."""
+        if KEEPS and self.name in READERS and len(raw) < LONGEST_KEPT:
+            self.kept.setdefault(answer(self.name, raw), raw)
 
     def broken(self, raw):
         data = bytearray(raw)
@@ -88,6 +104,16 @@ class Fuzz:
                     token = self.dice.choice(TOKENS)
                     data[place : place + len(token)] = token
         return bytes(data)
+
+
+def keep_all(name, found):
+    """Add what was kept to the corpus; what is there stays."""
+    if not found:
+        return
+    whole = json.loads(CORPUS.read_text()) if CORPUS.exists() else {}
+    packed = {code: base64.b85encode(zlib.compress(raw, 9)).decode() for code, raw in found.items()}
+    whole[name] = dict(sorted((packed | whole.get(name, {})).items()))
+    CORPUS.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n")
 
 
 @cache
