@@ -13,21 +13,21 @@ from certorigin_server.seal.services import prepare_act
 from tests.server.authority import CORRIDOR, INSTALLATION_URN, officer_urn
 
 
-def prepare(*, at):
-    """Prepare an act about a certificate of ours; its seal is the gateway's."""
-    gateway = get_keyring().named("gateway")
+def prepare(*, at, issuer=INSTALLATION_URN, key="gateway"):
+    """Prepare an annulment of ours. By default the gateway seals it, and it counts for nobody."""
+    own = get_keyring().named(key)
     reference = CertificateReference("ST-1", "BYAZ6101000001", date(2026, 5, 16), "BY")
     body = Annulment(reference, "error_in_certificate", "", at, officer_urn("certifier"))
     act = Act(
         id=f"urn:uuid:{uuid.uuid4()}",
         kind=Kind.ANNULLED,
-        issuer=INSTALLATION_URN,
+        issuer=issuer,
         at=at,
         corridor=Corridor.from_text(CORRIDOR),
         subject=certificate_subject("BY-1", "0001"),
         body=body.to_data(),
     )
-    slot = Slot(INSTALLATION_URN, gateway.key, gateway.suite)
+    slot = Slot(issuer, own.key, own.suite)
     return prepare_act(act=act, slots=[slot], by="certifier", at=at)
 
 

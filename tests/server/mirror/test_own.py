@@ -1,35 +1,30 @@
 """Our own acts are judged at legal time, as the partner judges them; pictures are taken."""
 
-import uuid
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings
 
 from certorigin.errors import SignatureError
 from certorigin.mirror.view import LogView
-from certorigin.seal.prepared import Slot
 from certorigin.seal.sealer import FileSealer
 from certorigin.seal.trust.ceremony import sign
 from certorigin.seal.trust.change import withdraw_key
 from certorigin.seal.trust.period import Period
 from certorigin.seal.trust.specimen import Picture
-from certorigin.standing.entry import certificate_subject
-from certorigin.vocabulary.acts import Act, Kind
-from certorigin.vocabulary.bodies import Annulment, CertificateReference
-from certorigin.vocabulary.corridor import Corridor
 from certorigin_server.log.services import close_term
 from certorigin_server.mirror.pictures import take_pictures
 from certorigin_server.seal import ceremony
 from certorigin_server.seal.enrol import draft_key
 from certorigin_server.seal.keyring import get_keyring
-from certorigin_server.seal.services import prepare_act
 from certorigin_server.seal.trust import get_trust
 from certorigin_server.standing.drill import rehearse
 from certorigin_server.standing.fallen import fallen
 from certorigin_server.standing.models import RegisteredAct
+from tests.server import acts
 from tests.server import partner as az
-from tests.server.authority import CORRIDOR, INSTALLATION_URN, PASSPHRASE, body_urn, officer_urn
+from tests.server.authority import CORRIDOR, INSTALLATION_URN, PASSPHRASE, body_urn
 from tests.server.turns import OURS
 
 pytestmark = pytest.mark.django_db
@@ -38,22 +33,7 @@ pytestmark = pytest.mark.django_db
 MINSK = body_urn("minsk")
 
 
-def prepare(*, at):
-    """Prepare an act that the body seals: both sides let it count."""
-    seal = get_keyring().named("seal-minsk")
-    reference = CertificateReference("ST-1", "BYAZ6101000001", date(2026, 5, 16), "BY")
-    body = Annulment(reference, "error_in_certificate", "", at, officer_urn("certifier"))
-    act = Act(
-        id=f"urn:uuid:{uuid.uuid4()}",
-        kind=Kind.ANNULLED,
-        issuer=MINSK,
-        at=at,
-        corridor=Corridor.from_text(CORRIDOR),
-        subject=certificate_subject("BY-1", "0001"),
-        body=body.to_data(),
-    )
-    slot = Slot(MINSK, seal.key, seal.suite)
-    return prepare_act(act=act, slots=[slot], by="certifier", at=at)
+prepare = partial(acts.prepare, issuer=MINSK, key="seal-minsk")  # both sides let it count
 
 
 def publish(folder, at):

@@ -128,18 +128,19 @@ def test_a_step_that_is_none_is_said_and_leaves_no_draft(folder, words, code):
 
 
 def test_a_drill_tells_what_falls_without_changing_anything(partner, turns, folder):
-    act = prepare(at=turns.clock())
+    sealed_by = {"issuer": body_urn("minsk"), "key": "seal-minsk"}
+    act = prepare(at=turns.clock(), **sealed_by)
     turns.publish()
     partner.follow(OURS)
     turns.follow(partner)
-    key = Keyring(folder / "keys").named("gateway").key
+    key = Keyring(folder / "keys").named("seal-minsk").key
     before = sorted(folder.rglob("*.json"))
     told = json.loads(
         run("trust", "drill", folder, key, "--from=2020-06-01T00:00:00Z", "--json", code=1)
     )
-    assert act.pk in {one["act"] for one in told["falls"]}
+    assert [one["act"] for one in told["falls"]] == [act.pk]
     assert [one["code"] for one in told["lacking"]] == ["trust.drill_no_successor"]
-    waiting = prepare(at=turns.clock())
+    waiting = prepare(at=turns.clock(), **sealed_by)
     turns.publish()
     spoken = run("trust", "drill", folder, key, "--from=2090-06-01T00:00:00Z", code=1)
     assert waiting.subject in spoken
