@@ -1,6 +1,7 @@
 """Each known defect, put into a copy of the source, is seen by the test that is named for it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from tests.data import ROOT
 
 DEFECTS = tomllib.loads((Path(__file__).parent / "defects.toml").read_text("utf-8"))["defect"]
 # A defect that stops the program from starting proves nothing about the test.
+FLUSH = re.compile(r"(?<!def )\b(?:fsync|fdatasync|fsync_folder)\(")
 NO_PROOF = ("ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "NameError")
 
 pytestmark = [pytest.mark.seeded, pytest.mark.timeout(120)]
@@ -69,6 +71,18 @@ def test_the_named_test_sees_the_defect(defect, tmp_path):
     assert failures, said
     assert not errors, said
     assert not any(message.startswith(NO_PROOF) for message in failures), said
+
+
+def test_each_flush_to_the_disk_is_taken_away_by_a_defect():
+    """A flush that no test misses is one that nobody needs, or one that nobody tests."""
+    left = []
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        name, text = path.relative_to(ROOT / "src").as_posix(), path.read_text("utf-8")
+        for defect in DEFECTS:
+            if defect["file"] == name:
+                text = text.replace(defect["old"], defect["new"])
+        left += [f"{name}: {line.strip()}" for line in text.splitlines() if FLUSH.search(line)]
+    assert left == []
 
 
 def test_every_defect_has_a_name_of_its_own_and_a_reason():

@@ -58,11 +58,13 @@ class Audited:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        os.fdatasync(self._file.fileno())
-        self._file.close()
-        if self._held is not None:
-            os.close(self._held)
-            self._held = None
+        try:
+            with self._file as file:
+                os.fdatasync(file.fileno())
+        finally:
+            if self._held is not None:
+                os.close(self._held)
+                self._held = None
 
     def known(self, task: str) -> tuple[str, ...]:
         """Return the digests under which a task was audited."""

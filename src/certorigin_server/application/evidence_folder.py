@@ -43,6 +43,13 @@ def keep_file(raw: bytes) -> str:
     return digest
 
 
+def remove_file(digest: str) -> None:
+    """Unlink a file so that no power cut brings it back."""
+    path = path_of(digest)
+    path.unlink(missing_ok=True)
+    fsync_folder(path.parent)
+
+
 def read_file(digest: str) -> bytes:
     """Return a file as it was attached.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from certorigin.durable import fsync_folder
-from certorigin_server.application.evidence_folder import path_of
+from certorigin_server.application.evidence_folder import path_of, remove_file
 from certorigin_server.application.models import (
     Application,
     Declaration,
@@ -80,9 +79,7 @@ def destroy_file(digest: str) -> None:
     """Unlink a file, durably; one that was attached anew in the meantime stays."""
     if _needed().filter(digest=digest).exists():
         return
-    path = path_of(digest)
-    path.unlink(missing_ok=True)
-    fsync_folder(path.parent)
+    remove_file(digest)
 
 
 def _needed() -> QuerySet[Evidence]:

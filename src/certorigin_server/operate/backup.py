@@ -207,7 +207,6 @@ def _copy(source: Path, place: Path) -> None:
         durable.make_folder(place, 0o700)
         for entry in sorted(source.iterdir()):
             _copy(entry, place / entry.name)
-        durable.fsync_folder(place)
         return
     shutil.copyfile(source, place)
     place.chmod(0o600)
