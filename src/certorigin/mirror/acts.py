@@ -16,22 +16,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from certorigin.errors import CertoriginError, MalformedError, UnknownError, UntrustedKeyError
-from certorigin.mirror.issuer import issuer_question, verify_issuer
+from certorigin.mirror.issuer import certificate_question, issuer_question, verify_issuer
 from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
-from certorigin.seal.proof import Sealed, read_plain, verify_plain, verify_sealed
+from certorigin.seal.plain import read_gist, read_plain, verify_plain
+from certorigin.seal.proof import Sealed, verify_sealed
 from certorigin.standing.entry import LoggedAct, check_body
 from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind, kind_of
 from certorigin.vocabulary.corridor import Corridor
+from certorigin.vocabulary.gist import find_gist
 from certorigin.vocabulary.moment import moment_from_text
 from certorigin.vocabulary.plain import is_plain_certificate
 from certorigin.vocabulary.schema import check_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from certorigin.seal.proof import Unchecked, VerifiedProof
+    from certorigin.seal.plain import Unchecked
+    from certorigin.seal.proof import VerifiedProof
     from certorigin.seal.trust.trust import Trust
+    from certorigin.vocabulary.gist import Gist
 
 
 MAX_KEPT = 65_536
@@ -93,6 +97,11 @@ class Plain(NamedTuple):
 
     document: dict[str, Any]
     is_read: bool
+
+
+def find_plain_gist(data: bytes) -> Gist | None:
+    """Find the gist of a plain certificate of a size that is read, or return None."""
+    return find_gist(data) if len(data) <= MAX_BYTES else None
 
 
 def find_plain(data: bytes) -> Plain | None:
@@ -162,17 +171,12 @@ class Checker:
         or not to be judged here. Raises MalformedError `act.corridor_differs` for an act of another
         corridor than the log's.
         """
-        plain = find_plain(data)
-        if plain is None:
-            act, proofs = read_act(data)
-        else:
-            proofs = verify_plain(data, plain.document).proofs
-            act = _act_of(plain)
+        act, proofs, is_read = _read_quickly(data) or _read_at_length(data)
         if self._corridor is not None and str(act.corridor) != self._corridor:
             raise MalformedError("act.corridor_differs", place="corridor", value=str(act.corridor))
-        if plain is None or not plain.is_read:
+        if not is_read:
             check_body(act)
-        weight, code = self._judge(act, proofs, at)
+        weight, code = self._judge(issuer_question(act, proofs, at), lambda: act, proofs, at)
         assert weight is not None  # noqa: S101 - only an entry without a good seal has none
         return CheckedAct(act, data, proofs, weight, code)
 
@@ -194,18 +198,36 @@ class Checker:
 
     def _foresee(self, data: bytes, at: datetime) -> tuple[list[Unchecked], Judged] | None:
         """Say what an act is worth if its signatures fit; None where that takes a closer look."""
+        gist = find_plain_gist(data)
+        read = read_gist(gist) if gist is not None else None
+        if gist is None or read is None:
+            return self._foresee_plain(data, at) if gist is None else None
+        proofs = tuple([one.proof for one in read])
+        asked = certificate_question(
+            gist.issuer, proofs, at, form=gist.form, body=gist.body, officer=gist.officer
+        )
+        try:
+            if gist.corridor != self._corridor:
+                _corridor_of(gist.corridor)
+                if self._corridor is not None:
+                    return None
+            return read, self._judge(asked, lambda: _act_in(data), proofs, at)
+        except CertoriginError:
+            return None
+
+    def _foresee_plain(self, data: bytes, at: datetime) -> tuple[list[Unchecked], Judged] | None:
         plain = find_plain(data)
-        proofs = read_plain(data, plain.document) if plain is not None else None
-        if plain is None or proofs is None or not plain.is_read:
+        read = read_plain(data, plain.document) if plain is not None else None
+        if plain is None or read is None or not plain.is_read:
             return None
         try:
-            act = _act_of(plain)
-            judged = self._judge(act, tuple([one.proof for one in proofs]), at)
+            act, proofs = _act_of(plain), tuple([one.proof for one in read])
+            judged = self._judge(issuer_question(act, proofs, at), lambda: act, proofs, at)
         except CertoriginError:
             return None
         if self._corridor is not None and str(act.corridor) != self._corridor:
             return None
-        return proofs, judged
+        return read, judged
 
     def judge(self, data: bytes, *, at: datetime) -> Judged:
         """Say what an act is worth whose legal time is `at`. Raises nothing."""
@@ -215,14 +237,19 @@ class Checker:
             return Judged(None, fault.code)
         return Judged(checked.weight, checked.code)
 
-    def _judge(self, act: Act, proofs: tuple[VerifiedProof, ...], at: datetime) -> Judged:
+    def _judge(
+        self,
+        asked: tuple[object, ...],
+        act: Callable[[], Act],
+        proofs: tuple[VerifiedProof, ...],
+        at: datetime,
+    ) -> Judged:
         """Judge the issuer, once for all that `verify_issuer` asks of an act."""
-        asked = issuer_question(act, proofs, at)
         found = self._judged.get(asked)
         if found is None:
             if len(self._judged) >= MAX_KEPT:
                 self._judged.clear()
-            found = self._judged[asked] = self._weigh(act, proofs, at)
+            found = self._judged[asked] = self._weigh(act(), proofs, at)
         return found
 
     def _weigh(self, act: Act, proofs: tuple[VerifiedProof, ...], at: datetime) -> Judged:
@@ -236,6 +263,28 @@ class Checker:
 
 
 _corridor_of = lru_cache(maxsize=256)(Corridor.from_text)
+
+
+def _read_quickly(data: bytes) -> tuple[Act, tuple[VerifiedProof, ...], bool] | None:
+    """Read a plain certificate whose seals fit, or return None."""
+    gist = find_plain_gist(data)
+    read = read_gist(gist) if gist is not None else None
+    if read is None or not all(one.fits() for one in read):
+        return None
+    return _act_in(data), tuple([one.proof for one in read]), True
+
+
+def _read_at_length(data: bytes) -> tuple[Act, tuple[VerifiedProof, ...], bool]:
+    plain = find_plain(data)
+    if plain is None:
+        return *read_act(data), False
+    proofs = verify_plain(data, plain.document).proofs
+    return _act_of(plain), proofs, plain.is_read
+
+
+def _act_in(data: bytes) -> Act:
+    """Make the act of a plain certificate."""
+    return _act_of(Plain(orjson.loads(data), is_read=True))
 
 
 def _act_of(plain: Plain) -> Act:

@@ -75,12 +75,30 @@ def verify_issuer(
 
 def issuer_question(act: Act, proofs: Sequence[VerifiedProof], at: datetime) -> tuple[object, ...]:
     """Return all that `verify_issuer` asks of an act: two acts with the same are judged alike."""
-    seals = tuple([(proof.key, proof.controller) for proof in proofs])
     if act.kind is not Kind.ISSUED:
-        return (act.kind, act.issuer, at, seals)
+        return (act.kind, act.issuer, at, _seals(proofs))
     certification = _certification(act)
     body, officer = certification.get("body"), str(certification.get("officer"))
-    return (act.kind, act.issuer, at, seals, _form_of(act), body, officer)
+    return certificate_question(
+        act.issuer, proofs, at, form=_form_of(act), body=body, officer=officer
+    )
+
+
+def certificate_question(
+    issuer: str,
+    proofs: Sequence[VerifiedProof],
+    at: datetime,
+    *,
+    form: str | None,
+    body: object,
+    officer: str,
+) -> tuple[object, ...]:
+    """Return the same of an `Issued`, from the members that matter."""
+    return (Kind.ISSUED, issuer, at, _seals(proofs), form, body, officer)
+
+
+def _seals(proofs: Sequence[VerifiedProof]) -> tuple[tuple[str, str], ...]:
+    return tuple([(proof.key, proof.controller) for proof in proofs])
 
 
 def _entitled_seal(

@@ -15,6 +15,7 @@ FORMAT = "certorigin-bundle/v1"
 SALTED_FORMAT = "certorigin-bundle/v2"
 MAX_BUNDLE_FILE = 4 << 20
 
+_FORMATS = (FORMAT, SALTED_FORMAT)
 _NAMES = ["act", "format", "proof"]
 _SALT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -39,7 +40,7 @@ class Bundle:
             data = orjson.loads(raw)
         except orjson.JSONDecodeError as fault:
             raise MalformedError("bundle.not_json", place=f"character {fault.pos}") from None
-        if type(data) is not dict or data.get("format") not in {FORMAT, SALTED_FORMAT}:
+        if type(data) is not dict or data.get("format") not in _FORMATS:
             raise MalformedError("bundle.not_a_bundle", place="format")
         names = _NAMES if data["format"] == FORMAT else [*_NAMES, "salt"]
         act, proof, salt = data.get("act"), data.get("proof"), data.get("salt", "")

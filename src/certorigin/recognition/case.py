@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
 
 from certorigin.errors import (
     MalformedError,
@@ -13,14 +15,16 @@ from certorigin.errors import (
     UnknownError,
 )
 from certorigin.log.national import AGREEMENT
-from certorigin.mirror.acts import find_plain
+from certorigin.mirror.acts import find_plain, find_plain_gist
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
-from certorigin.seal.proof import Sealed, verify_plain, verify_sealed
+from certorigin.seal.plain import read_gist, verify_plain
+from certorigin.seal.proof import Sealed, VerifiedProof, verify_sealed
 from certorigin.standing.entry import publisher_of
 from certorigin.vocabulary.acts import CONTEXT, Kind
 from certorigin.vocabulary.certificate import Certificate
+from certorigin.vocabulary.gist import Gist, gist_of
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.schema import check_schema
 
@@ -29,6 +33,14 @@ if TYPE_CHECKING:
 
 
 _KINDS = {str(kind) for kind in Kind}
+_SOUND = part("integrity.sound")
+
+
+class Sound(NamedTuple):
+    """What an act says of itself whose bytes, schema and seals are in order, and its seals."""
+
+    gist: Gist
+    proofs: tuple[VerifiedProof, ...]
 
 
 @dataclass(slots=True)
@@ -36,22 +48,18 @@ class Case:
     """One certificate under way: its seal holds, and this is what is known of it so far."""
 
     bundle: Bundle
-    sealed: Sealed
+    sound: Sound
     at: datetime
     registered: Registered
     view: LogView | None = None
     index: int = -1
     legal_time: datetime | None = None
+    _document: dict[str, Any] | None = None
 
     @property
-    def subject(self) -> str:
-        """The certificate's URN."""
-        return str(self.sealed.document["credentialSubject"]["id"])
-
-    @property
-    def corridor(self) -> str:
-        """The corridor that the act names."""
-        return str(self.sealed.document["credentialSubject"]["corridor"])
+    def gist(self) -> Gist:
+        """What the certificate says of itself; the schema was checked."""
+        return self.sound.gist
 
     @property
     def log_corridor(self) -> str:
@@ -59,21 +67,32 @@ class Case:
         known = self.registered.known
         if self.bundle.salt and known is not None and known.partner is not None:
             return str(known.partner.corridor)
-        return self.corridor
+        return self.gist.corridor
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The act as sealed, read once when somebody asks for more than its gist."""
+        if self._document is None:
+            self._document = orjson.loads(self.bundle.act)
+        return self._document
 
     @property
     def certificate(self) -> dict[str, Any]:
         """The certificate as sealed; the schema was checked, the values were not read yet."""
-        found: dict[str, Any] = self.sealed.document["credentialSubject"]["certificate"]
+        found: dict[str, Any] = self.document["credentialSubject"]["certificate"]
         return found
 
 
-def check_integrity(bundle: Bundle) -> tuple[Part, Sealed | None]:
+def check_integrity(bundle: Bundle) -> tuple[Part, Sound | None]:
     """Step 2. Raises MalformedError for a file that is neither a bundle nor an act."""
+    gist = find_plain_gist(bundle.act)
+    read = read_gist(gist) if gist is not None else None
+    if gist is not None and read is not None and all(one.fits() for one in read):
+        return _SOUND, Sound(gist, tuple([one.proof for one in read]))
     try:
         plain = find_plain(bundle.act)
         if plain is not None:
-            return _kind_part(plain.document), verify_plain(bundle.act, plain.document)
+            return _judged(verify_plain(bundle.act, plain.document))
         sealed = verify_sealed(bundle.act)
     except SignatureError as fault:
         return part("integrity.seal_broken", fault=fault.code), None
@@ -92,33 +111,33 @@ def check_integrity(bundle: Bundle) -> tuple[Part, Sealed | None]:
         check_schema(document)
     except MalformedError as fault:
         return part("integrity.act_malformed", fault=fault.code, **fault.facts), None
-    return _kind_part(document), sealed
+    return _judged(sealed)
 
 
-def _kind_part(document: dict[str, Any]) -> Part:
-    kind = str(document["type"][1])
+def _judged(sealed: Sealed) -> tuple[Part, Sound | None]:
+    kind = str(sealed.document["type"][1])
     if kind != Kind.ISSUED:
-        return part("integrity.not_a_certificate", kind=kind)
-    return part("integrity.sound")
+        return part("integrity.not_a_certificate", kind=kind), None
+    return _SOUND, Sound(gist_of(sealed.document), sealed.proofs)
 
 
 def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part | None:
     """The log must be the issuing state's, in the corridor, to the destination."""
-    certificate = case.certificate
-    state = certificate["issuingCountry"]
+    gist = case.gist
+    state = gist.issuing_country
     own = (
         publisher.partition("-")[0] == state
-        and corridor == case.corridor
-        and publisher_of(case.subject) in {None, publisher}
+        and corridor == gist.corridor
+        and publisher_of(gist.subject) in {None, publisher}
     )
-    parties = sorted((state, certificate["destinationCountry"]))
+    parties = sorted((state, gist.destination_country))
     if case.bundle.salt:  # a national log takes what no corridor takes, wherever it goes
         national = corridor.endswith(f"/{AGREEMENT}") and publisher.partition("-")[0] == state
-        own = national and publisher_of(case.subject) in {None, publisher}
+        own = national and publisher_of(gist.subject) in {None, publisher}
         parties = corridor.partition("/")[0].split("-")
     if own and "-".join(parties) == corridor.partition("/")[0]:
         return None
-    facts = {"publisher": publisher, "corridor": corridor, "issued_in": str(state)}
+    facts = {"publisher": publisher, "corridor": corridor, "issued_in": state}
     return part("registration.publisher_differs", **facts)
 
 

@@ -71,16 +71,16 @@ def standing_alone(case: Case) -> Part:
     known = case.registered.known
     if known is None or case.index < 0:
         return not_reached("standing")
-    data = case.certificate
+    gist = case.gist
     try:
-        form = get_form(data["form"])
+        form = get_form(gist.form)
     except UnknownError:
-        return part("standing.form_unknown", form=str(data["form"]))
+        return part("standing.form_unknown", form=gist.form)
     try:
-        if "officialMarks" in data:
+        if gist.has_marks:
             ends = last_day(read_certificate(case), form)
         else:
-            issued = date.fromisoformat(data["certification"]["date"])
+            issued = date.fromisoformat(gist.date)
             ends = months_later(issued, form.validity_months)
     except (MalformedError, ValueError):
         return part("standing.unreadable", fault="certificate.malformed")
@@ -112,7 +112,7 @@ def standing_part(
     code = "standing.contract_not_recorded" if waits else _STANDING_CODES[standing.status]
     found = part(code, **facts)
     if twins and found.outcome != "refused":
-        number, acts = str(case.certificate["number"]), ", ".join(one.act.id for one in twins)
+        number, acts = case.gist.number, ", ".join(one.act.id for one in twins)
         return part("standing.number_issued_twice", number=number, acts=acts)
     if undecided and found.outcome != "refused":
         return part("standing.undecided", acts=str(undecided))

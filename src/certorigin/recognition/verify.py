@@ -107,10 +107,10 @@ class Verifier:
     ) -> Report:
         """Verify one certificate. Raises MalformedError when the file cannot be read (step 1)."""
         bundle = open_file(raw)
-        integrity, sealed = check_integrity(bundle)
-        if sealed is None or integrity.code != "integrity.sound":
+        integrity, sound = check_integrity(bundle)
+        if sound is None:
             return _broken(integrity, at, asked=declaration is not None)
-        case = Case(bundle, sealed, at, self._registrar.verify(bundle))
+        case = Case(bundle, sound, at, self._registrar.verify(bundle))
         registration = self._register(case)
         issuer = self._judge_issuer(case)
         standing_part, standing = self._judge_standing(case)
@@ -119,20 +119,20 @@ class Verifier:
             case,
             declaration,
             standing,
-            in_parts=declaration is not None and self._is_used_in_parts(case.corridor),
+            in_parts=declaration is not None and self._is_used_in_parts(case.gist.corridor),
         )
         parts = (integrity, issuer, registration, standing_part, freshness, match_part)
         return Report(
             at=at,
             parts=dict(zip(PARTS, parts, strict=True)),
             head=head,
-            subject=case.subject,
-            act_id=str(sealed.document["id"]),
+            subject=case.gist.subject,
+            act_id=case.gist.id,
             legal_time=case.legal_time,
             certificate=certificate or (standing.certificate if standing else None),
             standing=standing,
             match=matched,
-            form=str(case.certificate.get("form", "")),
+            form=case.gist.form,
         )
 
     def _register(self, case: Case) -> Part:
@@ -143,13 +143,13 @@ class Verifier:
             fault = find_fault_of_publisher(
                 case, known.partner.publisher, str(known.partner.corridor)
             )
-            if fault is None and case.bundle.salt and self._has_corridor(case.corridor):
+            if fault is None and case.bundle.salt and self._has_corridor(case.gist.corridor):
                 # What a corridor takes is entered there, for both states to read.
-                facts = {"publisher": known.partner.publisher, "corridor": case.corridor}
+                facts = {"publisher": known.partner.publisher, "corridor": case.gist.corridor}
                 fault = part(
                     "registration.publisher_differs",
                     **facts,
-                    issued_in=str(case.certificate["issuingCountry"]),
+                    issued_in=case.gist.issuing_country,
                 )
             if fault is not None:
                 return fault
@@ -185,12 +185,12 @@ class Verifier:
 
     def _find_older(self, case: Case) -> Part | None:
         """Say whether it was certified before the day on which the corridor began."""
-        start = self._starts.get(case.corridor, "?")
+        start = self._starts.get(case.gist.corridor, "?")
         if start == "?":
             with suppress(UnknownError):  # freshness says that nobody set anything
-                day = self._trust.corridor(case.corridor).start
-                start = self._starts[case.corridor] = day.isoformat() if day else ""
-        date = str(case.certificate["certification"]["date"])
+                day = self._trust.corridor(case.gist.corridor).start
+                start = self._starts[case.gist.corridor] = day.isoformat() if day else ""
+        date = case.gist.date
         if start in {"", "?"} or date >= start:
             return None
         return part("registration.before_start", date=date, start=start)
@@ -228,8 +228,8 @@ class Verifier:
         if index >= 0 and case.registered.known is not None:
             origin = case.registered.known.origin
         for view in self._mirrors if index < 0 else ():
-            if str(view.partner.corridor) == case.corridor:
-                held = view.find_entry(case.bundle.act, case.subject)
+            if str(view.partner.corridor) == case.gist.corridor:
+                held = view.find_entry(case.bundle.act, case.gist.subject)
                 publisher = view.partner.publisher, str(view.partner.corridor)
                 if held is not None and find_fault_of_publisher(case, *publisher) is None:
                     index, origin = held, view.origin
@@ -244,15 +244,15 @@ class Verifier:
         """Step 5, once for each combination of issuer, keys, form, officer and legal time."""
         if case.legal_time is None:
             return part("issuer.no_legal_time")
-        document, certificate = case.sealed.document, case.certificate
+        gist, proofs = case.sound
         key = (
-            document["issuer"],
-            certificate["form"],
-            certificate["certification"]["body"],
-            certificate["certification"]["officer"],
-            certificate["issuingCountry"],
+            gist.issuer,
+            gist.form,
+            gist.body,
+            gist.officer,
+            gist.issuing_country,
             case.legal_time,
-            *((proof.key, proof.controller) for proof in case.sealed.proofs),
+            *[(proof.key, proof.controller) for proof in proofs],
         )
         found = self._issuers.get(key)
         if found is None:
@@ -262,11 +262,10 @@ class Verifier:
         return found
 
     def _verify_issuer(self, case: Case, legal_time: datetime) -> Part:
-        act = Act.from_document(case.sealed.document)
-        state = str(case.certificate["issuingCountry"])
+        act, state = Act.from_document(case.document), case.gist.issuing_country
         try:
             found = verify_issuer(
-                act, case.sealed.proofs, self._trust, publisher=state, at=legal_time
+                act, case.sound.proofs, self._trust, publisher=state, at=legal_time
             )
         except UntrustedKeyError as fault:
             return part(ISSUER_CODES.get(fault.code, "issuer.not_entitled"), fault=fault.code)
@@ -279,12 +278,12 @@ class Verifier:
         """Step 6: with a mirror the fold, without one what the certificate itself can tell."""
         if case.view is None:
             return standing_alone(case), None
-        views = [view for view in self._mirrors if str(view.partner.corridor) == case.corridor]
+        views = [view for view in self._mirrors if str(view.partner.corridor) == case.gist.corridor]
         try:
-            acts = [act for view in views for act in view.acts_about(case.subject)]
+            acts = [act for view in views for act in view.acts_about(case.gist.subject)]
             before = self._acts_before(case, views)
-            undecided = [act for view in views for act in view.undecided_about(case.subject)]
-            standing = fold([*acts, *before], subject=case.subject, at=case.at)
+            undecided = [act for view in views for act in view.undecided_about(case.gist.subject)]
+            standing = fold([*acts, *before], subject=case.gist.subject, at=case.at)
             if standing.issued is None:
                 read_certificate(case)  # what can't be read was void at the mirror's door
             twins = self._issued_twice(case, acts)
@@ -299,10 +298,10 @@ class Verifier:
 
         The first lie in its own corridor; the base of a substitute may lie in another (R48).
         """
-        if "officialMarks" not in case.certificate:
+        if not case.gist.has_marks:
             return []
         return family(
-            Act.from_document(case.sealed.document),
+            Act.from_document(case.document),
             subjects_under=lambda number: [
                 one for view in views for one in view.subjects_under(number)
             ],
@@ -318,12 +317,12 @@ class Verifier:
         """Find other certificates under the number of this one, in whichever mirror they lie."""
         number = number_taken(case.certificate)
         names = {name for view in self._mirrors for name in view.subjects_under(number)}
-        others = names - {case.subject}
+        others = names - {case.gist.subject}
         if not others and sum(act.act.kind is Kind.ISSUED for act in own) < 2:
             return ()
         acts = [act for view in self._mirrors for name in others for act in view.acts_about(name)]
         found = issued_twice([*own, *acts], at=case.at)
-        return found if any(one.act.subject == case.subject for one in found) else ()
+        return found if any(one.act.subject == case.gist.subject for one in found) else ()
 
     def _judge_freshness(self, case: Case) -> tuple[Part, HeadUsed | None]:
         """Step 7, once for each head and moment."""

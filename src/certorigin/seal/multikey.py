@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
+from importlib import import_module
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
 from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
@@ -126,36 +124,21 @@ def _ed25519_check(raw: bytes, multibase: str) -> Check:
     return check
 
 
-def ecdsa_check(
-    curve: ec.EllipticCurve, digest: hashes.HashAlgorithm, width: int, raw: bytes, multibase: str
-) -> Check:
-    """Make the check of an ECDSA key. Raises MalformedError for what is no point of the curve."""
-    try:  # reading the point proves that it lies on the curve (SEC 1 section 2.3.4)
-        key = ec.EllipticCurvePublicKey.from_encoded_point(curve, raw)
-    except ValueError:
-        raise MalformedError("seal.key_point_refused", place="", value=multibase[:60]) from None
-    scheme = ec.ECDSA(digest)
+def _ecdsa(algorithm: str) -> Callable[[bytes, str], Check]:
+    """Read keys of a curve. What that needs is slow to load, and few keys are of this kind."""
 
-    def check(data: bytes, signature: bytes) -> None:
-        if len(signature) != 2 * width:
-            raise SignatureError("seal.signature_size", size=str(len(signature)))
-        r = int.from_bytes(signature[:width], "big")
-        s = int.from_bytes(signature[width:], "big")
-        try:
-            key.verify(utils.encode_dss_signature(r, s), data, scheme)
-        except InvalidSignature:
-            raise SignatureError("seal.signature_invalid", key=multibase) from None
+    def load(raw: bytes, multibase: str) -> Check:
+        made: Check = import_module("certorigin.seal.ecdsa").check_of(algorithm, raw, multibase)
+        return made
 
-    return check
+    return load
 
 
-_p256 = partial(ecdsa_check, ec.SECP256R1(), hashes.SHA256(), 32)
-_p384 = partial(ecdsa_check, ec.SECP384R1(), hashes.SHA384(), 48)
 _kinds = {
     kind.algorithm: kind
     for kind in (
         KeyKind(ED25519, b"\xed\x01", 32, _ed25519_check),
-        KeyKind(P256, b"\x80\x24", 33, _p256),
-        KeyKind(P384, b"\x81\x24", 49, _p384),
+        KeyKind(P256, b"\x80\x24", 33, _ecdsa(P256)),
+        KeyKind(P384, b"\x81\x24", 49, _ecdsa(P384)),
     )
 }

@@ -13,6 +13,7 @@ import orjson
 
 from certorigin.errors import MalformedError
 from certorigin.seal.canonical import strict_bytes
+from certorigin.seal.plain import UNSIGNED, seal_plain
 from certorigin.seal.proof import ASSERTION, attach, proof_options, seal_canonical
 from certorigin.vocabulary.schema import check_schema
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from certorigin.seal.proof import Sealer
-
-# What a proof value looks like, so that the schema can be checked before a key is touched.
-_UNSIGNED = "z" + "1" * 88
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Prepared:
             (options, sealer_of(str(options["verificationMethod"]).rpartition("#")[2]))
             for options in orjson.loads(self.options)
         ]
-        return seal_canonical(self.document, pairs)
+        return seal_plain(self.document, pairs) or seal_canonical(self.document, pairs)
 
 
 def prepare(document: Mapping[str, Any], *, slots: Sequence[Slot], created: datetime) -> Prepared:
@@ -70,5 +68,5 @@ def prepare(document: Mapping[str, Any], *, slots: Sequence[Slot], created: date
         )
         for slot in slots
     ]
-    check_schema(attach(document, [{**option, "proofValue": _UNSIGNED} for option in options]))
+    check_schema(attach(document, [{**option, "proofValue": UNSIGNED} for option in options]))
     return Prepared(strict_bytes(document), orjson.dumps(options, option=orjson.OPT_SORT_KEYS))

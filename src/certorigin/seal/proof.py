@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from certorigin.errors import (
-    CertoriginError,
     LimitError,
     MalformedError,
     SignatureError,
@@ -38,7 +37,6 @@ _NEEDED = frozenset(
 _KNOWN = _NEEDED | {"@context"}
 _IN_ORDER = sorted(_NEEDED)
 _ALL_TEXT = [str] * len(_IN_ORDER)
-_AFTER_PROOF = ("type", "validFrom")  # the members of an act that are written after its proofs
 
 Canonical = Callable[[object], bytes]
 
@@ -84,7 +82,7 @@ def proof_options(
     Raises UnknownError for a suite or kind of key not known here, MalformedError for another shape
     of id, SignatureError when the key does not fit the suite.
     """
-    _, key = _key_of(key_id, "verificationMethod")
+    _, key = key_of(key_id, "verificationMethod")
     get_suite(suite).hash(key, b"")
     return {
         "@context": list(context),
@@ -107,7 +105,7 @@ def signing_input(
     Raises as `proof_options`, and MalformedError where `canonical` refuses the document.
     """
     suite = get_suite(_text(options, "cryptosuite", "proof"))
-    _, key = _key_of(_text(options, "verificationMethod", "proof"), "proof")
+    _, key = key_of(_text(options, "verificationMethod", "proof"), "proof")
     signed = {name: value for name, value in options.items() if name != "proofValue"}
     unsecured = canonical(_without_proof(document))
     return suite.hash(key, canonical(signed)) + suite.hash(key, unsecured)
@@ -165,7 +163,7 @@ def _signed(
         if not str(options["verificationMethod"]).endswith("#" + sealer.key):
             raise SignatureError("seal.sealer_is_another_key", key=sealer.key)
         suite = get_suite(_text(options, "cryptosuite", "proof"))
-        _, key = _key_of(_text(options, "verificationMethod", "proof"), "proof")
+        _, key = key_of(_text(options, "verificationMethod", "proof"), "proof")
         kind = (suite.name, key.algorithm)
         if kind not in hashes:
             hashes[kind] = suite.hash(key, unsecured)
@@ -212,75 +210,6 @@ def verify_sealed(raw: bytes, *, purpose: str = ASSERTION, max_bytes: int = MAX_
     document = parse_strict(raw, max_bytes=max_bytes)
     unsecured = strict_bytes_unchecked(_without_proof(document))
     return Sealed(raw, document, _verify(document, unsecured, purpose, strict_bytes_unchecked))
-
-
-class Unchecked(NamedTuple):
-    """A proof that was read to the end; only whether its signature fits is still to be seen."""
-
-    proof: VerifiedProof
-    key: PublicKey
-    signed: bytes
-    signature: bytes
-
-    def fits(self) -> bool:
-        """Say whether the signature fits."""
-        try:
-            self.key.check(self.signed, self.signature)
-        except SignatureError:
-            return False
-        return True
-
-
-def verify_plain(raw: bytes, document: dict[str, Any]) -> Sealed:
-    """Verify every proof of an act that keeps the schema, and whose canonical bytes are `raw`.
-
-    Raises as `verify_proofs`.
-    """
-    read = read_plain(raw, document)
-    if read is not None and all(one.fits() for one in read):
-        return Sealed(raw, document, tuple([one.proof for one in read]))
-    unsecured = strict_bytes_unchecked(_without_proof(document))  # the long way says what is wrong
-    return Sealed(raw, document, _verify(document, unsecured, ASSERTION, strict_bytes_unchecked))
-
-
-def read_plain(raw: bytes, document: dict[str, Any]) -> list[Unchecked] | None:
-    """Read every proof of such an act up to its signature; None when that is not all in order.
-
-    What was signed is cut out of `raw`, not written again: in canonical bytes only the members
-    `type` and `validFrom` of an act come after its proofs. What the schema says of a proof (which
-    members it has, their types, its purpose) is not looked at twice.
-    """
-    proofs: list[dict[str, str]] = document["proof"]
-    end = strict_bytes_unchecked({name: document[name] for name in _AFTER_PROOF})
-    written = b'"proof":%b,%b' % (strict_bytes_unchecked(proofs), end[1:])
-    if not raw.endswith(written):
-        return None
-    unsecured = raw[: -len(written)] + end[1:]
-    hashes: dict[tuple[str, str], bytes] = {}
-    try:
-        read = [_read_plain(proof, document["@context"], unsecured, hashes) for proof in proofs]
-    except CertoriginError:
-        return None
-    return read if len({one.proof.key for one in read}) == len(read) else None
-
-
-def _read_plain(
-    proof: dict[str, str], context: object, unsecured: bytes, hashes: dict[tuple[str, str], bytes]
-) -> Unchecked:
-    signed = proof.copy()
-    value = signed.pop("proofValue")
-    if "@context" in proof and proof["@context"] != context:
-        raise SignatureError("seal.proof_context_differs", place="proof")
-    suite = get_suite(proof["cryptosuite"])
-    controller, key = _key_of(proof["verificationMethod"], "proof")
-    verified = VerifiedProof(
-        key.multibase, controller, moment_from_text(proof["created"]), suite.name, ASSERTION
-    )
-    kind = (suite.name, key.algorithm)
-    if kind not in hashes:
-        hashes[kind] = suite.hash(key, unsecured)
-    data = suite.hash(key, strict_bytes_unchecked(signed)) + hashes[kind]
-    return Unchecked(verified, key, data, base58_decode(value[1:]))
 
 
 def verify_proofs(
@@ -348,7 +277,7 @@ def _read_proof(
         raise SignatureError(
             "seal.proof_purpose_differs", place=place, value=proof["proofPurpose"][:60]
         )
-    controller, key = _key_of(proof["verificationMethod"], place)
+    controller, key = key_of(proof["verificationMethod"], place)
     value = proof["proofValue"]
     if not value.startswith("z"):
         raise MalformedError("seal.proof_value_malformed", place=place)
@@ -367,7 +296,7 @@ def _refuse_shape(proof: Mapping[str, Any], place: str) -> None:
         _text(proof, name, place)
 
 
-def _key_of(key_id: str, place: str) -> tuple[str, PublicKey]:
+def key_of(key_id: str, place: str) -> tuple[str, PublicKey]:
     """Split `<controller>#<multibase>`. The id holds the key, so nothing has to be fetched."""
     return _key_kept(key_id, place) if len(key_id) <= _KEPT_ID else _split_key(key_id, place)
 

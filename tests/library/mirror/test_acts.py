@@ -11,7 +11,8 @@ from certorigin.errors import CertoriginError, MalformedError, SignatureError
 from certorigin.mirror.acts import Checker, Weight, check_act, find_plain, read_act, verify_act
 from certorigin.recognition.verify import verify
 from certorigin.seal.canonical import MAX_BYTES, parse_strict
-from certorigin.seal.proof import read_plain, verify_plain, verify_proofs, verify_sealed
+from certorigin.seal.plain import read_plain, verify_plain
+from certorigin.seal.proof import verify_proofs, verify_sealed
 from certorigin.standing.entry import check_body
 from certorigin.vocabulary.acts import Act, kind_of
 from certorigin.vocabulary.plain import is_plain_certificate

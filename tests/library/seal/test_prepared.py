@@ -4,12 +4,21 @@ import orjson
 import pytest
 
 from certorigin.errors import MalformedError, SignatureError
-from certorigin.seal.canonical import parse_strict
+from certorigin.seal.canonical import parse_strict, strict_bytes
+from certorigin.seal.plain import seal_plain
 from certorigin.seal.prepared import Prepared, Slot, prepare
-from certorigin.seal.proof import seal_document, verify_sealed
+from certorigin.seal.proof import (
+    ASSERTION,
+    proof_options,
+    seal_canonical,
+    seal_document,
+    verify_sealed,
+)
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.corridor import Corridor
+from tests.library.recognition import world as w
 from tests.library.seal.samples import NOON, SYSTEM, sealer
+from tests.library.standing import sample
 
 ORIGIN = "certorigin/BY-1/AZ-BY/CIS-2009/2026"
 KEYS = {key.key: key for key in (sealer("one"), sealer("two", "ecdsa-jcs-2019"))}
@@ -82,3 +91,78 @@ def test_a_broken_key_module_leaves_no_mark():
     with pytest.raises(SignatureError, match=r"seal\.sealer_is_another_key"):
         prepared.seal(lambda key: KEYS[SLOTS[1].key])
     assert orjson.loads(prepared.options)[0]["cryptosuite"] == "eddsa-jcs-2022"
+
+
+# -- plain certificates are sealed without being read ----------------------------------------------
+
+
+PLAIN = w.act(Kind.ISSUED, sample.certificate().to_data(), 1)
+SEALERS = [("BY seal", w.BODY), ("BY officer", w.OFFICER), ("another", w.installation("BY-1"))]
+
+
+def pairs_of(count, **changes):
+    """Options and sealer for each of so many seals; `changes` spoils the options of the last."""
+    document, pairs = PLAIN.to_document(), []
+    for name, owner in SEALERS[:count]:
+        key = w.sealer(name)
+        kept = proof_options(
+            key.suite, f"{owner}#{key.key}", PLAIN.at, ASSERTION, document["@context"]
+        )
+        pairs.append((kept, key))
+    pairs[-1] = (pairs[-1][0] | changes, pairs[-1][1])
+    return pairs
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_plain_certificate_is_sealed_to_the_same_bytes_as_the_long_way(count):
+    raw = strict_bytes(PLAIN.to_document())
+    sealed = seal_plain(raw, pairs_of(count))
+    assert sealed is not None
+    assert sealed == seal_canonical(raw, pairs_of(count))
+    assert len(verify_sealed(sealed).proofs) == count
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"@context": ["https://www.w3.org/ns/credentials/v2"]},
+        {"created": "2026-02-30T12:00:00Z"},
+        {"cryptosuite": "ecdsa-jcs-2019"},
+        {"cryptosuite": "of-the-future"},
+        {"proofPurpose": "authentication"},
+        {"proofValue": "z" + "1" * 88},
+        {"type": 'DataIntegrityProof","type":"DataIntegrityProof'},
+        {"verificationMethod": "urn:certorigin:body:BY:minsk#z6Mk"},
+        {"domain": "example.org"},
+    ],
+)
+def test_unusual_options_go_the_long_way(changes):
+    assert seal_plain(strict_bytes(PLAIN.to_document()), pairs_of(2, **changes)) is None
+
+
+@pytest.mark.parametrize("change", [lambda raw: raw + b" ", lambda raw: raw[:-1], lambda _: b""])
+def test_bytes_that_are_no_plain_certificate_go_the_long_way(change):
+    raw = strict_bytes(PLAIN.to_document())
+    assert seal_plain(change(raw), pairs_of(1)) is None
+    assert seal_plain(seal_plain(raw, pairs_of(1)), pairs_of(2)) is None
+    assert seal_plain(strict_bytes(_document()), pairs_of(1)) is None
+
+
+class Broken:
+    """A key module that signs wrongly."""
+
+    def __init__(self, key, spoil):
+        self.key, self.suite, self.sign = key.key, key.suite, lambda data: spoil(key.sign(data))
+
+
+@pytest.mark.parametrize("spoil", [lambda s: bytes(64), lambda s: s[:63], lambda s: s + b"\0"])
+def test_nor_does_one_that_seals_a_plain_certificate(spoil):
+    prepared = prepare(
+        PLAIN.to_document(),
+        slots=[Slot(w.BODY, w.sealer("BY seal").key, "eddsa-jcs-2022")],
+        created=PLAIN.at,
+    )
+    with pytest.raises(SignatureError, match=r"seal\.signature"):
+        prepared.seal(lambda _: Broken(w.sealer("BY seal"), spoil))
+    with pytest.raises(SignatureError, match=r"seal\.sealer_is_another_key"):
+        prepared.seal(lambda _: w.sealer("another"))

@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from certorigin.errors import MalformedError, SignatureError, UnknownError
+from certorigin.seal.ecdsa import ecdsa_check
 from certorigin.seal.foreign.reading import base64url_decode
 from certorigin.seal.multikey import (
     ED25519,
     P256,
     P384,
-    ecdsa_check,
     public_key,
     public_key_from_raw,
 )
