@@ -32,11 +32,6 @@ def contents() -> dict[str, bytes]:
             name = place.relative_to(LIBRARY).as_posix()
             if place.is_file() and "__pycache__" not in name and not name.startswith(OMITTED):
                 found[f"certorigin/{name}"] = place.read_bytes()
-    for name, data in found.items():
-        if name.endswith(".py"):  # classes of values are made when they are needed
-            found[name] = data.replace(
-                b"\nfrom dataclasses import", b"\nfrom certorigin_late import"
-            )
     for place in sorted(HERE.rglob("*.py")):
         if place.name != "build.py":
             found[place.relative_to(HERE).as_posix()] = place.read_bytes()

@@ -18,13 +18,15 @@ if _STANDINS not in sys.path:
     sys.path.append(_STANDINS)  # last: what is installed goes before
 
 from certorigin.errors import CertoriginError, UnknownError  # noqa: E402
-from certorigin.mirror.view import LogView, find_log_folders  # noqa: E402
-from certorigin.recognition.declaration import GoodsDeclaration  # noqa: E402
+from certorigin.late import Later  # noqa: E402
 from certorigin.recognition.verify import Verifier  # noqa: E402
 from certorigin.seal.trust.folder import read_trust_folder  # noqa: E402
 from certorigin.vocabulary.moment import moment_from_text  # noqa: E402
 
 __all__ = ["CertoriginError", "Session", "verify"]
+
+_declaration = Later("certorigin.recognition.declaration")
+_view = Later("certorigin.mirror.view")
 
 
 class Session:
@@ -33,9 +35,9 @@ class Session:
     def __init__(self, trust, mirrors=()):
         lists = read_trust_folder(Path(trust))
         views = []
-        for folder in (found for path in mirrors for found in find_log_folders(Path(path))):
+        for folder in (found for path in mirrors for found in _view.find_log_folders(Path(path))):
             with suppress(UnknownError):
-                views.append(LogView.open(folder, lists))
+                views.append(_view.LogView.open(folder, lists))
         self._verifier = Verifier(lists, views)
 
     def verify(self, raw, *, at=None, declaration=None):
@@ -45,7 +47,7 @@ class Session:
         declaration in JSON. Raises CertoriginError for what can't be read: `code` and `facts`.
         """
         moment = moment_from_text(at, place="at") if at else datetime.now(UTC)
-        cited = GoodsDeclaration.from_bytes(declaration) if declaration else None
+        cited = _declaration.GoodsDeclaration.from_bytes(declaration) if declaration else None
         report = self._verifier.verify(raw, at=moment.replace(microsecond=0), declaration=cited)
         return report.to_data()
 

@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from certorigin.vocabulary.certificate import FORM, ApplicantDeclaration, Transport
+from certorigin.vocabulary.certificate import ApplicantDeclaration, Transport
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import DocumentReference, Packages, check_sequence
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.quantity import Money, Quantity
+from certorigin.vocabulary.record import FORM
 from certorigin.vocabulary.tariff import TariffCode
 
 if TYPE_CHECKING:

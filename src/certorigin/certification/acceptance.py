@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Any
 from certorigin.assessment.step import Outcome
 from certorigin.certification.acceptance_rules import RULES, read_rule
 from certorigin.errors import MalformedError
-from certorigin.vocabulary.certificate import FORM
 from certorigin.vocabulary.country import country_from_text
-from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.record import FORM, Record
 
 if TYPE_CHECKING:
     from certorigin.application.draft import Application

@@ -13,8 +13,8 @@ from certorigin.certification.check_cases import check_cases
 from certorigin.certification.check_goods import check_goods
 from certorigin.certification.marks import BEFORE_1993, SUBSTITUTE, check_marks, has_mark
 from certorigin.errors import MalformedError
-from certorigin.vocabulary.certificate import NUMBER
 from certorigin.vocabulary.finding import Finding, Grade
+from certorigin.vocabulary.record import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError
-from certorigin.vocabulary.certificate import FORM, NUMBER
+from certorigin.vocabulary.record import FORM, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ import cbor2
 from certorigin.certification.render.symbol import version_of
 from certorigin.errors import LimitError, MalformedError
 from certorigin.seal.cose import KEY_ID, Message, read_cbor, sign_message
-from certorigin.vocabulary.certificate import FORM, NUMBER, URN
+from certorigin.vocabulary.record import FORM, NUMBER, URN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

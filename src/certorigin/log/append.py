@@ -8,7 +8,6 @@ Whoever opens the log next repairs it; nobody has to know where it stopped.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +20,7 @@ from certorigin.errors import (
     SignatureError,
     UnknownError,
 )
+from certorigin.late import dataclass
 from certorigin.log import layout
 from certorigin.log.checkpoint import Checkpoint, SignedHead, read_head
 from certorigin.log.cosignature import cosign

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError, SignatureError
+from certorigin.late import dataclass
 from certorigin.log.key import Verifier, base64_strict
 from certorigin.log.merkle import EMPTY_ROOT, HASH_SIZE
 from certorigin.log.note import Note, Verified, check_text, verify_note

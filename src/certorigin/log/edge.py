@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from certorigin.late import dataclass
 from certorigin.log.merkle import EMPTY_ROOT, HASH_SIZE, fold_right, leaf_hash, root_of_joined
 from certorigin.log.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, bundle_to_bytes
 

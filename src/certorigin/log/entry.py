@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError, ProofError
+from certorigin.late import dataclass
 from certorigin.log.tiles import MAX_ENTRY
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError, MalformedError, ProofError, SignatureError
+from certorigin.late import dataclass
 from certorigin.log import layout
 from certorigin.log.checkpoint import Checkpoint, SignedHead, read_head
 from certorigin.log.edge import TILE_SIZE, root_of_edge

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.log.checkpoint import Checkpoint
 from certorigin.log.key import KeyKind, Verifier, check_key_name
 from certorigin.log.note import Note

@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
 
 from certorigin.errors import MalformedError, SignatureError
+from certorigin.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +94,7 @@ class Verifier:
         if len(signature) != SIGNATURE_SIZE:
             raise SignatureError("log.signature_wrong", name=self.name)
         try:
-            VerifyKey(self.public_key).verify(message, signature)
+            crypto_sign_open(signature + message, self.public_key)
         except BadSignatureError:
             raise SignatureError("log.signature_wrong", name=self.name) from None
 

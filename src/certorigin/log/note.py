@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError, SignatureError
+from certorigin.late import dataclass
 from certorigin.log.key import KeyKind, Signer, Verifier, base64_strict, check_key_name
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 from binascii import a2b_base64, b2a_base64
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.log.checkpoint import Checkpoint, SignedHead, decimal, read_head
 from certorigin.log.key import Verifier, base64_strict
 from certorigin.log.merkle import HASH_SIZE, leaf_hash, verify_inclusion

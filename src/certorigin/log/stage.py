@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.log.checkpoint import Checkpoint
 from certorigin.log.note import Note
 from certorigin.log.tiles import Tile

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

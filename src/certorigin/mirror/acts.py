@@ -18,12 +18,11 @@ import orjson
 from certorigin.errors import CertoriginError, MalformedError, UnknownError, UntrustedKeyError
 from certorigin.mirror.issuer import certificate_question, issuer_question, verify_issuer
 from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
-from certorigin.seal.plain import read_gist, read_plain, verify_plain
+from certorigin.seal.plain import find_plain_gist, read_gist, read_plain, verify_plain
 from certorigin.seal.proof import Sealed, verify_sealed
 from certorigin.standing.entry import LoggedAct, check_body
 from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind, kind_of
 from certorigin.vocabulary.corridor import Corridor
-from certorigin.vocabulary.gist import find_gist
 from certorigin.vocabulary.moment import moment_from_text
 from certorigin.vocabulary.plain import is_plain_certificate
 from certorigin.vocabulary.schema import check_schema
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from certorigin.seal.plain import Unchecked
     from certorigin.seal.proof import VerifiedProof
     from certorigin.seal.trust.trust import Trust
-    from certorigin.vocabulary.gist import Gist
 
 
 MAX_KEPT = 65_536
@@ -97,11 +95,6 @@ class Plain(NamedTuple):
 
     document: dict[str, Any]
     is_read: bool
-
-
-def find_plain_gist(data: bytes) -> Gist | None:
-    """Find the gist of a plain certificate of a size that is read, or return None."""
-    return find_gist(data) if len(data) <= MAX_BYTES else None
 
 
 def find_plain(data: bytes) -> Plain | None:

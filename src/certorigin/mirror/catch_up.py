@@ -8,7 +8,6 @@ register. Every byte leads to a head that our own key signed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from certorigin.errors import (
     ProofError,
     UnknownError,
 )
+from certorigin.late import dataclass
 from certorigin.log import layout
 from certorigin.log.entry import entry_of
 from certorigin.log.note import MAX_NOTE

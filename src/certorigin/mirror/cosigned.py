@@ -7,11 +7,11 @@ sides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from certorigin.errors import SignatureError, UnknownError
+from certorigin.late import dataclass
 from certorigin.log import layout
 from certorigin.log.checkpoint import Checkpoint, SignedHead
 from certorigin.log.note import MAX_NOTE, Note

@@ -11,10 +11,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import CertoriginError, MalformedError, ProofError, UnknownError
+from certorigin.late import dataclass
 from certorigin.log.checkpoint import Checkpoint
 from certorigin.log.entry import entry_of
 from certorigin.log.merkle import HASH_SIZE, leaf_hash, verify_consistency, verify_inclusion

@@ -17,7 +17,6 @@ not a fork. What cannot be read or reached at all stops this turn only.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -31,6 +30,7 @@ from certorigin.errors import (
     UnknownError,
     VerificationError,
 )
+from certorigin.late import dataclass
 from certorigin.log import layout
 from certorigin.log.cosignature import cosign
 from certorigin.log.directory import lock

@@ -8,11 +8,11 @@ altered, that file (`file`). It is never removed. What was verified before stays
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from certorigin.crash import crash_point
 from certorigin.errors import StandingError
+from certorigin.late import dataclass
 from certorigin.log import layout
 from certorigin.mirror.evidence import Evidence
 from certorigin.seal.canonical import parse_strict, strict_bytes

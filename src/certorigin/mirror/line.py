@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from certorigin.errors import (
     UntrustedKeyError,
     VerificationError,
 )
+from certorigin.late import dataclass
 from certorigin.seal.multikey import PublicKey, public_key
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from certorigin.errors import ForkError, MalformedError, SignatureError, UntrustedKeyError
+from certorigin.late import dataclass
 from certorigin.log.checkpoint import Checkpoint, SignedHead, read_head
 from certorigin.log.key import KeyKind, Verifier
 from certorigin.log.note import Note

@@ -7,10 +7,10 @@ and ends by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from certorigin.late import dataclass
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.notices import UNPLANNED, Disturbance, Restoration

@@ -7,10 +7,11 @@ broken turn has written is checked against the head like anything else and not f
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from certorigin.errors import CertoriginError, UnknownError
+from certorigin.late import dataclass
 from certorigin.log.entry import MAX_OBJECT, find_reference
 from certorigin.log.merkle import HASH_SIZE
 from certorigin.log.read import TileReader

@@ -7,13 +7,13 @@ cosigned.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import orjson
 
 from certorigin.errors import CertoriginError, ProofError, UnknownError
+from certorigin.late import dataclass
 from certorigin.log import layout
 from certorigin.log.directory import Directory
 from certorigin.log.entry import MAX_OBJECT, data_of

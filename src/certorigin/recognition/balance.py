@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
+from certorigin.late import dataclass
 from certorigin.standing.quantities import largest_use, left, plus, tally
 from certorigin.standing.validity import endless_items
 from certorigin.vocabulary.bodies import ItemUse

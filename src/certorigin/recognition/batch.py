@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.errors import CertoriginError, LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
 from certorigin.vocabulary.bodies import CertificateReference
 from certorigin.vocabulary.record import Record

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import orjson
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.log.entry import entry_of
 from certorigin.log.national import commitment_to
 

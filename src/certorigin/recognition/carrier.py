@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from certorigin.certification.render.pdf import BUNDLE_NAME
 from certorigin.errors import CertoriginError, LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.recognition.bundle import MAX_BUNDLE_FILE, open_file
 from certorigin.recognition.code import read_texts, verify_codes
 from certorigin.recognition.page import compare_page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,22 +13,27 @@ from certorigin.errors import (
     SignatureError,
     UnknownError,
 )
+from certorigin.late import Later, dataclass
 from certorigin.log.national import AGREEMENT
-from certorigin.mirror.acts import find_plain, find_plain_gist
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
-from certorigin.seal.plain import read_gist, verify_plain
+from certorigin.seal.plain import find_plain_gist, read_gist, verify_plain
 from certorigin.seal.proof import Sealed, VerifiedProof, verify_sealed
 from certorigin.standing.entry import publisher_of
 from certorigin.vocabulary.acts import CONTEXT, Kind
-from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.gist import Gist, gist_of
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.schema import check_schema
 
 if TYPE_CHECKING:
+    from certorigin.mirror import acts
     from certorigin.mirror.view import LogView
+    from certorigin.vocabulary import certificate
+    from certorigin.vocabulary.certificate import Certificate
+else:
+    acts = Later("certorigin.mirror.acts")
+    certificate = Later("certorigin.vocabulary.certificate")
 
 
 _KINDS = {str(kind) for kind in Kind}
@@ -90,7 +94,7 @@ def check_integrity(bundle: Bundle) -> tuple[Part, Sound | None]:
     if gist is not None and read is not None and all(one.fits() for one in read):
         return _SOUND, Sound(gist, tuple([one.proof for one in read]))
     try:
-        plain = find_plain(bundle.act)
+        plain = acts.find_plain(bundle.act)
         if plain is not None:
             return _judged(verify_plain(bundle.act, plain.document))
         sealed = verify_sealed(bundle.act)
@@ -144,9 +148,9 @@ def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part |
 def read_certificate(case: Case) -> Certificate:
     """Read the certificate. Raises MalformedError."""
     record = Record(case.certificate, "certificate")
-    certificate = Certificate.from_record(record)
+    read = certificate.Certificate.from_record(record)
     record.finish()
-    return certificate
+    return read
 
 
 def digest_of(case: Case) -> str:

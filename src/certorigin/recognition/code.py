@@ -7,7 +7,7 @@ mirrors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from certorigin.errors import (
     SignatureError,
     UntrustedKeyError,
 )
+from certorigin.late import dataclass
 from certorigin.recognition.bundle import open_file
 from certorigin.recognition.report import CODE, PAGE, PARTS, Part, Report, not_reached, part
 from certorigin.seal.cose import EDDSA, ES256

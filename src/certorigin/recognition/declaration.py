@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.recognition.document_codes import form_cited
 from certorigin.vocabulary.bodies import CertificateReference
 from certorigin.vocabulary.certificate import Transport

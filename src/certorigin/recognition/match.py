@@ -9,12 +9,12 @@ never silently equal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.recognition.balance import balance_of, total
 from certorigin.recognition.compare import compare_dates, compare_goods, compare_states
 from certorigin.recognition.matching.papers import compare_packages, compare_transport

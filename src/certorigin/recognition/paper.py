@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from certorigin.errors import FindingsError, LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.search import number_key
 from certorigin.vocabulary.table import unguarded

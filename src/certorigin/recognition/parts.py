@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from certorigin.errors import (
@@ -10,12 +11,10 @@ from certorigin.errors import (
     MalformedError,
     UnknownError,
 )
+from certorigin.late import Later
 from certorigin.recognition.case import Case, digest_of, read_certificate
-from certorigin.recognition.match import Fit, MatchReport, match
 from certorigin.recognition.report import HeadUsed, Part, not_reached, part
-from certorigin.standing.standing import StandingStatus
 from certorigin.standing.validity import last_day, months_later
-from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.moment import moment_to_text
 
@@ -23,9 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from certorigin.mirror.view import LogView
+    from certorigin.recognition import match
     from certorigin.recognition.declaration import GoodsDeclaration
+    from certorigin.recognition.match import Fit, MatchReport
+    from certorigin.standing import standing as standings
     from certorigin.standing.entry import LoggedAct
-    from certorigin.standing.standing import Standing
+    from certorigin.standing.standing import Standing, StandingStatus
+    from certorigin.vocabulary.certificate import Certificate
+else:  # a declaration or a mirror needs them
+    match = Later("certorigin.recognition.match")
+    standings = Later("certorigin.standing.standing")
 
 SKEW = timedelta(minutes=5)
 
@@ -48,22 +54,30 @@ ISSUER_CODES = {
     "issuer.body_differs": "issuer.body_differs",
 }
 
-_STANDING_CODES = {
-    StandingStatus.UNKNOWN: "standing.not_in_mirror",
-    StandingStatus.PENDING: "standing.pending",
-    StandingStatus.REGISTERED: "standing.not_yet_valid",
-    StandingStatus.VALID: "standing.valid",
-    StandingStatus.USED_UP: "standing.used_up",
-    StandingStatus.EXPIRED: "standing.expired",
-    StandingStatus.REPLACED: "standing.replaced",
-    StandingStatus.ANNULLED: "standing.annulled",
-}
 
-_FIT_CODES = {
-    Fit.FITS: "match.fits",
-    Fit.DIFFERS: "match.differs",
-    Fit.UNDETERMINED: "match.undetermined",
-}
+@cache
+def _standing_codes() -> dict[StandingStatus, str]:
+    status = standings.StandingStatus
+    return {
+        status.UNKNOWN: "standing.not_in_mirror",
+        status.PENDING: "standing.pending",
+        status.REGISTERED: "standing.not_yet_valid",
+        status.VALID: "standing.valid",
+        status.USED_UP: "standing.used_up",
+        status.EXPIRED: "standing.expired",
+        status.REPLACED: "standing.replaced",
+        status.ANNULLED: "standing.annulled",
+    }
+
+
+@cache
+def _fit_codes() -> dict[Fit, str]:
+    fit = match.Fit
+    return {
+        fit.FITS: "match.fits",
+        fit.DIFFERS: "match.differs",
+        fit.UNDETERMINED: "match.undetermined",
+    }
 
 
 def standing_alone(case: Case) -> Part:
@@ -108,8 +122,8 @@ def standing_part(
         facts["findings"] = ", ".join(finding.code for finding in standing.findings)
     if standing.issued is not None and standing.issued.digest != digest_of(case):
         return part("standing.other_certificate", act=standing.issued.act.id)
-    waits = standing.status is StandingStatus.REGISTERED and standing.awaits_contract
-    code = "standing.contract_not_recorded" if waits else _STANDING_CODES[standing.status]
+    waits = standing.status is standings.StandingStatus.REGISTERED and standing.awaits_contract
+    code = "standing.contract_not_recorded" if waits else _standing_codes()[standing.status]
     found = part(code, **facts)
     if twins and found.outcome != "refused":
         number, acts = case.gist.number, ", ".join(one.act.id for one in twins)
@@ -147,8 +161,10 @@ def judge_match(
     try:
         certificate = (standing.certificate if standing else None) or read_certificate(case)
         form = get_form(certificate.form)
-        found = match(certificate, declaration, standing=standing, form=form, in_parts=in_parts)
+        found = match.match(
+            certificate, declaration, standing=standing, form=form, in_parts=in_parts
+        )
     except CertoriginError as fault:
         return part("match.not_reached", fault=fault.code), None, None
     codes = sorted({finding.code for finding in found.all_findings})
-    return part(_FIT_CODES[found.fit], findings=", ".join(codes)), found, certificate
+    return part(_fit_codes()[found.fit], findings=", ".join(codes)), found, certificate

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import pikepdf
 from pikepdf import settings
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

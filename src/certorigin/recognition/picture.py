@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
 
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
 from certorigin.certification.record import RecordPart
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 
 MAX_PICTURE = 16 << 20
 MAX_PIXELS = 40_000_000

@@ -9,13 +9,13 @@ official wording of that rule was not at hand (docs/limitations.md).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
+from certorigin.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,12 +9,13 @@ not prove itself is no evidence against a certificate, for a bad line can make i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from certorigin.errors import LimitError, MalformedError, VerificationError
+from certorigin.late import dataclass
 from certorigin.mirror.acts import verify_act
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registrar

@@ -6,7 +6,6 @@ depends on the moment that is asked about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.errors import (
@@ -15,6 +14,7 @@ from certorigin.errors import (
     ProofError,
     SignatureError,
 )
+from certorigin.late import dataclass
 from certorigin.log.checkpoint import Checkpoint
 from certorigin.log.merkle import leaf_hash, verify_inclusion
 from certorigin.log.note import Note

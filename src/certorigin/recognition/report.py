@@ -6,11 +6,13 @@ could not be read, found or decided is `undetermined`, and never one of the othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from certorigin.vocabulary.form import form_names, get_form
+from certorigin.errors import UnknownError
+from certorigin.late import dataclass
+from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:
@@ -186,7 +188,10 @@ class Report:
     @property
     def is_without_preference(self) -> bool:
         """Say whether the form proves the origin alone: no preference hangs on it (R43)."""
-        return self.form in form_names() and not get_form(self.form).preferential
+        try:
+            return not get_form(self.form).preferential
+        except UnknownError:
+            return False
 
     @property
     def bottom_line(self) -> Outcome:

@@ -6,11 +6,12 @@ verdict, and makes no score. Whoever sees one can open the certificates that it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.errors import CertoriginError
+from certorigin.late import dataclass
 from certorigin.vocabulary.search import name_key
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from certorigin.errors import (
     UnknownError,
     UntrustedKeyError,
 )
+from certorigin.late import Later
 from certorigin.mirror.issuer import verify_issuer
 from certorigin.recognition.bundle import open_file
 from certorigin.recognition.case import (
@@ -41,9 +42,6 @@ from certorigin.recognition.parts import (
 )
 from certorigin.recognition.registration import Registrar
 from certorigin.recognition.report import PARTS, HeadUsed, Part, Report, not_reached, part
-from certorigin.standing.family import family
-from certorigin.standing.fold import fold
-from certorigin.standing.twice import issued_twice, number_taken
 from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.moment import moment_to_text
 
@@ -53,8 +51,13 @@ if TYPE_CHECKING:
     from certorigin.mirror.view import LogView
     from certorigin.recognition.declaration import GoodsDeclaration
     from certorigin.seal.trust.trust import Trust
+    from certorigin.standing import family, fold, twice
     from certorigin.standing.entry import LoggedAct
     from certorigin.standing.standing import Standing
+else:  # a mirror needs them
+    family = Later("certorigin.standing.family")
+    fold = Later("certorigin.standing.fold")
+    twice = Later("certorigin.standing.twice")
 
 SKEW = timedelta(minutes=5)
 MAX_KEPT = 65_536
@@ -283,7 +286,7 @@ class Verifier:
             acts = [act for view in views for act in view.acts_about(case.gist.subject)]
             before = self._acts_before(case, views)
             undecided = [act for view in views for act in view.undecided_about(case.gist.subject)]
-            standing = fold([*acts, *before], subject=case.gist.subject, at=case.at)
+            standing = fold.fold([*acts, *before], subject=case.gist.subject, at=case.at)
             if standing.issued is None:
                 read_certificate(case)  # what can't be read was void at the mirror's door
             twins = self._issued_twice(case, acts)
@@ -300,7 +303,7 @@ class Verifier:
         """
         if not case.gist.has_marks:
             return []
-        return family(
+        return family.family(
             Act.from_document(case.document),
             subjects_under=lambda number: [
                 one for view in views for one in view.subjects_under(number)
@@ -315,13 +318,13 @@ class Verifier:
 
     def _issued_twice(self, case: Case, own: Sequence[LoggedAct]) -> tuple[LoggedAct, ...]:
         """Find other certificates under the number of this one, in whichever mirror they lie."""
-        number = number_taken(case.certificate)
+        number = twice.number_taken(case.certificate)
         names = {name for view in self._mirrors for name in view.subjects_under(number)}
         others = names - {case.gist.subject}
         if not others and sum(act.act.kind is Kind.ISSUED for act in own) < 2:
             return ()
         acts = [act for view in self._mirrors for name in others for act in view.acts_about(name)]
-        found = issued_twice([*own, *acts], at=case.at)
+        found = twice.issued_twice([*own, *acts], at=case.at)
         return found if any(one.act.subject == case.gist.subject for one in found) else ()
 
     def _judge_freshness(self, case: Case) -> tuple[Part, HeadUsed | None]:

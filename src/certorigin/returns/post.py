@@ -18,9 +18,8 @@ from certorigin.errors import MalformedError, StandingError
 from certorigin.seal.canonical import strict_bytes
 from certorigin.seal.proof import seal_document, verify_sealed
 from certorigin.vocabulary.acts import CONTEXT
-from certorigin.vocabulary.certificate import URN
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.record import URN, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

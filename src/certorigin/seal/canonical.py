@@ -11,12 +11,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import rfc8785
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import Later
+
+if TYPE_CHECKING:
+    import rfc8785
+else:
+    rfc8785 = Later("rfc8785")
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 32

@@ -7,7 +7,7 @@ others are read as the standard allows, as far as their algorithms are taken her
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import cbor2
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from certorigin.errors import LimitError, MalformedError, SignatureError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.multikey import ED25519, P256, public_key
 
 if TYPE_CHECKING:

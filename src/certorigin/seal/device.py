@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import pkcs11
@@ -31,6 +31,7 @@ from pkcs11.exceptions import (
 )
 
 from certorigin.errors import ConflictError, MalformedError, RightError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.multikey import ED25519, P256, public_key_from_raw
 from certorigin.seal.suite import ECDSA_JCS_2019, EDDSA_JCS_2022
 

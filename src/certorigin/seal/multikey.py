@@ -8,7 +8,7 @@ points are refused here, because OpenSSL and libsodium would otherwise disagree 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from importlib import import_module
 from typing import Final
@@ -23,6 +23,7 @@ from certorigin.errors import (
     SignatureError,
     UnknownError,
 )
+from certorigin.late import dataclass
 from certorigin.seal.base58 import base58_decode, base58_encode
 
 ED25519: Final = "Ed25519"

@@ -50,6 +50,11 @@ class Unchecked(NamedTuple):
         return True
 
 
+def find_plain_gist(data: bytes) -> Gist | None:
+    """Find the gist of a plain certificate of a size that is read, or return None."""
+    return find_gist(data) if len(data) <= MAX_BYTES else None
+
+
 def read_gist(gist: Gist) -> list[Unchecked] | None:
     """Read every proof of an act by its gist, as `read_plain` does."""
     hashes: dict[Digest, bytes] = {}

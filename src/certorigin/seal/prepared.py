@@ -6,12 +6,12 @@ it twice with deterministic keys gives the same bytes; with other keys the first
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.seal.canonical import strict_bytes
 from certorigin.seal.plain import UNSIGNED, seal_plain
 from certorigin.seal.proof import ASSERTION, attach, proof_options, seal_canonical

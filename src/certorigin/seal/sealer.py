@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +20,7 @@ from nacl.signing import SigningKey
 from certorigin.crash import crash_point
 from certorigin.durable import fsync_folder
 from certorigin.errors import ConflictError, MalformedError, RightError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.multikey import ED25519, P256, P384, public_key_from_raw
 from certorigin.seal.proof import Sealer
 from certorigin.seal.suite import ECDSA_JCS_2019, EDDSA_JCS_2022

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from certorigin.errors import ConflictError, SignatureError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.multikey import ED25519, P256, P384, PublicKey
 
 Digest = Callable[[bytes], bytes]

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from certorigin.errors import MalformedError
+from certorigin.late import Later, dataclass
 from certorigin.vocabulary.acts import BODY_MEMBER, Kind
-from certorigin.vocabulary.afterwards import PreferenceRestoration, Review
-from certorigin.vocabulary.bodies import (
-    Annulment,
-    Refusal,
-    Replacement,
-    TermClosing,
-    TermOpening,
-    Utilisation,
-)
-from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.country import country_from_text
-from certorigin.vocabulary.demands import PaperAnswer, PaperDemand
-from certorigin.vocabulary.goods_acts import Division, Sale
-from certorigin.vocabulary.notices import DayStatement, Disturbance, Restoration, TrailStatement
 from certorigin.vocabulary.record import Record
-from certorigin.vocabulary.requests import (
-    VerificationJudgement,
-    VerificationRepeat,
-    VerificationReply,
-    VerificationRequest,
-)
-from certorigin.vocabulary.use_correction import UseCorrection
 
 if TYPE_CHECKING:
+    from certorigin.vocabulary import (
+        afterwards,
+        bodies,
+        certificate,
+        demands,
+        goods_acts,
+        notices,
+        requests,
+        use_correction,
+    )
     from certorigin.vocabulary.acts import Act
+else:
+    afterwards = Later("certorigin.vocabulary.afterwards")
+    bodies = Later("certorigin.vocabulary.bodies")
+    certificate = Later("certorigin.vocabulary.certificate")
+    demands = Later("certorigin.vocabulary.demands")
+    goods_acts = Later("certorigin.vocabulary.goods_acts")
+    notices = Later("certorigin.vocabulary.notices")
+    requests = Later("certorigin.vocabulary.requests")
+    use_correction = Later("certorigin.vocabulary.use_correction")
 
 _Body = TypeVar("_Body")
 
@@ -110,30 +110,32 @@ def read_body(act: Act, read: Callable[[Record], _Body]) -> _Body:
     return body
 
 
-_READERS: dict[Kind, Callable[[Record], object]] = {
-    Kind.ISSUED: Certificate.from_record,
-    Kind.REPLACED: Replacement.from_record,
-    Kind.ANNULLED: Annulment.from_record,
-    Kind.UTILISED: Utilisation.from_record,
-    Kind.REFUSED: Refusal.from_record,
-    Kind.USE_CORRECTED: UseCorrection.from_record,
-    Kind.DIVIDED: Division.from_record,
-    Kind.SOLD: Sale.from_record,
-    Kind.PAPER_DEMANDED: PaperDemand.from_record,
-    Kind.PAPER_ANSWERED: PaperAnswer.from_record,
-    Kind.TERM_OPENED: TermOpening.from_record,
-    Kind.TERM_CLOSED: TermClosing.from_record,
-    Kind.DAY_STATED: DayStatement.from_record,
-    Kind.TRAIL_STATED: TrailStatement.from_record,
-    Kind.SERVICE_DISTURBED: Disturbance.from_record,
-    Kind.SERVICE_RESTORED: Restoration.from_record,
-    Kind.VERIFICATION_REQUESTED: VerificationRequest.from_record,
-    Kind.VERIFICATION_REPEATED: VerificationRepeat.from_record,
-    Kind.VERIFICATION_REPLIED: VerificationReply.from_record,
-    Kind.VERIFICATION_JUDGED: VerificationJudgement.from_record,
-    Kind.PREFERENCE_RESTORED: PreferenceRestoration.from_record,
-    Kind.REVIEW_ANNOUNCED: Review.from_record,
-}
+@cache
+def _readers() -> dict[Kind, Callable[[Record], object]]:
+    return {
+        Kind.ISSUED: certificate.Certificate.from_record,
+        Kind.REPLACED: bodies.Replacement.from_record,
+        Kind.ANNULLED: bodies.Annulment.from_record,
+        Kind.UTILISED: bodies.Utilisation.from_record,
+        Kind.REFUSED: bodies.Refusal.from_record,
+        Kind.USE_CORRECTED: use_correction.UseCorrection.from_record,
+        Kind.DIVIDED: goods_acts.Division.from_record,
+        Kind.SOLD: goods_acts.Sale.from_record,
+        Kind.PAPER_DEMANDED: demands.PaperDemand.from_record,
+        Kind.PAPER_ANSWERED: demands.PaperAnswer.from_record,
+        Kind.TERM_OPENED: bodies.TermOpening.from_record,
+        Kind.TERM_CLOSED: bodies.TermClosing.from_record,
+        Kind.DAY_STATED: notices.DayStatement.from_record,
+        Kind.TRAIL_STATED: notices.TrailStatement.from_record,
+        Kind.SERVICE_DISTURBED: notices.Disturbance.from_record,
+        Kind.SERVICE_RESTORED: notices.Restoration.from_record,
+        Kind.VERIFICATION_REQUESTED: requests.VerificationRequest.from_record,
+        Kind.VERIFICATION_REPEATED: requests.VerificationRepeat.from_record,
+        Kind.VERIFICATION_REPLIED: requests.VerificationReply.from_record,
+        Kind.VERIFICATION_JUDGED: requests.VerificationJudgement.from_record,
+        Kind.PREFERENCE_RESTORED: afterwards.PreferenceRestoration.from_record,
+        Kind.REVIEW_ANNOUNCED: afterwards.Review.from_record,
+    }
 
 
 def check_body(act: Act) -> None:
@@ -142,4 +144,4 @@ def check_body(act: Act) -> None:
     Raises MalformedError with the place. An act that fails here must never count: the standing of
     its certificate could not be folded any more.
     """
-    read_body(act, _READERS[act.kind])
+    read_body(act, _readers()[act.kind])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from certorigin.late import dataclass
 from certorigin.standing.corrections import correction_of, with_corrections
 from certorigin.standing.entry import read_body
 from certorigin.standing.quantities import Part, Use, count_uses, part_of, use_of

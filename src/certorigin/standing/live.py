@@ -12,11 +12,12 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.errors import LimitError, MalformedError, UnknownError, VerificationError
+from certorigin.late import dataclass
 from certorigin.seal.proof import seal_document, verify_sealed
 from certorigin.vocabulary.acts import CONTEXT
 from certorigin.vocabulary.moment import moment_to_text

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.errors import LimitError
+from certorigin.late import dataclass
 from certorigin.seal.foreign.model import BASE_CONTEXT
 from certorigin.seal.foreign.status_list import MIN_PLACES, encode_list, status_entry
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.standing.entry import read_body
 from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.afterwards import PreferenceRestoration

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from certorigin.errors import UnknownError
+from certorigin.late import dataclass
 from certorigin.standing.quantities import largest_use, left
 from certorigin.standing.validity import endless_items, is_for_sale, is_uncounted
 from certorigin.vocabulary.bodies import Annulment, CertificateReference, Replacement

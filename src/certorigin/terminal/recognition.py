@@ -6,16 +6,14 @@ import json
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from certorigin.errors import CertoriginError, MalformedError, UnknownError
-from certorigin.mirror.view import LogView, find_log_folders
+from certorigin.late import Later
 from certorigin.recognition.bundle import MAX_BUNDLE_FILE
-from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
 from certorigin.recognition.report import Outcome, Report, names_in
 from certorigin.recognition.verify import Verifier
 from certorigin.seal.trust.folder import read_trust_folder
@@ -26,8 +24,16 @@ from certorigin.vocabulary.moment import moment_from_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from certorigin.mirror import view
+    from certorigin.mirror.view import LogView
+    from certorigin.recognition import carrier, declaration
+    from certorigin.recognition.declaration import GoodsDeclaration
     from certorigin.seal.trust.trust import Trust
     from certorigin.vocabulary.finding import Finding
+else:  # what a bundle alone does not need
+    carrier = Later("certorigin.recognition.carrier")
+    declaration = Later("certorigin.recognition.declaration")
+    view = Later("certorigin.mirror.view")
 
 EXITS = {Outcome.RECOGNISED: 0, Outcome.REFUSED: 1, Outcome.UNDETERMINED: 3}
 UNREADABLE = 2
@@ -71,12 +77,12 @@ def verify_command(
     try:
         at = moment_from_text(at_text, place="--at") if at_text else datetime.now(UTC)
         trust = read_trust_folder(trust_path)
-        declaration = _read_declaration(declaration_path) if declaration_path else None
+        cited = _read_declaration(declaration_path) if declaration_path else None
         verifier = Verifier(trust, _open_mirrors(mirror_paths, trust))
     except CertoriginError as fault:
         _tell_fault(fault, as_json=as_json, language=language)
         sys.exit(UNREADABLE)
-    answers = [_answer(verifier, path, at.replace(microsecond=0), declaration) for path in files]
+    answers = [_answer(verifier, path, at.replace(microsecond=0), cited) for path in files]
     if as_json:
         data = [_to_data(path, answer) for path, answer in zip(files, answers, strict=True)]
         told = data[0] if len(data) == 1 else data
@@ -90,29 +96,27 @@ def verify_command(
 def _open_mirrors(paths: Sequence[Path], trust: Trust) -> list[LogView]:
     """Open every log and mirror below; one without a head or a known publisher tells nothing."""
     views = []
-    for folder in (found for path in paths for found in find_log_folders(path)):
+    for folder in (found for path in paths for found in view.find_log_folders(path)):
         with suppress(UnknownError):
-            views.append(LogView.open(folder, trust))
+            views.append(view.LogView.open(folder, trust))
     return views
 
 
 def _answer(
-    verifier: Verifier, path: Path, at: datetime, declaration: GoodsDeclaration | None
+    verifier: Verifier, path: Path, at: datetime, cited: GoodsDeclaration | None
 ) -> Report | CertoriginError:
     try:
         raw = read_within(path, MAX_FILE)
         if raw.lstrip()[:1] == b"{" and len(raw) <= MAX_BUNDLE_FILE:
-            return verifier.verify(raw, at=at, declaration=declaration)
-        # Pages and pictures need much that a bundle does not: loaded when one comes.
-        carrier = import_module("certorigin.recognition.carrier")
-        report: Report = carrier.verify_file(verifier, raw, at=at, declaration=declaration)
-        return report
+            return verifier.verify(raw, at=at, declaration=cited)
+        return carrier.verify_file(verifier, raw, at=at, declaration=cited)
     except CertoriginError as fault:
         return fault
 
 
 def _read_declaration(path: Path) -> GoodsDeclaration:
-    return GoodsDeclaration.from_bytes(read_within(path, MAX_DECLARATION))
+    raw = read_within(path, declaration.MAX_DECLARATION)
+    return declaration.GoodsDeclaration.from_bytes(raw)
 
 
 def _to_data(path: Path, answer: Report | CertoriginError) -> dict[str, Any]:

@@ -8,15 +8,14 @@ time is not in it: that is the time of the first cosigned head which covers it (
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
-from certorigin.vocabulary.certificate import URN
+from certorigin.late import dataclass
 from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.moment import moment_to_text
-from certorigin.vocabulary.record import Record
+from certorigin.vocabulary.record import URN, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from certorigin.late import dataclass
 from certorigin.vocabulary.bodies import CertificateReference, ItemUse, Utilisation
-from certorigin.vocabulary.certificate import URN
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.record import URN
 
 if TYPE_CHECKING:
     from datetime import datetime

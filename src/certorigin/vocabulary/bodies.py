@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
-from certorigin.vocabulary.certificate import FORM, NUMBER, URN
+from certorigin.late import dataclass
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.quantity import Quantity
+from certorigin.vocabulary.record import FORM, NUMBER, URN
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from certorigin.late import Later
 
 if TYPE_CHECKING:
+    import zoneinfo
     from datetime import tzinfo
+else:
+    zoneinfo = Later("zoneinfo")
 
 ZONES = {
     "AM": "Asia/Yerevan",
@@ -27,7 +31,7 @@ ZONES = {
 
 def zone_of(state: str) -> tzinfo:
     """Return the calendar of a state; UTC for one that is not known here."""
-    return ZoneInfo(ZONES[state]) if state in ZONES else UTC
+    return zoneinfo.ZoneInfo(ZONES[state]) if state in ZONES else UTC
 
 
 def local_day(at: datetime, state: str) -> date:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.goods import GoodsItem, check_sequence
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.party import Party
+from certorigin.vocabulary.record import FORM, NUMBER, URN
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 MEDIA = ("electronic-only", "paper+record")
 MOST_MARKS = 20
-FORM = re.compile(r"[A-Z][A-Z0-9-]{0,15}")
-NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]{3,39}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
-URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[A-Za-z0-9:._-]{1,200}")
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ that the list has withdrawn is still read in old documents and refused in new on
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+
+from certorigin.late import dataclass
 
 
 class CodeStatus(StrEnum):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.vocabulary.country import country_from_text
 
 _CORRIDOR = re.compile(r"([A-Z]{2})-([A-Z]{2})/([A-Z][A-Z0-9-]{1,30})")

@@ -7,9 +7,9 @@ ST-1 has `П`, `Д` with the product's heading and `К`; the English forms have 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 
 WHOLLY_OBTAINED = "П"
 SUFFICIENTLY_PROCESSED = "Д"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from certorigin.late import dataclass
 from certorigin.vocabulary.bodies import CertificateReference
-from certorigin.vocabulary.certificate import URN
 from certorigin.vocabulary.goods import DocumentReference
+from certorigin.vocabulary.record import URN
 
 if TYPE_CHECKING:
     from datetime import date

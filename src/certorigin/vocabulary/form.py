@@ -6,20 +6,22 @@ docs/guide/forms.md.
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import UnknownError
+from certorigin.late import Later, dataclass, read_beside
 
 if TYPE_CHECKING:
+    import tomllib
     from collections.abc import Mapping
+    from importlib import resources
     from importlib.resources.abc import Traversable
 
     from certorigin.vocabulary.tariff import TariffCode
+else:
+    resources, tomllib = Later(".resources", "importlib"), Later("tomllib")
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def forms_under(agreement: str) -> tuple[str, ...]:
 
 def get_form(name: str) -> Form:
     """Return a form by its name. Raises UnknownError (`form.unknown`)."""
-    found = _forms().get(name)
+    found = _find_form(name)
     if found is None:
         raise UnknownError("form.unknown", form=name)
     return found
@@ -137,8 +139,20 @@ def form_from_data(data: Mapping[str, Any]) -> Form:
     )
 
 
+@lru_cache(maxsize=64)
+def _find_form(name: str) -> Form | None:
+    """Look first into the folder that is called like the form, so as not to read them all."""
+    folder = "".join(letter for letter in name.lower() if letter.isalnum())
+    try:
+        text = read_beside(__spec__, f"forms/{folder}/form.toml").decode()
+    except OSError:
+        return _forms().get(name)
+    form = form_from_data(tomllib.loads(text))
+    return form if form.name == name else _forms().get(name)
+
+
 @cache
 def _forms() -> dict[str, Form]:
-    forms = files("certorigin.vocabulary").joinpath("forms")
+    forms = resources.files("certorigin.vocabulary").joinpath("forms")
     found = (read_form(one) for one in forms.iterdir() if one.joinpath("form.toml").is_file())
     return {form.name: form for form in found}

@@ -43,12 +43,12 @@ _TOLD = {
     "issuer": "issuer",
     "validFrom": "at",
 }
-_TOLD_OF_ITEM = {"item.sequence": "sequence"}
+_TOLD_OF_ITEM = {"sequence": "sequence"}
 _TOLD_OF_PROOF = {
-    "proof.created": "created",
-    "proof.cryptosuite": "cryptosuite",
-    "proof.proofValue": "value",
-    "proof.verificationMethod": "method",
+    "created": "created",
+    "cryptosuite": "cryptosuite",
+    "proofValue": "value",
+    "verificationMethod": "method",
 }
 _RARE = frozenset({f"{_CERTIFICATE}.officialMarks", "credentialSubject.causes"})
 _LISTS = frozenset({f"{_CERTIFICATE}.items", "proof"})
@@ -205,8 +205,8 @@ def _looks() -> _Looks:
     names = schema["$defs"]
     whole = _Writer(names, _TOLD).write(schema, "")
     top, middle, end = whole.split(_HERE)
-    item = _Writer(names, _TOLD_OF_ITEM).write(names["item"], "item")
-    proof = _Writer(names, _TOLD_OF_PROOF).write(names["proof"], "proof")
+    item = _Writer(names, _TOLD_OF_ITEM).write(names["item"], "")
+    proof = _Writer(names, _TOLD_OF_PROOF).write(names["proof"], "")
     made = [re.compile(part) for part in (top, f"{item}[,\\]]", middle, f"{proof}[,\\]]", end)]
     told = [name for pattern in made for name in pattern.groupindex]
     wanted = [*_TOLD.values()]
@@ -233,7 +233,7 @@ class _Writer:
         if "$ref" in part:
             name = part["$ref"].removeprefix("#/$defs/")
             return self._text() if name == "text" else self.write(self._names[name], place)
-        if place == "proof.@context":  # any other than that of the act goes the longer way
+        if place == "@context":  # of a proof: any other than that of the act goes the longer way
             part = {"const": CONTEXT}
         if "const" in part:
             return re.escape(orjson.dumps(part["const"]).decode())

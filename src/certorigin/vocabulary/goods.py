@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.vocabulary.criterion import Criterion
 from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.tariff import TariffCode

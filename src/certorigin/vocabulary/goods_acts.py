@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.vocabulary.bodies import CertificateReference, ItemUse
-from certorigin.vocabulary.certificate import URN
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.party import Party
+from certorigin.vocabulary.record import URN
 
 if TYPE_CHECKING:
     from certorigin.vocabulary.record import Record

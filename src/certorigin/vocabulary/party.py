@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from certorigin.late import dataclass
 from certorigin.vocabulary.country import country_from_text
 
 if TYPE_CHECKING:

@@ -8,17 +8,22 @@ means that schema and reading both hold; its no means nothing, and leads to the 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
 import orjson
 
+from certorigin.late import Later
 from certorigin.vocabulary.acts import BODY_MEMBER, Kind
 from certorigin.vocabulary.country import CODES
 from certorigin.vocabulary.schema import ACT_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    import jsonschema_rs
+else:
+    jsonschema_rs = Later("jsonschema_rs")
 
 MOST_ITEMS = 1000
 
@@ -76,15 +81,17 @@ def _drop_lengths(part: object) -> None:
         _drop_lengths(value)
 
 
-# No pattern looks around or back, so that the engine of linear time can take them all.
-_is_valid = jsonschema_rs.Draft202012Validator(
-    narrowed(ACT_SCHEMA), pattern_options=jsonschema_rs.RegexOptions()
-).is_valid
+@cache
+def _look() -> Callable[[Mapping[str, Any]], bool]:
+    # No pattern looks around or back, so that the engine of linear time can take them all.
+    return jsonschema_rs.Draft202012Validator(
+        narrowed(ACT_SCHEMA), pattern_options=jsonschema_rs.RegexOptions()
+    ).is_valid
 
 
 def is_plain_certificate(document: Mapping[str, Any]) -> bool:
     """Say whether a sealed act is an `Issued` that keeps the schema and can be read to the end."""
-    if not _is_valid(document):
+    if not _look()(document):
         return False
     items = document["credentialSubject"][BODY_MEMBER[Kind.ISSUED]]["items"]
     return [item["sequence"] for item in items] == NUMBERS[: len(items)]

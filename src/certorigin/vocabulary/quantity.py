@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal, Inexact, localcontext
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.vocabulary.number import decimal_to_text
 
 if TYPE_CHECKING:

@@ -19,6 +19,11 @@ _Value = TypeVar("_Value")
 LONGEST_TEXT = 4_000
 LONGEST_LIST = 10_000
 
+# How a form, a certificate's number and whoever acts are named.
+FORM = re.compile(r"[A-Z][A-Z0-9-]{0,15}")
+NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]{3,39}")
+URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[A-Za-z0-9:._-]{1,200}")
+
 # What no form can show, and what makes a text look other than it is (bidirectional overrides).
 # The line feed stays, as in the strict profile of seals.
 UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")

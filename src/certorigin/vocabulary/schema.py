@@ -5,36 +5,43 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
 import orjson
 
 from certorigin.errors import MalformedError, UnknownError
+from certorigin.late import Later, read_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import jsonschema_rs
+else:
+    jsonschema_rs = Later("jsonschema_rs")  # most acts are believed without it (`gist`)
+
 
 def _read(name: str) -> dict[str, Any]:
-    raw = files("certorigin.vocabulary").joinpath(f"schemas/{name}-v1.json").read_bytes()
-    found: dict[str, Any] = orjson.loads(raw)
+    found: dict[str, Any] = orjson.loads(read_beside(__spec__, f"schemas/{name}-v1.json"))
     return found
 
 
 ACT_SCHEMA = _read("act")
-_VALIDATOR = jsonschema_rs.Draft202012Validator(ACT_SCHEMA)
 SCHEMAS = ("act", "bundle", "certificate")
 
 
 def check_schema(document: Mapping[str, Any]) -> None:
     """Check a sealed act against the schema. Raises MalformedError with the place of the fault."""
-    if _VALIDATOR.is_valid(document):
+    if _validator().is_valid(document):
         return
     kind = str(document.get("type"))[:80]
-    place = _place_of_fault(_VALIDATOR, document)
+    place = _place_of_fault(_validator(), document)
     raise MalformedError("act.schema_violated", place=place, value=kind)
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(ACT_SCHEMA)
 
 
 def published_schema(name: str) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 
 _CODE = re.compile(r"[0-9]{4}|[0-9]{6}|[0-9]{8,10}")
 

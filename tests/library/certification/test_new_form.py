@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -32,8 +33,8 @@ def added(tmp_path, monkeypatch):
     text = (FOLDERS / "st1" / "form.toml").read_text("utf-8")
     text = text.replace('form = "ST-1"', f'form = "{NAME}"').replace("формы СТ-1", "формы СТ-9")
     (folder / "form.toml").write_text(text.replace('duplicate = "Дубликат"', 'duplicate = "Копия"'))
-    monkeypatch.setattr(forms, "files", lambda _: tmp_path)
-    caches = (forms._forms, forms.form_names)
+    monkeypatch.setattr(forms, "resources", SimpleNamespace(files=lambda _: tmp_path))
+    caches = (forms._forms, forms._find_form, forms.form_names)
     for cache in caches:
         cache.cache_clear()
     yield forms.get_form(NAME)

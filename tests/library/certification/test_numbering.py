@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from certorigin.certification.numbering import NumberGrammar, NumberParts, NumberRules
 from certorigin.errors import LimitError, MalformedError
-from certorigin.vocabulary.certificate import NUMBER
+from certorigin.vocabulary.record import NUMBER
 
 RUSSIA = "{issuing}{destination}{year1}{body3}{serial6}"
 CAPITALS = st.text(string.ascii_uppercase, min_size=2, max_size=2)

@@ -6,13 +6,14 @@ years later. What newer lists say of the keys is told beside it, and changes not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from certorigin.errors import CertoriginError, MalformedError
+from certorigin.late import dataclass
 from certorigin.log.merkle import verify_consistency
 from certorigin.log.proof import Proof
 from certorigin.mirror.evidence import EnteredAct, check_entry, check_head

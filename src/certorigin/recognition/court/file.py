@@ -5,10 +5,10 @@ It holds bytes as they were sealed, entered and published. Nothing in it is beli
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.mirror.evidence import Consistency, EnteredBytes, read_base64, write_base64
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.trust.entries import Roots

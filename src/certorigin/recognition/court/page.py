@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from certorigin.certification.render.typeset import DECISION, get_typesetter
+from certorigin.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

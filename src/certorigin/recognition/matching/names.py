@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 
+from certorigin.late import dataclass
 from certorigin.vocabulary.search import name_key
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from certorigin.errors import CertoriginError, MalformedError, SignatureError
+from certorigin.late import dataclass
 from certorigin.seal.foreign.keys import (
     ForeignKey,
     key_from_bytes,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from certorigin.errors import MalformedError, UnknownError, VerificationError
+from certorigin.late import dataclass
 from certorigin.seal.foreign.reading import read_object
 from certorigin.seal.foreign.terms import build_document, known_terms, published_digests
 

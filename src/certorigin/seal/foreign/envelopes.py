@@ -10,13 +10,13 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import cbor2
 
 from certorigin.errors import LimitError, MalformedError, SignatureError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.cose import (
     ALG,
     CRIT,

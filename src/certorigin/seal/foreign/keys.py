@@ -7,7 +7,7 @@ and impossible points are refused here too. P-521 is read for JOSE and COSE alon
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from certorigin.errors import MalformedError, SignatureError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.ecdsa import ecdsa_check
 from certorigin.seal.foreign.reading import base64url_decode
 from certorigin.seal.multikey import (

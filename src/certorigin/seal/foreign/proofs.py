@@ -7,12 +7,12 @@ whole `@context`, for whatever is appended to it would be unsigned.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from certorigin.errors import LimitError, MalformedError, SignatureError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.base58 import base58_decode, base58_encode
 from certorigin.seal.canonical import jcs_bytes
 from certorigin.seal.foreign.contexts import Contexts

@@ -6,11 +6,12 @@ Model, terms, proofs, and whose key it is: the proof of a `did:key` issuer must 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from certorigin.errors import MalformedError, SignatureError, UnknownError
+from certorigin.late import dataclass
 from certorigin.seal.foreign.contexts import Contexts
 from certorigin.seal.foreign.envelopes import (
     CREDENTIAL_IN,

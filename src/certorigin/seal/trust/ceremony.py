@@ -8,11 +8,11 @@ network sees what changes, and sees it verified. Nothing is believed before `joi
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError, RightError
+from certorigin.late import dataclass
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.proof import ASSERTION, attach, make_proof, proof_options, verify_proofs
 from certorigin.seal.trust.change import check_draft

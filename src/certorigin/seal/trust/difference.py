@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from certorigin.late import dataclass
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:

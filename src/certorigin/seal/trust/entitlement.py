@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from certorigin.errors import UntrustedKeyError
+from certorigin.late import dataclass
 from certorigin.vocabulary.moment import moment_to_text
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.errors import MalformedError
+from certorigin.late import dataclass
 from certorigin.seal.multikey import is_public_key
 from certorigin.seal.trust.period import Period, read_forms, read_set, write_lists
 from certorigin.vocabulary.corridor import Corridor

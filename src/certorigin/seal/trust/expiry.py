@@ -6,10 +6,10 @@ invalid.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from certorigin.late import dataclass
 from certorigin.vocabulary.moment import end_of_day, moment_to_text
 
 if TYPE_CHECKING:

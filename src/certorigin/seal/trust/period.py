@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.errors import MalformedError, UntrustedKeyError
-from certorigin.vocabulary.certificate import FORM
+from certorigin.late import dataclass
 from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.record import FORM
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from certorigin.errors import LimitError, MalformedError
+from certorigin.late import dataclass
 from certorigin.seal.trust.period import Period
 
 if TYPE_CHECKING:

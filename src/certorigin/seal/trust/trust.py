@@ -13,7 +13,6 @@ Every adopted version is kept. Questions are answered by the newest version, at 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import (
@@ -23,6 +22,7 @@ from certorigin.errors import (
     UntrustedKeyError,
     VerificationError,
 )
+from certorigin.late import dataclass
 from certorigin.seal.canonical import parse_strict
 from certorigin.seal.trust.entitlement import Entitlement, Holders, Question
 from certorigin.seal.trust.entries import CorridorSettings, Key, Roots

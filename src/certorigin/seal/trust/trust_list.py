@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from certorigin.errors import MalformedError, UntrustedKeyError
+from certorigin.late import dataclass
 from certorigin.seal.proof import seal_document, verify_sealed
 from certorigin.seal.trust.entries import (
     Body,

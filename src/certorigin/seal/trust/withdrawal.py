@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from certorigin.late import dataclass
 from certorigin.seal.trust.difference import Change
 from certorigin.vocabulary.moment import moment_to_text
 

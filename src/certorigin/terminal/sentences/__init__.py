@@ -7,13 +7,16 @@ in all four.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from certorigin.late import Later, read_beside
+
 if TYPE_CHECKING:
+    import tomllib
     from collections.abc import Mapping
+else:
+    tomllib = Later("tomllib")
 
 LANGUAGES = ("en", "ru", "az", "be")
 
@@ -23,9 +26,22 @@ _LINE = re.compile(r'"([^"\\]+)" = "([^"\\]*)"')
 @cache
 def get_catalogue(language: str) -> Mapping[str, str]:
     """Return all sentences of a language; an unknown language is answered in English."""
-    name = language if language in LANGUAGES else "en"
-    text = files("certorigin.terminal.sentences").joinpath(f"{name}.toml").read_text("utf-8")
+    text = _text(language)
     return _plain(text) or tomllib.loads(text)
+
+
+@cache
+def _text(language: str) -> str:
+    name = language if language in LANGUAGES else "en"
+    return read_beside(__spec__, f"{name}.toml").decode()
+
+
+def _find(code: str, language: str) -> str | None:
+    """Find one sentence where it stands on a plain line, as nearly all do; else in all of them."""
+    text = _text(language)
+    begin = text.find(f'\n"{code}" = "') + 1
+    line = _LINE.fullmatch(text, begin, text.find("\n", begin)) if begin else None
+    return line[2] if line else get_catalogue(language).get(code)
 
 
 def _plain(text: str) -> dict[str, str]:
@@ -39,7 +55,7 @@ def _plain(text: str) -> dict[str, str]:
 def say(code: str, facts: Mapping[str, str] | None = None, language: str = "en") -> str:
     """Return the sentence for a code. One without is shown as it is, with its facts."""
     facts = dict(facts or {})
-    sentence = get_catalogue(language).get(code) or get_catalogue("en").get(code)
+    sentence = _find(code, language) or _find(code, "en")
     if sentence is None:
         told = ", ".join(f"{name}: {value}" for name, value in facts.items())
         return f"{code} ({told})" if told else code
