@@ -18,6 +18,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import get_resolver
 from django.utils import timezone
 
 from certorigin.errors import FindingsError, UnknownError
@@ -66,6 +67,7 @@ def note_entries(*, at: datetime) -> int:
     known = Bookmark.objects.filter(pk=1).values_list("sequence", flat=True).first()
     if known is not None and known >= head:
         return 0
+    _load_addresses()
     with transaction.atomic():
         mark, is_new = Bookmark.objects.select_for_update().get_or_create(
             pk=1, defaults={"sequence": head}
@@ -84,13 +86,31 @@ def note_entries(*, at: datetime) -> int:
 
 def note_deadlines(*, at: datetime) -> int:
     """Tell officers of days that near or are over, every quarter of an hour; each day once."""
+    if not _wants_deadlines(Bookmark.objects.filter(pk=1).first(), at):
+        return 0
+    _load_addresses()
     with transaction.atomic():
         mark = Bookmark.objects.select_for_update().filter(pk=1).first()
-        if mark is None or (mark.deadlines_at and at - mark.deadlines_at < DEADLINES_EVERY):
+        if mark is None or not _wants_deadlines(mark, at):
             return 0
         mark.deadlines_at = at
         mark.save(update_fields=["deadlines_at"])
         return sum(_tell(told, at=at) for told in deadlines(at=at))
+
+
+def _wants_deadlines(mark: Bookmark | None, at: datetime) -> bool:
+    """Say whether it is time to look at the days again; not before the first line was read."""
+    if mark is None:
+        return False
+    return mark.deadlines_at is None or at - mark.deadlines_at >= DEADLINES_EVERY
+
+
+def _load_addresses() -> None:
+    """Load what the address of a page is made of: hundreds of modules, once a process.
+
+    Inside the transaction, that would hold up whoever writes: SQLite has one writer.
+    """
+    get_resolver().reverse_dict  # noqa: B018 - asked for what it does
 
 
 def _tell(told: Told, *, at: datetime) -> int:

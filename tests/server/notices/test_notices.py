@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.urls import clear_url_caches, get_resolver
 from django.utils import timezone
 
 from certorigin_server.application.models import Application
@@ -233,3 +235,20 @@ def test_deadlines_are_looked_for_every_quarter_of_an_hour(loops):
     loops.wait(seconds=DEADLINES_EVERY / timedelta(seconds=1))
     loops.turn()
     assert Bookmark.objects.get().deadlines_at > before
+
+
+def test_no_page_is_loaded_while_the_database_is_locked(loops):
+    """At the first notice a process loads every page: seconds, and SQLite has one writer."""
+    decided(Api(make_exporter()), Api(make_assessor()))
+    found = []
+
+    def look(execute, sql, params, many, context):
+        if "notices_bookmark" in sql and "deadlines_at" in sql:  # locked by the first of these
+            found.append(get_resolver()._populated)
+        return execute(sql, params, many, context)
+
+    clear_url_caches()
+    assert not get_resolver()._populated
+    with connection.execute_wrapper(look):
+        loops.turn()
+    assert found[0]
