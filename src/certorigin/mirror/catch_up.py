@@ -24,7 +24,7 @@ from certorigin.log.entry import entry_of
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
 from certorigin.log.tiles import MAX_BUNDLE
-from certorigin.mirror.cosigned import CosignedHeads, read_cosigned
+from certorigin.mirror.cosigned import CosignedHeads, read_in_sequence
 from certorigin.mirror.folder import find_head
 from certorigin.mirror.take import Taking
 
@@ -139,14 +139,14 @@ def take_back_cosigned(directory: Directory, partner: Partner, fetch: Fetch) -> 
     """Take back, from the publisher, the heads of its log that we cosigned; say how many came.
 
     They are the legal times that the publisher counts by. Only after this may a restored mirror
-    cosign again. `fetch("cosigned/<n>", limit)` asks the publisher. Raises as `read_cosigned`,
+    cosign again. `fetch("cosigned/<n>", limit)` asks the publisher. Raises as `read_in_sequence`,
     ConflictError (`collect.out_of_order`), and as `fetch`.
     """
     heads = CosignedHeads(directory, partner)
     last, first = heads.last(), heads.count
     number = first
     while (data := _find(fetch, f"{layout.COSIGNED}{number}")) is not None:
-        found = read_cosigned(data, number, partner)
+        found = read_in_sequence(data, number, partner)
         if last is not None and (found.size <= last.size or found.at < last.at):
             raise ConflictError("collect.out_of_order", number=str(number))
         directory.write_new({f"{layout.COSIGNED}{number}": data})

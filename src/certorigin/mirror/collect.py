@@ -15,7 +15,7 @@ from certorigin.log import layout
 from certorigin.log.directory import Directory
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
-from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_cosigned
+from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_in_sequence
 from certorigin.mirror.folder import find_head
 from certorigin.mirror.take import Fetch
 
@@ -31,7 +31,7 @@ def collect(directory: Directory, partner: Partner, fetch: Fetch) -> list[Cosign
     `fetch("cosigned/<n>", limit)` asks the partner. `partner` is our own log as its readers see it.
     The log's writer may work on meanwhile. A turn that breaks off can be taken again. Raises
     ForkError (`collect.not_our_head`) with both heads, ConflictError (`collect.out_of_order`), and
-    as `read_cosigned` and `fetch`.
+    as `read_in_sequence` and `fetch`.
     """
     directory = Directory(directory.root, temporary=layout.COLLECTING)
     heads = CosignedHeads(directory, partner)
@@ -44,7 +44,7 @@ def collect(directory: Directory, partner: Partner, fetch: Fetch) -> list[Cosign
             if fault.code == "line.absent":
                 break
             raise
-        found = read_cosigned(data, number, partner)
+        found = read_in_sequence(data, number, partner)
         _verify_ours(directory, partner, found)
         if last is not None and (found.size <= last.size or found.at < last.at):
             raise ConflictError("collect.out_of_order", number=str(number))

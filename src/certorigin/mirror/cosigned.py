@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CosignedHead:
-    """A head with the partner's cosignature: its number, and when the partner saw it."""
+    """A head with the partner's cosignature: its number, and when the partner saw it.
+
+    Without `counts` the witness's key is withdrawn from before the time that it states: the head
+    keeps its place in the sequence, and gives no legal time any more.
+    """
 
     number: int
     head: SignedHead
     at: datetime
+    counts: bool = True
 
     @property
     def size(self) -> int:
@@ -38,12 +43,29 @@ class CosignedHead:
 
 
 def read_cosigned(data: bytes, number: int, partner: Partner) -> CosignedHead:
-    """Read one head. Raises MalformedError, SignatureError when nobody has cosigned it."""
+    """Read one head that counts.
+
+    Raises MalformedError, SignatureError when nobody has cosigned it who was entitled to.
+    """
+    found = read_in_sequence(data, number, partner)
+    if not found.counts:
+        raise SignatureError("mirror.cosignature_missing", origin=partner.origin)
+    return found
+
+
+def read_in_sequence(data: bytes, number: int, partner: Partner) -> CosignedHead:
+    """Read one head, whether it still counts or not: the sequence goes on behind either.
+
+    Raises MalformedError, SignatureError when no witness has cosigned it at all.
+    """
     head = partner.read_head(data)
     times = partner.cosigned_at(head)
-    if not times:
+    if times:
+        return CosignedHead(number, head, times[0])
+    stated = [at for witness in partner.witnesses for at in head.times_by(witness)]
+    if not stated:
         raise SignatureError("mirror.cosignature_missing", origin=partner.origin)
-    return CosignedHead(number, head, times[0])
+    return CosignedHead(number, head, min(stated), counts=False)
 
 
 class CosignedHeads:
@@ -76,15 +98,15 @@ class CosignedHeads:
     def get(self, number: int) -> CosignedHead:
         """Return one of them, verified. Raises UnknownError, MalformedError, SignatureError."""
         if number not in self._heads:
-            self._heads[number] = read_cosigned(self._read(number), number, self._partner)
+            self._heads[number] = read_in_sequence(self._read(number), number, self._partner)
         return self._heads[number]
 
     def last(self) -> CosignedHead | None:
-        """Return the newest, or None when there is none."""
+        """Return the newest, counting or not, or None when there is none."""
         return self.get(self.count - 1) if self.count else None
 
     def find_covering(self, index: int) -> CosignedHead | None:
-        """Return the first that covers an entry, or None: the entry has no legal time yet."""
+        """Return the first that counts and covers an entry; None: it has no legal time yet."""
         low, high = 0, self.count
         while low < high:
             middle = (low + high) // 2
@@ -92,10 +114,11 @@ class CosignedHeads:
                 high = middle
             else:
                 low = middle + 1
-        return self.get(low) if low < self.count else None
+        found = (self.get(number) for number in range(low, self.count))
+        return next((head for head in found if head.counts), None)
 
     def newest_by(self, at: datetime) -> CosignedHead | None:
-        """Return the newest that was cosigned by a moment, or None."""
+        """Return the newest that counts and was cosigned by a moment, or None."""
         low, high = 0, self.count
         while low < high:
             middle = (low + high) // 2
@@ -103,7 +126,8 @@ class CosignedHeads:
                 high = middle
             else:
                 low = middle + 1
-        return self.get(low - 1) if low else None
+        found = (self.get(number) for number in reversed(range(low)))
+        return next((head for head in found if head.counts), None)
 
     def _size(self, number: int) -> int:
         """Return a size only to find the way; the head that is found is verified by `get`."""

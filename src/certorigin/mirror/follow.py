@@ -37,7 +37,7 @@ from certorigin.log.directory import lock
 from certorigin.log.identity import Identity
 from certorigin.log.note import MAX_NOTE, Note
 from certorigin.log.tiles import MAX_BUNDLE
-from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_cosigned
+from certorigin.mirror.cosigned import CosignedHead, CosignedHeads, read_in_sequence
 from certorigin.mirror.evidence import Consistency
 from certorigin.mirror.folder import COSIGNING, PENDING, find_head, find_pending
 from certorigin.mirror.halt import Halt, find_halt, halt, lift
@@ -265,7 +265,7 @@ class Mirror:
         crash_point("mirror.cosigned")
         # A crash here leaves a cosigned head that nobody was told of: whoever asks finds it.
         self._directory.remove(COSIGNING)
-        return read_cosigned(note, heads.count, self.partner)
+        return read_in_sequence(note, heads.count, self.partner)
 
     def _finish_cosigning(self) -> CosignedHeads:
         """Give its name to a cosigned head that a crash left without; return the sequence."""
@@ -273,7 +273,7 @@ class Mirror:
         if not self._directory.has(COSIGNING):
             return heads
         note = self._directory.read(COSIGNING, limit=MAX_NOTE)
-        left = read_cosigned(note, heads.count, self.partner)
+        left = read_in_sequence(note, heads.count, self.partner)
         last = heads.last()
         if left.size > (last.size if last else 0):
             self._directory.write_new({f"{layout.COSIGNED}{heads.count}": note})

@@ -15,9 +15,12 @@ from certorigin.log.directory import Directory
 from certorigin.log.note import Note
 from certorigin.log.proof import Proof
 from certorigin.log.read import TileReader
+from certorigin.mirror.cosigned import read_in_sequence
+from certorigin.mirror.partner import Partner
 from certorigin.recognition.bundle import Bundle
 from certorigin_server.log.models import CosignedHead, Log, NationalEntry
 from certorigin_server.seal.queries import get_act
+from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -133,15 +136,15 @@ def salt_of(act_id: str) -> bytes:
 
 
 def _covering_head(act: SealedAct) -> bytes:
-    cosigned = (
-        CosignedHead.objects.filter(log__origin=act.log_origin, size__gt=act.log_index)
-        .order_by("sequence")
-        .first()
-    )
-    if cosigned is not None:
-        return cosigned.note.encode()
-    folder = settings.SYSTEM.log_folder(str(act.log_origin))
-    return Directory(folder).read("checkpoint")
+    """Return the first cosigned head that covers an act and still counts, or else our own."""
+    origin = str(act.log_origin)
+    partner = Partner.from_trust(get_trust(), origin)
+    cosigned = CosignedHead.objects.filter(log__origin=origin, size__gt=act.log_index)
+    for row in cosigned.order_by("sequence").iterator(chunk_size=10):
+        note = row.note.encode()
+        if read_in_sequence(note, row.sequence, partner).counts:
+            return note
+    return Directory(settings.SYSTEM.log_folder(origin)).read("checkpoint")
 
 
 def _view(log: Log) -> LogView:

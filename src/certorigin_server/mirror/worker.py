@@ -273,9 +273,12 @@ class Follower:
 
     def _store_collected(self, origin: str, directory: Directory, partner: Partner) -> int:
         heads = CosignedHeads(directory, partner)
-        first = count_cosigned(origin)
-        for number in range(first, heads.count):
+        stored = 0
+        for number in range(count_cosigned(origin), heads.count):
             head = heads.get(number)
+            if not head.counts:  # the partner has withdrawn the key with which it cosigned
+                continue
+            stored += 1
             store_cosigned_head(
                 origin=origin,
                 sequence=number,
@@ -284,7 +287,7 @@ class Follower:
                 note=head.head.data,
                 at=self._clock(),
             )
-        return heads.count - first
+        return stored
 
     def _take_trust_list(self) -> int:
         """Take the next version of the partner's trust list, when there is one."""

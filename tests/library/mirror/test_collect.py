@@ -4,9 +4,20 @@ import pytest
 
 from certorigin.errors import ConflictError, ForkError, MalformedError, SignatureError, UnknownError
 from certorigin.log.directory import Directory
+from certorigin.log.key import KeyKind
 from certorigin.mirror.collect import collect
+from certorigin.mirror.partner import Partner
+from certorigin.seal.trust.entries import Withdrawal
 from tests.library.mirror.lying import WITNESS, minutes, seconds
-from tests.library.recognition.world import create_log, issued, small
+from tests.library.recognition.world import (
+    create_log,
+    installation,
+    issued,
+    key,
+    signer,
+    small,
+    trust,
+)
 from tests.simulator import Publisher, sha256
 
 
@@ -49,6 +60,30 @@ def test_garbage_is_not_taken(world):
     with pytest.raises(MalformedError):
         collected(world, lambda path, limit: b"garbage")
     assert not world.log_directory.has("cosigned/0")
+
+
+def test_a_witness_key_that_is_withdrawn_for_the_past_stops_neither_side(world):
+    """Its heads keep their places and give no time; what they covered gets that of the next one."""
+    world.enter(issued(9), at=minutes(4))
+    world.follow(minutes(5))
+    role = {"witness": {"withdrawn": Withdrawal(minutes(3), "compromised")}}
+    follows = key("AZ-1 next witness", installation("AZ-1"), "witness")
+    world.trust = trust(az={"keys": role, "extra_keys": [follows]})
+    world.partner = Partner.from_trust(world.trust, world.partner.origin)
+    view = world.view()
+    assert [view.legal_time(index) for index in (0, 3)] == [minutes(1), None]
+    assert view.cosigned_by(minutes(6)).number == 0
+    assert len(list(view.views())) == 4
+    world.enter(issued(10), at=minutes(6))
+    name = "certorigin/AZ-1/witness"
+    world.follow(minutes(7), cosigner=signer(name, "AZ-1 next witness", KeyKind.COSIGNATURE))
+    assert [head.counts for head in collected(world)] == [True, False, True]
+    for view in (world.view(), world.own_view()):
+        assert [view.legal_time(index) for index in (0, 3, 4)] == [
+            minutes(1),
+            minutes(7),
+            minutes(7),
+        ]
 
 
 def test_a_silent_partner_stops_this_turn_only(world):

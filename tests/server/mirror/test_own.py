@@ -6,13 +6,14 @@ from functools import partial
 import pytest
 from django.conf import settings
 
-from certorigin.errors import SignatureError
 from certorigin.mirror.view import LogView
 from certorigin.seal.sealer import FileSealer
 from certorigin.seal.trust.ceremony import sign
 from certorigin.seal.trust.change import withdraw_key
 from certorigin.seal.trust.period import Period
 from certorigin.seal.trust.specimen import Picture
+from certorigin_server.log.models import CosignedHead
+from certorigin_server.log.queries import bundle_of
 from certorigin_server.log.services import close_term
 from certorigin_server.mirror.pictures import take_pictures
 from certorigin_server.seal import ceremony
@@ -199,11 +200,22 @@ def test_a_withdrawn_witness_gives_no_legal_time(partner, turns):
     late = prepare(at=turns.clock())
     turns.publish()
     partner.follow(OURS)
-    with pytest.raises(SignatureError, match=r"mirror\.cosignature_missing"):
-        turns.follow(partner)
+    turns.follow(partner)
     times = dict(RegisteredAct.objects.values_list("act", "legal_time"))
     assert times[early.pk] is not None
     assert times[late.pk] is None
+
+
+def test_a_witness_that_is_withdrawn_for_the_past_leaves_no_bundle_under_its_heads(partner, turns):
+    act = prepare(at=turns.clock())
+    before = turns.clock()
+    register(partner, turns)
+    (cosigned,) = CosignedHead.objects.all()
+    assert bundle_of(act.pk).proof.decode().endswith(cosigned.note)
+    partner.lists[2] = az.trust_list(2, withdrawn={"witness": before})
+    turns.follow(partner)
+    assert not bundle_of(act.pk).proof.decode().endswith(cosigned.note)
+    assert turns.publish() == 0  # our own log is read and written as before
 
 
 def test_pictures_are_taken_once_and_only_what_they_claim_to_be(
