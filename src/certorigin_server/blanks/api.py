@@ -51,6 +51,13 @@ class SpoiledIn(Schema):
     reason: Reason
 
 
+class DeliveryBackIn(Schema):
+    """The numbers of a delivery just as they were noted, and why they are wrong."""
+
+    blanks: Text
+    reason: Reason
+
+
 class DestroyedIn(Schema):
     """Numbers and ranges, one a line, under the number of a protocol."""
 
@@ -107,6 +114,16 @@ def receive(request: HttpRequest, order: ReceivedIn) -> Status[Noted]:
         document=order.document,
         by=caller.user,
         at=caller.at,
+    )
+    return Status(201, Noted(at=moment_to_text(caller.at)))
+
+
+@router.post("/received/taken-back", response={201: Noted})
+def take_back_delivery(request: HttpRequest, order: DeliveryBackIn) -> Status[Noted]:
+    """Note that a delivery was recorded by mistake; none of its blanks may be used or spoiled."""
+    caller = Caller.of(request, Right.CERTIFICATION_CERTIFY)
+    services.take_back_delivery(
+        blanks=order.blanks, reason=order.reason, by=caller.user, at=caller.at
     )
     return Status(201, Noted(at=moment_to_text(caller.at)))
 

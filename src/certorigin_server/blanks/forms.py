@@ -28,6 +28,15 @@ TAKING_BACK: Layout = (
         lines=2,
     ),
 )
+TAKING_DELIVERY_BACK: Layout = (
+    Field(name="blanks", label="web.blanks_range", help="web.blanks_range_help", width="medium"),
+    LongText(
+        name="reason",
+        label="web.blanks_delivery_back_reason",
+        help="web.blanks_delivery_back_reason_help",
+        lines=2,
+    ),
+)
 DESTROYING: Layout = (
     LongText(name="blanks", label="web.blanks_list", help="web.blanks_list_help", lines=6),
     Field(name="protocol", label="web.blanks_protocol", width="medium"),

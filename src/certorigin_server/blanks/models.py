@@ -1,6 +1,7 @@
 """Tables of security blanks.
 
-Triggers refuse every change but one: a spoiled blank is destroyed, or taken back as a mistake.
+Triggers refuse every change but these: a spoiled blank is destroyed, and the note of a delivery or
+of a spoiled blank is taken back as a mistake.
 """
 
 from __future__ import annotations
@@ -37,7 +38,28 @@ class Range(models.Model):
         return Blanks(self.series, self.width, self.first, self.last)
 
 
-class Delivery(Range):
+class Note(Range):
+    """What may have been noted by mistake: taken back, the row stays and no longer counts."""
+
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        "users.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_back_because = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Not a table of its own."""
+
+        abstract = True
+
+
+_STANDS = models.Q(taken_back_at=None, taken_back_by=None, taken_back_because="")
+_TAKEN_BACK = models.Q(taken_back_at__isnull=False, taken_back_by__isnull=False) & ~models.Q(
+    taken_back_because=""
+)
+
+
+class Delivery(Note):
     """Blanks that a body received from the printer, on a day, with a paper."""
 
     received_on = models.DateField()
@@ -55,6 +77,9 @@ class Delivery(Range):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(last__gte=models.F("first")), name="blanks_delivery_in_order"
+            ),
+            models.CheckConstraint(
+                condition=_STANDS | _TAKEN_BACK, name="blanks_delivery_taken_back_whole"
             ),
         ]
 
@@ -97,7 +122,7 @@ class Destruction(models.Model):
         return self.protocol
 
 
-class Spoiled(Range):
+class Spoiled(Note):
     """One blank that can't be used any more, with the reason, until it is destroyed.
 
     One that was noted by mistake is taken back: the row stays, and the blank is free again.
@@ -107,11 +132,6 @@ class Spoiled(Range):
     destruction = models.ForeignKey(
         Destruction, null=True, on_delete=models.PROTECT, related_name="blanks"
     )
-    taken_back_at = models.DateTimeField(null=True)
-    taken_back_by = models.ForeignKey(
-        "users.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    taken_back_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
         """A blank is spoiled once, unless that was taken back; what is destroyed stays so."""
@@ -124,10 +144,7 @@ class Spoiled(Range):
                 condition=models.Q(taken_back_at=None),
             ),
             models.CheckConstraint(
-                condition=models.Q(taken_back_at=None, taken_back_by=None, taken_back_because="")
-                | models.Q(destruction=None, taken_back_at__isnull=False)
-                & models.Q(taken_back_by__isnull=False)
-                & ~models.Q(taken_back_because=""),
+                condition=_STANDS | models.Q(destruction=None) & _TAKEN_BACK,
                 name="blanks_taken_back_whole",
             ),
         ]

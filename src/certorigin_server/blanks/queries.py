@@ -57,16 +57,21 @@ def get_body(slug: str, *, user: User) -> Organisation:
     return choose_body(bodies_of(user), slug, user=user)
 
 
+def received_by(body: Organisation) -> QuerySet[Delivery]:
+    """Return the deliveries of a body that count: what was taken back as a mistake does not."""
+    return Delivery.objects.filter(body=body, taken_back_at=None)
+
+
 def keeps_register(body: Organisation) -> bool:
     """Say whether a body notes the blanks that it receives; until then none is asked after."""
-    return Delivery.objects.filter(body=body).exists()
+    return received_by(body).exists()
 
 
 def register_of(body: Organisation) -> Register:
     """Return what a body received, used, spoiled and destroyed."""
     spoiled = Spoiled.objects.filter(body=body, taken_back_at=None)
     return Register(
-        received=_ranges(Delivery.objects.filter(body=body)),
+        received=_ranges(received_by(body)),
         used=_ranges(Use.objects.filter(body=body)),
         spoiled=_ranges(spoiled.filter(destruction=None)),
         destroyed=_ranges(spoiled.exclude(destruction=None)),
@@ -74,8 +79,8 @@ def register_of(body: Organisation) -> Register:
 
 
 def deliveries_of(body: Organisation) -> QuerySet[Delivery]:
-    """Return the deliveries of a body, newest first."""
-    return Delivery.objects.filter(body=body).select_related("noted_by")
+    """Return the deliveries of a body, newest first, with those that were taken back."""
+    return Delivery.objects.filter(body=body).select_related("noted_by", "taken_back_by")
 
 
 def spoiled_of(body: Organisation) -> list[Spoiled]:

@@ -1,4 +1,4 @@
-"""Writing the register of blanks: receive, use, spoil, take back, destroy, count the safe.
+"""Writing the register of blanks: receive, use, spoil, destroy, count the safe, take notes back.
 
 A body's own row is locked first, so that two people never note the same blank at once.
 """
@@ -13,7 +13,7 @@ from django.utils import timezone
 from certorigin.certification.blanks import count_safe, read_blank, read_blanks, read_list
 from certorigin.errors import ConflictError, MalformedError, RightError, StandingError
 from certorigin_server.blanks.models import Delivery, Destruction, SafeCount, Spoiled, Use
-from certorigin_server.blanks.queries import keeps_register, register_of
+from certorigin_server.blanks.queries import keeps_register, received_by, register_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.services import lock_organisation
 
@@ -49,7 +49,7 @@ def receive(
     if received_on > timezone.localdate(at):
         raise MalformedError("blank.day_ahead", place="received_on", value=received_on.isoformat())
     lock_organisation(body)
-    same = Delivery.objects.filter(body=body, series=found.series, width=found.width)
+    same = received_by(body).filter(series=found.series, width=found.width)
     known = same.filter(first__lte=found.last, last__gte=found.first).first()
     if known is not None:
         raise ConflictError("blank.received_twice", blanks=str(found), known=str(known))
@@ -62,6 +62,34 @@ def receive(
         **_columns(found),
     )
     _record(by, at, "blank.received", body, blanks=str(found))
+    return row
+
+
+@transaction.atomic
+def take_back_delivery(*, blanks: str, reason: str, by: User, at: datetime) -> Delivery:
+    """Note that a delivery was recorded by mistake: its blanks were never received, the note stays.
+
+    Raises RightError, MalformedError, LimitError, StandingError (`blank.no_delivery`,
+    `blank.delivery_touched`) when no delivery is noted by just these numbers, or one of its blanks
+    was used, is noted as spoiled or was destroyed.
+    """
+    body = _own_body(by)
+    found = read_blanks(blanks, place="blanks")
+    told = _texts(reason=reason)
+    lock_organisation(body)
+    row = received_by(body).filter(**_columns(found)).first()
+    if row is None:
+        raise StandingError("blank.no_delivery", blanks=str(found))
+    same = {"body": body, "series": found.series, "width": found.width}
+    within = {**same, "first__gte": found.first, "last__lte": found.last}
+    touched = (
+        Use.objects.filter(**within).order_by("first").first()
+        or Spoiled.objects.filter(**within, taken_back_at=None).order_by("first").first()
+    )
+    if touched is not None:
+        raise StandingError("blank.delivery_touched", blanks=str(found), blank=str(touched))
+    _take_back(row, told["reason"], by, at)
+    _record(by, at, "blank.delivery_taken_back", body, blanks=str(found))
     return row
 
 
@@ -121,8 +149,7 @@ def take_back(*, blank: str, reason: str, by: User, at: datetime) -> Spoiled:
     row = waiting.first()
     if row is None:
         raise StandingError("blank.not_waiting", blank=str(found))
-    row.taken_back_at, row.taken_back_by, row.taken_back_because = at, by, told["reason"]
-    row.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
+    _take_back(row, told["reason"], by, at)
     _record(by, at, "blank.taken_back", body, blanks=str(found))
     return row
 
@@ -192,13 +219,19 @@ def _require_free(body: Organisation, blank: Blanks) -> None:
     Raises StandingError (`blank.not_received`), ConflictError (`blank.used`, `blank.spoiled`).
     """
     same = {"body": body, "series": blank.series, "width": blank.width}
-    given = Delivery.objects.filter(**same, first__lte=blank.first, last__gte=blank.first)
+    kind = received_by(body).filter(series=blank.series, width=blank.width)
+    given = kind.filter(first__lte=blank.first, last__gte=blank.first)
     if not given.exists():
         raise StandingError("blank.not_received", blank=str(blank))
     if Use.objects.filter(**same, first=blank.first).exists():
         raise ConflictError("blank.used", blank=str(blank))
     if Spoiled.objects.filter(**same, first=blank.first, taken_back_at=None).exists():
         raise ConflictError("blank.spoiled", blank=str(blank))
+
+
+def _take_back(row: Delivery | Spoiled, reason: str, by: User, at: datetime) -> None:
+    row.taken_back_at, row.taken_back_by, row.taken_back_because = at, by, reason
+    row.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
 
 
 def _own_body(by: User) -> Organisation:

@@ -14,7 +14,14 @@ from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.moment import day_from_text
 from certorigin_server.blanks import services
-from certorigin_server.blanks.forms import COUNTING, DESTROYING, RECEIVING, SPOILING, TAKING_BACK
+from certorigin_server.blanks.forms import (
+    COUNTING,
+    DESTROYING,
+    RECEIVING,
+    SPOILING,
+    TAKING_BACK,
+    TAKING_DELIVERY_BACK,
+)
 from certorigin_server.blanks.queries import (
     bodies_of,
     counts_of,
@@ -70,6 +77,15 @@ def receive(request: HttpRequest, caller: Caller) -> HttpResponse:
     return _Page(request, caller, RECEIVING, "web.blanks_receive", "web.blanks_received").respond(
         partial(services.receive, by=caller.user, at=caller.at)
     )
+
+
+@for_right(Right.CERTIFICATION_CERTIFY)
+def take_back_delivery(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Note that a delivery was recorded by mistake; the list proposes which."""
+    titles = "web.blanks_delivery_back", "web.blanks_delivery_taken_back"
+    page = _Page(request, caller, TAKING_DELIVERY_BACK, *titles)
+    page.proposed = {"blanks": request.GET.get("blanks", "")[:80]}
+    return page.respond(partial(services.take_back_delivery, by=caller.user, at=caller.at))
 
 
 @for_right(Right.CERTIFICATION_CERTIFY)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from certorigin_server.blanks.models import Delivery, Destruction, SafeCount, Spoiled, Use
 from certorigin_server.seal.models import SealedAct
+from certorigin_server.trail.queries import entries_of_action
 from tests.server.factories import (
     Api,
     certified,
@@ -154,6 +155,69 @@ def test_what_was_taken_back_is_spoiled_and_destroyed_as_any_other(api):
             Spoiled.objects.filter(destruction=None).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
         Spoiled.objects.exclude(destruction=None).update(taken_back_because="x")
+
+
+def take_delivery_back(api, blanks=DELIVERY["blanks"], reason="введён не тот номер"):
+    return api.post("/blanks/received/taken-back", {"blanks": blanks, "reason": reason})
+
+
+def test_a_delivery_noted_by_mistake_was_never_received_and_its_note_stays(api, certifier):
+    receive(api, blanks="АБ 0002000 - АБ 0002009")
+    assert take_delivery_back(api, blanks="АБ 0002000").data["code"] == "blank.no_delivery"
+    assert take_delivery_back(api, blanks="АБ 0002000 - АБ 0002009", reason=" ").status == 400
+    brest = Api(make_certifier("brest", "brest"))
+    assert take_delivery_back(brest, blanks="АБ 0002000 - АБ 0002009").status == 409
+    assert take_delivery_back(api, blanks="АБ 0002000 - АБ 0002009").status == 201
+    assert take_delivery_back(api, blanks="АБ 0002000 - АБ 0002009").status == 409
+    assert (counts(api)["received"], counts(api)["in_safe"]) == (0, 0)
+    assert spoil(api, "АБ 0002001").data["code"] == "blank.not_received"
+    assert api.post("/blanks/counted", {"found": ""}).data["missing"] == []
+    row = Delivery.objects.get()
+    assert (row.taken_back_because, row.taken_back_by) == ("введён не тот номер", certifier)
+    (entry,) = entries_of_action("blank.delivery_taken_back", after=0, limit=9)
+    assert (entry.actor, "АБ0002000 - АБ0002009" in entry.facts) == (certifier.username, True)
+    for change in ({"taken_back_at": None}, {"taken_back_because": "x"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Delivery.objects.update(**change)
+    assert receive(api).status == 201
+    assert receive(api, blanks="АБ 0002005 - АБ 0002014").status == 201
+    assert counts(api)["received"] == 20
+
+
+def test_a_delivery_stays_once_something_happened_to_one_of_its_blanks(api, made):
+    receive(api)
+    spoil(api, "АБ 0001003")
+    refused = take_delivery_back(api)
+    assert (refused.status, refused.data["code"]) == (409, "blank.delivery_touched")
+    assert refused.data["facts"]["blank"] == "АБ0001003"
+    take_back(api, "АБ 0001003")
+    assert hand(api, made, "АБ 0001004").status == 201
+    assert take_delivery_back(api).data["facts"]["blank"] == "АБ0001004"
+    assert counts(api)["received"] == 10
+
+
+def test_without_its_only_delivery_a_body_keeps_no_register_again(api, made):
+    receive(api)
+    take_delivery_back(api)
+    assert hand(api, made, "77").status == 201
+    assert not Use.objects.exists()
+
+
+def test_the_page_takes_a_delivery_back_and_shows_why(certifier):
+    client = client_of(certifier)
+    form = DELIVERY | {"received_on": f"{TODAY():%d.%m.%Y}"}
+    client.post("/blanks/receive", form)
+    path = "/blanks/delivery-back"
+    assert f"{path}?blanks=" in client.get("/blanks/").content.decode()
+    noted = {"blanks": "АБ0001000 - АБ0001009"}
+    assert noted["blanks"] in client.get(path, noted).content.decode()
+    assert client.post(path, noted | {"reason": "не та партия"}).status_code == 302
+    refused = client.post(path, noted | {"reason": "ещё раз"})
+    assert refused.status_code == 409
+    assert "ещё раз" in refused.content.decode()
+    shown = client.get("/blanks/").content.decode()
+    assert "не та партия" in shown
+    assert f"{path}?blanks=" not in shown
 
 
 def test_a_count_names_what_is_missing_and_what_is_too_many(api):
