@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from certorigin.certification.check import check_certificate
 from certorigin.certification.marks import (
+    BEFORE_1993,
+    LONG_TERM,
     correction_mark,
     duplicate_mark,
     marker_of,
@@ -26,7 +28,7 @@ from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.search import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from certorigin.vocabulary.certificate import (
         ApplicantDeclaration,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         Certification,
         Transport,
     )
+    from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.goods import DocumentReference, GoodsItem, Packages
     from certorigin.vocabulary.party import Party
     from certorigin.vocabulary.quantity import Quantity
@@ -135,9 +138,24 @@ def substitute_of(
         transport=transport,
         declaration=declaration,
         items=tuple(items),
-        marks=(mark,),
+        marks=(mark, *_marks_of_goods(base, made_of=items, form=form, is_here=re_export is None)),
     )
     return _checked(_sent_on(made, re_export) if re_export else made)
+
+
+def _marks_of_goods(
+    base: Certificate, *, made_of: Sequence[GoodsItem], form: Form, is_here: bool
+) -> Iterator[str]:
+    """Yield what box 5 of the base says about the goods themselves, which goes with them.
+
+    Who made old goods (8.7), and why a line has no invoice (R24; 7.4, box 11): the latter only in
+    the state of that contract, for who sends goods on from another one names invoices of their own.
+    """
+    keeps = {BEFORE_1993: any(item.criterion is None for item in made_of)}
+    keeps[LONG_TERM] = is_here and any(item.invoice is None for item in made_of)
+    for mark in base.marks:
+        if any(kept and form.has_marker(name, mark) for name, kept in keeps.items()):
+            yield mark
 
 
 def _sent_on(made: Certificate, way: ReExport) -> Certificate:

@@ -52,8 +52,10 @@ def check_division(standing: Standing, items: Sequence[ItemUse]) -> None:
     """Check that a certificate still covers what a substitute would take: never more (R48).
 
     Neither what was used or divided nor what is on its way is there any more, and the 5 % are not
-    counted as there. Raises StandingError (`division.exceeds`, `division.not_held`, as
-    `check_not_ended`), MalformedError and UnknownError for items that can't be counted.
+    counted as there. Where box 10 is empty by right (R24) nobody can say how much is covered, so
+    nothing of it is given away. Raises StandingError (`division.exceeds`, `division.not_counted`,
+    `division.not_held`, as `check_not_ended`), MalformedError and UnknownError for items that
+    can't be counted.
     """
     check_not_ended(standing)
     number = standing.reference.number
@@ -63,6 +65,8 @@ def check_division(standing: Standing, items: Sequence[ItemUse]) -> None:
     if not items or len(set(sequences)) != len(sequences):
         raise MalformedError("utilisation.items_misshaped", place="items", value=str(sequences))
     for item in items:
+        if not standing.is_counted(item.sequence):
+            raise StandingError("division.not_counted", number=number, item=str(item.sequence))
         covered = still_covered(standing, item.sequence)
         asked = item.quantity.to_unit(covered.unit)
         if asked.value <= 0:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from certorigin.standing.entry import LoggedAct
+    from certorigin.standing.standing import Standing
+    from certorigin.vocabulary.goods import GoodsItem
 
 router = Router(tags=["returns"])
 
@@ -71,13 +73,18 @@ class ActOut(Schema):
 
 
 class ItemStanding(Schema):
-    """How much of an item was used, in the certificate's unit."""
+    """How much of an item was used, in `unit`: the certificate's.
+
+    Where box 10 is empty by right (periodicals under a long-term contract, R24) nothing is counted
+    against the certificate: `remaining` is null, `quantity` is 0 as it is sealed, and `unit` is
+    that of the first use.
+    """
 
     sequence: str
     unit: str
     quantity: str
     used: str
-    remaining: str
+    remaining: str | None
 
 
 class UseOut(Schema):
@@ -156,16 +163,7 @@ def get_standing(request: HttpRequest, subject: str) -> StandingOut:
         status=str(standing.status),
         since=moment_to_text(standing.since) if standing.since else "",
         expires=standing.expires.isoformat() if standing.expires else "",
-        items=[
-            ItemStanding(
-                sequence=str(item.sequence),
-                unit=item.quantity.unit,
-                quantity=item.quantity.to_data()["value"],
-                used=standing.used_of(item.sequence).to_data()["value"],
-                remaining=standing.remaining(item.sequence).to_data()["value"],
-            )
-            for item in items
-        ],
+        items=[_item_standing(item, standing) for item in items],
         uses=[
             UseOut(
                 declaration=use.body.declaration.number,
@@ -176,6 +174,17 @@ def get_standing(request: HttpRequest, subject: str) -> StandingOut:
             for use in standing.uses
         ],
         refusals=[_refusal(entry) for entry in standing.refusals],
+    )
+
+
+def _item_standing(item: GoodsItem, standing: Standing) -> ItemStanding:
+    used, rest = standing.used_of(item.sequence), standing.remaining(item.sequence)
+    return ItemStanding(
+        sequence=str(item.sequence),
+        unit=used.unit,
+        quantity=item.quantity.to_data()["value"],
+        used=used.to_data()["value"],
+        remaining=rest.to_data()["value"] if standing.is_counted(item.sequence) else None,
     )
 
 

@@ -51,7 +51,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class ItemLine:
-    """One item of goods, with what is used of it."""
+    """One item of goods, with what is used of it; or with an empty box 10 by right (R24)."""
 
     sequence: int
     description: str
@@ -59,6 +59,7 @@ class ItemLine:
     criterion: str
     quantity: Quantity
     used: Quantity
+    is_counted: bool
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _items(boxes: Boxes, standing: Standing | None) -> tuple[ItemLine, ...]:
             used=standing.used_of(item.sequence)
             if standing and standing.issued
             else Quantity(Decimal(0), item.quantity.unit),
+            is_counted=item.is_counted,
         )
         for item in boxes.items
     )

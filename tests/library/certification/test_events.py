@@ -19,15 +19,22 @@ from certorigin.certification.events import (
     substitute_of,
     taken_by,
 )
+from certorigin.certification.marks import (
+    after_export_mark,
+    before_1993_mark,
+    long_term_mark,
+    substitute_mark,
+)
 from certorigin.errors import FindingsError, MalformedError, StandingError
 from certorigin.standing.family import named_before
+from certorigin.standing.standing import reference_to
 from certorigin.standing.validity import last_day
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.goods import DocumentReference, Packages
 from certorigin.vocabulary.party import Identifier
 from certorigin.vocabulary.quantity import Quantity
 from certorigin.vocabulary.record import Record
-from tests.library.standing.sample import DAY, IMPORTER, certificate, kilograms, pieces
+from tests.library.standing.sample import DAY, IMPORTER, certificate, item, kilograms, pieces
 
 OLD = certificate()
 ST1 = get_form("ST-1")
@@ -40,10 +47,10 @@ def part(sequence=1, amount="40", **changes):
     return PartTaken(sequence, **facts)
 
 
-def substitute(*parts, **options):
+def substitute(*parts, of=OLD, **options):
     given = {"importer": IMPORTER} | options
     return substitute_of(
-        OLD,
+        of,
         parts,
         **given,
         number="BYAZ6001000009",
@@ -76,6 +83,27 @@ def test_a_substitute_copies_the_criterion_and_numbers_its_items_anew():
     mark = "Сертификат выдан на основании сертификата формы СТ-1 № BYAZ6001000001 от 16.05.2026"
     assert made.marks == (f"{mark}, {body}",)
     assert [(one.sequence, one.quantity) for one in taken_by([part(2)])] == [(2, pieces("40"))]
+
+
+def test_what_box_5_says_about_the_goods_goes_with_them_and_about_the_paper_does_not():
+    contract = long_term_mark(ST1, DocumentReference("17", DAY))
+    old = before_1993_mark(ST1, country="Беларусь", maker="МТЗ", year=1991)
+    after = after_export_mark(ST1)
+    body, invoice = OLD.certification.body_name, OLD.items[0].invoice
+    running = certificate(marks=(after, contract), items=(item(invoice=None), item(2)))
+    aged = certificate(marks=(after, old), items=(item(criterion=None),))
+    mark = substitute_mark(ST1, reference_to(running), body_name=body)
+    for base, parts, kept in (
+        (running, [part()], (contract,)),
+        (running, [part(), part(2)], (contract,)),
+        (running, [part(invoice=invoice)], ()),
+        (running, [part(2)], ()),
+        (aged, [part()], (old,)),
+    ):
+        assert substitute(*parts, of=base).marks == (mark, *kept)
+    way = {"importer": OLD.exporter, "re_export": ReExport(IMPORTER, "AZ", "BY", "electronic-only")}
+    for base, kept in ((running, ()), (aged, (old,))):
+        assert substitute(part(invoice=invoice), of=base, **way).marks == (mark, *kept)
 
 
 def test_goods_of_another_state_go_on_to_a_third_with_invoices_of_their_own():

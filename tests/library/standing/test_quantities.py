@@ -59,7 +59,7 @@ def test_what_states_no_quantity_is_never_used_up_nor_used_beyond():
     assert refused.value.code == "utilisation.exceeds"
     with pytest.raises(StandingError) as refused:
         check_division(standing, [ItemUse(1, kilograms(50))])
-    assert refused.value.code == "division.exceeds"
+    assert (refused.value.code, refused.value.facts["item"]) == ("division.not_counted", "1")
 
 
 def test_an_empty_box_10_without_the_contract_covers_nothing():

@@ -21,6 +21,7 @@ from tests.server.factories import (
     Api,
     certified,
     client_of,
+    consignment,
     decided,
     make_assessor,
     make_certifier,
@@ -131,6 +132,48 @@ def test_a_substitute_takes_no_more_than_the_base_still_covers(old, exporter, of
         f"/returns/events/{second.data['request']}/refuse", {"reason": "Товар уже разделён"}
     )
     assert (answer.status, answer.data["refused"]) == (200, "Товар уже разделён")
+
+
+def newspapers(exporter):
+    """Hand in newspapers under a long-term contract, with box 10 empty; return the application."""
+    sample = consignment()
+    asked, worksheet = sample["application"], sample["worksheet"]
+    (item,), (facts,) = asked["items"], worksheet["items"]
+    for name in ("quantity", "grossWeight", "netWeight", "invoice", "value"):
+        del item[name]
+    del asked["invoice"], asked["invoiceTotal"]
+    asked["longTermContract"] = True
+    item |= {"tariffCode": "490210", "description": "Газета «Звезда», подписка"}
+    paper = facts["materials"][2] | {"description": "Бумага газетная", "tariffCode": "480100"}
+    facts |= {"tariffCode": "490210", "materials": [paper]}
+    api = Api(exporter)
+    row = api.post("/application", asked)
+    path = f"/application/{row.data['id']}"
+    assert api.put(f"{path}/worksheet", worksheet).status == 200
+    order = {"body": "minsk", "version": "1", "produced_in": "BY", "confirmed": True}
+    answer = api.post(f"{path}/submit", order)
+    assert answer.status == 200, answer.data
+    return row.data["id"]
+
+
+def test_nothing_of_an_empty_box_10_goes_to_a_substitute_and_nothing_is_said_to_be_left(
+    exporter, officer, exchange
+):
+    """R24 and R48 together: who can't tell how much is covered gives no part of it away."""
+    application = newspapers(exporter)
+    decide = Api(make_assessor()).post(
+        f"/assessment/{application}/decide", {"worksheet_version": "1"}
+    )
+    assert decide.data["decision"] == "originating", decide.data
+    papers = certified(application, Api(officer))
+    exchange()
+    (held,) = Api(exporter).get(f"/returns/{papers['id']}").data["items"]
+    assert (held["quantity"], held["used"], held["remaining"]) == ("0", "0", None)
+    part = a_part(papers, "10", "5")
+    asked = ask(exporter, papers, "substitute", "split_release", part)
+    assert (asked.status, asked.data["code"]) == (409, "division.not_counted")
+    page = client_of(exporter).get(f"/application/{application}").content.decode()
+    assert "box 10 is empty, nothing is counted against it" in page
 
 
 def test_a_corrected_version_keeps_the_number_and_the_old_one_stays_to_be_read(
