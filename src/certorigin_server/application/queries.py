@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max, Q, UUIDField
 from django.utils import timezone
 
 from certorigin.application.completeness import check_application
@@ -27,6 +27,7 @@ from certorigin_server.application.models import (
     WorksheetVersion,
 )
 from certorigin_server.desk.search import with_words
+from certorigin_server.prepared import Prepared
 from certorigin_server.users.power_queries import powers_ever_held
 from certorigin_server.users.queries import (
     is_trader,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
+    from certorigin_server.prepared import Slot
     from certorigin_server.settings.system import CorridorSettings
     from certorigin_server.users.queries import User
 
@@ -86,11 +88,47 @@ def _with_papers() -> QuerySet[Application]:
 
 def get_visible(application: UUID, *, user: User) -> Application:
     """Return one application. Raises UnknownError (`application.unknown`) also for hidden ones."""
-    rows = visible_to(user).select_related("organisation", "body", "power__agent")
-    found = rows.filter(pk=application).first()
+    found = _ONE.first(application=application)
+    if found is None or not _is_plainly_visible(found, user):
+        rows = visible_to(user).select_related("organisation", "body", "power__agent")
+        found = rows.filter(pk=application).first()
     if found is None:
         raise UnknownError("application.unknown", application=str(application))
     return found
+
+
+def lock_visible(application: UUID, *, user: User) -> Application:
+    """Lock one application, in the caller's transaction. Raises as `get_visible`."""
+    found = _LOCKED.first(application=application)
+    if found is None or not _is_plainly_visible(found, user):
+        found = visible_to(user).select_for_update().filter(pk=application).first()
+    if found is None:
+        raise UnknownError("application.unknown", application=str(application))
+    return found
+
+
+def _is_plainly_visible(row: Application, user: User) -> bool:
+    """Say whether a person sees an application as its own company or body: who else does, asks.
+
+    What `visible_to` says without powers of attorney, of one row that is at hand.
+    """
+    seen = issuing_organisations_of(user)
+    if user.organisation is not None and is_trader(user.organisation):
+        return row.organisation_id in seen
+    return row.body_id in seen
+
+
+def _one(application: Slot) -> QuerySet[Application]:
+    rows = _with_papers().select_related("organisation", "body", "power__agent")
+    return rows.filter(pk=application).order_by()
+
+
+def _locked(application: Slot) -> QuerySet[Application]:
+    return _with_papers().select_for_update().filter(pk=application).order_by()
+
+
+_ONE = Prepared(_one, application=UUIDField())
+_LOCKED = Prepared(_locked, application=UUIDField())
 
 
 def find_application(application: UUID | None) -> Application | None:
@@ -157,8 +195,18 @@ def draft_of(application: Application) -> Draft:
 
 def latest_worksheet(application: Application) -> WorksheetVersion | None:
     """Return the newest version of the facts of production, or None."""
-    found = application.worksheets.select_related("written_by")
-    return found.order_by("-version").first()
+    found = _WORKSHEETS.first(application=application.pk)
+    if found is not None:
+        found.application = application
+    return found
+
+
+def _worksheets(application: Slot) -> QuerySet[WorksheetVersion]:
+    found = WorksheetVersion.objects.select_related("written_by").filter(application=application)
+    return found.order_by("-version")[:1]
+
+
+_WORKSHEETS = Prepared(_worksheets, application=UUIDField())
 
 
 def latest_versions(applications: Iterable[Application]) -> dict[UUID, int]:
@@ -205,8 +253,15 @@ def confirmation_of(application: Application) -> Confirmation | None:
 
 def declaration_of(application: Application) -> Declaration | None:
     """Return what was declared when the application was handed in, or None."""
-    found = Declaration.objects.filter(application=application.pk)
-    return found.select_related("principal", "power__agent", "confirmed_by").first()
+    return _DECLARATIONS.first(application=application.pk)
+
+
+def _declarations(application: Slot) -> QuerySet[Declaration]:
+    found = Declaration.objects.filter(application=application)
+    return found.select_related("principal", "power__agent", "confirmed_by")
+
+
+_DECLARATIONS = Prepared(_declarations, application=UUIDField())
 
 
 def confirmed_as(confirmation: Confirmation) -> list[Application]:

@@ -34,6 +34,7 @@ from certorigin_server.application.queries import (
     draft_of,
     find_faults,
     get_visible,
+    lock_visible,
     may_state_facts,
     stated_facts,
     visible_to,
@@ -119,7 +120,7 @@ def revise(*, application: UUID, draft: Draft, version: int, by: User, at: datet
     Raises UnknownError, StandingError (`application.not_a_draft`), ConflictError
     (`application.changed_meanwhile`).
     """
-    row = _lock(application, by=by)
+    row = lock_visible(application, user=by)
     _require_draft(row, version=version)
     _write(row, draft)
     row.version, row.changed_at = version + 1, at
@@ -139,7 +140,7 @@ def state_facts(
     officer may after it, through the assessment. Earlier versions stay. Raises as `revise`,
     RightError (`application.no_power`) for an agent without a power.
     """
-    row = _lock(application, by=by)
+    row = lock_visible(application, user=by)
     if by.organisation and is_trader(by.organisation):
         require_power(row, by=by, at=at, covers=Covers.PREPARE)
         if row.decided_at is None and not may_state_facts(row):
@@ -186,7 +187,7 @@ def submit(
     (`application.not_complete`, `application.not_confirmed`) with every finding, RightError
     (`application.no_power`), UnknownError for another body, and as `revise`.
     """
-    row = _lock(application, by=by)
+    row = lock_visible(application, user=by)
     _require_draft(row, version=version)
     power = require_power(row, by=by, at=at)
     target = get_authorised_body(body)
@@ -217,7 +218,7 @@ def withdraw(*, application: UUID, by: User, at: datetime, reason: str = "") -> 
     Raises StandingError (`application.closed`), RightError (`application.no_power`),
     MalformedError (`application.text_too_long`).
     """
-    row = _lock(application, by=by)
+    row = lock_visible(application, user=by)
     is_draft = row.status == Application.Status.DRAFT
     require_power(row, by=by, at=at, covers=Covers.PREPARE if is_draft else Covers.SUBMIT)
     row.withdrawal_reason = _said(reason, "reason", LONGEST_REASON) if reason.strip() else ""
@@ -280,7 +281,7 @@ def lock_undecided(*, application: UUID, by: User) -> Application:
 
     Raises UnknownError, StandingError (`application.not_submitted`, `application.decided`).
     """
-    row = _lock(application, by=by)
+    row = lock_visible(application, user=by)
     if row.status != Application.Status.SUBMITTED:
         raise StandingError("application.not_submitted", status=row.status)
     if row.decided_at is not None:
@@ -319,13 +320,6 @@ def note_certified(*, application: Application) -> None:
     """Note that the certificate was made; runs in its transaction, on an application it locked."""
     application.to_certify_since = None
     application.save(update_fields=["to_certify_since"])
-
-
-def _lock(application: UUID, *, by: User) -> Application:
-    row = visible_to(by).select_for_update().filter(pk=application).first()
-    if row is None:
-        raise UnknownError("application.unknown", application=str(application))
-    return row
 
 
 def _lock_question(question: UUID, *, by: User) -> Question:

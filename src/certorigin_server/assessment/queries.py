@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max, Q, UUIDField
 from django.utils import timezone
 
 from certorigin.assessment.agreement import get_agreement
@@ -41,6 +41,7 @@ from certorigin_server.assessment.models import (
     Reopening,
 )
 from certorigin_server.assessment.term import appeal_term_of, clock_of
+from certorigin_server.prepared import Prepared
 from certorigin_server.standing.queries import find_issued, standing_of
 from certorigin_server.suppliers.queries import backing_of
 
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.finding import Finding
     from certorigin_server.application.queries import Application, WorksheetVersion
     from certorigin_server.assessment.term import Clock
+    from certorigin_server.prepared import Slot
     from certorigin_server.users.queries import User
 
 _GOOD = frozenset({StandingStatus.VALID, StandingStatus.USED_UP})
@@ -185,7 +187,14 @@ def latest_visible(application: UUID, *, user: User) -> Assessment:
 
 def decision_of(application: UUID) -> Assessment | None:
     """Return the assessment that decided an application, or None; not one opened again."""
-    return _deciding().filter(application=application).first()
+    return _DECISIONS.first(application=application)
+
+
+def _decisions(application: Slot) -> QuerySet[Assessment]:
+    return _deciding().filter(application=application)[:1]
+
+
+_DECISIONS = Prepared(_decisions, application=UUIDField())
 
 
 def last_reopening(application: UUID) -> Reopening | None:

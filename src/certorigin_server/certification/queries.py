@@ -21,6 +21,7 @@ from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import visible_to as visible_applications
 from certorigin_server.application.queries import with_party
+from certorigin_server.certification import asked
 from certorigin_server.certification.models import (
     BodyRules,
     Certificate,
@@ -149,12 +150,12 @@ def published_under(number: str, day: date) -> list[tuple[str, str, str | None]]
 
 def is_certified(application: UUID) -> bool:
     """Say whether an application has its certificate."""
-    return Certificate.objects.filter(application=application, event="").exists()
+    return certificate_for(application) is not None
 
 
 def certificate_for(application: UUID) -> Certificate | None:
     """Return the certificate of an application, or None; the application was seen already."""
-    return Certificate.objects.filter(application=application, event="").first()
+    return asked.originals.first(application=application)
 
 
 def last_serial(body: Organisation, form: str, *, year: int) -> int:
@@ -191,7 +192,7 @@ def find_remarks(certificate: Certificate) -> tuple[Finding, ...]:
 
 def rules_of(body: Organisation) -> BodyRules | None:
     """Return the rules of a body, or None where the strict ones hold."""
-    return BodyRules.objects.filter(body=body).first()
+    return asked.rules.first(body=body.pk)
 
 
 def needs_two_persons(body: Organisation) -> bool:
@@ -277,7 +278,7 @@ def last_sent_back(application: UUID) -> SentBack | None:
 
 def base_of(application: UUID) -> InPlaceOf | None:
     """Return in place of which certificate one was asked for, or None."""
-    return InPlaceOf.objects.select_related("base__act").filter(application=application).first()
+    return asked.in_place.first(application=application)
 
 
 def asked_in_place_of(subject: str) -> list[InPlaceOf]:

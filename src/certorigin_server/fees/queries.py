@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import DateField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import DateField, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -29,6 +29,7 @@ from certorigin_server.fees.models import (
     Wish,
     name_of,
 )
+from certorigin_server.prepared import Prepared
 from certorigin_server.users.queries import (
     authorities,
     choose_body,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from certorigin_server.application.queries import Application
+    from certorigin_server.prepared import Slot
     from certorigin_server.users.queries import Organisation, User
 
 __all__ = ["Fee", "FeeRules", "Movement", "PaymentFile", "ScheduleEntry"]
@@ -90,11 +92,18 @@ def schedules_of(body: Organisation) -> QuerySet[ScheduleEntry]:
 
 def schedule_on(body: int, day: date) -> ScheduleEntry | None:
     """Return the schedule of a body that holds on a day, or None: then nothing is due."""
-    begun = ScheduleEntry.objects.filter(body=body, valid_from__lte=day).select_related("body")
-    found = begun.order_by("-valid_from", "-pk").first()
+    found = _BEGUN.first(body=body, day=day)
     if found is None or (found.valid_until is not None and found.valid_until < day):
         return None
     return found
+
+
+def _begun(body: Slot, day: Slot) -> QuerySet[ScheduleEntry]:
+    begun = ScheduleEntry.objects.filter(body=body, valid_from__lte=day).select_related("body")
+    return begun.order_by("-valid_from", "-pk")[:1]
+
+
+_BEGUN = Prepared(_begun, body=IntegerField(), day=DateField())
 
 
 def in_force(day: date) -> list[ScheduleEntry]:

@@ -40,7 +40,12 @@ def _tokens(digest: Slot, at: Slot) -> QuerySet[AccessToken]:
     return found.filter(digest=digest, revoked=None, expires__gt=at, user__is_active=True)
 
 
-# Every call asks both.
+def _branches(parent: Slot) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(parent=parent).only("pk").order_by()
+
+
+# Every call asks all three.
+_BRANCHES = Prepared(_branches, parent=IntegerField())
 _GRANTS = Prepared(_grants, user=IntegerField(), at=DateTimeField())
 _TOKENS = Prepared(_tokens, digest=CharField(), at=DateTimeField())
 
@@ -71,7 +76,7 @@ def organisations_of(user: User) -> frozenset[int]:
     own = user.organisation
     if own is None:
         return frozenset()
-    seen = {own.pk, *Organisation.objects.filter(parent=own).values_list("pk", flat=True)}
+    seen = {own.pk, *(branch.pk for branch in _BRANCHES(parent=own.pk))}
     if own.kind in _SEES_THE_STATE:
         everybody = Organisation.objects.exclude(kind__in=ASKING_KINDS)
         seen |= set(everybody.values_list("pk", flat=True))
