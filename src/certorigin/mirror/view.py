@@ -288,4 +288,6 @@ def _claimed(data: bytes) -> tuple[str | None, NumberTaken | None, str]:
         number = number_taken(certificate) if certificate else None
     except (KeyError, TypeError, AttributeError):
         return name, None, ""  # no certificate at all: what it is worth is judged elsewhere
+    if number is not None and not all(isinstance(part, str) for part in number):
+        return name, None, ""  # nor is this, and it could not be looked up
     return name, number, str(document.get("id", ""))

@@ -1,5 +1,6 @@
 """A log at rest: acts, legal times, what counts and what does not, whose keys are expected."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -88,6 +89,18 @@ def test_acts_about_a_certificate_are_found_and_only_those_that_count(world):
     with pytest.raises(UnknownError, match="entry_void"):
         view.logged(view.view(3))
     assert len(list(logged_acts([view]))) == 4
+
+
+@pytest.mark.parametrize("odd", [["x"], {"x": "y"}, None, 1])
+@pytest.mark.parametrize("member", ["form", "number", "body", "date"])
+def test_a_certificate_of_odd_members_breaks_no_search(world, member, odd):
+    """One entry of rubbish in a partner's log must not keep anybody from finding the rest."""
+    certificate = {"number": "A1", "form": "F", "certification": {"body": "b", "date": "d"}}
+    (certificate if member in certificate else certificate["certification"])[member] = odd
+    subject = {"id": w.subject(1), "certificate": certificate}
+    world.enter(json.dumps({"credentialSubject": subject}).encode(), at=minutes(2))
+    world.follow(minutes(3))
+    assert [act.index for act in world.view().acts_about(w.subject(1))] == [0]
 
 
 def test_only_so_many_bundles_are_kept(tmp_path, monkeypatch):
