@@ -207,10 +207,20 @@ def subjects_taking(number: NumberTaken, rows: Iterable[RegisteredAct]) -> list[
 
 
 def acts_of_kinds(kinds: Iterable[str], *, corridor: str) -> list[RegisteredAct]:
-    """Return valid entries of rare kinds about a corridor: the newest of each, oldest first."""
+    """Return valid entries of rare kinds about a corridor: the newest of each, oldest first.
+
+    Ours and the partner's are counted apart, so that many of the one hide none of the other.
+    """
     found = RegisteredAct.objects.filter(void="", corridor=corridor)
     newest = found.order_by("-issued_on", "-registered_at", "-index")  # as the index has them
-    rows = [row for kind in kinds for row in newest.filter(kind=str(kind))[:MOST_OF_KIND]]
+    own = settings.SYSTEM.installation
+    sides = (newest.filter(publisher=own), newest.exclude(publisher=own))
+    rows = [
+        row
+        for kind in kinds
+        for side in sides
+        for row in side.filter(kind=str(kind))[:MOST_OF_KIND]
+    ]
     return sorted(rows, key=lambda row: (row.registered_at, row.pk))
 
 

@@ -286,6 +286,32 @@ def test_what_was_planned_is_no_unplanned_outage(folder, clock):
         notices.announce(body=body, at=down + timedelta(hours=4), **facts)
 
 
+def test_many_notices_of_the_partner_hide_none_of_ours(partner, turns, clock, monkeypatch):
+    """Else it could make us open and close our own again and again, or hide our trail's head."""
+    monkeypatch.setattr("certorigin_server.standing.queries.MOST_OF_KIND", 2)
+    (corridor,) = settings.SYSTEM.corridors
+    body = notices.planned(
+        affects="exchange", starts=clock(), ends=clock() + timedelta(hours=3), remark=""
+    )
+    facts = {"corridor": corridor, "keyring": get_keyring(), "by": make_user("admin-by")}
+    ours = notices.announce(body=body, at=clock(), **facts)
+    turns.publish()
+    for number in range(3):
+        act = Act(
+            az.act_id(),
+            Kind.SERVICE_DISTURBED,
+            az.INSTALLATION,
+            partner.clock(),
+            Corridor.from_text(CORRIDOR),
+            f"urn:certorigin:service:AZ-1:{number}",
+            body.to_data(),
+        )
+        partner.enter(az.sealed(act, "gateway"))
+    turns.follow(partner)
+    assert [one.subject for one in notices.own_notices(CORRIDOR)] == [ours]
+    assert len(notices.notices_of(CORRIDOR)) == 3
+
+
 def test_one_process_watches_and_not_at_every_turn(folder, clock):
     own = watcher(clock)
     own.turn()
