@@ -18,7 +18,7 @@ from certorigin.recognition.report import Outcome, names_in
 from certorigin.returns.post_folder import KEY, Post
 from certorigin.seal.sealer import FileSealer
 from certorigin.terminal.files import read_within
-from certorigin.terminal.recognition import EXITS, UNREADABLE
+from certorigin.terminal.recognition import EXITS, UNREADABLE, headline
 from certorigin.terminal.sentences import LANGUAGES, say
 from certorigin.terminal.trust import read_moment, told
 from certorigin.terminal.verbs import Verbs
@@ -182,7 +182,7 @@ def _lines(found: Found, language: str) -> Iterator[str]:
         yield f"{number}: {say(found.reason, {}, language)}"
         return
     report = found.report
-    yield f"{number}: {say(f'verify.{report.bottom_line}', {'as_of': report.as_of}, language)}"
+    yield f"{number}: {headline(report, language)}"
     for name in names_in(report.parts):
         part, title = report.parts[name], say(f"verify.part.{name}", {}, language)
         yield f"   {title}: {say(part.code, part.facts, language)} [{part.code}]"

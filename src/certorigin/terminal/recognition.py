@@ -135,11 +135,17 @@ def _exit_of(answers: Sequence[Report | CertoriginError]) -> int:
     return EXITS[next(outcome for outcome in worst if outcome in lines)]
 
 
+def headline(report: Report, language: str) -> str:
+    """Write the bottom line: as of which head, where the verification came so far as to a log."""
+    code = f"verify.{report.bottom_line}" + ("" if report.as_of else "_without_log")
+    return say(code, {"as_of": report.as_of} if report.as_of else {}, language)
+
+
 def _lines(path: Path, answer: Report | CertoriginError, language: str) -> Iterator[str]:
     if isinstance(answer, CertoriginError):
         yield f"{path}: {say(answer.code, answer.facts, language)}"
         return
-    yield f"{path}: {say(f'verify.{answer.bottom_line}', {'as_of': answer.as_of}, language)}"
+    yield f"{path}: {headline(answer, language)}"
     if answer.is_without_preference:
         yield f"  {say('verify.without_preference', {}, language)}"
     for name in names_in(answer.parts):

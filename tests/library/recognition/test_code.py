@@ -248,6 +248,7 @@ def test_the_commands_read_and_verify_a_picture(world, photo, bundle, slip, tmp_
     options = ["--trust", tmp_path / "trust", "--at", moment_to_text(NOW)]
     status, said = run("verify", picture, *options)
     assert status == 3
+    assert said.splitlines()[0].endswith("UNDETERMINED; no head of a log was reached")
     assert "[code.agrees]" in said
     mirror = ["--mirror", world.mirror_folder]
     assert run("verify", picture, *options, *mirror)[0] == 0
