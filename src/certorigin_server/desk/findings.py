@@ -7,6 +7,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.utils import timezone
+
 from certorigin.errors import MalformedError
 from certorigin.terminal.figures import facts_in_words
 from certorigin.terminal.sentences import say
@@ -16,6 +18,7 @@ from certorigin.vocabulary.written import unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
 _Document = TypeVar("_Document")
 
@@ -118,6 +121,17 @@ def law_in(clause: str, language: str) -> str:
         elif one and not _OWN_NUMBERS.fullmatch(one):
             told.append(one)
     return "; ".join(told)
+
+
+def in_our_time(moment: datetime) -> datetime:
+    """Return a moment in the time of this state; as it is where no calendar goes that far.
+
+    A partner may write the last second of the year 9999 into a notice, and people read on.
+    """
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:
+        return moment
 
 
 def span(seconds: int, language: str) -> str:

@@ -44,6 +44,8 @@ TERM_NEAR = "alarm.term_near"
 TERM_MISSED = "alarm.term_missed"
 # A day that changes later than this is not stated again.
 WINDOW = timedelta(days=35)
+# Of a name that is longer so much is kept: the partner's log is registered whatever it states.
+LONGEST_BODY = 200
 
 
 @transaction.atomic
@@ -169,7 +171,7 @@ def compare_day(row: RegisteredAct, *, at: datetime) -> None:
         "day": stated.day,
     }
     known = set(DayCompared.objects.filter(**place).values_list("body", flat=True))
-    bad = set(differing(stated, held))
+    bad = {body[:LONGEST_BODY] for body in differing(stated, held)}
     for body in sorted({*one, *other, *known}):
         ours, theirs = other.get(body), one.get(body)
         DayCompared.objects.update_or_create(
@@ -196,4 +198,4 @@ def compare_day(row: RegisteredAct, *, at: datetime) -> None:
 
 
 def _by_body(statement: DayStatement) -> dict[str, BodyCount]:
-    return {one.body: one for one in statement.bodies}
+    return {one.body[:LONGEST_BODY]: one for one in statement.bodies}

@@ -22,7 +22,7 @@ from certorigin.recognition.advice import (
 from certorigin.recognition.report import CODES, Outcome, names_in
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.moment import moment_from_text
-from certorigin_server.desk.findings import span
+from certorigin_server.desk.findings import in_our_time, span
 from certorigin_server.mirror.queries import logs_of
 from certorigin_server.seal.shown import name_of
 from certorigin_server.seal.trust import get_trust
@@ -185,7 +185,7 @@ def _part(name: str, data: Mapping[str, Any], language: str) -> PartShown:
 def _written(name: str, value: str, language: str) -> str:
     """Write moments, days and spans of a fact as people here write them."""
     if _MOMENT.fullmatch(value):
-        moment = timezone.localtime(moment_from_text(value, place=name))
+        moment = in_our_time(moment_from_text(value, place=name))
         return date_format(moment, "SHORT_DATETIME_FORMAT")
     if _DAY.fullmatch(value):
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")

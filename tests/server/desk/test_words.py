@@ -44,6 +44,14 @@ def test_a_day_is_written_as_the_language_writes_it(language, written):
         assert moment(datetime(2026, 2, 4, 22, tzinfo=UTC)).startswith(written)
 
 
+def test_the_last_moment_of_the_calendar_is_written_too():
+    """A partner's notice may end there, and its page must open."""
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    with translation.override("ru"):
+        assert moment(last).startswith("31.12.9999")
+        assert day(last) == "31.12.9999"
+
+
 def test_a_clause_is_told_without_our_own_numbers():
     with translation.override("ru"):
         assert law("R25; Rules 7.4, box 1") == "Правила, 7.4, графа 1"

@@ -100,6 +100,15 @@ def test_a_day_that_agrees_alarms_nobody_and_one_that_lacks_something_does(partn
     assert DayCompared.objects.count() == 1
 
 
+def test_a_statement_about_bodies_of_any_name_is_compared(partner, turns):
+    """A name too long for our table must not keep the rest of the partner's log from us."""
+    day = local_day(partner.clock(), "AZ")
+    name = "urn:certorigin:" + "x" * 200
+    stated(day, [(name, "ab" * 32)], partner, 1)
+    turns.follow(partner)
+    assert open_alarms()["alarm.day_differs"]["body"] == name[:200]
+
+
 def test_a_certificate_that_nobody_stated_is_seen(partner, turns):
     issue = partner.issue("AZBY6001000001")
     stated(issue.at.date(), [], partner, 1)

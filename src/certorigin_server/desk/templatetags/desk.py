@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.template.loader import get_template
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
@@ -16,7 +15,7 @@ from certorigin.terminal.figures import figure_text
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.written import amount_in, money_in, plain, quantity_in, state_in
 from certorigin_server.desk.browser import browser_in_words
-from certorigin_server.desk.findings import law_in, span
+from certorigin_server.desk.findings import in_our_time, law_in, span
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
@@ -77,14 +76,14 @@ def day(value: date | str | None) -> str:
         except ValueError:
             return str(value)
     if isinstance(value, datetime):
-        value = timezone.localtime(value)
+        value = in_our_time(value)
     return date_format(value, "SHORT_DATE_FORMAT")
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Write a moment in the time of this state."""
-    return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT") if value else "—"
+    return date_format(in_our_time(value), "SHORT_DATETIME_FORMAT") if value else "—"
 
 
 @register.filter
