@@ -1,5 +1,6 @@
 """What holds for every test: closed sockets, a time limit, an account of the vectors that ran."""
 
+import gc
 import json
 import os
 import sys
@@ -17,6 +18,9 @@ JOURNEY_SECONDS = 600
 settings.register_profile("check", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("CERTORIGIN_HYPOTHESIS", "check"))
+# Half a million objects stay for good; to look through them for what could be dropped after every
+# few hundred new ones took a sixth of the processor's time.
+gc.set_threshold(10_000)
 
 
 # -- the source under test ------------------------------------------------------------------------
@@ -85,6 +89,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("journey") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()
 
 
 # -- vectors --------------------------------------------------------------------------------------
