@@ -86,6 +86,21 @@ def test_another_migration_is_another_database(tmp_path, change):
     assert database.fingerprint(list(tmp_path.iterdir())) != before
 
 
+def test_a_copy_of_the_source_needs_no_other_database(tmp_path, monkeypatch):
+    """tests/seeded runs thirty copies, most of which differ in nothing that a table is made of."""
+    found = database.sources()
+    ours = [file for file in found if file.is_relative_to(ROOT / "src")]
+    copies = [tmp_path / file.relative_to(ROOT / "src") for file in ours]
+    for file, copy in zip(ours, copies, strict=True):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_bytes())
+    monkeypatch.syspath_prepend(tmp_path)
+    elsewhere = [*copies, *set(found).difference(ours)]
+    assert database.fingerprint(elsewhere) == database.fingerprint(found)
+    copies[0].write_bytes(b"another")
+    assert database.fingerprint(elsewhere) != database.fingerprint(found)
+
+
 def test_what_a_module_imports_in_turn_counts(tmp_path):
     first = tmp_path / "0001_initial.py"
     first.write_text("from certorigin_server.trail.guards import Guard\nfrom json import loads\n")
