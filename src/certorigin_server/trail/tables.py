@@ -1,7 +1,8 @@
 """Many tables in one step of a migration.
 
 Django draws the models of all apps anew for each table that a migration adds, which is most of what
-a new system costs. Tables that are added together need that once.
+a new system costs. Of tables that are added together only they are drawn: nothing that is there
+changes but for who refers to it.
 """
 
 from __future__ import annotations
@@ -25,10 +26,17 @@ class Tables(Operation):
         self.tables = tables
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Add all models to a state that is drawn only when somebody asks for it."""
-        state.__dict__.pop("apps", None)
+        """Add all models to the state, and to its drawing where there is one."""
+        apps = state.__dict__.pop("apps", None)
         for table in self.tables:
             table.state_forwards(app_label, state)
+        if apps is None:
+            return
+        for model in apps.get_models(include_auto_created=True):
+            # Who looks for what refers to it shall find the new models too.
+            model._meta.apps = apps  # noqa: SLF001 - Django has no other way
+        apps.render_multiple([state.models[app_label, one.name_lower] for one in self.tables])
+        state.apps = apps
 
     def database_forwards(
         self,
