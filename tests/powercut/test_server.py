@@ -1,6 +1,6 @@
 """Files of a national system on a disk that forgets: what was kept is there, what went stays away.
 
-The system's own code runs in a process with the folder's settings; none of it asks the database.
+The system's own code runs in a process with the folder's settings.
 """
 
 import contextlib
@@ -70,6 +70,16 @@ def test_a_file_that_was_destroyed_does_not_come_back(disk, system):
     run(system, EVIDENCE, f"remove_file({PLACE[-64:]!r})")
     lose_power(disk)
     assert not (system / PLACE).exists()
+
+
+def test_a_row_that_was_committed_is_there(disk, system):
+    ask = ("from django.db import connection", "ask = connection.cursor().execute")
+    run(system, *ask, "ask('CREATE TABLE seen (number INTEGER)')")
+    disk.keep()
+    commit = ("ask('INSERT INTO seen VALUES (1)')", "import os", "os._exit(0)")  # no checkpoint
+    run(system, *ask, *commit)
+    lose_power(disk)
+    assert run(system, *ask, "print(ask('SELECT * FROM seen').fetchall())").strip() == "[(1,)]"
 
 
 def test_a_secret_that_was_used_stays_the_same(disk, system):
