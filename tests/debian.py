@@ -1,16 +1,17 @@
-"""The page docs/operate/debian.md as what it is: files with their places, and commands in order."""
+"""Pages of docs/operate as what they are: files with their places, and commands in order."""
 
 import re
 
 from tests.data import ROOT
 
 PAGE = ROOT / "docs/operate/debian.md"
+UPGRADE = ROOT / "docs/operate/upgrade.md"
 _BLOCK = re.compile(r"(?:^`(/[^`]+)`\n\n)?^```(\w+)( run)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def steps():
+def steps(page=PAGE):
     """Yield `(place, text)` for each file and `("", text)` for each block of commands."""
-    for place, _, runs, text in _BLOCK.findall(PAGE.read_text()):
+    for place, _, runs, text in _BLOCK.findall(page.read_text()):
         if place or runs:
             yield place, text
 

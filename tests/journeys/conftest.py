@@ -50,6 +50,18 @@ def flow(pair):
     people.close()
 
 
+@pytest.fixture
+def tell(capsys, record_property):
+    """Print a figure beside the test's name, and keep it in the report."""
+
+    def told(what, seconds):
+        record_property(what, round(seconds, 2))
+        with capsys.disabled():
+            print(f"\nrecovery: {what}: {seconds:.1f} s")
+
+    return told
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The question whether every crash point was hit is asked when all of them had their turn."""

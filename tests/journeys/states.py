@@ -148,7 +148,7 @@ class State(NationalSystem):
             self.kill(name)
         if self._accountant is not None:
             self._accountant.kill()
-            self._accountant.communicate(timeout=10)
+            self._accountant.communicate(timeout=60)
             self._accountant = None
 
     def end(self, name: str) -> None:
@@ -166,7 +166,7 @@ class State(NationalSystem):
         for name in list(self.running):
             self.end(name)
         if self._accountant is not None:
-            self._accountant.communicate(timeout=10)
+            self._accountant.communicate(timeout=60)
             self._accountant = None
 
     def wait_for_death(self, name: str, patience: float = 20.0) -> int | None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 
 import pytest
 
@@ -36,7 +37,7 @@ def certify(state, flow, application):
     return refusal_of(lambda: officer.ask("POST", f"/certification/{application}/certify", {}))
 
 
-def test_yesterdays_backup_grows_only_after_it_caught_up(pair, flow, tmp_path):
+def test_yesterdays_backup_grows_only_after_it_caught_up(pair, flow, tmp_path, tell):
     home, partner = pair["BY"], pair["AZ"]
     backup, folder = tmp_path / "backup", home.folder
     for state in pair:
@@ -55,10 +56,12 @@ def test_yesterdays_backup_grows_only_after_it_caught_up(pair, flow, tmp_path):
     settle(pair)
     home.stop()
     folder.rename(tmp_path / "broken")
+    began = time.monotonic()
     must(home.verb("restore", str(backup), str(folder), "--json"))
     shutil.rmtree(tmp_path / "broken")
     home.start()
     home.wait_until_healthy()
+    tell("restore: until pages are shown", time.monotonic() - began)
     application = flow.ready(home)
     assert certify(home, flow, application) == "log.restored"
     assert certify(home, flow, decided_before) == "log.restored"
@@ -67,6 +70,7 @@ def test_yesterdays_backup_grows_only_after_it_caught_up(pair, flow, tmp_path):
     assert sum(map(int, done["logs"].values())) >= 2
     assert certify(home, flow, decided_before) == "certification.done"
     flow.certify(home, application)
+    tell("restore: until a certificate, caught up", time.monotonic() - began)
     settle(pair)
     check_invariants(pair, flow.ledger)
     followed = partner.account("sizes")["followed"]

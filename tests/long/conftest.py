@@ -4,5 +4,6 @@ from tests.journeys.conftest import (  # noqa: F401 - fixtures are found by thei
     flow,
     no_borrowed_database,
     pair,
+    tell,
     template,
 )

@@ -56,15 +56,6 @@ def world(tmp_path_factory):
             cluster.end()
 
 
-@pytest.fixture
-def tell(capsys):
-    def told(text):
-        with capsys.disabled():
-            print(f"\n{text}")
-
-    return told
-
-
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_a_state_works_on_when_its_database_was_away(world, tell, end):
     home, abroad = world.pair
@@ -77,7 +68,7 @@ def test_a_state_works_on_when_its_database_was_away(world, tell, end):
         assert customs.ask("GET", "/me")  # what customs abroad needs is theirs
     finally:
         world.current.start()
-    tell(f"{end}: {world.seconds_to_a_certificate():.1f} s from its start to a certificate")
+    tell(f"database {end}: from its start to a certificate", world.seconds_to_a_certificate())
     settle(world.pair, 120)
     check_invariants(world.pair, world.flow.ledger)
 
@@ -98,7 +89,7 @@ def test_a_replica_takes_over_and_nothing_that_was_acknowledged_is_lost(world, t
     primary.kill()
     replica.promote()
     world.current = replica
-    tell(f"fail-over: {world.seconds_to_a_certificate():.1f} s from promotion to a certificate")
+    tell("fail-over: from promotion to a certificate", world.seconds_to_a_certificate())
     settle(world.pair, 120)
     check_invariants(world.pair, world.flow.ledger)
 
@@ -125,7 +116,13 @@ def test_a_database_that_went_back_to_a_point_in_time_is_caught_up(world, tell):
         assert "log.not_held" in done.stderr, done.stdout + done.stderr
         assert time.monotonic() < until
         time.sleep(1)
-    tell(f"point in time: {time.monotonic() - began:.1f} s until it answers again")
+    tell("point in time: until it answers, caught up", time.monotonic() - began)
     subjects = {made["id"] for state, made in world.flow.ledger.certificates if state == "BY"}
     assert subjects <= {entry["subject"] for entry in home.account()["register"]}
-    world.flow.issue(home)
+    made = world.flow.issue(home)
+    tell("point in time: until a certificate", time.monotonic() - began)
+    settle(world.pair, 120)
+    check_invariants(world.pair, world.flow.ledger)
+    for state in world.pair:  # also for the partner, under a number that nobody had
+        numbers = [one["subject"] for one in state.account()["register"] if one["kind"] == "Issued"]
+        assert numbers.count(made["id"]) == 1

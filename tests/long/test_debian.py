@@ -1,6 +1,7 @@
-"""docs/operate/debian.md followed word for word, in a layer over this Debian; nothing of it stays.
+"""Installation and upgrade on Debian followed word for word, in a layer over this Debian.
 
-systemd does not run there: what it would start is started by the user and command of its unit.
+Nothing of it stays. systemd does not run there: what it would start is started by the user and
+command of its unit.
 """
 
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.data import ROOT
-from tests.debian import files, steps, value
+from tests.debian import UPGRADE, files, steps, value
 
 pytestmark = pytest.mark.loopback
 SERVICE = "/etc/systemd/system/certorigin.service"
@@ -24,14 +25,18 @@ mount -t overlay overlay -o lowerdir=/,upperdir={layer}/upper,workdir={layer}/wo
 mount -t proc proc {layer}/all/proc
 mount --rbind /dev {layer}/all/dev
 mount -t tmpfs tmpfs {layer}/all/run
-mkdir -p {layer}/all/usr/local/lib/certorigin {layer}/all/run/postgresql
+mkdir -p {layer}/all/run/postgresql
 chown postgres {layer}/all/run/postgresql
-tar -C {source} --exclude=./.venv --exclude=./var --exclude=./.git -cf - . |
-    tar -C {layer}/all/usr/local/lib/certorigin -xf -
+for place in certorigin certorigin-next; do
+    mkdir -p {layer}/all/usr/local/lib/$place
+    tar -C {source} --exclude=./.venv --exclude=./var --exclude=./.git -cf - . |
+        tar -C {layer}/all/usr/local/lib/$place -xf -
+done
 cp {script} {layer}/all/steps
 cd {layer}/all
 exec chroot . bash -euo pipefail steps
 """
+STOP = "pkill -f 'certorigin serve' || true"
 WELL = """\
 for _ in $(seq 100); do
     (exec 3<>/dev/tcp/127.0.0.1/8101) 2>/dev/null && break
@@ -48,7 +53,7 @@ def as_unit(unit, name="ExecStart"):
 
 
 def script():
-    """The page as one script; between its steps only what Debian or systemd do by themselves."""
+    """Both pages as one script; between steps only what Debian or systemd do by themselves."""
     lines, written = ["export SYSTEMD_OFFLINE=1"], files()
     for place, text in steps():
         if place:
@@ -63,12 +68,19 @@ def script():
             lines += [WELL, "sleep 3", as_unit(written[BACKUP]), f"{text.strip()} --json || true"]
             continue
         lines.append(text)
-    lines += ["echo", "ls /var/lib/certorigin/backup", "pkill -f 'certorigin serve' || true"]
+    run = f"cd / && {as_unit(written[SERVICE])} & cd /var/lib/certorigin"
+    for _, text in steps(UPGRADE):
+        lines.append(f"{text.strip()} || true" if " doctor " in text else text)
+        if "restart certorigin.service" in text:
+            lines += [STOP, "sleep 4", run, WELL, "sleep 3"]
+        if "certorigin-backup.service" in text:
+            lines.append(as_unit(written[BACKUP]))
+    lines += ["readlink /usr/local/bin/certorigin", "echo", "ls /var/lib/certorigin/backup", STOP]
     lines.append("pg_ctlcluster 15 main stop -m immediate || true")
     return "\n".join(lines)
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(3300)
 def test_the_page_leads_to_a_system_that_is_well(tmp_path):
     if os.geteuid() or shutil.which("pg_ctlcluster") is None:
         pytest.skip("needs root, and Debian's postgresql")
@@ -80,7 +92,7 @@ def test_the_page_leads_to_a_system_that_is_well(tmp_path):
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-c", begin],
         capture_output=True,
         text=True,
-        timeout=1100,
+        timeout=3000,
         check=False,
         env={name: text for name, text in os.environ.items() if name != "DATABASE_URL"},
     )

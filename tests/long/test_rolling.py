@@ -1,0 +1,136 @@
+"""Two versions of one state at once: an upgrade while people work, with nothing standing still.
+
+The old version is the commit below, the last before steps that came after it; it is taken from the
+history of the repository. Its web and loops answer before, during and after the steps of the
+database, and beside processes of this version.
+"""
+
+import json
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from itertools import permutations
+
+import pytest
+
+from tests.data import ROOT
+from tests.journeys.invariants import check_invariants, settle
+from tests.journeys.states import Pair, State, free_port
+from tests.long.postgres import Cluster
+from tests.long.states import Stubborn, linked, wait_for
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
+OLD = "4e8377c57d9ddac37a6ebc57d14366296eb23668"
+LONG = 180.0
+
+
+@pytest.fixture(scope="module")
+def old_source(tmp_path_factory):
+    """The source of the old version, as it was kept."""
+    folder = tmp_path_factory.mktemp("old")
+    archive = ["git", "archive", "--format=tar", OLD, "src"]
+    packed = subprocess.run(archive, cwd=ROOT, capture_output=True, check=False)
+    if packed.returncode:
+        pytest.skip("the history of the repository is not here")
+    subprocess.run(["tar", "-xf", "-"], cwd=folder, input=packed.stdout, check=True)
+    return folder / "src"
+
+
+@pytest.fixture(scope="module")
+def world(old_source, tmp_path_factory):
+    """Belarus in the old version on PostgreSQL; Azerbaijan is upgraded already."""
+    cluster = Cluster()
+    try:
+        cluster.make()
+        database = {"DATABASE_URL": cluster.url}
+        old = database | {"PYTHONPATH": str(old_source)}
+        with linked(tmp_path_factory.mktemp("world"), old) as pair:
+            yield pair, database
+    finally:
+        cluster.end()
+
+
+@contextmanager
+def at_work(flow, state, other):
+    """People who work without a break; what failed them, and how much they did."""
+    over, faults, done = threading.Event(), [], []
+
+    def work():
+        try:
+            while not over.is_set():
+                flow.issue(state)
+                done.append(flow.accept(state, other.pop()) if other else None)
+        except BaseException as fault:  # noqa: BLE001 - told below
+            faults.append(fault)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        yield done
+    finally:
+        over.set()
+        worker.join(LONG)
+    assert not faults, faults
+    assert done
+
+
+def version_of(state):
+    """Where the source lies that the processes of a state run."""
+    return state.must_run("import certorigin_server; print(certorigin_server.__file__)").strip()
+
+
+def beside(state, environment):
+    """The same state's processes in this version, at an address of their own."""
+    return State(state.state, state.folder, free_port(0), state.accounts, environment=environment)
+
+
+def test_the_old_version_answers_while_its_database_is_upgraded(world, old_source, tell):
+    """The old version works before, during and after the steps; then the new one beside it."""
+    pair, database = world
+    old, abroad = pair
+    new, flow = beside(old, database), Stubborn(pair)
+    assert version_of(old).startswith(str(old_source))
+    assert version_of(new).startswith(str(ROOT))
+    kept, *abroads = [flow.issue(abroad) for _ in range(5)]
+    settle(pair, LONG)
+    told = new.verb("upgrade", str(old.folder), "--check", "--json")
+    assert json.loads(told.stdout)["stop_first"] == [], told.stdout + told.stderr
+    assert json.loads(told.stdout)["steps"]
+    with at_work(flow, old, abroads) as done:
+        before, began = len(done), time.monotonic()
+        upgraded = new.verb("upgrade", str(old.folder))
+        tell("rolling upgrade: the steps of the database", time.monotonic() - began)
+        assert upgraded.returncode == 0, upgraded.stdout + upgraded.stderr
+        until = time.monotonic() + LONG
+        while len(done) < before + 2:  # it went on with the tables of the new version
+            assert time.monotonic() < until
+            time.sleep(0.2)
+    assert old.is_up("web")
+    assert old.is_up("loops")
+    try:
+        work_side_by_side(old, flow, new, abroad, kept, tell)
+    finally:
+        new.stop()
+        flow.close()
+
+
+def work_side_by_side(old, flow, new, abroad, kept, tell):
+    """Both versions answer, each sees what the other did; then the old one goes."""
+    new.launch("web")
+    wait_for(new)
+    both = Pair({"BY": new, "AZ": abroad})
+    newer = Stubborn(both, flow.ledger)
+    for (state, people), (beside_it, others) in permutations([(old, flow), (new, newer)]):
+        made = people.issue(state)
+        path = f"/certification/{made['id']}"
+        assert others.person(beside_it, "certifier").ask("GET", path)
+    newer.accept(new, kept)
+    old.stop()
+    began = time.monotonic()
+    new.launch("loops")
+    newer.issue(new)
+    settle(both, LONG)
+    tell("rolling upgrade: new loops for old ones, all at rest", time.monotonic() - began)
+    check_invariants(both, newer.ledger)
+    newer.close()
