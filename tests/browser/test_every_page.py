@@ -1,4 +1,4 @@
-"""Every page that can be read, out of the route table: axe-core, 320 px, targets, focus, words.
+"""Every page that can be read, out of the route table: axe-core, 320 px, targets, focus, colours.
 
 It takes minutes, so scripts/long runs it, with CERTORIGIN_EVERY_PAGE=4: so many languages a page;
 1 is one language a page, the next page in the next. In CI test_new_rooms looks at the rooms of each
@@ -13,9 +13,7 @@ import pytest
 from tests import pages as routes
 from tests.browser.hands import check_accessible, check_fits, sign_in
 from tests.browser.languages import LOCALES
-from tests.browser.spoken import strangers_in, typed_words
 from tests.browser.test_new_rooms import Rooms, disturbed, pages_of_customs, pages_of_issue
-from tests.server.factories import client_of
 
 EACH = int(os.environ.get("CERTORIGIN_EVERY_PAGE", "0"))
 pytestmark = [
@@ -128,20 +126,4 @@ def test_every_page_is_accessible_and_fits_320_px(open_page, addresses):
             page.context.close()
     print(f"\n{len(seen)} pages, {EACH} languages each: {dict(counted)}")
     assert not wrong, "\n".join(wrong)
-    assert len(seen) > 60
-
-
-@pytest.mark.parametrize("language", LOCALES)
-def test_no_page_speaks_another_language_than_its_own(addresses, people, language):
-    """Each page as the server writes it; what people typed is theirs, in whatever language."""
-    typed, seen, wrong = typed_words(), set(), {}
-    for role in ROLES:
-        client = client_of(people[role], language)
-        for address in [one for one in addresses[role] if one not in seen]:
-            answer = client.get(address)
-            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-                seen.add(address)
-                found = strangers_in(answer.content.decode(), typed)
-                wrong |= {f"{role} {address}": sorted(found)} if found else {}
-    assert not wrong
     assert len(seen) > 60

@@ -1,8 +1,9 @@
 """Which words of a page belong to another language than the page.
 
-What people typed is in their own words: a word that stands in the database is nobody's mistake. Nor
-is one in an element that names its own language. All others have to be words of the page's
-language: by their letters, and by the catalogues, which say what is a word of which language.
+What people typed is in their own words: a word that stands in the database, perhaps in the reader's
+letters, is nobody's mistake. Nor is one in an element that names its own language. All others have
+to be words of the page's language: by their letters, and by the catalogues, which say what is a
+word of which language.
 """
 
 import re
@@ -10,9 +11,12 @@ from functools import cache
 from html.parser import HTMLParser
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import CharField, TextField
 
 from certorigin.terminal.sentences import LANGUAGES, get_catalogue
+from certorigin.vocabulary.alphabets import in_letters_of
+from certorigin.vocabulary.code_names import LISTS, names_of
 
 WORD = re.compile(r"[^\W\d_]{4,}")
 # Letters that a language does not have.
@@ -67,16 +71,18 @@ def words_in(text: str) -> set[str]:
 
 @cache
 def _vocabulary(language: str) -> frozenset[str]:
-    return frozenset(words_in(" ".join(get_catalogue(language).values())))
+    names = [name for kind in LISTS for name in names_of(kind, language).values()]
+    return frozenset(words_in(" ".join([*get_catalogue(language).values(), *names])))
 
 
-def typed_words() -> set[str]:
-    """Every word that stands in the database."""
-    found: set[str] = set()
+def typed_words(language: str) -> set[str]:
+    """Every word that stands in the database and in the name of the system, in either letters."""
+    found = words_in(settings.SYSTEM.name)
     for model in apps.get_models():
         names = [one.name for one in model._meta.fields if isinstance(one, CharField | TextField)]
         for row in model._default_manager.order_by().values_list(*names) if names else ():
-            found |= words_in(" ".join(text for text in row if text))
+            text = " ".join(text for text in row if text)
+            found |= words_in(text) | words_in(in_letters_of(text, language))
     return found
 
 
