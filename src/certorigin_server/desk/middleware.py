@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from certorigin.terminal.sentences import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,6 +102,24 @@ def readable_path(
         if "\0" in request.path_info:
             raise Http404
         return get_response(request)
+
+    return answer
+
+
+def told_form_only(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Show a page of ours to who opens an address that takes nothing but a form."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_page = request.method == "GET" and not request.path.startswith(("/api/", "/exchange/"))
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_page:
+            return response
+        message = say("web.form_only", {}, (get_language() or "en")[:2])
+        page = render(request, "desk/missing.html", {"message": message}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     return answer
 

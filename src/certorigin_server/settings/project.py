@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "certorigin_server.signin.middleware.session_ends",
     "django.contrib.messages.middleware.MessageMiddleware",
     "certorigin_server.desk.middleware.readable_path",
+    "certorigin_server.desk.middleware.told_form_only",
     "certorigin_server.desk.disk.TellDisk",
     "certorigin_server.loops.bell.ringing",
 ]

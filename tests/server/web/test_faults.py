@@ -40,6 +40,14 @@ def test_an_address_that_there_is_not_is_told_in_the_shell(client):
     assert (answer.status_code, 'class="top"' in answer.content.decode()) == (404, True)
 
 
+def test_an_address_that_takes_nothing_but_a_form_says_so_in_the_shell(client):
+    answer = client.get("/application/new")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"], 'class="top"' in page) == (405, "POST", True)
+    assert "принимает только заполненную форму" in page
+    assert client.delete("/application/new").content == b""
+
+
 @pytest.mark.parametrize("page", ["/administration/people/%00", "/welcome/a%00", "/api/v1/x%00"])
 def test_nothing_is_at_an_address_that_no_name_can_have(page):
     admin = Client()
