@@ -40,7 +40,8 @@ class Step:
         if not self.account or person == self.account:
             return self.url
         at = urlsplit(self.url)
-        asked = urlencode({"next": at.path, "as": self.account})
+        wanted = urlunsplit(("", "", at.path, at.query, ""))
+        asked = urlencode({"next": wanted, "as": self.account})
         return urlunsplit((at.scheme, at.netloc, "/sign-in", asked, ""))
 
 

@@ -5,11 +5,18 @@ from html import unescape
 from importlib.resources import files
 
 import pytest
+from django.conf import settings
 
 from certorigin.terminal.sentences import LANGUAGES, get_catalogue
 from certorigin_server.users.rights import Role
 from certorigin_server.web import demo, guides
-from tests.server.factories import client_of, make_auditor, make_exporter
+from tests.server.factories import (
+    client_of,
+    make_auditor,
+    make_exporter,
+    make_organisation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +57,8 @@ def test_the_tour_is_a_page_of_the_demo_alone(client, folder):
         assert answer.status_code == 200
         assert text.count("<li><p>") == len(guides.tour_steps()) == 10
         assert 'href="/check"' in text
+        declaration = "next=%2Frecognition%2F%3Ftext%3D70200%2F118990&as=customs-az"
+        assert declaration in text  # one among many, which nobody could tell from the others
         assert "/sign-in?next=%2Freceived%2F&as=customs-az" in text  # at the other state's address
         asked = client.get("/sign-in", {"next": "/ask/", "as": "exporter-by-01"}).content.decode()
         assert 'value="exporter-by-01"' in asked
@@ -58,3 +67,19 @@ def test_the_tour_is_a_page_of_the_demo_alone(client, folder):
         assert 'href="/tour"' in client.get("/sign-in").content.decode()
     finally:
         mark.unlink()
+
+
+def test_who_looks_at_the_demo_keeps_the_language_of_the_browser(client, folder):
+    """The people there are invented; elsewhere the language of one's account is taken."""
+    olga = make_user("olga", Role.EXPORTER, organisation=make_organisation("trader"), language="ru")
+    olga.set_password("pass phrase of olga")
+    olga.save()
+    said = {"username": "olga", "password": "pass phrase of olga"}
+    mark = folder.parent / demo.DEMO_MARK
+    mark.write_text("a demo\n", "utf-8")
+    try:
+        assert settings.LANGUAGE_COOKIE_NAME not in client.post("/sign-in", said).cookies
+    finally:
+        mark.unlink()
+    client.logout()
+    assert client.post("/sign-in", said).cookies[settings.LANGUAGE_COOKIE_NAME].value == "ru"

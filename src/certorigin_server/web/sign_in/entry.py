@@ -24,6 +24,7 @@ from certorigin_server.signin.queries import factors_of
 from certorigin_server.signin.session import note_opened as note_session_opened
 from certorigin_server.users.queries import User
 from certorigin_server.users.services import note_opened
+from certorigin_server.web.demo import is_demo
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -78,8 +79,9 @@ def _lead_on(request: HttpRequest, user: User, target: str, text: str) -> HttpRe
     answer = redirect(target or settings.LOGIN_REDIRECT_URL)
     if carried is not None:
         messages.error(request, say("web.carried_of_another", {}, language_of(request)))
-    elif settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        # The person's own language, unless another was chosen in this browser.
+    elif settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and not is_demo():
+        # The person's own language, unless another was chosen in this browser. Who looks at a demo
+        # under the names of others keeps the language of the browser.
         _set_cookie(answer, settings.LANGUAGE_COOKIE_NAME, user.language)
     return answer
 
