@@ -49,13 +49,14 @@ from tests.browser.people import make_people  # noqa: E402
 STATUS_NOTE = "Failed to load resource"
 
 
-def pytest_collection_modifyitems(items) -> None:
+def pytest_collection_modifyitems(config, items) -> None:
+    patience = max(60, config.getoption("timeout") or 0)  # a busy machine is given --timeout
     longest_first(items, ["test_two_states.py", "test_new_rooms.py"])
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.loopback)
             if not item.get_closest_marker("timeout"):
-                item.add_marker(pytest.mark.timeout(60))
+                item.add_marker(pytest.mark.timeout(patience))
 
 
 @pytest.fixture(scope="session", autouse=True)
