@@ -32,10 +32,13 @@ class Later:
     """Stands for a module until one of its names is asked for."""
 
     def __init__(self, name: str, package: str | None = None) -> None:
-        self._module = (name, package)
+        self._name = (name, package)
+        self._module: object = None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the module holds
-        return getattr(import_module(*self._module), name)
+        if self._module is None:
+            self._module = import_module(*self._name)
+        return getattr(self._module, name)
 
 
 def read_beside(spec: ModuleSpec | None, name: str) -> bytes:

@@ -318,7 +318,7 @@ class Verifier:
 
     def _issued_twice(self, case: Case, own: Sequence[LoggedAct]) -> tuple[LoggedAct, ...]:
         """Find other certificates under the number of this one, in whichever mirror they lie."""
-        number = twice.number_taken(case.certificate)
+        number = twice.number_told(case.gist)
         names = {name for view in self._mirrors for name in view.subjects_under(number)}
         others = names - {case.gist.subject}
         if not others and sum(act.act.kind is Kind.ISSUED for act in own) < 2:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.standing.entry import LoggedAct
+    from certorigin.vocabulary.gist import Gist
 
 _OVER = frozenset({StandingStatus.ANNULLED, StandingStatus.REPLACED})
 
@@ -44,6 +45,11 @@ def number_taken(certificate: Mapping[str, Any]) -> NumberTaken:
         certification["body"],
         certification["date"],
     )
+
+
+def number_told(gist: Gist) -> NumberTaken:
+    """Return the same from the gist of a certificate."""
+    return NumberTaken(number_key(gist.number), gist.form, gist.body, gist.date)
 
 
 def issued_twice(acts: Iterable[LoggedAct], *, at: datetime) -> tuple[LoggedAct, ...]:
