@@ -1,4 +1,4 @@
-"""The seeded defects fit the source as it is now: told in a second, before the stage that runs them."""
+"""The seeded defects fit the source as it is: told in a second, before the stage that runs them."""
 
 import tomllib
 
