@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from certorigin.errors import CertoriginError
+from certorigin.errors import CertoriginError, SignatureError
 from certorigin.recognition.court.check import Holds, check_court_file
 from certorigin.recognition.court.file import ATTACHED, MAX_COURT_FILE, CourtFile
 from certorigin.recognition.pdf_file import PdfFile, is_pdf
@@ -39,8 +39,8 @@ def evidence_command(
     """Check the evidence of a decision of customs, or the printed decision that carries it.
 
     Every seal, proof and cosignature is checked by the trust lists of the day, which are in the
-    file. Exits 0 when all holds, 1 when something fails, 3 when something stays open, 2 when the
-    file can't be read.
+    file, and so is the seal over the whole file. Exits 0 when all holds, 1 when something fails, 3
+    when something stays open, 2 when the file can't be read.
 
     Example: certorigin evidence decision-7.json --trust trust --at 2036-05-16T09:30:00Z
     """
@@ -51,7 +51,7 @@ def evidence_command(
         report = check_court_file(read, at=at.replace(microsecond=0), known=known)
     except CertoriginError as fault:
         click.echo(say(fault.code, fault.facts, language), err=True)
-        sys.exit(UNREADABLE)
+        sys.exit(EXITS[Holds.FAILS] if isinstance(fault, SignatureError) else UNREADABLE)
     if as_json:
         click.echo(json.dumps(report.to_data(), ensure_ascii=False, sort_keys=True))
     else:

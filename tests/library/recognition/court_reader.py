@@ -235,10 +235,13 @@ def logged(entered, lists):
 
 def read(raw, roots):
     """Return what a file proves: number, legal time, outcome, and when the decision was logged."""
-    file = json.loads(raw)
+    file, ((issuer, key),) = seals(raw)
     require(file["format"] == "certorigin-court-file/v1", "another format")
     decision = file["decision"]
     raws = [base64.b64decode(one) for one in file["lists"]]
+    made = Lists(raws, roots, file["at"][:10])
+    require(issuer == file["issuer"], "sealed in another name")
+    require(made.entitled(key, issuer, "gateway", file["at"]), "the sealer was not entitled to")
     lists = Lists(raws, roots, decision["at"][:10])
     acts = [logged(one, lists) for one in file["acts"]]
     (issued, head), others = acts[0], acts[1:]

@@ -2,14 +2,19 @@
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
-from certorigin.errors import MalformedError
+from certorigin.errors import CertoriginError, MalformedError
 from certorigin.log.proof import Proof
 from certorigin.recognition.court.check import check_court_file
 from certorigin.recognition.court.collect import collect
@@ -21,6 +26,7 @@ from certorigin.seal.trust.folder import roots_to_bytes, write_trust_folder
 from certorigin.seal.trust.trust_list import seal_trust_list
 from certorigin.terminal.main import main
 from certorigin.vocabulary.goods import DocumentReference
+from tests.data import ROOT
 from tests.library.recognition import court_reader
 from tests.library.recognition import world as w
 from tests.library.recognition.declarations import DAY, NUMBER, declaration, line
@@ -32,6 +38,7 @@ IN_TEN_YEARS = w.NOON.replace(year=2036)
 HOLDS = [
     "court.roots_pinned",
     "court.lists_hold",
+    "court.seal_holds",
     "court.certificate_holds",
     "court.acts_hold",
     "court.standing_then",
@@ -42,6 +49,24 @@ HOLDS = [
     "court.declaration_agrees",
     "court.keys_hold_since",
 ]
+
+
+# Runs the command in a process that has no network: whoever asks for a socket ends it.
+OFFLINE = """
+import sys
+def refuse(event, _):
+    if event.startswith("socket."):
+        raise SystemExit(f"no network: {event}")
+sys.addaudithook(refuse)
+from certorigin.terminal.main import main
+main()
+"""
+TEN_YEARS = timedelta(days=3653)
+
+
+def sealed(file, by="AZ gateway"):
+    """A file as it is taken away: sealed by the installation, and read again."""
+    return CourtFile.from_bytes(file.sealed(w.sealer(by)))
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +104,13 @@ def file(states):
         declaration=strict_bytes(lodged.to_data()),
     )
     places = [(by.view(), 0), (az.view(), 0), (by.view(), 4)]
-    return collect(
-        decided, places, used=(by.view(), 4), states=("AZ", "BY"), trust=by.trust, at=MADE
-    )
+    facts = {"states": ("AZ", "BY"), "trust": by.trust, "installation": "AZ-1", "at": MADE}
+    return sealed(collect(decided, places, used=(by.view(), 4), **facts))
+
+
+@pytest.fixture(scope="module")
+def raw(file):
+    return file.sealed(w.sealer("AZ gateway"))
 
 
 def codes(report):
@@ -93,18 +122,52 @@ def facts(report, code):
 
 
 def check(file, trust, **changes):
-    return check_court_file(replace(file, **changes), at=IN_TEN_YEARS, known=trust)
+    """Check a file that was changed by somebody who can seal it anew."""
+    changed = sealed(replace(file, **changes))
+    return check_court_file(changed, at=IN_TEN_YEARS, known=trust)
 
 
-def test_everything_holds_ten_years_later(states, file):
-    again = CourtFile.from_bytes(file.to_bytes())
+def test_everything_holds_ten_years_later(states, file, raw):
+    again = CourtFile.from_bytes(raw)
     report = check_court_file(again, at=IN_TEN_YEARS, known=states[0].trust)
     assert codes(report) == HOLDS
     assert report.outcome == "holds"
     assert facts(report, "court.standing_then")["status"] == "valid"
     assert facts(report, "court.standing_since")["status"] == "annulled"
     assert facts(report, "court.head_holds")["size"] == "4"
-    assert again.to_bytes() == file.to_bytes()
+    assert again == file
+
+
+@given(st.data())
+def test_a_changed_byte_anywhere_is_refused(raw, data):
+    """Also in what stands in no log, such as what was recorded of freshness and match."""
+    place = data.draw(st.integers(0, len(raw) - 1))
+    other = data.draw(st.integers(0, 255).filter(lambda byte: byte != raw[place]))
+    with pytest.raises(CertoriginError):
+        CourtFile.from_bytes(raw[:place] + bytes([other]) + raw[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("issuer", "by", "fault"),
+    [
+        ("AZ-1", "nobody's", "trust.key_unknown"),
+        ("BY-1", "BY gateway", "court.sealed_by_another"),
+        ("AZ-1", "AZ seal", "trust.controller_differs"),
+        ("AZ-2", "AZ gateway", "trust.controller_differs"),
+    ],
+)
+def test_who_may_not_give_it_out_seals_in_vain(states, file, issuer, by, fault):
+    changed = replace(file, issuer=f"urn:certorigin:installation:{issuer}")
+    report = check_court_file(sealed(changed, by), at=IN_TEN_YEARS, known=states[0].trust)
+    assert facts(report, "court.seal_fails") == {"fault": fault}
+    assert report.outcome == "fails"
+
+
+def test_a_file_that_nobody_sealed_is_refused(file):
+    with pytest.raises(MalformedError, match="proof"):
+        CourtFile.from_bytes(strict_bytes(file.to_document()))
+    unsealed = check_court_file(replace(file, key=""), at=IN_TEN_YEARS)
+    assert unsealed.outcome == "fails"
 
 
 def test_roots_that_came_with_the_file_alone_stay_open(file):
@@ -204,9 +267,9 @@ def test_what_is_no_court_file_is_refused(raw):
         CourtFile.from_bytes(raw)
 
 
-def test_one_command_checks_it_offline(states, file, tmp_path):
+def test_one_command_checks_it_offline(states, raw, tmp_path):
     path, trust = tmp_path / "evidence.json", tmp_path / "trust"
-    path.write_bytes(file.to_bytes())
+    path.write_bytes(raw)
     write_trust_folder(states[0].trust, trust)
     late = ["--at", "2036-05-16T12:00:00Z"]
 
@@ -221,11 +284,44 @@ def test_one_command_checks_it_offline(states, file, tmp_path):
     status, told = run("--trust", str(trust), "--json")
     assert (status, json.loads(told)["outcome"]) == (0, "holds")
     assert run()[0] == 3
-    path.write_bytes(file.to_bytes().replace(b'"outcome":"accepted"', b'"outcome":"maybe"'))
-    assert run()[0] == 2
+    path.write_bytes(raw.replace(b'"outcome":"accepted"', b'"outcome":"refused"'))
+    assert run("--trust", str(trust))[0] == 1
+    path.write_bytes(raw[:-1])
+    assert run("--trust", str(trust))[0] == 2
 
 
-def test_a_second_reader_that_knows_only_the_pages_comes_to_the_same(states, file):
+def test_a_process_that_starts_ten_years_on_and_has_no_network_comes_to_the_same(
+    states, raw, tmp_path
+):
+    """Its clock is ten years ahead; it has the file and the published roots, and no line."""
+    path, trust, ahead = tmp_path / "evidence.json", tmp_path / "trust", tmp_path / "seconds"
+    write_trust_folder(states[0].trust, trust)
+    ahead.write_text(str(TEN_YEARS.total_seconds()), "ascii")
+    clock = {"PYTHONPATH": str(ROOT / "tests/journeys/clock"), "JOURNEY_CLOCK": str(ahead)}
+
+    def run(evidence):
+        path.write_bytes(evidence)
+        command = [sys.executable, "-c", OFFLINE, "evidence", str(path), "--trust", str(trust)]
+        return subprocess.run(
+            [*command, "--json"],
+            capture_output=True,
+            check=False,
+            env=os.environ | clock,
+            text=True,
+        )
+
+    done = run(raw)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["outcome"] == "holds"
+    assert int(found["at"][:4]) >= MADE.year + 10
+    changed = raw.replace(b'"at":"2026-05-16T12:10:00Z"', b'"at":"2026-05-16T12:10:01Z"')
+    assert changed != raw
+    done = run(changed)
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_a_second_reader_that_knows_only_the_pages_comes_to_the_same(states, file, raw):
     """It imports nothing of ours, and refuses what we refuse."""
     imported = set()
     for found in ast.walk(ast.parse(Path(court_reader.__file__).read_text("utf-8"))):
@@ -235,7 +331,6 @@ def test_a_second_reader_that_knows_only_the_pages_comes_to_the_same(states, fil
             imported |= {one.name.partition(".")[0] for one in found.names}
     assert imported == {"base64", "hashlib", "json", "sys", "pathlib", "cryptography"}
     roots = json.loads(roots_to_bytes(states[0].trust.roots))
-    raw = file.to_bytes()
     assert court_reader.read(raw, roots) == {
         "number": "BYAZ6001000001",
         "registered": "2026-05-16T12:01:00Z",
@@ -251,4 +346,7 @@ def test_a_second_reader_that_knows_only_the_pages_comes_to_the_same(states, fil
     }
     for name, value in wrong.items():
         with pytest.raises(Exception):  # noqa: B017,PT011 - whichever of its checks it is
-            court_reader.read(replace(file, **{name: value}).to_bytes(), roots)
+            court_reader.read(replace(file, **{name: value}).sealed(w.sealer("AZ gateway")), roots)
+    for place in range(0, len(raw), 997):
+        with pytest.raises(Exception):  # noqa: B017,PT011 - not text, no seal, another seal
+            court_reader.read(raw[:place] + b"~" + raw[place + 1 :], roots)

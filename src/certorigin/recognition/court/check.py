@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from certorigin.errors import CertoriginError, MalformedError
+from certorigin.errors import CertoriginError, MalformedError, UntrustedKeyError
 from certorigin.late import dataclass
 from certorigin.log.merkle import verify_consistency
 from certorigin.log.proof import Proof
@@ -23,6 +23,7 @@ from certorigin.recognition.report import Outcome
 from certorigin.recognition.verify import Verifier
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.trust.trust import Trust
+from certorigin.standing.entry import state_of
 from certorigin.standing.fold import fold
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.moment import moment_to_text
@@ -52,6 +53,8 @@ CODES = {
     "court.roots_not_pinned": Holds.OPEN,
     "court.lists_hold": Holds.HOLDS,
     "court.lists_broken": Holds.FAILS,
+    "court.seal_holds": Holds.HOLDS,
+    "court.seal_fails": Holds.FAILS,
     "court.certificate_holds": Holds.HOLDS,
     "court.certificate_open": Holds.OPEN,
     "court.certificate_fails": Holds.FAILS,
@@ -115,11 +118,11 @@ def check_court_file(file: CourtFile, *, at: datetime, known: Trust | None = Non
         raise MalformedError("court.from_future", place="at", value=moment_to_text(file.at))
     points = [Point("court.roots_pinned" if known else "court.roots_not_pinned")]
     try:
-        day, since = _lists(file, known)
+        day, made, since = _lists(file, known)
     except CertoriginError as fault:
         return CourtReport(at, (*points, Point("court.lists_broken", {"fault": fault.code})))
     versions = ", ".join(f"{state}/{day.newest(state).version}" for state in day.states)
-    points.append(Point("court.lists_hold", {"versions": versions}))
+    points += [Point("court.lists_hold", {"versions": versions}), _seal(file, made)]
     report = Verifier(day).verify(_bundle(file), at=file.decided.at)
     points.append(_certificate(report))
     try:
@@ -135,11 +138,15 @@ def check_court_file(file: CourtFile, *, at: datetime, known: Trust | None = Non
     return CourtReport(at, (*points, _since(file, since)))
 
 
-def _lists(file: CourtFile, known: Trust | None) -> tuple[Trust, Trust]:
-    """Believe the lists of the day of the decision, and all that are there. Raises as `adopt`."""
+def _lists(file: CourtFile, known: Trust | None) -> tuple[Trust, Trust, Trust]:
+    """Believe the lists of the day of the decision, of the file, and all that are known.
+
+    Raises as `adopt`.
+    """
     roots = known.roots if known is not None else file.roots
-    day, since = Trust(roots), Trust(roots)
+    day, made, since = Trust(roots), Trust(roots), Trust(roots)
     for raw in file.lists:
+        made.adopt(raw)
         adopted = since.adopt(raw)
         if adopted.contents.valid_from <= file.decided.at.date():
             day.adopt(raw)
@@ -149,7 +156,22 @@ def _lists(file: CourtFile, known: Trust | None) -> tuple[Trust, Trust]:
         for one in known.versions(state) if known is not None else ():
             if one.version in kept or one.version > newest:
                 since.adopt(one.raw)
-    return day, since
+    return day, made, since
+
+
+def _seal(file: CourtFile, made: Trust) -> Point:
+    """Everything in the file is as the state of import gave it out, by the lists of that moment."""
+    issuer = file.issuer.removeprefix("urn:certorigin:installation:")
+    try:
+        made.key_entitlement(file.key, role="gateway", at=file.at, controller=file.issuer)
+        own = Act.from_document(parse_strict(file.decided.act)).corridor.has(state_of(issuer))
+        certified = Act.from_document(parse_strict(file.acts[0].data))
+        if not own or certified.body["issuingCountry"] == state_of(issuer):
+            raise UntrustedKeyError("court.sealed_by_another", issuer=issuer[:20])
+    except (CertoriginError, KeyError, TypeError) as fault:
+        code = fault.code if isinstance(fault, CertoriginError) else "court.malformed"
+        return Point("court.seal_fails", {"fault": code})
+    return Point("court.seal_holds", {"issuer": issuer, "time": moment_to_text(file.at)})
 
 
 def _bundle(file: CourtFile) -> bytes:

@@ -27,6 +27,7 @@ def collect(
     used: tuple[LogView, int],
     states: Sequence[str],
     trust: Trust,
+    installation: str,
     at: datetime,
 ) -> CourtFile:
     """Collect the acts at their places, the certificate's own first, and the head that was used.
@@ -44,6 +45,7 @@ def collect(
     if small.origin == large.origin and small.size < large.size:
         way = Consistency.from_reader(TileReader(large, view.directory.read), small.size)
     return CourtFile(
+        issuer=f"urn:certorigin:installation:{installation}",
         at=at,
         decided=decided,
         acts=acts,

@@ -1,6 +1,8 @@
 """The court file: everything that a decision of customs rested on (docs/spec/court-file.md).
 
 It holds bytes as they were sealed, entered and published. Nothing in it is believed by being read.
+The installation that gives it out seals all of it, so that no byte can change unseen: what it
+repeats of freshness, standing and match stands in no log.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from certorigin.errors import MalformedError
 from certorigin.late import dataclass
 from certorigin.mirror.evidence import Consistency, EnteredBytes, read_base64, write_base64
-from certorigin.seal.canonical import parse_strict, strict_bytes
+from certorigin.seal.proof import seal_document, verify_sealed
 from certorigin.seal.trust.entries import Roots
+from certorigin.vocabulary.acts import CONTEXT
 from certorigin.vocabulary.country import country_from_text
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.record import Record
@@ -19,6 +22,8 @@ from certorigin.vocabulary.record import Record
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from certorigin.seal.proof import Sealer
 
 FORMAT = "certorigin-court-file/v1"
 MAX_COURT_FILE = 64 << 20
@@ -70,9 +75,11 @@ class CourtFile:
 
     `head` is the head of the issuing state's log on which the decision rested; `consistency` leads
     to it from the smaller head of the certificate's proof. `roots` and `lists` are the trust lists
-    of both states with their pinned roots, every version up to `at`.
+    of both states with their pinned roots, every version up to `at`. `issuer` is the installation
+    that gives it out; `key` sealed it, and is empty while nobody did.
     """
 
+    issuer: str
     at: datetime
     decided: Decided
     acts: tuple[EnteredBytes, ...]
@@ -80,38 +87,55 @@ class CourtFile:
     consistency: Consistency | None
     roots: Mapping[str, Roots]
     lists: tuple[bytes, ...]
+    key: str = ""
 
-    def to_bytes(self) -> bytes:
-        """Write the file: one line of the strict profile."""
+    def sealed(self, sealer: Sealer) -> bytes:
+        """Write the file with the seal of its issuer: one line of the strict profile."""
+        return seal_document(self.to_document(), [(sealer, self.issuer)], created=self.at)
+
+    def to_document(self) -> dict[str, Any]:
+        """Write what is sealed."""
         data: dict[str, Any] = {
+            "@context": list(CONTEXT),
             "acts": [one.to_data() for one in self.acts],
             "at": moment_to_text(self.at),
             "decision": self.decided.to_data(),
             "format": FORMAT,
             "head": write_base64(self.head),
+            "issuer": self.issuer,
             "lists": [write_base64(one) for one in self.lists],
             "roots": {state: pinned.to_data() for state, pinned in self.roots.items()},
         }
         if self.consistency is not None:
             data["consistency"] = self.consistency.to_data()
-        return strict_bytes(data)
+        return data
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> CourtFile:
-        """Read a file; the inverse of writing. Raises MalformedError, LimitError."""
-        record = Record(parse_strict(raw.strip(), max_bytes=MAX_COURT_FILE))
+        """Read a file whose seal fits; whose key it is, the check says.
+
+        Raises MalformedError, LimitError, UnknownError, SignatureError when a byte has changed.
+        """
+        sealed = verify_sealed(raw.strip(), max_bytes=MAX_COURT_FILE)
+        held = sealed.document
+        record = Record({name: held[name] for name in held if name not in {"@context", "proof"}})
         record.choice("format", (FORMAT,))
+        issuer, at, (proof, *others) = record.text("issuer"), record.moment("at"), sealed.proofs
+        if others or (proof.controller, proof.created) != (issuer, at):
+            raise MalformedError("court.malformed", place="proof")
         lists = record.value("lists")
         if not isinstance(lists, list) or not 0 < len(lists) <= MAX_LISTS:
             raise MalformedError("court.malformed", place="lists")
         made = cls(
-            at=record.moment("at"),
+            issuer=issuer,
+            at=at,
             decided=record.part("decision", Decided.from_record),
             acts=record.parts("acts", EnteredBytes.from_record, limit=MAX_ACTS),
             head=read_base64(record.value("head"), "head"),
             consistency=record.part_or_none("consistency", Consistency.from_record),
             roots=_roots(record),
             lists=tuple(read_base64(one, "lists") for one in lists),
+            key=proof.key,
         )
         record.finish()
         if not made.acts:

@@ -10,8 +10,7 @@ from certorigin.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from certorigin.recognition.court.file import CourtFile
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,8 @@ class DecisionPage:
     footer: str
 
 
-def decision_pdf(page: DecisionPage, file: CourtFile) -> bytes:
+def decision_pdf(page: DecisionPage, evidence: bytes, *, at: datetime) -> bytes:
     """Set the page, with its evidence attached. Raises MalformedError for what can't be printed."""
-    files_in = {"attachment": file.to_bytes().decode()}
+    files_in = {"attachment": evidence.decode()}
     given = asdict(page)
-    return get_typesetter().set_pdf(given, files_in=files_in, at=file.at, template=DECISION)
+    return get_typesetter().set_pdf(given, files_in=files_in, at=at, template=DECISION)

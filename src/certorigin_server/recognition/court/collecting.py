@@ -50,6 +50,7 @@ def court_file_of(decision: Decision, *, at: datetime) -> CourtFile:
         used=(used, decision.head_size),
         states=[state for state in sorted(states) if state in trust.states],
         trust=trust,
+        installation=settings.SYSTEM.installation,
         at=at,
     )
 

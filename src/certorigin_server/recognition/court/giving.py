@@ -20,6 +20,8 @@ from certorigin_server.desk.access import language_of
 from certorigin_server.recognition.court.collecting import court_file_of
 from certorigin_server.recognition.queries import get_decision, report_of, taken_under
 from certorigin_server.recognition.shown import verdict_from
+from certorigin_server.seal.choice import installation_sealer
+from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.trail.services import record_read
 
 if TYPE_CHECKING:
@@ -35,13 +37,14 @@ if TYPE_CHECKING:
 def evidence_answer(caller: Caller, decision: int) -> HttpResponse:
     """Return the evidence as a file. Raises UnknownError, and as `court_file_of`."""
     row, file = _opened(caller, decision)
-    return _attached(file.to_bytes(), "application/json", f"decision-{row.pk}-{ATTACHED}")
+    return _attached(_sealed(file), "application/json", f"decision-{row.pk}-{ATTACHED}")
 
 
 def print_answer(request: HttpRequest, caller: Caller, decision: int) -> HttpResponse:
     """Return the print in the language of a request. Raises as `evidence_answer`."""
     row, file = _opened(caller, decision)
-    printed = decision_pdf(_page(row, file, language_of(request)), file)
+    page = _page(row, file, language_of(request))
+    printed = decision_pdf(page, _sealed(file), at=file.at)
     return _attached(printed, "application/pdf", f"decision-{row.pk}.pdf")
 
 
@@ -49,6 +52,10 @@ def _opened(caller: Caller, decision: int) -> tuple[Decision, CourtFile]:
     row = get_decision(decision, user=caller.user)
     record_read(by=caller.user.username, at=caller.at, subject=row.subject)
     return row, court_file_of(row, at=caller.at.replace(microsecond=0))
+
+
+def _sealed(file: CourtFile) -> bytes:
+    return file.sealed(installation_sealer(get_keyring(), "gateway", at=file.at))
 
 
 def _attached(content: bytes, kind: str, name: str) -> HttpResponse:
