@@ -13,7 +13,7 @@ from certorigin.recognition.declaration import MAX_DECLARATION, GoodsDeclaration
 from certorigin.recognition.intake import MOST_DEPTH, MOST_FAULTS, read_declaration
 from certorigin.recognition.intake_csv import MOST_COLUMNS, MOST_ROWS
 from certorigin.recognition.matching import parties
-from certorigin.recognition.report import CODES
+from certorigin.recognition.report import CODES, Outcome
 from certorigin.recognition.verify import verify
 from certorigin.vocabulary.finding import Grade
 from tests.data import ROOT
@@ -79,6 +79,15 @@ def test_every_code_has_a_cause_a_next_step_and_a_basis(code):
     cells = dict(rows(VERDICT))[code]
     assert len(cells) == 4
     assert all(cells)
+    if CODES[code] in {Outcome.REFUSED, Outcome.UNDETERMINED}:
+        assert "—" not in cells[2:]
+
+
+def test_no_technical_fault_tells_the_officer_to_refuse():
+    """A bad seal or a missing record is no ground: there is a closed list (Rules 9.1, 9.2)."""
+    ends = {"standing.annulled", "standing.replaced", "standing.expired"}
+    told = {code for code, cells in rows(VERDICT) if code in CODES and "Refuse" in cells[2]}
+    assert told == ends
 
 
 @pytest.mark.parametrize("code", CODES)
