@@ -305,7 +305,10 @@ def test_a_paper_by_scanner_by_drop_and_the_decision_taken_away(page, issue, lod
     page.get_by_role("button", name="Grant the preference").click()
     page.wait_for_url("**/recognition/decision/*")
     assert clicks() <= MOST_CLICKS
-    for name, kind in (("Print of the decision", b"%PDF-"), ("Evidence for a court", b'{"@context"')):
+    for name, kind in (
+        ("Print of the decision", b"%PDF-"),
+        ("Evidence for a court", b'{"@context"'),
+    ):
         with page.expect_download() as taken:
             page.get_by_role("link", name=name).click()
         assert Path(taken.value.path()).read_bytes().startswith(kind)

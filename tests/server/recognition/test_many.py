@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from certorigin.errors import LimitError
+from certorigin.recognition import batch
 from certorigin.recognition.batch import read_batch
 from certorigin_server.recognition.examination import Examiner
 from certorigin_server.recognition.many import services
@@ -70,6 +71,24 @@ def test_a_file_is_verified_part_by_part_while_the_page_is_open(client, issue, m
     lines = [(one["line"], one["bottom_line"]) for one in answers]
     assert lines == [(1, "recognised"), (2, "refused"), (3, "unreadable"), (5, "undetermined")]
     assert client_of(make_auditor()).get(where).status_code == 404
+
+
+def test_a_file_as_large_as_10000_declarations_is_taken_whole_or_refused(
+    client, officer, issue, monkeypatch
+):
+    """They are more than a form may hold, and more than other files: no line is left out."""
+    asked = line(issue.declaration())
+    long = asked + " " * 12_000_000 + "\n" + asked
+    made = Api(officer).post_bytes("/recognition/check/many", long.encode())
+    assert (made.status, made.data["total"]) == (201, "2")
+    where = upload(client, long)["Location"]
+    assert BatchCheck.objects.get(pk=where.rpartition("/")[2]).total == 2
+    monkeypatch.setattr(batch, "MAX_BATCH", 10_000_000)
+    refused = Api(officer).post_bytes("/recognition/check/many", long.encode())
+    assert (refused.status, refused.data["code"]) == (413, "batch.too_large")
+    page = unescape(upload(client, long).content.decode())
+    assert "larger than 10000000 bytes" in page
+    assert BatchCheck.objects.count() == 2
 
 
 def test_a_table_of_numbers_is_verified_without_a_declaration(officer, issue):

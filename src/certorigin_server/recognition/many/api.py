@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ninja import Body, Router, Schema, Status
 
+from certorigin.recognition.batch import MAX_BATCH
 from certorigin.recognition.carrier import Carried
 from certorigin.recognition.intake import declaration_from_data, read_declaration
 from certorigin_server.recognition.api import ExaminationOut, Examinations, examination_out
@@ -60,7 +61,9 @@ class ManyOut(Schema):
 def begin_many(request: HttpRequest, name: Text = "") -> Status[ManyOut]:
     """Take a file of up to 10,000 lines: declarations as JSON lines, or a table of numbers."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
-    made = services.begin(name=name, raw=request.body, by=caller.user, at=caller.at)
+    # `request.body` stops at what a form may hold: 10,000 declarations are more.
+    raw = request.read(MAX_BATCH + 1)
+    made = services.begin(name=name, raw=raw, by=caller.user, at=caller.at)
     return Status(201, _batch(made))
 
 

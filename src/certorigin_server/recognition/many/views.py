@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.shortcuts import redirect, render
 
 from certorigin.errors import CertoriginError
-from certorigin.recognition.batch import MOST_LINES
+from certorigin.recognition.batch import MAX_BATCH, MOST_LINES
 from certorigin.terminal.sentences import say
 from certorigin_server.desk.access import for_right, is_partial, language_of
+from certorigin_server.desk.uploads import takes
 from certorigin_server.recognition.many import services
 from certorigin_server.recognition.many.giving import answers_file
 from certorigin_server.recognition.shown import line_of
@@ -27,6 +28,7 @@ SHOWN = 200
 _UNREAD = {"unreadable", "not_asked"}
 
 
+@takes(MAX_BATCH)
 @for_right(Right.RECOGNITION_READ)
 def start(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Take a file, or tell what is wrong with it; below, the files of the last day."""
