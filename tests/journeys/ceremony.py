@@ -41,7 +41,7 @@ def hold_ceremony(state) -> None:
     said(state, "trust", "publish", str(folder), *signatures)
 
 
-def sign_and_publish(state) -> None:
+def sign_and_publish(state, at: datetime | None = None) -> None:
     """The same in short, for what is not told here: root holders sign with the library."""
     folder = state.folder
     steps = sorted((folder / "ceremony").glob("[0-9]*/*.json"))
@@ -51,7 +51,7 @@ def sign_and_publish(state) -> None:
     for name in ("root-2", "root-3"):
         root = FileSealer.open(folder / "keys" / f"{name}.pem", passphrase)
         files.append(folder.parent / f"{state.state}.{name}")
-        files[-1].write_bytes(sign(ceremony, root, created=datetime.now(UTC)).to_bytes())
+        files[-1].write_bytes(sign(ceremony, root, created=at or datetime.now(UTC)).to_bytes())
     said(state, "trust", "publish", str(folder), *map(str, files))
 
 

@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+import shutil
 
 import pytest
 
+from tests.journeys.databases import IN_POSTGRES, has_postgres, join_server
 from tests.journeys.flow import Flow
 from tests.journeys.hits import HITS
-from tests.journeys.states import copy_pair, make_template
+from tests.journeys.states import copy_pair, make_template, plain_environment
+from tests.journeys.year import Clock, live_by
 from tests.order import longest_first
 
 LONGEST = ("test_crash.py", "test_four_installations.py", "test_turning_points.py", "test_demo.py")
@@ -28,13 +31,26 @@ def template(tmp_path_factory, no_borrowed_database):
     root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "template"
     with root.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return root if root.exists() else make_template(root)
+        server = ""
+        if IN_POSTGRES and has_postgres():
+            server, is_new = join_server(root.parent, plain_environment())
+            if is_new:  # what another server kept went with it
+                shutil.rmtree(root, ignore_errors=True)
+        return root if root.exists() else make_template(root, server)
 
 
 @pytest.fixture(scope="module")
-def pair(template, tmp_path_factory):
+def clock(tmp_path_factory):
+    """The clock of a module whose states live ahead of the machine (`LIVES_AHEAD`)."""
+    return Clock(tmp_path_factory.mktemp("clock") / "seconds")
+
+
+@pytest.fixture(scope="module")
+def pair(request, template, tmp_path_factory):
     """Two states of this module's own, up and linked."""
     made = copy_pair(template, tmp_path_factory.mktemp("states"))
+    if getattr(request.module, "LIVES_AHEAD", False):
+        live_by(request.getfixturevalue("clock"), made)
     try:
         made.start()
         yield made

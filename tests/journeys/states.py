@@ -34,6 +34,7 @@ from certorigin_server.operate.demo.systems import (
 from certorigin_server.operate.demo.traders import traders_profile
 from certorigin_server.operate.serve import loops_command, web_command
 from tests.data import ROOT
+from tests.journeys.databases import IN_POSTGRES, MOVE, copy_database, make_database
 
 STATES = ("BY", "AZ")
 PORTS = {"BY": 8301, "AZ": 8302}
@@ -185,7 +186,7 @@ class State(NationalSystem):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
             cwd="/",
             env=self.surroundings(**more),
             **self.owner,
@@ -204,8 +205,8 @@ class State(NationalSystem):
             **self.owner,
         )
 
-    def must_run(self, code: str, *arguments: str) -> str:
-        done = self.run(code, *arguments)
+    def must_run(self, code: str, *arguments: str, **more: str) -> str:
+        done = self.run(code, *arguments, **more)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -316,14 +317,31 @@ def write_traders(root: Path) -> dict[str, Path]:
     return paths
 
 
-def make_template(root: Path) -> Path:
-    """Make and link two systems, never started; the folder is there once they are whole."""
+def make_template(root: Path, server: str = "") -> Path:
+    """Make and link two systems, never started; the folder is there once they are whole.
+
+    With a server of PostgreSQL some of them keep their data there (`databases.IN_POSTGRES`).
+    """
     making = root.with_name(f"{root.name}.making")
     making.mkdir()
     systems = [NationalSystem(state, making / state, PORTS[state]) for state in STATES]
     init_both(systems, write_traders(making), interval=0.1)
     link_both(systems, making / "cards")
+    for system in systems:
+        if server and system.state in IN_POSTGRES:
+            address = make_database(server)
+            State(system.state, system.folder, system.port).must_run(MOVE, DATABASE_URL=address)
+            (making / f"{system.state}.database").write_text(address, "ascii")
     return making.rename(root)
+
+
+def database_of(template: Path, state: str) -> dict[str, str]:
+    """Copy a state's database where it is on a server; say where the copy is."""
+    kept = template / f"{state}.database"
+    if not kept.exists():
+        return {}
+    address = kept.read_text("ascii")
+    return {"DATABASE_URL": copy_database(address)}
 
 
 def copy_pair(template: Path, root: Path, places: dict[str, Path] | None = None) -> Pair:
@@ -335,7 +353,8 @@ def copy_pair(template: Path, root: Path, places: dict[str, Path] | None = None)
     for name in STATES:
         folder = (places or {}).get(name, root / name)
         shutil.copytree(template / name, folder)
-        states[name] = State(name, folder, free_port(0), read_accounts(folder))
+        accounts, database = read_accounts(folder), database_of(template, name)
+        states[name] = State(name, folder, free_port(0), accounts, environment=database)
     pair = Pair(states)
     for state in pair:
         state.settle_in(pair.other(state).port)

@@ -4,20 +4,17 @@ Every story is on one pair of states, whose processes read how far they are ahea
 """
 
 import json
-import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from certorigin.vocabulary.moment import moment_from_text
-from certorigin_server.operate.demo.samples import read_samples
-from tests.journeys.flow import SAMPLE, Flow, refusal_of
+from tests.journeys.flow import SAMPLE, refusal_of
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import PATIENCE, copy_pair
+from tests.journeys.year import begin_a_day, go_to, wait_for
 
 pytestmark = pytest.mark.journey
-CLOCK = Path(__file__).parent / "clock"
+LIVES_AHEAD = True
 ORDER = {
     "grounds": ["criterion_doubtful"],
     "questions": [{"topic": "criterion", "item": "1"}],
@@ -25,80 +22,15 @@ ORDER = {
 }
 
 
-class Clock:
-    """How far both states are ahead of the machine."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
-        self.set(0.0)
-
-    def set(self, seconds: float) -> None:
-        self.seconds = round(seconds)
-        waiting = self.place.with_suffix(".new")
-        waiting.write_text(str(self.seconds), "ascii")
-        waiting.replace(self.place)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self.seconds)
-
-    def run_to(self, moment: datetime) -> None:
-        self.set(self.seconds + (moment - self.now()).total_seconds() + 1)
-
-
-@pytest.fixture(scope="module")
-def clock(tmp_path_factory):
-    return Clock(tmp_path_factory.mktemp("clock") / "seconds")
-
-
-@pytest.fixture(scope="module")
-def pair(template, tmp_path_factory, clock):
-    """Two states that live by the story's clock."""
-    made = copy_pair(template, tmp_path_factory.mktemp("customs"))
-    for state in made:
-        state.environment |= {"PYTHONPATH": str(CLOCK), "JOURNEY_CLOCK": str(clock.place)}
-    try:
-        made.start()
-        yield made
-    finally:
-        made.stop()
-
-
 @pytest.fixture(autouse=True)
 def morning(pair, flow, clock):
-    """Each story finds both states up, at an hour at which every calendar shows one day."""
-    pair.start()
-    if not 6 <= clock.now().hour < 16:
-        tomorrow = clock.now() + timedelta(days=1)
-        go_to(clock, flow, tomorrow.replace(hour=6, minute=0))
-        settle(pair)
-
-
-@pytest.fixture(scope="module")
-def flow(pair):
-    people = Flow(pair)
-    yield people
-    people.close()
+    begin_a_day(clock, pair, flow)
 
 
 @pytest.fixture
 def sample(clock):
     """Tractors, with the days of the story."""
-    named = {one.name: one for one in read_samples(clock.now().date())}
-    return named[SAMPLE["BY"]]
-
-
-def wait_for(ask, what):
-    until = time.monotonic() + PATIENCE
-    while not (found := ask()):
-        assert time.monotonic() < until, what
-        time.sleep(0.1)
-    return found
-
-
-def go_to(clock, flow, moment):
-    """Let time pass for everybody; who was signed in is so no more."""
-    clock.run_to(moment)
-    flow.close()
+    return clock.samples()[SAMPLE["BY"]]
 
 
 def standing(flow, state, made):

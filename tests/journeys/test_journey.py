@@ -17,6 +17,7 @@ from certorigin.seal.sealer import FileSealer, make_private_key
 from certorigin_server.operate.demo.journey import ISSUING_BODY, Carrier
 from certorigin_server.operate.demo.traders import trader_of
 from tests.data import ROOT
+from tests.journeys.databases import IN_POSTGRES, has_postgres
 from tests.journeys.flow import SAMPLE, refusal_of
 from tests.journeys.invariants import check_invariants, settle
 from tests.journeys.states import sample_named
@@ -50,6 +51,19 @@ def bundle_answer(flow, state, made):
     """Ask for the bundle as the exporter's software does, and return the whole answer."""
     exporter = flow.person(state, trader_of(sample_named(SAMPLE[state.state])))
     return exporter._client.get(f"/log/bundle/{made['id']}")
+
+
+def test_the_stories_are_told_on_two_kinds_of_database(pair):
+    """What they show holds for both: who is in PostgreSQL has no other database."""
+    if not has_postgres():
+        pytest.skip("no PostgreSQL server on this machine (Debian: apt-get install postgresql)")
+    kinds = {}
+    for state in pair:
+        engine = "from django.db import connection\nprint(connection.vendor)"
+        kinds[state.state] = state.must_run(engine).strip()
+        in_folder = (state.folder / "database.sqlite3").exists()
+        assert in_folder is (kinds[state.state] == "sqlite")
+    assert {one for one, kind in kinds.items() if kind == "postgresql"} == set(IN_POSTGRES)
 
 
 @pytest.mark.parametrize("name", ["01-tractors", "07-polyethylene"])

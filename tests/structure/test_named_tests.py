@@ -20,6 +20,7 @@ PAGES = {
     OPERATE / "faults.md": 21,
     ROOT / "docs/spec/st1-boxes.md": 21,
     POLICY: 10,
+    ROOT / "docs/guide/customs.md": 17,
 }
 REQUIREMENTS = range(1, 66)
 
