@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -100,35 +101,47 @@ def answers() -> dict[str, Callable[[object], object]]:
 def answers_of(folder: Path) -> dict[str, Callable[[object], object]]:
     """Return what the system in a folder is asked."""
     enter(folder)
+    override = importlib.import_module("django.test.utils").override_settings
+    key, questions, rows = questions_of()
+    with override(MIDDLEWARE=[]):
+        bare = Asker(Bare(), key)
+    ours = Asker(WSGIHandler(), key)
+    assert json.loads(ours(*questions["look-up"]()))[0]["standing"]
+    assert b'"report":{"' in ours(*questions["check"]())
+    asked = {
+        name: lambda _, name=name: (bare if name == "bare" else ours)(*questions[name]())
+        for name in questions
+    }
+    return asked | {"file": _file(rows)}
+
+
+def questions_of() -> tuple[str, dict[str, Callable[[], tuple]], Iterator]:
+    """Return a key of customs, what a machine asks with it, and the certificates in turn.
+
+    Each question gives place, query and document, every time of another certificate.
+    """
     pages = importlib.import_module("tests.pages")
     models = importlib.import_module("certorigin_server.standing.models")
-    override = importlib.import_module("django.test.utils").override_settings
     received = models.RegisteredAct.objects.filter(kind="Issued", void="")
     received = received.exclude(publisher=settings.SYSTEM.installation)
     rows = itertools.cycle(list(received.order_by("?")[:1_000]))
     reader = next(one for one in pages.readers() if one.role.startswith("customs"))
-    key = pages.token_of(reader.user)
-    with override(MIDDLEWARE=[]):
-        bare = Asker(Bare(), key)
-    ours = Asker(WSGIHandler(), key)
 
-    def look_up(_) -> bytes:
+    def look_up() -> tuple:
         row = next(rows)
-        query = f"number={row.number}&issued_in={row.issued_in}"
-        return ours("/api/v1/mirror/certificate", query)
+        query = urlencode({"number": row.number, "issued_in": row.issued_in})
+        return "/api/v1/mirror/certificate", query, None
 
-    assert json.loads(look_up(None))[0]["standing"]
-    return {
+    questions = {
         "look-up": look_up,
-        "bare": lambda _: bare(BARE, f"number={next(rows).number_key}"),
-        **_declared(ours, rows),
+        "bare": lambda: (BARE, urlencode({"number": next(rows).number_key}), None),
+        **_declared(rows),
     }
+    return pages.token_of(reader.user), questions, rows
 
 
-def _declared(ours: Asker, rows: Iterator) -> dict[str, Callable[[object], object]]:
+def _declared(rows: Iterator) -> dict[str, Callable[[], tuple]]:
     """What is asked with a declaration that cites a certificate."""
-    queries = importlib.import_module("certorigin_server.recognition.queries")
-    checking = importlib.import_module("certorigin_server.recognition.many.checking")
     declarations = importlib.import_module("certorigin_server.recognition.models").GoodsDeclaration
     sample = declarations.objects.order_by("pk")[0].document
     numbers = itertools.count(int(timezone.now().timestamp() * 1000))
@@ -139,14 +152,19 @@ def _declared(ours: Asker, rows: Iterator) -> dict[str, Callable[[object], objec
             item["certificate"] |= {"number": row.number, "date": row.issued_on.isoformat()}
         return told
 
-    def register(_) -> bytes:
+    def register() -> tuple:
         told = document() | {"number": f"bench/{next(numbers)}"}
-        return ours("/api/v1/recognition/declaration", document=told)
+        return "/api/v1/recognition/declaration", "", told
 
-    def check(_) -> bytes:
-        answer = ours("/api/v1/recognition/check", document=document())
-        assert b'"report":{"' in answer, answer
-        return answer
+    return {
+        "declaration": register,
+        "check": lambda: ("/api/v1/recognition/check", "", document()),
+    }
+
+
+def _file(rows: Iterator) -> Callable[[object], object]:
+    queries = importlib.import_module("certorigin_server.recognition.queries")
+    checking = importlib.import_module("certorigin_server.recognition.many.checking")
 
     def file(_) -> list:
         lines = [
@@ -156,4 +174,4 @@ def _declared(ours: Asker, rows: Iterator) -> dict[str, Callable[[object], objec
         assert len(found) == len(lines)
         return found
 
-    return {"declaration": register, "check": check, "file": file}
+    return file
