@@ -1,6 +1,6 @@
 """Seconds until work goes on after a fault, and that nothing acknowledged is lost by it.
 
-Two states on SQLite, leases of one second; each state has a clock that a story may set. The
+Two states as in the stories, leases of one second; each has a clock that a story may set. The
 seconds are printed for docs/operate/faults.md, and compared with nothing.
 """
 

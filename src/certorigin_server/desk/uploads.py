@@ -25,7 +25,7 @@ def takes(most: int) -> Callable[[_View], _View]:
     """Let a view take a file of so many bytes, where others take `MOST_BYTES`."""
 
     def mark(view: _View) -> _View:
-        view.most_upload = most  # type: ignore[attr-defined] - read below
+        view.most_upload = most  # type: ignore[attr-defined]
         return view
 
     return mark
