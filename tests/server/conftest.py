@@ -35,6 +35,14 @@ def closed_database(django_db_blocker):
         yield
 
 
+@pytest.fixture(autouse=True)
+def kept_system():
+    """What a test makes of the settings ends with it: else the next writes in its folder."""
+    before = settings.SYSTEM
+    yield
+    assert settings.SYSTEM is before
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request, django_test_environment, django_db_modify_db_settings, django_db_blocker

@@ -41,10 +41,10 @@ class Scanner(threading.Thread):
 
 
 @pytest.fixture
-def scanner(tmp_path, monkeypatch):
+def scanner(tmp_path, settings):
     path = str(tmp_path / "clamd")
     uploads = UploadSettings(path, 5.0)
-    monkeypatch.setattr(settings, "SYSTEM", replace(settings.SYSTEM, uploads=uploads))
+    settings.SYSTEM = replace(settings.SYSTEM, uploads=uploads)
 
     def start(**more):
         made = Scanner(path, **more)

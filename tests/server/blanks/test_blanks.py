@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -234,12 +233,12 @@ def test_a_count_names_what_is_missing_and_what_is_too_many(api):
 
 
 @pytest.fixture
-def made(monkeypatch, certifier):
+def made(settings, certifier):
     """A certificate on paper, published."""
     system = settings.SYSTEM
     (corridor,) = system.corridors
     paper = replace(corridor, document_medium="paper+record")
-    monkeypatch.setattr(settings, "SYSTEM", replace(system, corridors=(paper,)))
+    settings.SYSTEM = replace(system, corridors=(paper,))
     subject = certified(decided(Api(make_exporter()), Api(make_assessor())), Api(certifier))
     SealedAct.objects.filter(sealed=None).update(sealed="{}")
     SealedAct.objects.filter(published_at=None).update(published_at=timezone.now())

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -171,8 +170,8 @@ def test_who_assessed_does_not_certify(exporter):
     assert nothing_was_written()
 
 
-def test_the_bodys_settings_may_allow_one_person_visibly(exporter, monkeypatch):
-    monkeypatch.setattr(settings, "SYSTEM", replace(settings.SYSTEM, four_eyes=False))
+def test_the_bodys_settings_may_allow_one_person_visibly(exporter, settings):
+    settings.SYSTEM = replace(settings.SYSTEM, four_eyes=False)
     both = make_user(
         "certifier",
         Role.ASSESSING_OFFICER,

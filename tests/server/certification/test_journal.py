@@ -8,7 +8,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -48,12 +47,12 @@ def made(makers, certifier):
 
 
 @pytest.fixture
-def paper(monkeypatch):
+def paper(settings):
     """The corridor asks for paper beside the record."""
     system = settings.SYSTEM
     (corridor,) = system.corridors
     paper = replace(corridor, document_medium="paper+record")
-    monkeypatch.setattr(settings, "SYSTEM", replace(system, corridors=(paper,)))
+    settings.SYSTEM = replace(system, corridors=(paper,))
 
 
 def publish():

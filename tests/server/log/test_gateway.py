@@ -4,7 +4,6 @@ import uuid
 from dataclasses import replace
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -20,13 +19,13 @@ PATH = "/exchange/trust/1.json"
 
 
 @pytest.fixture
-def known_as(monkeypatch):
+def known_as(settings):
     """Let the partner know us under the gateway's address."""
 
     def know(address):
         (corridor,) = settings.SYSTEM.corridors
         changed = replace(settings.SYSTEM, corridors=(replace(corridor, known_as=address),))
-        monkeypatch.setattr(settings, "SYSTEM", changed)
+        settings.SYSTEM = changed
 
     return know
 

@@ -5,7 +5,6 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -35,11 +34,11 @@ def certifier():
 
 
 @pytest.fixture
-def waiting(certifier, monkeypatch):
+def waiting(certifier, settings):
     """Certificates on paper, published, in the order in which they were certified."""
     (corridor,) = settings.SYSTEM.corridors
     paper = replace(corridor, document_medium="paper+record")
-    monkeypatch.setattr(settings, "SYSTEM", replace(settings.SYSTEM, corridors=(paper,)))
+    settings.SYSTEM = replace(settings.SYSTEM, corridors=(paper,))
     exporter, assessor, officer = Api(make_exporter()), Api(make_assessor()), Api(certifier)
     made = [certified(decided(exporter, assessor), officer)["id"] for _ in range(COUNT)]
     seal_all()
@@ -115,11 +114,11 @@ def test_nothing_is_marked_twice(certifier, waiting):
         Printed.objects.update(blank="АБ0009999")
 
 
-def test_the_electronic_alone_and_others_certificates_do_not_wait(certifier, waiting, monkeypatch):
+def test_the_electronic_alone_and_others_certificates_do_not_wait(certifier, waiting, settings):
     assert queued(make_certifier("brest-certifier", "brest")) == set()
     (corridor,) = settings.SYSTEM.corridors
     only = replace(corridor, document_medium="electronic-only")
-    monkeypatch.setattr(settings, "SYSTEM", replace(settings.SYSTEM, corridors=(only,)))
+    settings.SYSTEM = replace(settings.SYSTEM, corridors=(only,))
     assert queued(certifier) == set()
 
 
