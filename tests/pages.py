@@ -60,6 +60,8 @@ FILTERS = {
 }
 NAMED = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 GOOD, NOT_MINE = 200, {301, 302, 400, 401, 403, 404, 405, 409}
+# Not pages: what htmx puts into one.
+PARTS = {f"{room}/{part}" for room in ("tariff", "suppliers") for part in ("offers", "choose")}
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,6 @@ ROLES = (
     *("exporter", "assessing_officer", "certifying_officer", "customs_officer"),
     *("auditor", "administrator"),
 )
-# Not pages: what htmx puts into one.
-PARTS = {"tariff/offers", "tariff/choose"}
 # What is pressed, chosen or typed into is 24 px, or stands in a line of text (WCAG 2.5.8).
 SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
     .filter(one => one.checkVisibility({visibilityProperty: true}))
@@ -55,7 +53,7 @@ def addresses(rooms):
     """By role: the addresses that can be read without more than a person's name."""
     made = {"customs_officer": pages_of_customs(rooms), **pages_of_issue(rooms)}
     known = [one for one in routes.routes() if one.is_list and not one.is_call]
-    lists = [one.path({}) for one in known if one.pattern not in PARTS]
+    lists = [one.path({}) for one in known if one.pattern not in routes.PARTS]
     return {role: [*lists, *made.get(role, {}).values()] for role in ROLES}
 
 

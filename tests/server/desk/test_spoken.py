@@ -21,8 +21,6 @@ from tests.server.factories import (
 from tests.spoken import strangers_in, typed_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(120)]
-# Not pages: what htmx puts into one.
-PARTS = {"tariff/offers", "tariff/choose"}
 
 
 @pytest.fixture
@@ -47,7 +45,7 @@ def addresses(people):
     draft = exporter.post("/application", {}).data["id"]
     known = [one for one in pages.routes() if one.is_list and not one.is_call]
     return [
-        *(one.path({}) for one in known if one.pattern not in PARTS),
+        *(one.path({}) for one in known if one.pattern not in pages.PARTS),
         *(f"/application/{one}" for one in (waiting, done)),
         *(f"/application/{draft}/{one}" for one in ("edit", "worksheet", "evidence", "withdraw")),
         *(f"/assessment/{waiting}{one}" for one in ("", "/worksheet", "/refuse", "/acts")),
