@@ -18,7 +18,7 @@ import orjson
 from certorigin.errors import CertoriginError, MalformedError, UnknownError, UntrustedKeyError
 from certorigin.mirror.issuer import certificate_question, issuer_question, verify_issuer
 from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
-from certorigin.seal.plain import find_plain_gist, read_gist, read_plain, verify_plain
+from certorigin.seal.plain import find_plain_gist, find_sound, read_gist, read_plain, verify_plain
 from certorigin.seal.proof import Sealed, verify_sealed
 from certorigin.standing.entry import LoggedAct, check_body
 from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind, kind_of
@@ -260,11 +260,8 @@ _corridor_of = lru_cache(maxsize=256)(Corridor.from_text)
 
 def _read_quickly(data: bytes) -> tuple[Act, tuple[VerifiedProof, ...], bool] | None:
     """Read a plain certificate whose seals fit, or return None."""
-    gist = find_plain_gist(data)
-    read = read_gist(gist) if gist is not None else None
-    if read is None or not all(one.fits() for one in read):
-        return None
-    return _act_in(data), tuple([one.proof for one in read]), True
+    sound = find_sound(data)
+    return (_act_in(data), sound.proofs, True) if sound is not None else None
 
 
 def _read_at_length(data: bytes) -> tuple[Act, tuple[VerifiedProof, ...], bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -18,8 +18,8 @@ from certorigin.log.national import AGREEMENT
 from certorigin.recognition.bundle import Bundle
 from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
-from certorigin.seal.plain import find_plain_gist, read_gist, verify_plain
-from certorigin.seal.proof import Sealed, VerifiedProof, verify_sealed
+from certorigin.seal.plain import Sound, find_sound, verify_plain
+from certorigin.seal.proof import Sealed, verify_sealed
 from certorigin.standing.entry import publisher_of
 from certorigin.vocabulary.acts import CONTEXT, Kind
 from certorigin.vocabulary.gist import Gist, gist_of
@@ -38,13 +38,6 @@ else:
 
 _KINDS = {str(kind) for kind in Kind}
 _SOUND = part("integrity.sound")
-
-
-class Sound(NamedTuple):
-    """What an act says of itself whose bytes, schema and seals are in order, and its seals."""
-
-    gist: Gist
-    proofs: tuple[VerifiedProof, ...]
 
 
 @dataclass(slots=True)
@@ -89,10 +82,9 @@ class Case:
 
 def check_integrity(bundle: Bundle) -> tuple[Part, Sound | None]:
     """Step 2. Raises MalformedError for a file that is neither a bundle nor an act."""
-    gist = find_plain_gist(bundle.act)
-    read = read_gist(gist) if gist is not None else None
-    if gist is not None and read is not None and all(one.fits() for one in read):
-        return _SOUND, Sound(gist, tuple([one.proof for one in read]))
+    sound = find_sound(bundle.act)
+    if sound is not None:
+        return _SOUND, sound
     try:
         plain = acts.find_plain(bundle.act)
         if plain is not None:

@@ -50,6 +50,22 @@ class Unchecked(NamedTuple):
         return True
 
 
+class Sound(NamedTuple):
+    """What an act says of itself whose bytes, schema and seals are in order, and its seals."""
+
+    gist: Gist
+    proofs: tuple[VerifiedProof, ...]
+
+
+def find_sound(data: bytes) -> Sound | None:
+    """Return a plain certificate whose seals fit; None leaves all open, as for a gist."""
+    gist = find_plain_gist(data)
+    read = read_gist(gist) if gist is not None else None
+    if gist is None or read is None or not all(one.fits() for one in read):
+        return None
+    return Sound(gist, tuple([one.proof for one in read]))
+
+
 def find_plain_gist(data: bytes) -> Gist | None:
     """Find the gist of a plain certificate of a size that is read, or return None."""
     return find_gist(data) if len(data) <= MAX_BYTES else None

@@ -28,7 +28,7 @@ from certorigin_server.application.queries import (
     search,
     worksheet_of,
 )
-from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.paging import part_on
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 from certorigin_server.users.text import Page, Reason, Text, Version
@@ -149,9 +149,8 @@ def list_applications(
 ) -> Applications:
     """List the applications that the caller may see, newest change first."""
     caller = Caller.of(request, Right.APPLICATION_READ)
-    start = (int(page) - 1) * PAGE_SIZE
     rows = search(caller.user, status=status, text=text)
-    found = part_of(rows, start, start + PAGE_SIZE)
+    found = part_on(rows, page, PAGE_SIZE)
     return Applications(applications=[_row(one) for one in found])
 
 

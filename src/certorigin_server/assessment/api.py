@@ -16,7 +16,7 @@ from certorigin_server.application.findings import FindingOut, tell
 from certorigin_server.application.queries import submitted_at
 from certorigin_server.assessment import services
 from certorigin_server.assessment.queries import WorkList, latest_visible, reasons_of
-from certorigin_server.desk.paging import PAGE_SIZE
+from certorigin_server.desk.paging import PAGE_SIZE, bounds_of
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 from certorigin_server.users.text import Page, Text, Version
@@ -92,8 +92,7 @@ class AssessmentOut(Schema):
 def list_waiting(request: HttpRequest, page: Page = "1") -> WorkListOut:
     """List the applications that wait for a decision, most pressing first, with the last day."""
     caller = Caller.of(request, Right.ASSESSMENT_READ)
-    start = (int(page) - 1) * PAGE_SIZE
-    waiting = WorkList(caller.user, at=caller.at)[start : start + PAGE_SIZE]
+    waiting = WorkList(caller.user, at=caller.at)[slice(*bounds_of(page, PAGE_SIZE))]
     return WorkListOut(waiting=[_waiting(one) for one in waiting])
 
 

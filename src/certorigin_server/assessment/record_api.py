@@ -23,7 +23,7 @@ from certorigin_server.assessment.dossier_queries import (
 from certorigin_server.assessment.queries import (
     goods_of,
 )
-from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.paging import part_on
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 from certorigin_server.users.text import Page, Version
@@ -127,8 +127,7 @@ def withdraw_act(request: HttpRequest, act: UUID) -> ExaminationActOut:
 def list_dossiers(request: HttpRequest, page: Page = "1") -> Dossiers:
     """List dossiers with what their facts come to today, a page at a time."""
     caller = Caller.of(request, Right.ASSESSMENT_READ)
-    start = (int(page) - 1) * DOSSIERS_A_PAGE
-    rows = part_of(dossiers_for(caller.user), start, start + DOSSIERS_A_PAGE)
+    rows = part_on(dossiers_for(caller.user), page, DOSSIERS_A_PAGE)
     return Dossiers(dossiers=[_dossier(one, caller) for one in rows])
 
 

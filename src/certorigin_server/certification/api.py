@@ -31,7 +31,7 @@ from certorigin_server.certification.queries import (
     to_certify,
 )
 from certorigin_server.certification.special import read_extras
-from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.paging import part_on
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
 from certorigin_server.users.text import Page, Text
@@ -170,9 +170,8 @@ def list_certificates(
 ) -> Certificates:
     """List the certificates that the caller may see, newest first."""
     caller = Caller.of(request, Right.CERTIFICATION_READ)
-    start = (int(page) - 1) * PAGE_SIZE
     rows = search(caller.user, text=text, application=application)
-    found = part_of(rows, start, start + PAGE_SIZE)
+    found = part_on(rows, page, PAGE_SIZE)
     return Certificates(certificates=[_row(one) for one in found])
 
 

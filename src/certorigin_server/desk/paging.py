@@ -32,6 +32,17 @@ def part_of(rows: QuerySet[Any], start: int, stop: int) -> list[Any]:
     return [found[key] for key in keys if key in found]
 
 
+def part_on(rows: QuerySet[Any], page: str, size: int) -> list[Any]:
+    """Return the rows on a page that a machine asks for, from 1 on."""
+    return part_of(rows, *bounds_of(page, size))
+
+
+def bounds_of(page: str, size: int) -> tuple[int, int]:
+    """Return where a page begins and where it ends in its list."""
+    start = (int(page) - 1) * size
+    return start, start + size
+
+
 class _ShortPaginator(Paginator):  # type: ignore[type-arg]
     """Pages through the first rows of a list, however long it is."""
 

@@ -13,7 +13,7 @@ from certorigin.assessment.questions.answers import Answers
 from certorigin.certification.acceptance import AcceptanceRules
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import PAGE_SIZE
-from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.paging import part_on
 from certorigin_server.guidance import services
 from certorigin_server.guidance.queries import (
     acceptance_of,
@@ -123,8 +123,7 @@ class CheckOut(Schema):
 def list_inquiries(request: HttpRequest, page: Page = "1") -> Inquiries:
     """List the inquiries of the caller and of the caller's organisation, newest first."""
     caller = Caller.of(request)
-    start = (int(page) - 1) * PAGE_SIZE
-    rows = part_of(visible_to(caller.user), start, start + PAGE_SIZE)
+    rows = part_on(visible_to(caller.user), page, PAGE_SIZE)
     return Inquiries(
         inquiries=[
             InquiryRow(
@@ -182,8 +181,7 @@ def use(request: HttpRequest, inquiry: UUID, order: UseIn) -> Used:
 def list_rules(request: HttpRequest, page: Page = "1") -> Publications:
     """List the acceptance rules that states published."""
     Caller.of(request)
-    start = (int(page) - 1) * PAGE_SIZE
-    rows = part_of(publications(), start, start + PAGE_SIZE)
+    rows = part_on(publications(), page, PAGE_SIZE)
     return Publications(publications=[PublicationRow(**_publication(row)) for row in rows])
 
 

@@ -8,7 +8,7 @@ from ninja import Body, Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import PAGE_SIZE
-from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.paging import part_on
 from certorigin_server.guidance.declared import declare_from
 from certorigin_server.suppliers import services
 from certorigin_server.suppliers.queries import (
@@ -74,8 +74,7 @@ class WithdrawIn(Schema):
 def list_declarations(request: HttpRequest, page: Page = "1") -> SupplierDeclarations:
     """List the declarations that the caller may see, newest first."""
     caller = Caller.of(request, Right.APPLICATION_READ)
-    start = (int(page) - 1) * PAGE_SIZE
-    rows = part_of(visible_to(caller.user), start, start + PAGE_SIZE)
+    rows = part_on(visible_to(caller.user), page, PAGE_SIZE)
     return SupplierDeclarations(declarations=[DeclarationRow(**_row(row)) for row in rows])
 
 

@@ -12,7 +12,7 @@ from ninja import Body, Router, Schema, Status
 
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import PAGE_SIZE
-from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.paging import part_on
 from certorigin_server.recognition import services
 from certorigin_server.recognition.examination import Examination, examine, examine_alone
 from certorigin_server.recognition.queries import (
@@ -245,8 +245,7 @@ def correct_use(request: HttpRequest, decision: int, body: CorrectionIn) -> Stat
 def list_declarations(request: HttpRequest, page: Page = "1") -> GoodsDeclarations:
     """List the declarations of the caller's posts, newest first."""
     caller = Caller.of(request, Right.RECOGNITION_READ)
-    start = (int(page) - 1) * PAGE_SIZE
-    rows = part_of(visible_to(caller.user), start, start + PAGE_SIZE)
+    rows = part_on(visible_to(caller.user), page, PAGE_SIZE)
     return GoodsDeclarations(declarations=[_declaration(row) for row in rows])
 
 

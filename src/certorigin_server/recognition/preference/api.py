@@ -12,7 +12,7 @@ from pydantic import Field
 
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.api import PAGE_SIZE
-from certorigin_server.desk.paging import part_of
+from certorigin_server.desk.paging import part_on
 from certorigin_server.recognition.preference import services
 from certorigin_server.recognition.preference.queries import notes_on, rates, worth_of
 from certorigin_server.recognition.queries import document_of, get_visible
@@ -117,8 +117,7 @@ def note_condition(request: HttpRequest, declaration: UUID, body: NoteIn) -> Sta
 def list_rates(request: HttpRequest, page: Page = "1") -> list[RateOut]:
     """List the rates, newest day first."""
     Caller.of(request, Right.RECOGNITION_RATE)
-    start = (int(page) - 1) * PAGE_SIZE
-    return [_rate(one) for one in part_of(rates(), start, start + PAGE_SIZE)]
+    return [_rate(one) for one in part_on(rates(), page, PAGE_SIZE)]
 
 
 @router.post("/rates", response={201: RateOut})

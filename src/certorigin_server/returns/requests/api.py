@@ -9,7 +9,7 @@ from ninja import Router, Schema, Status
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import day_from_text, moment_from_text, moment_to_text
 from certorigin.vocabulary.requests import Answer, Question
-from certorigin_server.desk.paging import PAGE_SIZE, part_of
+from certorigin_server.desk.paging import PAGE_SIZE, part_on
 from certorigin_server.returns.api import ActOut
 from certorigin_server.returns.requests import answered, asked
 from certorigin_server.returns.requests.queries import (
@@ -300,8 +300,7 @@ def _act(act: SealedAct) -> ActOut:
 
 
 def _listed(rows: QuerySet[Verification], page: str, at: datetime) -> Requests:
-    start = (int(page) - 1) * PAGE_SIZE
-    shown = part_of(rows, start, start + PAGE_SIZE)
+    shown = part_on(rows, page, PAGE_SIZE)
     threads = threads_of(shown, at=at)
     return Requests(requests=[_out(row, threads.get(row.pk)) for row in shown])
 
