@@ -59,6 +59,15 @@ def notices_of(corridor: str) -> list[Notice]:
     return fold_notices([*logged, *underway])
 
 
+def open_silence(corridor: str) -> list[Notice]:
+    """Return our open notices about the partner's silence."""
+    return [
+        one
+        for one in own_notices(corridor)
+        if one.body.reason == PARTNER_SILENT and one.restored is None
+    ]
+
+
 def notices_now(corridor: str, *, at: datetime) -> list[Notice]:
     """Return the notices that hold at a moment, and those that lie ahead."""
     return [one for one in notices_of(corridor) if one.holds(at) or one.lies_ahead(at)]
@@ -105,11 +114,7 @@ def end_notice(*, subject: str, keyring: Keyring, by: User, at: datetime) -> Non
 def watch_service(corridor: CorridorSettings, *, keyring: Keyring, at: datetime) -> int:
     """Open and close the notice about the partner's silence; return how many acts it took."""
     text = str(corridor.corridor)
-    opened = [
-        one
-        for one in own_notices(text)
-        if one.body.reason == PARTNER_SILENT and one.restored is None
-    ]
+    opened = open_silence(text)
     beats = [log.heartbeat for log in logs_of(text) if log.heartbeat is not None]
     beat = max(beats, default=None)
     silent = is_silent(beat, at=at, was_silent=bool(opened))

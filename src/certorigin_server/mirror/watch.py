@@ -9,7 +9,7 @@ from django.conf import settings
 
 from certorigin_server.loops.queries import loop_states
 from certorigin_server.loops.services import give_back, take_lease
-from certorigin_server.mirror.notices import note_outage, watch_service
+from certorigin_server.mirror.notices import note_outage, open_silence, watch_service
 from certorigin_server.mirror.statements import state_days, state_trail, watch_terms
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Nothing here is asked for within a minute.
 EVERY = timedelta(seconds=30)
+# Yet while the paper rules hold for the partner's silence, its first word ends them (R18).
+WHILE_SILENT = timedelta(seconds=1)
 
 
 class Watcher:
@@ -40,6 +42,7 @@ class Watcher:
         self._clock = clock
         self._holder = holder
         self._last: datetime | None = None
+        self._pace = EVERY
         self._hold: Hold | None = None
 
     @property
@@ -50,7 +53,7 @@ class Watcher:
     def turn(self) -> int:
         """Look at everything once; return how much had to be done."""
         at = self._clock()
-        if self._last is not None and at - self._last < EVERY:
+        if self._last is not None and at - self._last < self._pace:
             return 0
         seconds = max(settings.SYSTEM.loops.lease, 3 * EVERY.total_seconds())
         self._hold = take_lease(name=self.name, holder=self._holder, seconds=seconds, at=at)
@@ -61,7 +64,9 @@ class Watcher:
         done += state_days(self._corridor, keyring=self._keyring, at=at)
         done += state_trail(self._corridor, keyring=self._keyring, at=at)
         done += watch_terms(self._corridor, at=at)
-        return done + watch_service(self._corridor, keyring=self._keyring, at=at)
+        done += watch_service(self._corridor, keyring=self._keyring, at=at)
+        self._pace = WHILE_SILENT if open_silence(str(self._corridor.corridor)) else EVERY
+        return done
 
     def end(self) -> None:
         """Let go of the lease."""

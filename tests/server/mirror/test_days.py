@@ -330,3 +330,11 @@ def test_one_process_watches_and_not_at_every_turn(folder, clock):
     assert watcher(clock, "second").turn() == 0
     clock.tick(EVERY.total_seconds())
     assert own.turn() == 1
+    clock.tick()
+    assert own.turn() == 0
+    beat(clock())
+    clock.tick()
+    assert own.turn() == 1, "the paper rules outlived the partner's silence"
+    clock.tick()
+    beat(clock() - timedelta(hours=1))
+    assert own.turn() == 0
