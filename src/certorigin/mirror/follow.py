@@ -17,7 +17,7 @@ not a fork. What cannot be read or reached at all stops this turn only.
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from certorigin.crash import crash_point
@@ -42,7 +42,7 @@ from certorigin.mirror.evidence import Consistency
 from certorigin.mirror.folder import COSIGNING, PENDING, find_head, find_pending
 from certorigin.mirror.halt import Halt, find_halt, halt, lift
 from certorigin.mirror.take import Check, Fetch, Progress, Taking, VoidEntry
-from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.moment import SKEW, moment_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
     from certorigin.log.directory import Directory
     from certorigin.log.key import Signer
     from certorigin.mirror.partner import Partner
-
-SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)

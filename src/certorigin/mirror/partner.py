@@ -14,6 +14,7 @@ from certorigin.log.key import KeyKind, Verifier
 from certorigin.log.note import Note
 from certorigin.seal.multikey import ED25519, public_key, public_key_from_raw
 from certorigin.vocabulary.corridor import Corridor
+from certorigin.vocabulary.moment import SKEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,14 +109,17 @@ class Partner:
         """Return when the partner's witnesses saw this head, earliest first.
 
         Only a witness that was entitled at the time that it states counts: a withdrawn key gives no
-        legal time any more.
+        legal time any more. Nobody can have seen a head before its publisher had it, so that
+        neither state dates the other's acts back alone.
         """
+        beats = _times(head, self.heartbeats)
         return tuple(
             sorted(
                 time
                 for verifier in self.witnesses
                 for time in head.times_by(verifier)
                 if self.is_entitled(verifier, "witness", time)
+                and (not beats or time >= beats[0] - SKEW)
             )
         )
 

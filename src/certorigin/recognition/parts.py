@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from certorigin.recognition.case import Case, digest_of, read_certificate
 from certorigin.recognition.report import HeadUsed, Part, not_reached, part
 from certorigin.standing.validity import last_day, months_later
 from certorigin.vocabulary.form import get_form
-from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.moment import SKEW, moment_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,6 @@ else:  # a declaration or a mirror needs them
     match = Later("certorigin.recognition.match")
     standings = Later("certorigin.standing.standing")
 
-SKEW = timedelta(minutes=5)
 
 # What the trust list says about a key, in the words of the report.
 ISSUER_CODES = {

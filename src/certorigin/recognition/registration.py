@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.log.checkpoint import SignedHead
-    from certorigin.log.key import Verifier
     from certorigin.recognition.bundle import Bundle
     from certorigin.seal.trust.trust import Trust
 
@@ -115,8 +114,7 @@ class Registrar:
 
     @staticmethod
     def _dated(partner: Partner, head: SignedHead) -> KnownHead:
-        cosigned = _entitled_times(partner, head, partner.witnesses, "witness")
-        beats = _entitled_times(partner, head, partner.heartbeats, "heartbeat")
+        cosigned, beats = partner.cosigned_at(head), _beats(partner, head)
         at = cosigned[0] if cosigned else (beats[-1] if beats else None)
         times = tuple(sorted((*cosigned, *beats)))
         log = next(found.verifier for found in head.signatures if found.verifier in partner.logs)
@@ -126,15 +124,13 @@ class Registrar:
         return KnownHead(partner.origin, partner, head, cosigned[0] if cosigned else None, times)
 
 
-def _entitled_times(
-    partner: Partner, head: SignedHead, verifiers: tuple[Verifier, ...], role: str
-) -> list[datetime]:
-    """Return the times of the signatures whose key was entitled at that time."""
+def _beats(partner: Partner, head: SignedHead) -> list[datetime]:
+    """Return the times of the heartbeats whose key was entitled at that time."""
     return sorted(
         at
-        for verifier in verifiers
+        for verifier in partner.heartbeats
         for at in head.times_by(verifier)
-        if partner.is_entitled(verifier, role, at)
+        if partner.is_entitled(verifier, "heartbeat", at)
     )
 
 

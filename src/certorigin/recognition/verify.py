@@ -16,7 +16,7 @@ The same numbers stand in docs/spec/verdict.md and docs/journey.md.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from certorigin.errors import (
@@ -43,7 +43,7 @@ from certorigin.recognition.parts import (
 from certorigin.recognition.registration import Registrar
 from certorigin.recognition.report import PARTS, HeadUsed, Part, Report, not_reached, part
 from certorigin.vocabulary.acts import Act, Kind
-from certorigin.vocabulary.moment import moment_to_text
+from certorigin.vocabulary.moment import SKEW, moment_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,6 @@ else:  # a mirror needs them
     fold = Later("certorigin.standing.fold")
     twice = Later("certorigin.standing.twice")
 
-SKEW = timedelta(minutes=5)
 MAX_KEPT = 65_536
 MAX_MOMENTS = 1_024
 _DAMAGED = frozenset({"registration.proof_malformed", "registration.log_unknown"})

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from certorigin.errors import MalformedError
 
+# How far the clocks of two states may be apart (docs/spec/mirror.md).
+SKEW = timedelta(minutes=5)
+
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -86,6 +86,21 @@ def test_a_witness_key_that_is_withdrawn_for_the_past_stops_neither_side(world):
         ]
 
 
+@pytest.mark.parametrize(("dated", "counts"), [(14, False), (15, True)])
+def test_a_partner_cant_date_our_acts_back(world, dated, counts):
+    """Our head is of minute 20: who saw it more than five minutes before did not see it."""
+    collected(world)
+    world.enter(issued(9), at=minutes(20))
+    ours = world.log_directory.read("checkpoint")
+    text = ours.partition(b"\n\n")[0] + b"\n"
+    note = ours + world.seeds()["witness"].sign(text, seconds(minutes(dated)))
+    whole = world.fetcher_of_mirror()
+    answers = {"cosigned/1": note}
+    (head,) = collected(world, lambda path, limit: answers.get(path) or whole(path, limit))
+    assert head.counts is counts
+    assert world.own_view().legal_time(3) == (minutes(dated) if counts else None)
+
+
 def test_a_silent_partner_stops_this_turn_only(world):
     def fetch(path, limit):
         raise UnknownError("line.unreachable", path=path)
