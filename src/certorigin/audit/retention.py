@@ -1,6 +1,7 @@
 """How long the papers of a case are kept, and the protocol of their destruction (R16).
 
-Forms, supporting files and copies are kept for at least three years from issue (An.4 2.1d, 7.2).
+Forms, supporting files and copies are kept for at least three years from issue (Annex 4, 2.1 d;
+Rules 7.2).
 What both logs hold is no paper: it stays.
 """
 

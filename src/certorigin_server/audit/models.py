@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import ClassVar
 
@@ -137,3 +138,8 @@ class Destruction(models.Model):
     def urn(self) -> str:
         """The name of the protocol, in the trail and in itself."""
         return f"urn:uuid:{self.id}"
+
+    @property
+    def count(self) -> int:
+        """How many cases it is about."""
+        return len(json.loads(self.cases))

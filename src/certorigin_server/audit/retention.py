@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from certorigin.audit.retention import Case
     from certorigin_server.audit.shelves import Shelf
     from certorigin_server.users.queries import User
@@ -41,9 +43,10 @@ def find_due(kind: str = FIRST, *, at: datetime, limit: int = MOST_CASES) -> lis
     before = at - timedelta(days=365 * shelf.years)
     found: list[Case] = []
     rows: list[object] = []
-    for row in shelf.candidates(before).iterator(chunk_size=_AT_ONCE):
+    at_once = min(limit, _AT_ONCE)
+    for row in shelf.candidates(before).iterator(chunk_size=at_once):
         rows.append(row)
-        if len(rows) == _AT_ONCE:
+        if len(rows) == at_once:
             found += _due(shelf, rows, at)
             rows = []
         if len(found) >= limit:
@@ -54,7 +57,21 @@ def find_due(kind: str = FIRST, *, at: datetime, limit: int = MOST_CASES) -> lis
 
 def open_destructions() -> list[Destruction]:
     """Return what waits for a second administrator."""
-    return list(Destruction.objects.filter(confirmed_at=None))
+    return list(Destruction.objects.filter(confirmed_at=None).select_related("proposed_by"))
+
+
+def confirmed_destructions() -> QuerySet[Destruction]:
+    """Return what was destroyed, newest first."""
+    found = Destruction.objects.exclude(confirmed_at=None).order_by("-confirmed_at", "id")
+    return found.select_related("proposed_by", "confirmed_by")
+
+
+def protocol_of(destruction: UUID) -> bytes:
+    """Return the sealed protocol of what was destroyed. Raises UnknownError."""
+    row = Destruction.objects.filter(pk=destruction).only("protocol").first()
+    if row is None or row.protocol is None:
+        raise UnknownError("retention.unknown", value=str(destruction))
+    return row.protocol.encode()
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from certorigin_server.audit import views
+from certorigin_server.audit import views, views_papers
 
 urlpatterns = [
     path("audit/", views.read_trail, name="audit"),
@@ -17,4 +17,11 @@ urlpatterns = [
         name="audit-population",
     ),
     path("audit/samples/<uuid:sample>/<int:position>", views.check, name="audit-check"),
+    # Among the pages of administration, which administrators and auditors read.
+    path("administration/papers", views_papers.list_papers, name="papers"),
+    path(
+        "administration/papers/<uuid:destruction>",
+        views_papers.download_protocol,
+        name="papers-protocol",
+    ),
 ]

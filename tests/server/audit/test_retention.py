@@ -15,6 +15,7 @@ from certorigin.seal.canonical import parse_strict
 from certorigin_server.application.evidence_folder import keep_file, path_of
 from certorigin_server.application.models import Application, Evidence, WorksheetVersion
 from certorigin_server.assessment.models import Assessment
+from certorigin_server.audit import views_papers
 from certorigin_server.audit.models import Destruction
 from certorigin_server.audit.retention import confirm, destroy_files, find_due, propose
 from certorigin_server.audit.shelves import SHELVES
@@ -30,6 +31,7 @@ from tests.server.factories import (
     client_of,
     decided,
     make_assessor,
+    make_auditor,
     make_certifier,
     make_exporter,
     make_user,
@@ -191,3 +193,43 @@ def test_who_has_a_second_factor_says_a_code_at_the_terminal_too(
 
 def test_the_terminal_knows_every_kind():
     assert set(command.KINDS) == set(SHELVES)
+
+
+def test_a_page_names_what_is_due_and_what_waits_and_gives_out_the_protocol(case, two):
+    exporter, page = case[2], "/administration/papers"
+    draft = Api(exporter).post("/application", {}).data["id"]
+    name = f"urn:uuid:{draft}"
+    first = client_of(two[0])
+    assert name not in first.get(page).content.decode()
+    Application.objects.filter(pk=draft).update(changed_at=later(-4))
+    assert name in first.get(page).content.decode()
+    made = propose(reason="Term of 2026 is over", by=two[0], at=timezone.now())
+    assert "Term of 2026 is over" in first.get(page).content.decode()
+    assert first.get(f"{page}/{made.pk}").status_code == 404  # nothing was sealed yet
+    done = confirm(destruction=made.pk, by=two[1], at=timezone.now())
+    shown = first.get(page).content.decode()
+    assert name not in shown
+    assert f"{page}/{made.pk}" in shown
+    given = client_of(make_auditor()).get(f"{page}/{made.pk}")
+    assert given.content == done.protocol.encode()
+    assert client_of(exporter).get(page).status_code == 404
+    assert client_of(exporter).get(f"{page}/{made.pk}").status_code == 404
+
+
+def test_of_many_that_are_due_the_page_shows_the_oldest(case, two, monkeypatch):
+    exporter = Api(case[2])
+    drafts = [exporter.post("/application", {}).data["id"] for _ in range(3)]
+    for years, draft in enumerate(drafts, start=4):
+        Application.objects.filter(pk=draft).update(changed_at=later(-years))
+    monkeypatch.setattr(views_papers, "MOST_SHOWN", 2)
+    shown = client_of(two[0]).get("/administration/papers").content.decode()
+    assert "The 2 that rest longest; there are more." in shown
+    assert [f"urn:uuid:{draft}" in shown for draft in drafts] == [False, True, True]
+
+
+def test_the_page_shows_each_kind_and_an_unknown_one_as_the_first(two):
+    browser = client_of(two[0])
+    for kind in (*SHELVES, "nonsense"):
+        shown = browser.get(f"/administration/papers?kind={kind}")
+        here = kind if kind in SHELVES else "applications"
+        assert f'<a href="?kind={here}" aria-current="page">' in shown.content.decode()
