@@ -33,6 +33,7 @@ PAGES = [
     "/administration/propose/organisation_added",
     "/administration/partners",
     "/administration/loops",
+    "/administration/papers",
     "/mirror/",
     "/mirror/announce",
     "/mirror/terms",
