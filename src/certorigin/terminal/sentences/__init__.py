@@ -7,7 +7,7 @@ in all four.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from certorigin.late import Later, read_beside
@@ -19,6 +19,8 @@ else:
     tomllib = Later("tomllib")
 
 LANGUAGES = ("en", "ru", "az", "be")
+# More than all codes in all languages; a code may come from a partner, so that some bound there is.
+MAX_KEPT = 1 << 15
 
 _LINE = re.compile(r'"([^"\\]+)" = "([^"\\]*)"')
 
@@ -36,8 +38,12 @@ def _text(language: str) -> str:
     return read_beside(__spec__, f"{name}.toml").decode()
 
 
+@lru_cache(MAX_KEPT)
 def _find(code: str, language: str) -> str | None:
-    """Find one sentence where it stands on a plain line, as nearly all do; else in all of them."""
+    """Find one sentence where it stands on a plain line, as nearly all do; else in all of them.
+
+    A program that says one thing reads no whole catalogue; a server finds each sentence once.
+    """
     text = _text(language)
     begin = text.find(f'\n"{code}" = "') + 1
     line = _LINE.fullmatch(text, begin, text.find("\n", begin)) if begin else None
