@@ -18,7 +18,7 @@ DEFECTS = tomllib.loads((Path(__file__).parent / "defects.toml").read_text("utf-
 FLUSH = re.compile(r"(?<!def )\b(?:fsync|fdatasync|fsync_folder)\(")
 NO_PROOF = ("ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "NameError")
 
-pytestmark = [pytest.mark.seeded, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.seeded, pytest.mark.timeout(300)]
 
 
 def put(defect: dict[str, str], source: Path) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.data import ROOT
+from tests.limits import limit_calls
 from tests.server.authority import establish
 
 HERE = Path(__file__).parent
@@ -59,10 +60,7 @@ def django_db_setup(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """The limit is the test's: what making a database costs falls to whoever comes first."""
-    for item in items:
-        if item.path.is_relative_to(HERE) and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(func_only=True))
+    limit_calls(item for item in items if item.path.is_relative_to(HERE))
 
 
 @pytest.fixture

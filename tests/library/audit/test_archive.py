@@ -285,7 +285,7 @@ def run(*arguments):
 
 
 @pytest.mark.loopback
-@pytest.mark.timeout(60)  # three interpreters start, on a machine that may be busy
+@pytest.mark.timeout(180)  # three interpreters start, on a machine that may be busy
 def test_two_processes_audit_an_archive_and_go_on_from_what_is_recorded(place, tmp_path):
     record = tmp_path / "record"
     with Audited(record) as begun:

@@ -110,14 +110,14 @@ def proxy(tmp_path_factory):
     command = ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)]
     assert subprocess.run([*command, "-t"], capture_output=True, check=False).returncode == 0
     running = subprocess.Popen(command)
-    for _ in range(200):
+    for _ in range(1200):
         with socket.socket() as knock:
             if knock.connect_ex(("127.0.0.1", port)) == 0:
                 break
         time.sleep(0.05)
     yield folder, f"127.0.0.1:{port}"
     running.terminate()
-    running.wait(10)
+    running.wait(60)
     program.shutdown()
     program.server_close()
 

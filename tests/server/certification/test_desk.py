@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from certorigin.errors import ConflictError, RightError
+from certorigin.vocabulary.moment import moment_to_text
 from certorigin_server.application.models import Application
 from certorigin_server.assessment.models import Assessment, Reopening
 from certorigin_server.certification import services
@@ -196,12 +197,13 @@ def test_after_the_period_nobody_is_a_deputy(application, certifier, second):
 def test_nobody_is_named_who_would_not_be_believed(certifier, username, body):
     if body and username != "certifier":
         make_certifier(username, body)
+    at = timezone.now().replace(microsecond=0)
     answer = Api(certifier).post(
         "/certification/deputies",
         {
             "deputy": username,
-            "starts": "2026-01-01T00:00:00Z",
-            "ends": "2026-12-31T00:00:00Z",
+            "starts": moment_to_text(at - timedelta(days=30)),
+            "ends": moment_to_text(at + timedelta(days=30)),
             "reason": "Отпуск",
         },
     )

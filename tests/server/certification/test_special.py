@@ -1,6 +1,9 @@
 """Goods for later sale and exhibitions, goods of before 1993, and paper issued in an outage."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from certorigin_server.certification.models import Certificate
 from certorigin_server.standing.queries import standing_of
@@ -77,10 +80,13 @@ def test_paper_of_an_outage_is_entered_under_its_reserved_number_and_day(applica
     order = {"form": "ST-1", "destination": "AZ", "count": "2"}
     answer = Api(officer).post("/certification/journal/reserve", order)
     first, second = answer.data["numbers"]
-    paper = {"number": second, "date": "2026-01-16"}
+    today = timezone.localdate()
+    day = today.replace(month=1, day=1)  # of the year of the number, and never ahead
+    paper = {"number": second, "date": day.isoformat()}
+    wrong_days = (today + timedelta(days=1), day - timedelta(days=1))
     for wrong, code in (
         (paper | {"number": "BYAZ6101009999"}, "certification.number_not_reserved"),
-        (paper | {"date": "2027-01-01"}, "certification.paper_day_wrong"),
+        *((paper | {"date": str(one)}, "certification.paper_day_wrong") for one in wrong_days),
     ):
         refused = certify(officer, application, paper=wrong)
         assert (refused.status, refused.data["code"]) == (409, code), refused.data
@@ -88,11 +94,11 @@ def test_paper_of_an_outage_is_entered_under_its_reserved_number_and_day(applica
     assert made.status == 201, made.data
     document = made.data["document"]
     assert (document["number"], document["medium"]) == (second, "paper+record")
-    assert document["certification"]["date"] == "2026-01-16"
-    assert document["officialMarks"] == ["Оформлен на бумаге 16.01.2026"]
+    assert document["certification"]["date"] == day.isoformat()
+    assert document["officialMarks"] == [f"Оформлен на бумаге {day:%d.%m.%Y}"]
     row = Certificate.objects.get()
-    assert (row.serial, str(row.issued_on)) == (2, "2026-01-16")
-    query = "body=minsk&start=2026-01-01&end=2026-12-31"
+    assert (row.serial, str(row.issued_on)) == (2, day.isoformat())
+    query = f"body=minsk&start={day}&end={day.replace(month=12, day=31)}"
     journal = Api(officer).get(f"/certification/journal?{query}").data
     found = [dict(zip(journal["columns"], line, strict=True)) for line in journal["lines"]]
     assert [(one["number"], one["status"]) for one in found] == [

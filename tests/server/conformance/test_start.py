@@ -93,7 +93,7 @@ def test_no_address_of_a_national_system_leads_to_it():
 
 
 @pytest.mark.loopback
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("named", [False, True], ids=["alone", "folder"])
 def test_it_answers_over_https_and_ends_when_it_is_asked(tmp_path, named):
     certificate, key = _certificate(tmp_path)
@@ -116,7 +116,7 @@ def test_it_answers_over_https_and_ends_when_it_is_asked(tmp_path, named):
         assert _ask(asked, certificate, {"credential": own})[0] == (201 if named else 422)
     finally:
         process.terminate()
-        assert process.wait(15) in {0, -15}
+        assert process.wait(60) in {0, -15}
 
 
 def _folder_with_one_more(tmp_path):
@@ -152,7 +152,7 @@ def _ask(url, certificate, body=None):
     """The status and the body of the answer, as soon as there is one."""
     trusted = ssl.create_default_context(cafile=certificate)
     data = json.dumps(body).encode() if body else None
-    for _ in range(300):
+    for _ in range(1000):
         try:
             with urllib.request.urlopen(url, data, context=trusted) as answer:
                 return answer.status, json.load(answer)

@@ -273,6 +273,8 @@ def test_an_outage_of_our_own_is_told_of_afterwards(folder, clock):
 
 
 def test_what_was_planned_is_no_unplanned_outage(folder, clock):
+    # A morning: at night a day would end meanwhile, and be stated.
+    clock.now = (clock.now - timedelta(days=1)).replace(hour=6)
     user, down = make_user("admin-by"), clock()
     (corridor,) = settings.SYSTEM.corridors
     body = notices.planned(

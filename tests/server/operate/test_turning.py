@@ -64,7 +64,7 @@ def own_signals():
             signal.signal(number, handler)
 
 
-def signal_when(is_ready, seconds=15.0):
+def signal_when(is_ready, seconds=60.0):
     """Ask this process to stop once something is so."""
 
     def wait():
@@ -211,6 +211,7 @@ def test_a_loop_that_can_not_end_holds_up_no_other(monkeypatch):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="threads share no memory database")
+@pytest.mark.timeout(240)
 @pytest.mark.loopback
 @pytest.mark.django_db(transaction=True)
 def test_the_process_turns_until_a_signal_and_leaves_its_leases(folder):
@@ -243,7 +244,7 @@ def system(folder, monkeypatch):
 
 
 @pytest.mark.loopback
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 def test_web_and_loops_run_until_a_signal(system):
     folder, url = system
 
@@ -254,7 +255,7 @@ def test_web_and_loops_run_until_a_signal(system):
             return False
 
     with own_signals():
-        waiting = signal_when(answers, seconds=60)
+        waiting = signal_when(answers, seconds=120)
         assert serve.serve(folder) == 0
         waiting.join()
     with pytest.raises(httpx.ConnectError):
@@ -262,7 +263,7 @@ def test_web_and_loops_run_until_a_signal(system):
 
 
 @pytest.mark.loopback
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 def test_a_process_that_ends_by_itself_takes_the_other_down(system, monkeypatch):
     folder, _ = system
     monkeypatch.setattr(serve, "web_command", lambda *_: ["sleep", "60"])
@@ -272,7 +273,7 @@ def test_a_process_that_ends_by_itself_takes_the_other_down(system, monkeypatch)
 
 
 @pytest.mark.loopback
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 def test_a_process_that_will_not_end_is_ended(system, monkeypatch):
     folder, _ = system
     stubborn = ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]
