@@ -167,7 +167,8 @@ def last_serial(body: Organisation, form: str, *, year: int) -> int:
 def to_certify(user: User) -> QuerySet[Application]:
     """Return the applications found to originate and not yet certified, longest waiting first."""
     waiting = visible_applications(user).filter(to_certify_since__isnull=False)
-    return waiting.select_related("organisation", "body").order_by("to_certify_since", "id")
+    rows = waiting.select_related("organisation", "body").defer("document")
+    return rows.order_by("to_certify_since", "id")
 
 
 def boxes_of(certificate: Certificate) -> Boxes:

@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from certorigin.errors import LimitError
+from certorigin.terminal.sentences import say
 from certorigin_server.desk.browser import browser_in_words
 from certorigin_server.desk.forms import Form
 from certorigin_server.desk.layout import Choice, Option, Radio, Secret
@@ -50,6 +53,22 @@ def test_the_last_moment_of_the_calendar_is_written_too():
     with translation.override("ru"):
         assert moment(last).startswith("31.12.9999")
         assert day(last) == "31.12.9999"
+
+
+@pytest.mark.parametrize(("language", "said"), [("ru", "Страница 2 из 3"), ("en", "Page 2 of 3")])
+def test_a_sentence_of_a_template_is_said_in_the_language_that_holds(language, said):
+    """The same place again: with other words, in another language, kept under a name."""
+    facts = '{% say "web.page_of" page=2 pages="3" %};{% say mark as kept %}{{ kept }};'
+    plain = "{% autoescape off %}{% say mark %}{% endautoescape %};{% tag 'act.sealed' %}"
+    page = Template(f"{{% for code in codes %}}{{% say code %}};{{% endfor %}}{facts}{plain}")
+    with translation.override(language):
+        codes = ["web.date", mark_safe("<b>"), "<b>", "web.date"]
+        told = page.render(Context({"codes": codes, "mark": "<i>"}))
+        date_said, sealed = (say(code, {}, language) for code in ("web.date", "act.sealed"))
+        lines = f"{date_said};&lt;b&gt;;&lt;b&gt;;{date_said};{said};&lt;i&gt;;<i>"
+        assert told == f'{lines};<span class="tag busy">{sealed}</span>'
+    with translation.override("az"):
+        assert date_said not in page.render(Context({"codes": ["web.date"]}))
 
 
 def test_a_clause_is_told_without_our_own_numbers():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.template.loader import get_template
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from certorigin.terminal.figures import figure_text
@@ -19,6 +20,8 @@ from certorigin_server.desk.findings import in_our_time, law_in, span
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
     from certorigin.vocabulary.quantity import Money, Quantity
     from certorigin_server.desk.bound import Bound
 
@@ -27,10 +30,10 @@ register = template.Library()
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@register.inclusion_tag("desk/tag.html")
-def tag(code: str) -> dict[str, str]:
+@register.simple_tag
+def tag(code: str) -> SafeString:
     """Show a status by its code: `{% tag "act.sealed" %}`."""
-    return {"code": code, "tone": tone_of(code)}
+    return format_html('<span class="tag {}">{}</span>', tone_of(code), say(code, {}, _language()))
 
 
 register.filter("plain", plain)
