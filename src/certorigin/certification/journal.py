@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from certorigin.seal.canonical import strict_bytes
@@ -129,12 +130,10 @@ def make_journal(entries: Iterable[Entry], *, gaps: Iterable[Gap] = ()) -> Journ
 
 def find_gaps(serials: Iterable[int], *, series: Series, last: int) -> tuple[Gap, ...]:
     """Return the serials from 1 to `last`, the last that was given, that nothing explains."""
-    gaps, expected = [], 1
-    for serial in [*sorted(serials), last + 1]:
-        if serial > expected:
-            gaps.append(Gap(series, expected, serial - 1))
-        expected = max(expected, serial + 1)
-    return tuple(gaps)
+    missing = sorted(set(range(1, last + 1)).difference(serials))
+    # Serials that follow one another are as far from their places in the list as the first is.
+    runs = (list(run) for _, run in groupby(enumerate(missing), lambda one: one[1] - one[0]))
+    return tuple(Gap(series, run[0][1], run[-1][1]) for run in runs)
 
 
 def verify_journal(lines: Sequence[Line]) -> int:
