@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 import orjson
 from django.db import models
+
+# The order of a work list: by the last day of the term, then longest waiting first (R51).
+MOST_PRESSING = ("due_on", "submitted_at", "id")
+# The last day of what an older version wrote: it stands before all others until it is known.
+NOT_KNOWN = date.min
 
 
 class Application(models.Model):
@@ -16,6 +22,8 @@ class Application(models.Model):
     `version` counts the changes of the document. `decided_at` is set by the assessment: from then
     on the application can't be withdrawn. `to_certify_since` stands while goods that were found to
     originate have no certificate. `destroyed_at` is set when its papers were destroyed (R16).
+    `due_on` is the last day of the national term while it waits, `term_from` the day from which it
+    is counted where that is not the day of submission: the case was opened again (R51).
     """
 
     class Status(models.TextChoices):
@@ -56,6 +64,8 @@ class Application(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     to_certify_since = models.DateTimeField(null=True, blank=True)
     destroyed_at = models.DateTimeField(null=True, blank=True)
+    term_from = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True, db_default=models.Value(NOT_KNOWN))
 
     class Meta:
         """What was submitted lies with a body; only that can be decided, and then stays."""
@@ -88,6 +98,16 @@ class Application(models.Model):
             models.Index(
                 fields=["body", "submitted_at"],
                 name="application_undecided",
+                condition=models.Q(status="submitted", decided_at=None),
+            ),
+            models.Index(
+                fields=["body", *MOST_PRESSING],
+                name="application_of_body_due",
+                condition=models.Q(status="submitted", decided_at=None),
+            ),
+            models.Index(
+                fields=MOST_PRESSING,
+                name="application_due",
                 condition=models.Q(status="submitted", decided_at=None),
             ),
             models.Index(

@@ -20,6 +20,7 @@ from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import forms_under, get_form
 from certorigin.vocabulary.record import Record
 from certorigin_server.application.models import (
+    MOST_PRESSING,
     Application,
     Declaration,
     PartyWord,
@@ -162,10 +163,10 @@ def with_party(found: QuerySet[Found], text: str, *, on: str = "pk") -> QuerySet
 
 
 def undecided(user: User) -> QuerySet[Application]:
-    """Return what was submitted and waits for a decision, longest waiting first."""
+    """Return what was submitted and waits for a decision, most pressing first (R51)."""
     waiting = visible_to(user).filter(status=Application.Status.SUBMITTED, decided_at=None)
     rows = waiting.select_related("organisation", "body").defer("document")
-    return rows.order_by("submitted_at", "id")
+    return rows.order_by(*MOST_PRESSING)
 
 
 def handed_in() -> QuerySet[Application]:

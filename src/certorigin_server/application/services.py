@@ -39,6 +39,7 @@ from certorigin_server.application.queries import (
     stated_facts,
     visible_to,
 )
+from certorigin_server.application.term import note_due
 from certorigin_server.desk.search import words_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.power_queries import Covers
@@ -206,6 +207,7 @@ def submit(
     row.version, row.changed_at = version + 1, at
     row.submitted_at, row.submitted_by, row.power = at, by, power or row.power
     row.save()
+    note_due(row, at=at)
     keep_declaration(row, draft, power=power, by=by, at=at)
     record(by=by.username, at=at, action="application.submitted", subject=row.urn, body=target.urn)
     return row
@@ -243,6 +245,7 @@ def ask(*, application: UUID, text: str, suspends: bool, by: User, at: datetime)
     asked = Question.objects.create(
         application=row, text=_said(text), suspends=suspends, asked_at=at, asked_by=by
     )
+    note_due(row, at=at)
     _note_question("application.asked", asked, by=by, at=at)
     return asked
 
@@ -260,6 +263,7 @@ def answer(*, question: UUID, text: str, by: User, at: datetime) -> Question:
     require_power(asked.application, by=by, at=at, covers=Covers.PREPARE)
     asked.answer, asked.answered_at, asked.answered_by = _said(text), at, by
     asked.save()
+    note_due(asked.application, at=at)
     _note_question("application.answered", asked, by=by, at=at)
     return asked
 
@@ -272,6 +276,7 @@ def take_back(*, question: UUID, by: User, at: datetime) -> Question:
         raise RightError("application.another_body")
     asked.taken_back_at = at
     asked.save()
+    note_due(asked.application, at=at)
     _note_question("application.question_taken_back", asked, by=by, at=at)
     return asked
 
@@ -310,10 +315,15 @@ def lock_decided(*, application: UUID) -> Application:
     return row
 
 
-def open_again(*, application: Application) -> None:
-    """Note that the decision was opened again; runs in its transaction, on the row it locked."""
+def open_again(*, application: Application, at: datetime) -> None:
+    """Note that the decision was opened again; runs in its transaction, on the row it locked.
+
+    The term begins anew.
+    """
     application.decided_at = application.to_certify_since = None
-    application.save(update_fields=["decided_at", "to_certify_since"])
+    application.term_from = timezone.localdate(at)
+    application.save(update_fields=["decided_at", "to_certify_since", "term_from"])
+    note_due(application, at=at)
 
 
 def note_certified(*, application: Application) -> None:

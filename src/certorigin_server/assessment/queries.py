@@ -17,6 +17,7 @@ from certorigin.assessment.assess import assess
 from certorigin.assessment.basis import Basis, File, digest_of_rules, digest_of_text
 from certorigin.assessment.examination import RecordedAct, with_recorded_acts
 from certorigin.assessment.fit import check_fit
+from certorigin.assessment.term import appeal_term_of
 from certorigin.errors import UnknownError
 from certorigin.seal.canonical import parse_strict
 from certorigin.standing.standing import StandingStatus
@@ -33,6 +34,7 @@ from certorigin_server.application.queries import (
     visible_to,
     worksheet_of,
 )
+from certorigin_server.application.term import clock_from
 from certorigin_server.assessment.models import (
     Appeal,
     Assessment,
@@ -40,7 +42,7 @@ from certorigin_server.assessment.models import (
     Refusal,
     Reopening,
 )
-from certorigin_server.assessment.term import appeal_term_of, clock_of
+from certorigin_server.desk.paging import MOST_ROWS, part_of
 from certorigin_server.prepared import Prepared
 from certorigin_server.standing.queries import find_issued, standing_of
 from certorigin_server.suppliers.queries import backing_of
@@ -52,11 +54,11 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from certorigin.assessment.term import Clock
     from certorigin.assessment.worksheet import Worksheet
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin.vocabulary.finding import Finding
     from certorigin_server.application.queries import Application, WorksheetVersion
-    from certorigin_server.assessment.term import Clock
     from certorigin_server.prepared import Slot
     from certorigin_server.users.queries import User
 
@@ -100,26 +102,22 @@ class Judged:
 class WorkList:
     """What waits for a decision of a person's body, most pressing first (R51).
 
-    What waits for the applicant comes last. The whole list is put in order by days alone; of a part
-    of it the applications are read.
+    What waits for the applicant comes last. The order stands in the rows, so a part of the list is
+    read alone.
     """
 
     def __init__(self, user: User, *, at: datetime) -> None:
-        self._every = undecided(user)
-        rows = list(self._every.values_list("pk", "submitted_at"))
-        self._clocks = clocks = _clocks(rows, at=at)
-        rows.sort(key=lambda row: (clocks[row[0]].due or date.max, row[1] or at, str(row[0])))
-        self._order = [pk for pk, _ in rows]
+        self._every, self._at = undecided(user), at
 
     def __len__(self) -> int:
-        """Return how many wait."""
-        return len(self._order)
+        """Return how many wait, up to as many as anybody pages through."""
+        return self._every.values("pk")[:MOST_ROWS].count()
 
     def __getitem__(self, part: slice) -> list[Waiting]:
         """Read a part of the list."""
-        chosen = self._order[part]
-        found = {row.pk: row for row in self._every.filter(pk__in=chosen)}
-        applications = [found[pk] for pk in chosen if pk in found]
+        applications = part_of(self._every, part.start or 0, part.stop)
+        chosen = [row.pk for row in applications]
+        clocks = _clocks([(row.pk, row.submitted_at) for row in applications], at=self._at)
         attempts, facts = _last_attempts(chosen), latest_versions(applications)
         answers = last_answers(chosen)
         waiting = []
@@ -128,7 +126,7 @@ class WorkList:
             looked = last.decided_at if last else row.submitted_at
             is_answered = bool(answered and looked and answered > looked)
             version = facts.get(row.pk, 0)
-            waiting.append(Waiting(row, version, self._clocks[row.pk], last, is_answered))
+            waiting.append(Waiting(row, version, clocks[row.pk], last, is_answered))
         return waiting
 
 
@@ -148,15 +146,10 @@ def _clocks(rows: Iterable[tuple[UUID, datetime | None]], *, at: datetime) -> di
     wanted = [pk for pk, _ in rows]
     stops = suspensions_by_application(wanted)
     starts = _opened_again(wanted)
-    today, state = timezone.localdate(at), settings.SYSTEM.state
     found = {}
     for pk, submitted in rows:
         start = timezone.localdate(starts.get(pk) or submitted or at)
-        days = tuple(
-            (timezone.localdate(since), timezone.localdate(until) if until else None)
-            for since, until in stops.get(pk, ())
-        )
-        found[pk] = clock_of(state, start, today, days)
+        found[pk] = clock_from(start, stops.get(pk, ()), at=at)
     return found
 
 

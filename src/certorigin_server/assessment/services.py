@@ -206,7 +206,7 @@ def _open_refused(
     if refusal.assessment is not None:
         reopen(assessment=refusal.assessment, reason=reason[:LONGEST_REASON], by=by, at=at)
     else:
-        open_again(application=row)
+        open_again(application=row, at=at)
     record(by=by.username, at=at, action="assessment.refusal_lifted", subject=row.urn)
 
 
@@ -273,7 +273,7 @@ def reopen(*, assessment: Assessment, reason: str, by: User, at: datetime) -> Re
     opened = Reopening.objects.create(
         assessment=assessment, reason=reason, opened_at=at, opened_by=by
     )
-    open_again(application=decided)
+    open_again(application=decided, at=at)
     record(by=by.username, at=at, action="assessment.reopened", subject=decided.urn)
     return opened
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Body, Router, Schema, Status
 from pydantic import StringConstraints
 
+from certorigin.assessment.term import term_of
 from certorigin.errors import FindingsError, RightError
 from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.moment import moment_to_text
@@ -17,7 +18,6 @@ from certorigin.vocabulary.record import Record
 from certorigin_server.application.api import PAGE_SIZE
 from certorigin_server.application.findings import FindingOut, tell
 from certorigin_server.application.queries import submitted_at
-from certorigin_server.assessment.term import term_of
 from certorigin_server.certification import services
 from certorigin_server.certification.case import Terms
 from certorigin_server.certification.queries import (

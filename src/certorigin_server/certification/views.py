@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from certorigin.assessment.term import term_of
 from certorigin.certification.render.page import copy_languages
 from certorigin.errors import CertoriginError, MalformedError
 from certorigin.terminal.sentences import say
@@ -19,7 +20,6 @@ from certorigin.vocabulary.goods import DocumentReference
 from certorigin.vocabulary.record import Record
 from certorigin_server.application.queries import draft_of, submitted_at
 from certorigin_server.application.queries import get_visible as get_application
-from certorigin_server.assessment.term import term_of
 from certorigin_server.certification import services
 from certorigin_server.certification.approval import answer_to, lay_draft
 from certorigin_server.certification.case import Terms, open_case

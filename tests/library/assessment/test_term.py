@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from certorigin_server.assessment.term import Term, appeal_term_of, term_of
+from certorigin.assessment.term import Term, appeal_term_of, term_of
 
 
 @pytest.mark.parametrize(
