@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 LONGEST_DAYS = 366
 # A line covers all before it, so a page reads its whole period; more goes into a file.
-_PAGE_DAYS, _PAGE_LINES = 31, 400
+_PAGE_DAYS, _PAGE_LINES = 31, 250
 _SHORT_GOODS = 160
 _LONGEST = {"blank": 40, "handed_to": 200, "authority": 200, "remark": 500}
 # What a line may be asked for by; the rest are the ways of an act (seal.models).

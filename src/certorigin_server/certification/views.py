@@ -87,6 +87,8 @@ _COPIES = {
     "ru": "web.copy_ru",
 }
 _ENDS = frozenset({"Annulled", "Replaced"})
+# What a line of a list does not show is not read.
+_WHOLE_ACT = ("act__document", "act__options", "act__sealed")
 
 
 @for_right(Right.CERTIFICATION_READ)
@@ -98,7 +100,7 @@ def list_certificates(request: HttpRequest, caller: Caller) -> HttpResponse:
         "stuck": stuck_certificates(caller.user)[:50],
         "asked": waiting_events(caller.user)[:50] if _certifies(caller) else (),
         "sent_on": to_send_on(caller.user)[:50] if _certifies(caller) else (),
-        "page": page_of(request, visible_to(caller.user)),
+        "page": page_of(request, visible_to(caller.user).defer(*_WHOLE_ACT)),
     }
     return render(request, "certification/list.html", context)
 
