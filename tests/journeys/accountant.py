@@ -11,7 +11,9 @@ import django
 
 django.setup()
 
-from certorigin_server.certification.models import (  # noqa: E402 - after the setup
+from django.db import OperationalError, connection  # noqa: E402 - after the setup
+
+from certorigin_server.certification.models import (  # noqa: E402
     Certificate,
     TakenNumber,
 )
@@ -73,5 +75,15 @@ def faults():
 
 ANSWERS = {"sizes": sizes, "account": account, "faults": faults}
 
+
+def answer(question):
+    """Answer; where the database went away since the last question, over a new connection."""
+    try:
+        return ANSWERS[question]()
+    except OperationalError:
+        connection.close()
+        return ANSWERS[question]()
+
+
 for line in sys.stdin:
-    print(json.dumps(ANSWERS[line.strip()](), default=str), flush=True)
+    print(json.dumps(answer(line.strip()), default=str), flush=True)

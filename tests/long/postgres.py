@@ -83,7 +83,8 @@ class Cluster:
         other = Cluster()
         source = ("-h", self.folder, "-U", "certorigin", "-D", other.data)
         other.run("pg_basebackup", *source, "-c", "fast", "-X", "stream", *words)
-        other.configure()
+        # Where this server itself went back to a point, its copy goes to no such point.
+        other.configure("restore_command = ''", "recovery_target_name = ''")
         return other
 
     def go_back(self, archive: Path, point: str) -> None:

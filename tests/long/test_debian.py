@@ -1,7 +1,7 @@
 """Installation and upgrade on Debian followed word for word, in a layer over this Debian.
 
 Nothing of it stays. systemd does not run there: what it would start is started by the user and
-command of its unit.
+command of its unit. It listens in a network of its own, so that nothing here is in its way.
 """
 
 import os
@@ -37,24 +37,27 @@ cd {layer}/all
 exec chroot . bash -euo pipefail steps
 """
 STOP = "pkill -f 'certorigin serve' || true"
-WELL = """\
-for _ in $(seq 100); do
-    (exec 3<>/dev/tcp/127.0.0.1/8101) 2>/dev/null && break
+NETWORK = "touch /run/apart && unshare --net=/run/apart ip link set lo up"
+APART = "nsenter --net=/run/apart"
+WELL = f"""\
+{APART} bash -c 'for _ in $(seq 200); do
+    (exec 3<>/dev/tcp/127.0.0.1/8101) 2>/dev/null && exit 0
     sleep 0.3
-done
+done; exit 1'
 """
 
 
-def as_unit(unit, name="ExecStart"):
+def as_unit(unit, *, where=""):
     """The command of a unit, as its user, with its environment; what systemd halves is halved."""
-    command = value(unit, name).replace("%%", "%").replace("$$", "$")
+    command = value(unit, "ExecStart").replace("%%", "%").replace("$$", "$")
     user, environment = value(unit, "User"), value(unit, "EnvironmentFile")
-    return f"(set -a; . {environment}; exec runuser -u {user} -- {command})"
+    return f"(set -a; . {environment}; exec {where} runuser -u {user} -- {command})"
 
 
 def script():
     """Both pages as one script; between steps only what Debian or systemd do by themselves."""
-    lines, written = ["export SYSTEMD_OFFLINE=1"], files()
+    lines, written = ["export SYSTEMD_OFFLINE=1", NETWORK], files()
+    run = f"cd / && {as_unit(written[SERVICE], where=APART)} & cd /var/lib/certorigin"
     for place, text in steps():
         if place:
             lines.append(
@@ -64,11 +67,15 @@ def script():
         if "createuser" in text:
             lines.append("pg_ctlcluster 15 main start -o \"-c listen_addresses=''\"")
         if " doctor " in text:
-            lines.append(f"cd / && {as_unit(written[SERVICE])} & cd /var/lib/certorigin")
-            lines += [WELL, "sleep 3", as_unit(written[BACKUP]), f"{text.strip()} --json || true"]
+            lines += [
+                run,
+                WELL,
+                "sleep 3",
+                as_unit(written[BACKUP]),
+                f"{text.strip()} --json || true",
+            ]
             continue
         lines.append(text)
-    run = f"cd / && {as_unit(written[SERVICE])} & cd /var/lib/certorigin"
     for _, text in steps(UPGRADE):
         lines.append(f"{text.strip()} || true" if " doctor " in text else text)
         if "restart certorigin.service" in text:

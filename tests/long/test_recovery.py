@@ -204,6 +204,7 @@ def test_a_full_disk_says_so_and_everything_goes_on_when_there_is_room(template,
     with small_disk(tmp_path / "disk", 96) as disk:
         pair = copy_pair(template, tmp_path, {"BY": disk / "BY"})
         flow = Flow(pair)
+        patient = Stubborn(pair, flow.ledger)
         try:
             pair.start()
             for state in pair:
@@ -214,12 +215,13 @@ def test_a_full_disk_says_so_and_everything_goes_on_when_there_is_room(template,
             assert until_it_is_refused(flow, pair["BY"]).startswith("disk.")
             filler.unlink()
             began = time.monotonic()
-            made = Stubborn(pair, flow.ledger).issue(pair["BY"])
+            made = patient.issue(pair["BY"])
             tell("disk full: from room to a certificate", time.monotonic() - began)
             there = seconds_until_there(pair["AZ"], made, began)
             tell("disk full: from room until the partner has it", there)
             settle(pair, LONG)
             check_invariants(pair, flow.ledger)
         finally:
+            patient.close()
             flow.close()
             pair.stop()

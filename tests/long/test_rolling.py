@@ -1,8 +1,9 @@
 """Two versions of one state at once: an upgrade while people work, with nothing standing still.
 
-The old version is the commit below, the last before steps that came after it; it is taken from the
-history of the repository. Its web and loops answer before, during and after the steps of the
-database, and beside processes of this version.
+Versions are taken from the history of the repository: two with steps of the database between them
+during which the older one may go on, and then this version after the last from which one comes to
+it without stopping (docs/operate/upgrade.md). The old web and loops answer before, during and after
+the steps, and beside processes of the new version.
 """
 
 import json
@@ -11,6 +12,8 @@ import threading
 import time
 from contextlib import contextmanager
 from itertools import permutations
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -21,15 +24,36 @@ from tests.long.postgres import Cluster
 from tests.long.states import Stubborn, linked, wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
-OLD = "4e8377c57d9ddac37a6ebc57d14366296eb23668"
+# Four steps, all of them such that the version before goes on.
+WITH_STEPS = (
+    "4e8377c57d9ddac37a6ebc57d14366296eb23668",
+    "2b2969a79805e261c254a6bd0cc225a30cc8d5de",
+)
+# The last step of the list that needs a stop (docs/operate/upgrade.md) came with this one.
+TO_THIS = ("40a7ee5b3753b81e481bc3d5720dc43bfae74fed", None)
 LONG = 180.0
 
 
-@pytest.fixture(scope="module")
-def old_source(tmp_path_factory):
-    """The source of the old version, as it was kept."""
-    folder = tmp_path_factory.mktemp("old")
-    archive = ["git", "archive", "--format=tar", OLD, "src"]
+class World(NamedTuple):
+    """Belarus in the old version on PostgreSQL; Azerbaijan is upgraded already."""
+
+    pair: Pair
+    database: dict[str, str]
+    old: Path
+    new: Path
+
+    def beside(self):
+        """The same state's processes in the new version, at an address of their own."""
+        state = self.pair["BY"]
+        surroundings = self.database | {"PYTHONPATH": str(self.new)}
+        return State("BY", state.folder, free_port(0), state.accounts, environment=surroundings)
+
+
+def source_of(commit, folder):
+    """The source of a version, as it was kept; this one's lies here."""
+    if commit is None:
+        return ROOT / "src"
+    archive = ["git", "archive", "--format=tar", commit, "src"]
     packed = subprocess.run(archive, cwd=ROOT, capture_output=True, check=False)
     if packed.returncode:
         pytest.skip("the history of the repository is not here")
@@ -37,16 +61,16 @@ def old_source(tmp_path_factory):
     return folder / "src"
 
 
-@pytest.fixture(scope="module")
-def world(old_source, tmp_path_factory):
-    """Belarus in the old version on PostgreSQL; Azerbaijan is upgraded already."""
+@pytest.fixture(scope="module", params=[WITH_STEPS, TO_THIS], ids=["steps", "to-this"])
+def world(request, tmp_path_factory):
+    old, new = (source_of(one, tmp_path_factory.mktemp("source")) for one in request.param)
     cluster = Cluster()
     try:
         cluster.make()
         database = {"DATABASE_URL": cluster.url}
-        old = database | {"PYTHONPATH": str(old_source)}
-        with linked(tmp_path_factory.mktemp("world"), old) as pair:
-            yield pair, database
+        folder = tmp_path_factory.mktemp("world")
+        with linked(folder, database | {"PYTHONPATH": str(old)}) as pair:
+            yield World(pair, database, old, new)
     finally:
         cluster.end()
 
@@ -80,23 +104,17 @@ def version_of(state):
     return state.must_run("import certorigin_server; print(certorigin_server.__file__)").strip()
 
 
-def beside(state, environment):
-    """The same state's processes in this version, at an address of their own."""
-    return State(state.state, state.folder, free_port(0), state.accounts, environment=environment)
-
-
-def test_the_old_version_answers_while_its_database_is_upgraded(world, old_source, tell):
+def test_the_old_version_answers_while_its_database_is_upgraded(world, tell):
     """The old version works before, during and after the steps; then the new one beside it."""
-    pair, database = world
-    old, abroad = pair
-    new, flow = beside(old, database), Stubborn(pair)
-    assert version_of(old).startswith(str(old_source))
-    assert version_of(new).startswith(str(ROOT))
+    old, abroad = world.pair
+    new, flow = world.beside(), Stubborn(world.pair)
+    assert version_of(old).startswith(str(world.old))
+    assert version_of(new).startswith(str(world.new))
     kept, *abroads = [flow.issue(abroad) for _ in range(5)]
-    settle(pair, LONG)
+    settle(world.pair, LONG)
     told = new.verb("upgrade", str(old.folder), "--check", "--json")
     assert json.loads(told.stdout)["stop_first"] == [], told.stdout + told.stderr
-    assert json.loads(told.stdout)["steps"]
+    assert json.loads(told.stdout)["steps"] or world.new == ROOT / "src"
     with at_work(flow, old, abroads) as done:
         before, began = len(done), time.monotonic()
         upgraded = new.verb("upgrade", str(old.folder))

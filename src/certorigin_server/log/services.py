@@ -226,6 +226,7 @@ def put_back_entries(
             closing = TermClosing.from_record(_body(act, "termClosing"))
             log.status, log.successor = Log.Status.CLOSED, closing.successor
     log.save(update_fields=["predecessor", "status", "successor"])
+    _date_again(log, first)
     DatabaseHead(origin).swap(old, head.data)
     facts = {"first": str(first), "count": str(len(acts))}
     record(by="", at=at, action="log.put_back", subject=origin, **facts)
@@ -240,6 +241,17 @@ def note_judged(*, origin: str, version: int, size: int) -> None:
 def note_fork(*, origin: str, reason: str, at: datetime) -> None:
     """Note that the partner countersigned a head that our log never had: the evidence is kept."""
     record(by="", at=at, action="log.forked", subject=origin, reason=reason)
+
+
+def _date_again(log: Log, first: int) -> None:
+    """Give acts that came back their legal times: those of the first heads that covered them.
+
+    A database that went back to a point in time reads these heads from its folder before the acts
+    are back; the next head, which is later, must not date them.
+    """
+    for kept in CosignedHead.objects.filter(log=log, size__gt=first).order_by("sequence"):
+        mark_mirrored(origin=log.origin, size=kept.size, at=kept.legal_time)
+        set_legal_time(origin=log.origin, size=kept.size, legal_time=kept.legal_time)
 
 
 def _body(act: Act, place: str) -> Record:

@@ -129,6 +129,22 @@ def test_a_restore_refuses_to_append_until_it_caught_up(lost, partner, turns, pa
     assert TrailEntry.objects.filter(action="log.caught_up").count() == 1
 
 
+def test_acts_that_come_back_keep_their_legal_times(lost, partner, turns):
+    """Heads in the folder are read into a database that went back before their acts are there."""
+    turns.follow(partner)
+    before = dict(SealedAct.objects.values_list("pk", "mirrored_at"))
+    assert None not in before.values()
+    lost.restore("database")
+    turns.follow(partner)
+    assert SealedAct.objects.count() < len(before)
+    assert guard(turns, partner) == "log.behind_its_copy"
+    come_back(turns, partner)
+    go_on(turns, partner)
+    for name, time in before.items():
+        assert SealedAct.objects.get(pk=name).mirrored_at == time
+        assert RegisteredAct.objects.get(act=name).legal_time == time
+
+
 def test_the_database_alone_is_seen_to_be_old_without_the_partner(lost, partner, turns):
     lost.restore("database")
     partner.faults["mirror"] = httpx.ConnectError("nobody")
