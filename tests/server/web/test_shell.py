@@ -1,5 +1,7 @@
 """The shell: who signs in, what each role finds, whose journey may be seen, four languages."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
@@ -179,7 +181,8 @@ def test_lists_ask_the_database_as_often_for_many_as_for_one(
     exporter, assessor, certifier = make_exporter(), make_assessor(), make_certifier()
     for _ in range(3):
         certified(decided(Api(exporter), Api(assessor)), Api(certifier))
-    with django_assert_max_num_queries(12):
+    # Four of them tell what became of what is listed: certificates, applications, received ones.
+    with django_assert_max_num_queries(16):
         found = lists_for(make_auditor(), text="", at=turns.clock())
     assert [len(rows) for _, rows in found] == [3, 3, 7]
 
@@ -303,6 +306,30 @@ def test_who_changes_the_language_of_an_answer_comes_back_to_the_page_of_its_for
         )
         assert sent.status_code == 422
         assert f'name="next" value="{expected}"' in sent.content.decode()
+
+
+def test_a_second_refused_try_still_knows_where_its_form_stood():
+    """The second comes from the address of the first answer, which takes nothing but forms."""
+    application = submitted(Api(make_exporter()))
+    client, form = browser(make_assessor()), f"/assessment/{application}?page=2"
+    ask = f"/assessment/{application}/ask"
+    page = client.post(ask, {"text": ""}, headers={"referer": f"http://testserver{form}"})
+    for _ in range(2):
+        named = re.findall(r'name="stood_at" value="([^"]*)"', page.content.decode())
+        assert set(named) == {form}
+        sent = {"text": "", "stood_at": named[0]}
+        page = client.post(ask, sent, headers={"referer": f"http://testserver{ask}"})
+        assert page.status_code == 422
+        assert f'name="next" value="{form}"' in page.content.decode()
+    assert client.get(form).status_code == 200
+
+
+@pytest.mark.parametrize("named", ["https://elsewhere.example/", "//elsewhere.example/", "x"])
+def test_no_form_sends_who_changes_the_language_elsewhere(named):
+    application = submitted(Api(make_exporter()))
+    ask = f"/assessment/{application}/ask"
+    sent = browser(make_assessor()).post(ask, {"text": "", "stood_at": named})
+    assert f'name="next" value="{ask}"' in sent.content.decode()
 
 
 # -- health ---------------------------------------------------------------------------------------
