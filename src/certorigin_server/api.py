@@ -26,7 +26,6 @@ from certorigin.errors import (
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.finding import Finding
 from certorigin_server.administration.api import router as administration_router
-from certorigin_server.application.api import router as application_router
 from certorigin_server.application.evidence_api import router as evidence_router
 from certorigin_server.application.intake.api import router as intake_router
 from certorigin_server.assessment.api import router as assessment_router
@@ -37,6 +36,7 @@ from certorigin_server.batches.api import router as batches_router
 from certorigin_server.blanks.api import router as blanks_router
 from certorigin_server.certification.api import router as certification_router
 from certorigin_server.certification.desk_api import router as certification_desk_router
+from certorigin_server.certification.outcome_api import router as application_router
 from certorigin_server.fees.api import router as fees_router
 from certorigin_server.guidance.api import acceptance_router, ask_router
 from certorigin_server.guidance.supplier_api import router as suppliers_router

@@ -25,13 +25,11 @@ from certorigin_server.application.queries import (
     get_worksheet,
     latest_worksheet,
     questions_of,
-    search,
     worksheet_of,
 )
-from certorigin_server.desk.paging import part_on
 from certorigin_server.users.access import Caller
 from certorigin_server.users.rights import Right
-from certorigin_server.users.text import Page, Reason, Text, Version
+from certorigin_server.users.text import Reason, Text, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -101,10 +99,15 @@ class DeclarationOut(Schema):
 
 
 class ApplicationRow(Schema):
-    """An application in a list."""
+    """An application in a list.
+
+    `outcome` is what became of it: its status until a body decided, then `to_certify`, `certified`,
+    `annulled`, `replaced` or `refused`.
+    """
 
     id: str
     status: str
+    outcome: str
     version: str
     organisation: str
     organisation_name: str
@@ -127,12 +130,6 @@ class ApplicationOut(ApplicationRow):
     worksheet_version: str = "0"
 
 
-class Applications(Schema):
-    """A page of applications."""
-
-    applications: list[ApplicationRow]
-
-
 class WorksheetOut(Schema):
     """One version of the facts of production."""
 
@@ -141,17 +138,6 @@ class WorksheetOut(Schema):
     written_at: str
     written_by: str
     document: dict[str, Any]
-
-
-@router.get("", response=Applications)
-def list_applications(
-    request: HttpRequest, status: Text = "", text: Text = "", page: Page = "1"
-) -> Applications:
-    """List the applications that the caller may see, newest change first."""
-    caller = Caller.of(request, Right.APPLICATION_READ)
-    rows = search(caller.user, status=status, text=text)
-    found = part_on(rows, page, PAGE_SIZE)
-    return Applications(applications=[_row(one) for one in found])
 
 
 @router.post("", response={201: ApplicationOut})
@@ -167,13 +153,6 @@ def create_application(
         draft=draft_from_data(document), by=caller.user, at=caller.at, behalf=behalf
     )
     return Status(201, whole(row, request, caller))
-
-
-@router.get("/{application}", response=ApplicationOut)
-def get_application(request: HttpRequest, application: UUID) -> ApplicationOut:
-    """Show one application with its findings."""
-    caller = Caller.of(request, Right.APPLICATION_READ)
-    return whole(get_visible(application, user=caller.user), request, caller)
 
 
 @router.put("/{application}", response=ApplicationOut)
@@ -349,17 +328,19 @@ def whole(row: Application, request: HttpRequest, caller: Caller) -> Application
     worksheet = latest_worksheet(row)
     facts = worksheet_of(worksheet) if worksheet else None
     return ApplicationOut(
-        **_row(row).dict(),
+        **row_of(row).dict(),
         document=orjson.loads(row.document),
         findings=tell(find_faults(draft, worksheet=facts, at=caller.at), request),
         worksheet_version=str(worksheet.version if worksheet else 0),
     )
 
 
-def _row(row: Application) -> ApplicationRow:
+def row_of(row: Application) -> ApplicationRow:
+    """Write an application as a list shows it."""
     return ApplicationRow(
         id=str(row.pk),
         status=row.status,
+        outcome=row.status,  # what came later is known where certificates are
         version=str(row.version),
         organisation=row.organisation.slug,
         organisation_name=row.organisation.name,

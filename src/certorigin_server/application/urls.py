@@ -14,7 +14,6 @@ from certorigin_server.application import (
 from certorigin_server.application.intake import views as intake
 
 urlpatterns = [
-    path("application/", views.list_applications, name="application-list"),
     path("application/new", views.begin, name="application-begin"),
     path("application/start", intake.start, name="application-start"),
     path("application/<uuid:application>/copy", acts_views.copy, name="application-copy"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from certorigin.application.draft import Application as Draft
@@ -23,13 +23,10 @@ from certorigin_server.application.queries import (
     draft_of,
     find_faults,
     get_visible,
-    search,
     stated_facts,
 )
 from certorigin_server.desk.access import for_right
 from certorigin_server.desk.drafts import DraftPage
-from certorigin_server.desk.paging import page_of
-from certorigin_server.users.power_queries import principals_of
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
@@ -40,16 +37,6 @@ if TYPE_CHECKING:
 
     from certorigin_server.application.models import Application
     from certorigin_server.users.access import Caller
-
-
-@for_right(Right.APPLICATION_READ)
-def list_applications(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """List the applications that the person may see, newest change first."""
-    text = request.GET.get("text", "")[:100]
-    page = page_of(request, search(caller.user, text=text))
-    principals = principals_of(caller.user, at=caller.at)
-    context = {"page": page, "text": text, "principals": principals if principals[1:] else []}
-    return render(request, "application/list.html", context)
 
 
 @require_POST

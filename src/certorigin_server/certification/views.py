@@ -27,6 +27,7 @@ from certorigin_server.certification.events.queries import requests_about
 from certorigin_server.certification.events.queries import waiting as waiting_events
 from certorigin_server.certification.events.re_export import re_export_of, to_send_on
 from certorigin_server.certification.forms import SENDING_BACK, certifying
+from certorigin_server.certification.outcomes import told_statuses
 from certorigin_server.certification.queries import (
     asked_in_place_of,
     asks_exporter,
@@ -95,12 +96,16 @@ _WHOLE_ACT = ("act__document", "act__options", "act__sealed")
 def list_certificates(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List what waits for a certifying officer, and below it what was issued."""
     waiting = [_waiting(row, caller) for row in to_certify(caller.user)[:200]]
+    page = page_of(request, visible_to(caller.user).defer(*_WHOLE_ACT))
+    rows = list(page)
+    statuses = told_statuses(rows)
     context = {
         "waiting": waiting,
         "stuck": stuck_certificates(caller.user)[:50],
         "asked": waiting_events(caller.user)[:50] if _certifies(caller) else (),
         "sent_on": to_send_on(caller.user)[:50] if _certifies(caller) else (),
-        "page": page_of(request, visible_to(caller.user).defer(*_WHOLE_ACT)),
+        "page": page,
+        "rows": [(row, statuses[row.pk]) for row in rows],
     }
     return render(request, "certification/list.html", context)
 

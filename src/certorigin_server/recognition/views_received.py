@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from certorigin.vocabulary.finding import Finding
+from certorigin_server.certification.outcomes import told_endings
 from certorigin_server.certification.sheet import sheet_of
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
@@ -22,12 +23,19 @@ from certorigin_server.recognition.queries import citing, get_received, review_o
 from certorigin_server.recognition.received import events_of, notified, signatory_of
 from certorigin_server.recognition.shown import sources_of, verdict_of
 from certorigin_server.seal.shown import seals_on
-from certorigin_server.standing.queries import certificate_of, find_issued, newest_issued
+from certorigin_server.standing.queries import (
+    certificate_of,
+    endings_among,
+    find_issued,
+    newest_issued,
+)
 from certorigin_server.standing.relatives import relatives_of
 from certorigin_server.trail.services import record_read
 from certorigin_server.users.rights import Right
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from certorigin_server.standing.queries import RegisteredAct
@@ -65,15 +73,25 @@ def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
         if len(exact) == 1 and status == 200:
             return redirect("recognition-certificate", subject=exact[0].subject)
     newest = newest_issued(received_by=settings.SYSTEM.installation).defer("raw")
+    page = page_of(request, newest)
+    ended = told_endings(endings_among(row.subject for row in (*others, *page)))
     context = {
         "form": form,
         "was_asked": bool(number) and status == 200,
         "asked": urlencode({name: str(data.get(name, "")) for name in ("number", "date", "state")}),
-        "exact": exact,
-        "others": [row for row in others if row not in exact],
-        "page": page_of(request, newest),
+        "exact": _with_ends(exact, ended),
+        "others": _with_ends((row for row in others if row not in exact), ended),
+        "page": page,
+        "rows": _with_ends(page, ended),
     }
     return render(request, "recognition/received.html", context, status=status)
+
+
+def _with_ends(
+    rows: Iterable[RegisteredAct], ended: Mapping[str, str]
+) -> list[tuple[RegisteredAct, str]]:
+    """Join each row with the code of what ended its certificate, or nothing."""
+    return [(row, ended.get(row.subject, "")) for row in rows]
 
 
 @for_right(Right.RECOGNITION_READ)

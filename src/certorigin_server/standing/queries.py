@@ -105,6 +105,12 @@ def endings() -> QuerySet[RegisteredAct]:
     return RegisteredAct.objects.filter(kind__in=ends, void="").order_by("registered_at", "pk")
 
 
+def endings_among(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the kind of the entry that ended each of these certificates that has one."""
+    found = endings().filter(subject__in=list(subjects))
+    return dict(found.values_list("subject", "kind"))
+
+
 def lock_issued(subject: str) -> RegisteredAct:
     """Lock a certificate's issue for the rest of the transaction, so that uses are counted in turn.
 

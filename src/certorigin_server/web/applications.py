@@ -1,4 +1,4 @@
-"""The page of one application: all seven stops of it, for whoever may see it."""
+"""The list of applications, and the page of one: all seven stops, for whoever may see it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from certorigin_server.application.queries import (
     get_visible,
     may_state_facts,
     questions_of,
+    search,
 )
 from certorigin_server.application.shown import goods_of, lines_of
 from certorigin_server.assessment.queries import (
@@ -28,9 +29,12 @@ from certorigin_server.assessment.queries import (
     reasons_of,
     refusal_in_force,
 )
+from certorigin_server.certification.outcomes import told_outcomes
 from certorigin_server.certification.queries import certificate_for
 from certorigin_server.desk.access import for_right, language_of
+from certorigin_server.desk.paging import page_of
 from certorigin_server.trail.services import record_read
+from certorigin_server.users.power_queries import principals_of
 from certorigin_server.users.queries import is_trader, rights_of
 from certorigin_server.users.rights import Right
 from certorigin_server.web.journeys import STOPS, Stop, journey_of
@@ -49,6 +53,23 @@ GOODS_A_PAGE = 50
 
 
 @for_right(Right.APPLICATION_READ)
+def list_applications(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """List the applications that the person may see, and what became of each."""
+    text = request.GET.get("text", "")[:100]
+    page = page_of(request, search(caller.user, text=text))
+    rows = list(page)
+    became = told_outcomes(rows)
+    principals = principals_of(caller.user, at=caller.at)
+    context = {
+        "page": page,
+        "rows": [(row, became[row.pk]) for row in rows],
+        "text": text,
+        "principals": principals if principals[1:] else [],
+    }
+    return render(request, "web/applications.html", context)
+
+
+@for_right(Right.APPLICATION_READ)
 def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpResponse:
     """Show what was asked, how far it is, what it waits for, and what came of it."""
     row = get_visible(application, user=caller.user)
@@ -62,6 +83,7 @@ def show(request: HttpRequest, caller: Caller, application: UUID) -> HttpRespons
     goods = Paginator(goods_of(draft, language), GOODS_A_PAGE)
     context = {
         "row": row,
+        "became": told_outcomes([row])[row.pk],
         "lines": lines_of(draft, language),
         "page": goods.get_page(request.GET.get("page")),
         "goods_count": len(draft.items),

@@ -9,11 +9,16 @@ from django.conf import settings
 from django.urls import reverse
 
 from certorigin_server.application.queries import search as search_applications
+from certorigin_server.certification.outcomes import (
+    told_endings,
+    told_outcomes,
+    told_statuses,
+)
 from certorigin_server.certification.queries import search as search_certificates
 from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.templatetags.desk import state
 from certorigin_server.recognition.queries import search as search_declarations
-from certorigin_server.standing.queries import search_issued
+from certorigin_server.standing.queries import endings_among, search_issued
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
@@ -55,20 +60,25 @@ def lists_for(user: User, *, text: str, at: datetime) -> list[tuple[str, list[Ro
 
 
 def _certificates(user: User, text: str) -> list[Row]:
+    found = search_certificates(user, text=text).select_related("application__organisation")
+    rows = list(part_of(found.defer(*_WHOLE_ACT, "application__document"), 0, LONGEST))
+    statuses = told_statuses(rows)
     return [
         Row(
             url=reverse("journey", args=[row.pk]),
             number=row.number,
             date=row.issued_on,
             form=row.form,
-            parties=state(row.destination),
-            status=f"act.{row.act.status}",
+            parties=f"{row.application.about} ({state(row.destination)})",
+            status=statuses[row.pk],
         )
-        for row in part_of(search_certificates(user, text=text).defer(*_WHOLE_ACT), 0, LONGEST)
+        for row in rows
     ]
 
 
 def _applications(user: User, text: str) -> list[Row]:
+    rows = list(part_of(search_applications(user, text=text), 0, LONGEST))
+    became = told_outcomes(rows)
     return [
         Row(
             url=reverse("application-show", args=[row.pk]),
@@ -76,13 +86,16 @@ def _applications(user: User, text: str) -> list[Row]:
             date=row.changed_at.date(),
             form=row.form,
             parties=row.about,
-            status=f"application.{row.status}",
+            status=became[row.pk],
         )
-        for row in part_of(search_applications(user, text=text), 0, LONGEST)
+        for row in rows
     ]
 
 
 def _received(text: str) -> list[Row]:
+    found = search_issued(text, limit=LONGEST, received_by=settings.SYSTEM.installation)
+    rows = list(found.defer("raw"))
+    ended = told_endings(endings_among(row.subject for row in rows))
     return [
         Row(
             url=reverse("recognition-certificate", args=[row.subject]),
@@ -90,11 +103,9 @@ def _received(text: str) -> list[Row]:
             date=row.issued_on or row.registered_at.date(),
             form=row.form,
             parties=state(row.issued_in),
-            status="act.mirrored",
+            status=ended.get(row.subject, "act.mirrored"),
         )
-        for row in search_issued(
-            text, limit=LONGEST, received_by=settings.SYSTEM.installation
-        ).defer("raw")
+        for row in rows
     ]
 
 

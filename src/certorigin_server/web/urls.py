@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
     re_path(r"^certificate/(?P<subject>[\w:.-]{1,250})$", views.journey, name="journey"),
+    path("application/", applications.list_applications, name="application-list"),
     path("application/<uuid:application>", applications.show, name="application-show"),
     path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-in/second", sign_in.second, name="sign-in-second"),

@@ -147,6 +147,19 @@ def test_the_work_list_names_what_is_undecided_until_it_is_decided(client, lodge
 # -- certificates received ------------------------------------------------------------------------
 
 
+def test_lists_say_of_a_received_certificate_that_it_was_annulled(client, issue, partner, turns):
+    other = partner.issue("AZBY6001000002")
+    turns.follow(partner)
+    assert ">annulled<" not in client.get("/received/").content.decode()
+    partner.enter(issue.annulment(turns.clock()))
+    turns.follow(partner)
+    for address in ("/received/", "/received/?number=AZBY", "/search?text="):
+        page = client.get(address).content.decode()
+        assert f'href="/received/{issue.subject}"' in page
+        assert f'href="/received/{other.subject}"' in page
+        assert page.count(">annulled<") == 1, address
+
+
 @pytest.mark.parametrize(
     "query",
     [

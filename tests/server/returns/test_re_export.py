@@ -60,6 +60,10 @@ def order(wine, amount, **changes):
     return given | {"terms": terms(wine, amount, **changes)}
 
 
+def became(holder):
+    return [row["outcome"] for row in Api(holder).get("/application").data["applications"]]
+
+
 def make(officer, asked):
     return Api(officer).post(f"/re-export/{asked.data['request']}/make", {})
 
@@ -75,6 +79,7 @@ def test_a_part_goes_further_and_the_partner_sees_what_it_took(wine, holder, off
     assert client.post(answer["Location"], {"order": "ask"}).status_code == 422
     asked = Api(holder).post("/re-export", order(wine, "2", whole=False))
     assert asked.status == 201, asked.data
+    assert became(holder) == ["to_certify"]
     waits = ReExport.objects.get()
     here = f"{page}/{waits.pk}"
     assert here in desk.get("/certification/").content.decode()
@@ -82,6 +87,7 @@ def test_a_part_goes_further_and_the_partner_sees_what_it_took(wine, holder, off
     assert desk.post(here, {"order": "make"}).status_code == 422
     answer = desk.post(here, {"order": "make", "confirmed": "on"})
     made = Certificate.objects.get()
+    assert became(holder) == ["certified"]
     assert answer["Location"] == f"/certification/{made.pk}"
     assert wine.number in desk.get(answer["Location"]).content.decode()
     assert client.get(f"/application/{made.application_id}").status_code == 200
@@ -123,6 +129,7 @@ def test_no_more_goes_than_is_left_and_nothing_on_a_base_that_has_ended(
     assert SealedAct.objects.filter(kind="Divided").count() == 1
     answer = Api(officer).post(f"/re-export/{third.data['request']}/refuse", {"reason": "Отозван"})
     assert (answer.status, answer.data["refused"]) == (200, "Отозван")
+    assert became(holder).count("refused") == 1
     page = client_of(holder).get(f"/application/{third.data['application']}")
     assert "Отозван" in page.content.decode()
 

@@ -1,6 +1,6 @@
 """Certificates on the strength of another state's: what was asked for, and the certificate (R48).
 
-reading   to_send_on · get_re_export · re_export_of · made_from
+reading   to_send_on · get_re_export · re_export_of · asked_among · made_from
 writing   note_re_export · note_re_export_refused · certify_re_export
 """
 
@@ -25,7 +25,7 @@ from certorigin_server.trail.services import record
 from certorigin_server.users.queries import issuing_organisations_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -64,6 +64,12 @@ def get_re_export(asked: int, *, user: User, lock: bool = False) -> ReExport:
 def re_export_of(application: UUID) -> ReExport | None:
     """Return on the strength of what an application is certified, or None for all others."""
     return ReExport.objects.filter(application=application).select_related("refusal").first()
+
+
+def asked_among(applications: Iterable[UUID]) -> set[UUID]:
+    """Return which of these applications ask for one that was not refused."""
+    found = ReExport.objects.filter(application__in=list(applications), refusal=None)
+    return set(found.values_list("application", flat=True))
 
 
 def made_from(base: str) -> list[Certificate]:

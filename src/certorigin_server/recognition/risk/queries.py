@@ -9,7 +9,7 @@ from certorigin.vocabulary.acts import Kind
 from certorigin_server.standing.naming import issued_naming
 from certorigin_server.standing.queries import (
     certificate_of,
-    endings,
+    endings_among,
     issued_by_publisher,
     issues_of,
 )
@@ -29,7 +29,7 @@ def indicators_of(issued: RegisteredAct) -> tuple[Indicator, ...]:
     boxes = certificate_of(issued)
     naming = issued_naming(boxes.exporter.name, publisher=issued.publisher, limit=OF_EXPORTER)
     earlier = [row for row in naming if row.subject != issued.subject]
-    ended = _endings_of(earlier)
+    ended = endings_among(row.subject for row in earlier)
     known = [
         Earlier(row.subject, certificate_of(row), ended.get(row.subject, "")) for row in earlier
     ]
@@ -48,11 +48,6 @@ def _history_of(body: str, issued: RegisteredAct) -> BodyHistory:
     newest = issued_by_publisher(issued.publisher, limit=OF_PUBLISHER)
     mark = f'"body":"{body}"'
     same = [row for row in newest if row.subject != issued.subject and mark in row.raw]
-    ended = _endings_of(same)
+    ended = endings_among(row.subject for row in same)
     annulled = tuple(row.subject for row in same if ended.get(row.subject) == Kind.ANNULLED)
     return BodyHistory(len(same), annulled)
-
-
-def _endings_of(rows: Iterable[RegisteredAct]) -> dict[str, str]:
-    subjects = [row.subject for row in rows]
-    return {row.subject: row.kind for row in endings().filter(subject__in=subjects)}
