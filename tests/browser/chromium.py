@@ -10,13 +10,16 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
 
+# How long a click may take, and what is expected of a page: a server answers that shares two cores
+# with others and their browsers, and a page looks for news every few seconds.
+PATIENCE_MS = 60_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,10 +36,11 @@ FLAGS = [
 @contextmanager
 def chromium_started() -> Iterator[Browser]:
     """Start it, and close it in the end."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
         assert path, "Debian's chromium is missing: scripts/test browser installs it"
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE_MS)
         try:
             yield browser
         finally:

@@ -12,11 +12,12 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
 
-from tests.browser.chromium import chromium_started
+from tests.browser.chromium import PATIENCE_MS, chromium_started
 from tests.data import ROOT
+from tests.limits import limit_calls
 from tests.order import longest_first
+from tests.ports import own_port
 from tests.server.authority import establish
 
 if settings.configured:
@@ -24,8 +25,8 @@ if settings.configured:
 # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.pop("DATABASE_URL", None)
-# What is expected of a page may take as long as a click may: both wait for the same server.
-expect.set_options(timeout=10_000)
+# Of a test that says nothing else; three of them share two cores, each with a browser and a server.
+SECONDS = 180
 _PARENT = tempfile.TemporaryDirectory(prefix="certorigin-browser-")
 SYSTEM = Path(_PARENT.name) / "by"
 shutil.copytree(
@@ -50,13 +51,12 @@ STATUS_NOTE = "Failed to load resource"
 
 
 def pytest_collection_modifyitems(config, items) -> None:
-    patience = max(60, config.getoption("timeout") or 0)  # a busy machine is given --timeout
     longest_first(items, ["test_two_states.py", "test_new_rooms.py"])
-    for item in items:
-        if Path(item.path).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.loopback)
-            if not item.get_closest_marker("timeout"):
-                item.add_marker(pytest.mark.timeout(patience))
+    own = [item for item in items if Path(item.path).parent == Path(__file__).parent]
+    for item in own:
+        item.add_marker(pytest.mark.loopback)
+    # A busy machine is given --timeout.
+    limit_calls(own, least=max(SECONDS, config.getoption("timeout") or 0))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,9 +82,7 @@ def border(people, tmp_path_factory):
 @pytest.fixture(scope="session")
 def live(people):
     """The address of the live system: granian over the same folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = own_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"),
         *(f"--port={port}", "--workers=1", "--blocking-threads=4", "--no-ws"),
@@ -140,9 +138,7 @@ def open_page(chromium, live):
             viewport={"width": width, "height": 900},
             java_script_enabled=script,
         )
-        context.set_default_timeout(10_000)
-        # The first page of all loads the whole program on a machine that may be busy.
-        context.set_default_navigation_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         # Chromium finds no other host. To stop requests here would switch its cache off.
         context.on("request", ask)
         chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": locale[:2]}

@@ -77,7 +77,7 @@ def test_a_proxy_that_answers_alone_is_told_and_takes_no_place_of_ours(open_page
     expect(page.locator("#no-line")).to_be_visible()
     expect(page.locator("#kept details")).to_be_attached()
     page.unroute("**/edit")
-    expect(page.locator("#no-line")).to_be_hidden(timeout=20_000)  # tried again by itself
+    expect(page.locator("#no-line")).to_be_hidden()  # tried again by itself
     page.reload()
     expect(name).to_have_value("ЗАО «Иней»")
 

@@ -49,7 +49,7 @@ def test_a_table_becomes_certificates(open_page, people, goods):
     page.locator("main button.main").click()
     address = page.url
     turn_until_idle()
-    expect(page.locator("#progress .tag")).to_have_text("подан", timeout=15_000)
+    expect(page.locator("#progress .tag")).to_have_text("подан")
     for language, role in (("az-AZ", "assessing_officer"), ("be-BY", "certifying_officer")):
         officer = open_page(language, dark=language == "be-BY")
         sign_in(officer, role)

@@ -58,7 +58,7 @@ def test_a_certificate_is_certified_and_its_page_follows_the_act(open_page, appl
     way = page.locator("#way")
     expect(way).to_contain_text("подготовлен", use_inner_text=True)
     seal_all()
-    expect(way).not_to_contain_text("подготовлен", timeout=15_000)
+    expect(way).not_to_contain_text("подготовлен")
     check_accessible(page)
     keep_picture(page, "certification-way")
     page.goto(f"{page.url}/annul")

@@ -180,7 +180,7 @@ def test_a_missing_record_is_no_ground_and_the_page_finds_it_when_the_line_retur
     check_accessible(page)
     keep_picture(page, "customs-missing")
     turns.follow(partner)
-    expect(cited).to_contain_text("прызнаны", timeout=20_000)
+    expect(cited).to_contain_text("прызнаны")
 
 
 def test_an_annulment_that_comes_later_is_a_task(open_page, border, issue, lodge):

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from certorigin_server.signin.models import Passkey
 from certorigin_server.users.models import User
 from certorigin_server.users.rights import Role
+from tests.browser.chromium import PATIENCE_MS
 from tests.browser.hands import check_accessible, check_fits, press_until
 from tests.browser.people import PASSWORD
 from tests.server.factories import make_organisation, make_user
@@ -38,8 +39,7 @@ def keyholder(people):
 def own_page(chromium, live):
     """A page under a host name: no browser gives passkeys to a bare address."""
     context = chromium.new_context(base_url=live.replace("127.0.0.1", "localhost"), locale="en-GB")
-    context.set_default_timeout(10_000)
-    context.set_default_navigation_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

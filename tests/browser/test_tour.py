@@ -14,13 +14,13 @@ import pytest
 from playwright.sync_api import expect
 
 from certorigin.terminal.sentences import say
+from tests.browser.chromium import PATIENCE_MS
 from tests.browser.hand import Hand
 from tests.browser.languages import LOCALES, some
 from tests.data import ROOT
 from tests.journeys.states import plain_environment
 
 pytestmark = pytest.mark.timeout(2400)
-PATIENCE_MS = 60_000
 SAVE = "main .actions button.main"
 ACCOUNT = re.compile(r"^   (\S+) +(\S+)$", re.MULTILINE)
 TOUR = re.compile(r"(http://\S+/tour)$", re.MULTILINE)
@@ -163,7 +163,6 @@ def test_each_step_of_the_tour_leads_to_what_it_speaks_of(chromium, demo, langua
     """In one browser, whose cookies both states' systems share by their host."""
     context = chromium.new_context(locale=LOCALES[language])
     context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     newcomer = Newcomer(page, demo, language)
@@ -175,5 +174,4 @@ def test_each_step_of_the_tour_leads_to_what_it_speaks_of(chromium, demo, langua
         newcomer.look_back()
     finally:
         context.close()
-        expect.set_options(timeout=10_000)
     assert not errors

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from certorigin.terminal.sentences import say
+from tests.browser.chromium import PATIENCE_MS
 from tests.browser.hand import Hand, Task
 from tests.browser.picture import take
 from tests.browser.typed import fields_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from tests.journeys.states import Pair
 
 LOCALES = {"BY": "ru-RU", "AZ": "az-AZ"}
-PATIENCE_MS = 60_000
 # What is bought for a tractor: words, code, country.
 MATERIALS = (
     ("Двигатели дизельные Д-260", "840820", "BY"),
@@ -41,7 +41,6 @@ class Walk:
     """Two browsers, one for each state; the people of a state take turns at its browser."""
 
     def __init__(self, browser: Browser, pair: Pair, sample, folder: Path) -> None:
-        expect.set_options(timeout=PATIENCE_MS)
         self.pair, self.sample, self.folder = pair, sample, folder
         self.picture = folder / "examination.png"
         self.pages: dict[str, Page] = {}

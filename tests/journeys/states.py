@@ -26,7 +26,6 @@ from certorigin_server.operate.demo.samples import read_samples
 from certorigin_server.operate.demo.systems import (
     NationalSystem,
     certorigin_command,
-    free_port,
     init_both,
     link_both,
     read_accounts,
@@ -35,11 +34,15 @@ from certorigin_server.operate.demo.traders import traders_profile
 from certorigin_server.operate.serve import loops_command, web_command
 from tests.data import ROOT
 from tests.journeys.databases import IN_POSTGRES, MOVE, copy_database, make_database
+from tests.ports import own_port
 
 STATES = ("BY", "AZ")
 PORTS = {"BY": 8301, "AZ": 8302}
 USED = {"01", "02", "03", "05", "07", "11"}
-PATIENCE = 30.0
+# How long a story waits for what must come: three times the longest that the product rests (it
+# looks for the partner's silence every 30 s, a dead line is given up after 10), and the start of a
+# process, which takes 4 s on a quiet machine and was seen to take 15.
+PATIENCE = 120.0
 # Another post of Azerbaijan's customs, so that two of them can use the same goods.
 SECOND_POST = {
     "AZ": """
@@ -59,6 +62,15 @@ roles = ["customs_officer"]
 """
 }
 ACCOUNTANT = ROOT / "tests" / "journeys" / "accountant.py"
+
+
+def wait_for(ask, what="it never came"):
+    """Ask until there is an answer, and return it."""
+    until = time.monotonic() + PATIENCE
+    while not (found := ask()):
+        assert time.monotonic() < until, what
+        time.sleep(0.1)
+    return found
 
 
 def plain_environment() -> dict[str, str]:
@@ -141,7 +153,7 @@ class State(NationalSystem):
             return
         with suppress(ProcessLookupError):
             os.killpg(self.running[name].pid, signal.SIGKILL)
-        self.running.pop(name).wait(10)
+        self.running.pop(name).wait(PATIENCE)
 
     def kill_all(self) -> None:
         """Kill everything that has a file of this system open."""
@@ -149,7 +161,7 @@ class State(NationalSystem):
             self.kill(name)
         if self._accountant is not None:
             self._accountant.kill()
-            self._accountant.communicate(timeout=60)
+            self._accountant.communicate(timeout=PATIENCE)
             self._accountant = None
 
     def end(self, name: str) -> None:
@@ -160,17 +172,17 @@ class State(NationalSystem):
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(15)
+                process.wait(PATIENCE)
         self.kill(name)
 
     def stop(self) -> None:
         for name in list(self.running):
             self.end(name)
         if self._accountant is not None:
-            self._accountant.communicate(timeout=60)
+            self._accountant.communicate(timeout=PATIENCE)
             self._accountant = None
 
-    def wait_for_death(self, name: str, patience: float = 20.0) -> int | None:
+    def wait_for_death(self, name: str, patience: float = PATIENCE) -> int | None:
         """Return the exit status of a process that dies by itself; None when it lives on."""
         try:
             return self.running[name].wait(patience)
@@ -186,7 +198,7 @@ class State(NationalSystem):
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=2 * PATIENCE,
             cwd="/",
             env=self.surroundings(**more),
             **self.owner,
@@ -199,7 +211,7 @@ class State(NationalSystem):
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=2 * PATIENCE,
             cwd="/",
             env={**plain_environment(), **self.environment},
             **self.owner,
@@ -354,7 +366,7 @@ def copy_pair(template: Path, root: Path, places: dict[str, Path] | None = None)
         folder = (places or {}).get(name, root / name)
         shutil.copytree(template / name, folder)
         accounts, database = read_accounts(folder), database_of(template, name)
-        states[name] = State(name, folder, free_port(0), accounts, environment=database)
+        states[name] = State(name, folder, own_port(), accounts, environment=database)
     pair = Pair(states)
     for state in pair:
         state.settle_in(pair.other(state).port)

@@ -1,18 +1,17 @@
 """Two states in two networks, with nothing between them but a line that fails in every way."""
 
 import json
+import os
 import subprocess
 import sys
-import time
 
 import pytest
 
 from certorigin.errors import CertoriginError
-from certorigin_server.operate.demo.systems import free_port
 from tests.data import ROOT
 from tests.journeys.flow import Flow
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import PATIENCE, copy_pair
+from tests.journeys.states import copy_pair, wait_for
 from tests.line.namespaces import ForbiddenError, Network
 
 pytestmark = pytest.mark.journey
@@ -46,18 +45,11 @@ class Proxy:
     def wait_until_spoiled(self, number: str, more: int = 3) -> None:
         """Return when the line has spoiled a few more answers."""
         first = self.order(number, "count")["spoiled"]
-        wait_until(lambda: self.order(number, "count")["spoiled"] >= first + more)
+        wait_for(lambda: self.order(number, "count")["spoiled"] >= first + more)
 
     def end(self) -> None:
         self._process.kill()
         self._process.communicate()
-
-
-def wait_until(holds) -> None:
-    until = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +58,7 @@ def networks():
     made = []
     try:
         for number, state in enumerate(ASKED_BY):
-            name = f"certorigin-{free_port(0)}-{state}"
+            name = f"certorigin-{os.getpid()}-{state}"
             made.append(Network.make(name, number + 1))
         yield dict(zip(ASKED_BY, made, strict=True))
     except ForbiddenError as fault:
@@ -181,21 +173,21 @@ def test_both_go_on_issuing_while_the_line_is_cut_and_nothing_is_lost_or_doubled
     proxy.both("cut")
     made += [flow.issue(belarus)]
     theirs = flow.issue(azerbaijan)
-    wait_until(lambda: all(is_released(flow, belarus, one) for one in made))
-    wait_until(lambda: is_released(flow, azerbaijan, theirs))
+    wait_for(lambda: all(is_released(flow, belarus, one) for one in made))
+    wait_for(lambda: is_released(flow, azerbaijan, theirs))
     for state in pair:
-        wait_until(lambda state=state: fault_of(state).startswith("line.unreachable"))
+        wait_for(lambda state=state: fault_of(state).startswith("line.unreachable"))
         lag = own_log(flow, state)
         assert int(lag["size"]) > int(lag["cosigned_size"])
         stood = followed(flow, state)
-        wait_until(lambda lag=lag, state=state: own_log(flow, state)["size"] == lag["size"])
+        wait_for(lambda lag=lag, state=state: own_log(flow, state)["size"] == lag["size"])
         assert (stood["status"], int(stood["size"])) == ("following", before[state.state])
         assert followed(flow, state)["heartbeat"] == stood["heartbeat"]
     proxy.both("pass")
     settle(pair)
     check_invariants(pair, flow.ledger)
     for state in pair:
-        wait_until(lambda state=state: not fault_of(state))
+        wait_for(lambda state=state: not fault_of(state))
 
 
 @pytest.mark.parametrize("mode", ["drop", "half_open"])
@@ -206,7 +198,7 @@ def test_a_line_that_swallows_everything_holds_up_nobody(pair, flow, proxy, mode
     before = held(azerbaijan)
     proxy.both(mode)
     made = flow.issue(belarus)
-    wait_until(lambda: is_released(flow, belarus, made))
+    wait_for(lambda: is_released(flow, belarus, made))
     assert held(azerbaijan) == before
     proxy.both("pass")
     settle(pair)
@@ -244,7 +236,7 @@ def test_altered_entries_never_enter_the_mirror_and_it_resumes_where_it_was(pair
     before = held(azerbaijan)
     proxy.order(ASKED_BY["AZ"], "corrupt", "/tile/entries")
     flow.issue(belarus)
-    wait_until(lambda: followed(flow, azerbaijan)["status"] == "halted")
+    wait_for(lambda: followed(flow, azerbaijan)["status"] == "halted")
     stood = followed(flow, azerbaijan)
     assert (stood["reason"], int(stood["size"])) == ("mirror.altered", before)
     assert held(azerbaijan) == before

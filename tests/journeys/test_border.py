@@ -8,7 +8,8 @@ import pytest
 from tests.journeys.ceremony import said, sign_and_publish
 from tests.journeys.flow import SAMPLE, refusal_of
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.year import begin_a_day, go_to, wait_for
+from tests.journeys.states import wait_for
+from tests.journeys.year import begin_a_day, go_to
 
 pytestmark = pytest.mark.journey
 LIVES_AHEAD = True

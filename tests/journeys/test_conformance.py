@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from certorigin_server.operate.demo.systems import certorigin_command, free_port
+from certorigin_server.operate.demo.systems import certorigin_command
 from tests.conformance.scenes import SCENES
 from tests.data import ROOT
 from tests.journeys.states import PATIENCE, plain_environment
+from tests.ports import own_port
 
 pytestmark = [pytest.mark.journey]
 
@@ -36,7 +37,7 @@ def simulator(*arguments):
 @pytest.fixture
 def system(tmp_path):
     """A system of Belarus that was linked with the simulated state, up."""
-    port, partner = free_port(0), free_port(0)
+    port, partner = own_port(), own_port()
     folder = tmp_path / "by"
     plan = ("--state", "BY", "--partner", "AZ-1", "--interval", "0.1", "--heartbeat", "2")
     addresses = ("--partner-url", f"http://127.0.0.1:{partner}", "--port", str(port))
@@ -54,11 +55,11 @@ def system(tmp_path):
         yield folder, port, partner
     finally:
         serve.terminate()
-        serve.wait(20)
+        serve.wait(PATIENCE)
 
 
 def _wait_until_healthy(url, said):
-    until = time.monotonic() + 2 * PATIENCE
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
             if httpx.get(url, timeout=2, trust_env=False).is_success:

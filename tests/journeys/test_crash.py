@@ -19,7 +19,13 @@ from tests.journeys import children
 from tests.journeys.flow import Flow
 from tests.journeys.hits import HITS, crash_points
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import copy_pair, plain_environment, sample_named
+from tests.journeys.states import (
+    PATIENCE,
+    copy_pair,
+    plain_environment,
+    sample_named,
+    wait_for,
+)
 from tests.library.log.sample import VERIFIERS
 
 pytestmark = pytest.mark.journey
@@ -94,7 +100,7 @@ class Armed:
             state.kill(name)
             state.launch(name)
         state.wait_until_healthy()
-        worker.join(60)
+        worker.join(2 * PATIENCE)
         passed = Counter(hits.read_text("ascii").split())[point] if hits.exists() else 0
         HITS.note(point, f"{state.state} {died}", passed, time.monotonic() - began)
         assert died, f"nothing died at {point}"
@@ -112,9 +118,9 @@ class Armed:
             self.stock[self.pair.other(one).state] = self.flow.issue(one)
 
 
-def _first_death(state, processes, patience: float = 25.0) -> str:
+def _first_death(state, processes) -> str:
     """Return the process that dies first; empty when none does."""
-    until = time.monotonic() + patience
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         for name in processes:
             if not state.is_up(name):
@@ -149,14 +155,12 @@ def test_the_follower_dies_while_a_term_begins(armed):
     armed.die_at("mirror.identity_written", armed.work, state=follower, passes=2)
 
 
-def _wait_for_open_log(state, term, patience: float = 20.0) -> None:
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
+def _wait_for_open_log(state, term) -> None:
+    def is_open():
         sizes = state.account("sizes")
-        if any(origin.endswith(f"/{term}") and sizes["logs"][origin] for origin in sizes["open"]):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"{state.state} opened no term {term}: {state.said('loops')}")
+        return any(name.endswith(f"/{term}") and sizes["logs"][name] for name in sizes["open"])
+
+    wait_for(is_open, f"{state.state} opened no term {term}")
 
 
 @of_the_library
@@ -195,8 +199,9 @@ def test_processes_die_at_random(armed):
         time.sleep(dice.uniform(0, 0.7))
         state.start()
     over.set()
-    worker.join(90)
+    worker.join(2 * PATIENCE)
     assert not faults, faults
+    assert not worker.is_alive()
     settle(pair)
     check_invariants(pair, flow.ledger)
 
@@ -261,9 +266,9 @@ def test_a_log_dies_as_its_first_tile_fills(point, tmp_path):
     """With the 256th entry a full tile replaces partial ones; the process dies in between."""
     child = [sys.executable, "-c", children.FILL_A_TILE, str(tmp_path / "log")]
     environment = plain_environment() | {"CERTORIGIN_CRASH": point}
-    died = subprocess.run(child, cwd=ROOT, env=environment, check=False, timeout=60)
+    died = subprocess.run(child, cwd=ROOT, env=environment, check=False, timeout=PATIENCE)
     assert died.returncode == -9
-    subprocess.run(child, cwd=ROOT, env=plain_environment(), check=True, timeout=60)
+    subprocess.run(child, cwd=ROOT, env=plain_environment(), check=True, timeout=PATIENCE)
     report = check(Directory(tmp_path / "log"), VERIFIERS)
     assert report.ok
     assert report.size == 300

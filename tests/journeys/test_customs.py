@@ -11,7 +11,8 @@ import pytest
 from certorigin.vocabulary.moment import moment_from_text
 from tests.journeys.flow import SAMPLE, refusal_of
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.year import begin_a_day, go_to, wait_for
+from tests.journeys.states import wait_for
+from tests.journeys.year import begin_a_day, go_to
 
 pytestmark = pytest.mark.journey
 LIVES_AHEAD = True

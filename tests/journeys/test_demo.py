@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.data import ROOT
-from tests.journeys.states import plain_environment
+from tests.journeys.states import PATIENCE, plain_environment
 from tests.structure.blocks import blocks
 
 pytestmark = pytest.mark.journey
@@ -27,7 +27,7 @@ def start(*command) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=4 * PATIENCE,
         cwd="/",
         env=plain_environment(),
     )

@@ -7,13 +7,12 @@ stands a gateway that relays under names and paths of its own (R12).
 import json
 import subprocess
 import sys
-import time
 import tomllib
 from contextlib import contextmanager
 
 import pytest
 
-from certorigin_server.operate.demo.systems import certorigin_command, free_port, read_accounts
+from certorigin_server.operate.demo.systems import certorigin_command, read_accounts
 from certorigin_server.operate.demo.traders import trader_of
 from certorigin_server.operate.link import adopt_card, make_card
 from certorigin_server.operate.profile import builtin_profile
@@ -28,7 +27,9 @@ from tests.journeys.states import (
     copy_pair,
     plain_environment,
     sample_named,
+    wait_for,
 )
+from tests.ports import own_port
 
 pytestmark = pytest.mark.journey
 
@@ -93,7 +94,7 @@ def init_customs(sides, urls, root):
         running.append(
             subprocess.Popen(command, env=plain_environment(), stdout=subprocess.DEVNULL)
         )
-    assert [one.wait(120) for one in running] == [0, 0]
+    assert [one.wait(2 * PATIENCE) for one in running] == [0, 0]
     for side in (sides["BY-2"], sides["AZ-2"]):
         side.accounts = read_accounts(side.folder)
 
@@ -134,7 +135,7 @@ def set_corridor(side, name, value):
 @contextmanager
 def gateway_to(**systems):
     """The third party between two states; it is told where each of them is."""
-    port = free_port(0)
+    port = own_port()
     known = [f"/{name}=127.0.0.1:{target}" for name, target in systems.items()]
     words = [sys.executable, str(ROOT / "tests/line/gateway.py"), f"127.0.0.1:{port}", *known]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -158,7 +159,7 @@ def sides(template, tmp_path_factory):
     root = tmp_path_factory.mktemp("four")
     made = {side.installation: side for side in copy_pair(template, root)}
     for state in ("BY", "AZ"):
-        made[f"{state}-2"] = Customs(state, root / f"{state}-2", free_port(0))
+        made[f"{state}-2"] = Customs(state, root / f"{state}-2", own_port())
     with gateway_to(by=made["BY-1"].port, az=made["AZ-2"].port) as (url, relayed):
         urls = {name: side.url for name, side in made.items()}
         urls |= {"BY-1": f"{url}/by", "AZ-2": f"{url}/az"}
@@ -229,11 +230,12 @@ def asked(flow, customs, issued, state):
     person = flow.person(customs, f"customs-{customs.state.lower()}")
     body = {"number": issued["number"], "date": issued["issued_on"], "issued_in": state}
     (put,) = person.ask("POST", "/inquiry", body)
-    until = time.monotonic() + PATIENCE
-    while not (found := person.ask("GET", f"/inquiry/{put['id']}"))["outcome"]:
-        assert time.monotonic() < until, customs.said("loops")
-        time.sleep(0.1)
-    return found
+
+    def answered():
+        found = person.ask("GET", f"/inquiry/{put['id']}")
+        return found if found["outcome"] else None
+
+    return wait_for(answered, "nobody answered")
 
 
 def test_customs_asks_through_the_gateway_by_number_and_date(sides, flows):

@@ -20,7 +20,7 @@ from tests.data import ROOT
 from tests.journeys.databases import IN_POSTGRES, has_postgres
 from tests.journeys.flow import SAMPLE, refusal_of
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import sample_named
+from tests.journeys.states import PATIENCE, sample_named
 
 pytestmark = pytest.mark.journey
 
@@ -256,7 +256,7 @@ def exchange_answers(state, path, sealer=None, nonce=None) -> httpx.Response:
     if sealer is not None:
         now, nonce = datetime.now(UTC), nonce or secrets.token_urlsafe(18)
         headers = sign_request("GET", url, sealer=sealer, at=now, nonce=nonce)
-    return httpx.get(url, headers=headers, timeout=10, trust_env=False)
+    return httpx.get(url, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
 def key_of(state, name) -> FileSealer:

@@ -12,11 +12,12 @@ from certorigin.mirror.view import LogView
 from certorigin.seal.multikey import public_key
 from certorigin_server.operate.corridor import add_corridor as settle_corridor
 from certorigin_server.operate.demo.journey import Carrier
-from certorigin_server.operate.demo.systems import free_port, read_accounts
+from certorigin_server.operate.demo.systems import read_accounts
 from tests.data import ROOT
 from tests.journeys.ceremony import hold_ceremony, link, said, sign_and_publish
 from tests.journeys.flow import Flow
-from tests.journeys.states import PATIENCE, Pair, State, copy_pair, sample_named
+from tests.journeys.states import Pair, State, copy_pair, sample_named, wait_for
+from tests.ports import own_port
 
 pytestmark = pytest.mark.journey
 
@@ -43,7 +44,7 @@ def three(template, tmp_path_factory):
     """Belarus and Azerbaijan as they are, and Kazakhstan, linked with both."""
     root = tmp_path_factory.mktemp("three")
     pair = copy_pair(template, root)
-    kazakhstan = State("KZ", root / "KZ", free_port(0))
+    kazakhstan = State("KZ", root / "KZ", own_port())
     states = {**pair.states, "KZ": kazakhstan}
     made = Pair(states)
     try:
@@ -114,13 +115,6 @@ def test_a_certificate_travels_from_belarus_to_kazakhstan(three, tmp_path):
     assert not list((three["AZ"].folder / "mirror").rglob("BY-KZ*"))
 
 
-def wait_until(holds) -> None:
-    until = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.1)
-
-
 def a_moment_later() -> str:
     """A moment between what was and what comes: moments are whole seconds."""
     time.sleep(1.1)
@@ -162,12 +156,12 @@ def test_a_stolen_key_is_withdrawn_and_both_sides_name_the_same_certificates(thr
     customs = flow.person(azerbaijan, "customs")
     try:
         early = flow.issue(belarus)
-        wait_until(lambda: standing_in(azerbaijan, customs, early))
-        wait_until(lambda: not belarus.account("sizes")["waiting"])
+        wait_for(lambda: standing_in(azerbaijan, customs, early))
+        wait_for(lambda: not belarus.account("sizes")["waiting"])
         stolen = a_moment_later()
         late = flow.issue(belarus)
-        wait_until(lambda: standing_in(azerbaijan, customs, late))
-        wait_until(lambda: not belarus.account("sizes")["waiting"])
+        wait_for(lambda: standing_in(azerbaijan, customs, late))
+        wait_for(lambda: not belarus.account("sizes")["waiting"])
 
         keys = json.loads(said(belarus, "key", "list", str(belarus.folder), "--json"))["keys"]
         (key,) = (one["key"] for one in keys if one["name"] == "officer-certifier-by")
@@ -184,9 +178,9 @@ def test_a_stolen_key_is_withdrawn_and_both_sides_name_the_same_certificates(thr
         said(belarus, *withdraw, f"--from={stolen}")
         hold_ceremony(belarus)
 
-        wait_until(lambda: not standing_in(azerbaijan, customs, late))
+        wait_for(lambda: not standing_in(azerbaijan, customs, late))
         assert standing_in(azerbaijan, customs, early)
-        wait_until(lambda: voids_in(belarus) == voids_in(azerbaijan))
+        wait_for(lambda: voids_in(belarus) == voids_in(azerbaijan))
         assert set(voids_in(belarus).values()) == {"", "trust.key_withdrawn"}
         abroad = drill(azerbaijan, key, stolen)
         assert numbers(abroad, "falls") == {late["number"]}
@@ -194,7 +188,7 @@ def test_a_stolen_key_is_withdrawn_and_both_sides_name_the_same_certificates(thr
 
         # The officer goes on at once, with the key that the list now names, without a restart.
         after = flow.issue(belarus)
-        wait_until(lambda: standing_in(azerbaijan, customs, after))
+        wait_for(lambda: standing_in(azerbaijan, customs, after))
     finally:
         flow.close()
 
@@ -215,11 +209,11 @@ def test_keys_of_log_and_witness_are_changed_without_losing_an_act(three):
         words = ("log", "close-term", str(belarus.folder), f"--next={term}")
         said(belarus, *words, "--corridor=AZ-BY/CIS-2009")
         origin = f"certorigin/BY-1/AZ-BY/CIS-2009/{term}"
-        wait_until(lambda: origin in belarus.account("sizes")["open"])
+        wait_for(lambda: origin in belarus.account("sizes")["open"])
         made = flow.issue(belarus)
         customs = flow.person(azerbaijan, "customs")
-        wait_until(lambda: standing_in(azerbaijan, customs, made))
-        wait_until(lambda: not belarus.account("sizes")["waiting"])
+        wait_for(lambda: standing_in(azerbaijan, customs, made))
+        wait_for(lambda: not belarus.account("sizes")["waiting"])
         keys = json.loads(said(azerbaijan, "key", "list", str(azerbaijan.folder), "--json"))["keys"]
         (witness,) = (one["key"] for one in keys if one["name"] == "w2")
         view = LogView.open(belarus.folder / "log/BY-1/AZ-BY/CIS-2009" / term, belarus.trust)

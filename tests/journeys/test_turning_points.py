@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import children
 from tests.journeys.flow import Flow, refusal_of
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import copy_pair, sample_named
+from tests.journeys.states import copy_pair, sample_named, wait_for
 
 pytestmark = pytest.mark.journey
 
@@ -37,14 +37,6 @@ def verify(state, folder, flow, home, made, *options):
     return done.returncode, json.loads(done.stdout)
 
 
-def wait_until(is_so, what, patience=25.0):
-    until = time.monotonic() + patience
-    while not is_so():
-        if time.monotonic() > until:
-            pytest.fail(what)
-        time.sleep(0.1)
-
-
 def test_a_withdrawn_key_makes_later_acts_void_and_no_earlier_one(world, tmp_path):
     """Version 2 of a trust list is taken over; what the key sealed before it still counts."""
     pair, flow = world
@@ -59,8 +51,8 @@ def test_a_withdrawn_key_makes_later_acts_void_and_no_earlier_one(world, tmp_pat
     officer = {"withdraw": "urn:certorigin:officer:BY:certifier-by", "since": stolen.isoformat()}
     belarus.must_run(children.NEXT_TRUST_LIST, json.dumps(officer))
     taken = azerbaijan.folder / "trust" / "BY" / "2.json"
-    wait_until(taken.exists, f"version 2 was not taken over: {azerbaijan.said('loops')[-600:]}", 8)
-    wait_until(
+    wait_for(taken.exists, "version 2 was not taken over")
+    wait_for(
         lambda: {one["act"]: one["void"] for one in azerbaijan.account()["register"]}[later["act"]],
         "the later act was not judged anew",
     )
@@ -88,7 +80,7 @@ def test_a_term_closes_and_its_successor_opens_while_certificates_flow(world, tm
     successor = belarus.must_run(children.CLOSE_TERM, "2127").strip()
     new = [flow.issue(belarus) for _ in range(3)][-1]
     settle(pair)
-    wait_until(lambda: successor in belarus.account("sizes")["open"], "no successor opened")
+    wait_for(lambda: successor in belarus.account("sizes")["open"], "no successor opened")
     flow.accept(azerbaijan, old)
     flow.accept(azerbaijan, new)
     settle(pair)
@@ -113,15 +105,20 @@ def test_a_closed_term_is_as_fresh_as_its_successor(world, tmp_path):
     pair, flow = world
     belarus, azerbaijan = pair["BY"], pair["AZ"]
     for state in pair:
-        state.must_run(children.NEXT_TRUST_LIST, json.dumps({"max_head_age": 6}))
+        state.must_run(children.NEXT_TRUST_LIST, json.dumps({"max_head_age": 10}))
     old = flow.issue(belarus)
     settle(pair)
     belarus.must_run(children.CLOSE_TERM, "2128")
     settle(pair)
-    time.sleep(7)
+    time.sleep(11)
     mirrors = f"--mirror={azerbaijan.folder / 'mirror'}"
-    status, report = verify(azerbaijan, tmp_path, flow, belarus, old, mirrors)
-    assert report["parts"]["freshness"]["code"] == "freshness.fresh", report["parts"]
+
+    def judged_as_fresh():
+        told = verify(azerbaijan, tmp_path, flow, belarus, old, mirrors)
+        return told if told[1]["parts"]["freshness"]["code"] == "freshness.fresh" else None
+
+    # Of the successor a beat may be late on a busy machine; the closed head only grows older.
+    status, report = wait_for(judged_as_fresh, "judged by the head of the closed term")
     assert (status, report["bottom_line"]) == (0, "recognised")
 
 
@@ -135,7 +132,7 @@ def test_a_fork_halts_its_corridor_and_keeps_the_evidence(world, tmp_path):
     belarus.end("loops")
     true = tmp_path / "true"
     origin = belarus.must_run(children.FORK, str(true)).strip()
-    wait_until(lambda: azerbaijan.account("sizes")["followed"][origin] == "halted", "nobody halted")
+    wait_for(lambda: azerbaijan.account("sizes")["followed"][origin] == "halted", "nobody halted")
     mirror = children.mirror_folder(azerbaijan)
     evidence = mirror / "evidence" / "0"
     reason = json.loads((evidence / "reason.json").read_text())

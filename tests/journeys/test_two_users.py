@@ -12,8 +12,9 @@ import pytest
 import certorigin
 from certorigin_server.operate.demo.journey import Carrier
 from certorigin_server.operate.demo.person import Desks
-from certorigin_server.operate.demo.systems import free_port, read_accounts
+from certorigin_server.operate.demo.systems import read_accounts
 from tests.journeys.states import State, sample_named, write_traders
+from tests.ports import own_port
 
 pytestmark = pytest.mark.journey
 
@@ -76,7 +77,7 @@ def program(ground) -> dict:
 def strangers(ground, program):
     """Both systems, made and served by their own users; cards go over by hand."""
     made = {
-        name: State(name, ground / name / "system", free_port(0), owner=as_user(name), **program)
+        name: State(name, ground / name / "system", own_port(), owner=as_user(name), **program)
         for name in USERS
     }
     try:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from certorigin_server.operate.demo.samples import read_samples
 from tests.journeys.invariants import settle
-from tests.journeys.states import PATIENCE
 
 CLOCK = Path(__file__).parent / "clock"
 
@@ -50,14 +48,6 @@ def begin_a_day(clock: Clock, pair, flow) -> None:
         tomorrow = clock.now() + timedelta(days=1)
         go_to(clock, flow, tomorrow.replace(hour=6, minute=0))
         settle(pair)
-
-
-def wait_for(ask, what):
-    until = time.monotonic() + PATIENCE
-    while not (found := ask()):
-        assert time.monotonic() < until, what
-        time.sleep(0.1)
-    return found
 
 
 def go_to(clock, flow, moment):

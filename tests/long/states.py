@@ -11,12 +11,12 @@ import httpx
 from certorigin.errors import StandingError
 from certorigin_server.operate.demo.systems import (
     certorigin_command,
-    free_port,
     link_both,
     read_accounts,
 )
 from tests.journeys.flow import Flow, GaveUpError
 from tests.journeys.states import Pair, State, plain_environment, write_traders
+from tests.ports import own_port
 
 LONG = 300.0
 
@@ -87,7 +87,7 @@ def is_passing(error: StandingError) -> bool:
 def linked(root, environment) -> Iterator[Pair]:
     """Both states, up and linked; Belarus with an environment of its own."""
     traders = write_traders(root)
-    pair = Pair({name: State(name, root / name, free_port(0)) for name in ("BY", "AZ")})
+    pair = Pair({name: State(name, root / name, own_port()) for name in ("BY", "AZ")})
     pair["BY"].environment = environment
     try:
         for state in pair:

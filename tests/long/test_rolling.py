@@ -19,9 +19,10 @@ import pytest
 
 from tests.data import ROOT
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import Pair, State, free_port
+from tests.journeys.states import Pair, State
 from tests.long.postgres import Cluster
 from tests.long.states import Stubborn, linked, wait_for
+from tests.ports import own_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 # Four steps, all of them such that the version before goes on.
@@ -46,7 +47,7 @@ class World(NamedTuple):
         """The same state's processes in the new version, at an address of their own."""
         state = self.pair["BY"]
         surroundings = self.database | {"PYTHONPATH": str(self.new)}
-        return State("BY", state.folder, free_port(0), state.accounts, environment=surroundings)
+        return State("BY", state.folder, own_port(), state.accounts, environment=surroundings)
 
 
 def source_of(commit, folder):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.data import ROOT
 
-SECONDS_TO_MOUNT = 10
+SECONDS_TO_MOUNT = 60
 
 
 class PoweredFolder:

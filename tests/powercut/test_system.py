@@ -14,7 +14,7 @@ import pytest
 
 from tests.journeys.flow import Flow, GaveUpError, refusal_of
 from tests.journeys.invariants import check_invariants, settle
-from tests.journeys.states import copy_pair, make_template
+from tests.journeys.states import PATIENCE, copy_pair, make_template
 
 CUTS = 5
 SEED = 20261122
@@ -85,7 +85,7 @@ def test_the_power_fails_while_people_work(disk, pair):
         worker.start()
         time.sleep(chance.uniform(0.1, 2.0))
         lose_power(disk, pair["BY"], luck=number)
-        worker.join(90)
+        worker.join(2 * PATIENCE)
         assert not worker.is_alive()
         settle(pair)
         check_invariants(pair, flow.ledger)
