@@ -147,7 +147,12 @@ def work_side_by_side(old, flow, new, abroad, kept, tell):
     newer.accept(new, kept)
     old.stop()
     began = time.monotonic()
-    new.launch("loops")
+    newer.close()
+    new.end("web")
+    new.port = old.port  # where the partner looks
+    for name in ("web", "loops"):
+        new.launch(name)
+    wait_for(new)
     newer.issue(new)
     settle(both, LONG)
     tell("rolling upgrade: new loops for old ones, all at rest", time.monotonic() - began)
