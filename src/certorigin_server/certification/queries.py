@@ -56,6 +56,9 @@ if TYPE_CHECKING:
     from certorigin_server.seal.queries import SealedAct
     from certorigin_server.users.queries import Organisation, User
 
+# What a line of a list does not show is not read.
+WHOLE_ACT = ("act__document", "act__options", "act__sealed")
+
 
 def visible_to(user: User) -> QuerySet[Certificate]:
     """Return the certificates whose applications a person may see."""

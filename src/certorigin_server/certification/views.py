@@ -29,6 +29,7 @@ from certorigin_server.certification.events.re_export import re_export_of, to_se
 from certorigin_server.certification.forms import SENDING_BACK, certifying
 from certorigin_server.certification.outcomes import told_statuses
 from certorigin_server.certification.queries import (
+    WHOLE_ACT,
     asked_in_place_of,
     asks_exporter,
     base_of,
@@ -88,15 +89,13 @@ _COPIES = {
     "ru": "web.copy_ru",
 }
 _ENDS = frozenset({"Annulled", "Replaced"})
-# What a line of a list does not show is not read.
-_WHOLE_ACT = ("act__document", "act__options", "act__sealed")
 
 
 @for_right(Right.CERTIFICATION_READ)
 def list_certificates(request: HttpRequest, caller: Caller) -> HttpResponse:
     """List what waits for a certifying officer, and below it what was issued."""
     waiting = [_waiting(row, caller) for row in to_certify(caller.user)[:200]]
-    page = page_of(request, visible_to(caller.user).defer(*_WHOLE_ACT))
+    page = page_of(request, visible_to(caller.user).defer(*WHOLE_ACT))
     rows = list(page)
     statuses = told_statuses(rows)
     context = {

@@ -14,6 +14,7 @@ from certorigin_server.certification.outcomes import (
     told_outcomes,
     told_statuses,
 )
+from certorigin_server.certification.queries import WHOLE_ACT
 from certorigin_server.certification.queries import search as search_certificates
 from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.templatetags.desk import state
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
 LONGEST = 25
-# What a line does not show is not read.
-_WHOLE_ACT = ("act__document", "act__options", "act__sealed")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def lists_for(user: User, *, text: str, at: datetime) -> list[tuple[str, list[Ro
 
 def _certificates(user: User, text: str) -> list[Row]:
     found = search_certificates(user, text=text).select_related("application__organisation")
-    rows = list(part_of(found.defer(*_WHOLE_ACT, "application__document"), 0, LONGEST))
+    rows = list(part_of(found.defer(*WHOLE_ACT, "application__document"), 0, LONGEST))
     statuses = told_statuses(rows)
     return [
         Row(
