@@ -116,6 +116,14 @@ class Destruction(models.Model):
         """Newest first; nobody confirms what they proposed themselves."""
 
         ordering: ClassVar = ["-proposed_at", "id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-proposed_at", "id"],
+                name="audit_destruction_open",
+                condition=models.Q(confirmed_at=None),
+            ),
+            models.Index(fields=["-confirmed_at", "id"], name="audit_destruction_newest"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(confirmed_by=None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # How an outcome is told; the others as they are called under `application.`.
 _TOLD = {"refused": "assessment.refused"}
+_ENDED = {"Annulled": "journal.status.annulled", "Replaced": "journal.status.replaced"}
 
 
 def outcomes_of(rows: Sequence[Application]) -> dict[UUID, str]:
@@ -56,7 +57,7 @@ def told_statuses(rows: Sequence[Certificate]) -> dict[str, str]:
 
 def told_endings(ends: Mapping[str, str]) -> dict[str, str]:
     """Return the codes of the words for the kinds of acts that ended certificates."""
-    return {subject: f"journal.status.{ENDINGS[kind]}" for subject, kind in ends.items()}
+    return {subject: _ENDED[kind] for subject, kind in ends.items()}
 
 
 def _certified(applications: Sequence[UUID]) -> dict[UUID, str]:

@@ -223,7 +223,7 @@ def test_of_many_that_are_due_the_page_shows_the_oldest(case, two, monkeypatch):
         Application.objects.filter(pk=draft).update(changed_at=later(-years))
     monkeypatch.setattr(views_papers, "MOST_SHOWN", 2)
     shown = client_of(two[0]).get("/administration/papers").content.decode()
-    assert "The 2 that rest longest; there are more." in shown
+    assert "Those that rest longest are shown (2); there are more." in shown
     assert [f"urn:uuid:{draft}" in shown for draft in drafts] == [False, True, True]
 
 
