@@ -113,13 +113,22 @@ class Partner:
         neither state dates the other's acts back alone.
         """
         beats = _times(head, self.heartbeats)
+        seen = self._entitled_times(head, self.witnesses, "witness")
+        return tuple(at for at in seen if not beats or at >= beats[0] - SKEW)
+
+    def beats_of(self, head: SignedHead) -> tuple[datetime, ...]:
+        """Return when the publisher said that this is its head, by keys entitled to say so then."""
+        return self._entitled_times(head, self.heartbeats, "heartbeat")
+
+    def _entitled_times(
+        self, head: SignedHead, verifiers: Iterable[Verifier], role: str
+    ) -> tuple[datetime, ...]:
         return tuple(
             sorted(
-                time
-                for verifier in self.witnesses
-                for time in head.times_by(verifier)
-                if self.is_entitled(verifier, "witness", time)
-                and (not beats or time >= beats[0] - SKEW)
+                at
+                for verifier in verifiers
+                for at in head.times_by(verifier)
+                if self.is_entitled(verifier, role, at)
             )
         )
 

@@ -114,7 +114,7 @@ class Registrar:
 
     @staticmethod
     def _dated(partner: Partner, head: SignedHead) -> KnownHead:
-        cosigned, beats = partner.cosigned_at(head), _beats(partner, head)
+        cosigned, beats = partner.cosigned_at(head), partner.beats_of(head)
         at = cosigned[0] if cosigned else (beats[-1] if beats else None)
         times = tuple(sorted((*cosigned, *beats)))
         log = next(found.verifier for found in head.signatures if found.verifier in partner.logs)
@@ -122,16 +122,6 @@ class Registrar:
             fault = part("registration.log_key_not_entitled", origin=partner.origin)
             return KnownHead(partner.origin, partner, head, None, times, fault)
         return KnownHead(partner.origin, partner, head, cosigned[0] if cosigned else None, times)
-
-
-def _beats(partner: Partner, head: SignedHead) -> list[datetime]:
-    """Return the times of the heartbeats whose key was entitled at that time."""
-    return sorted(
-        at
-        for verifier in partner.heartbeats
-        for at in head.times_by(verifier)
-        if partner.is_entitled(verifier, "heartbeat", at)
-    )
 
 
 def _registered(known: KnownHead, index: int) -> Part:

@@ -42,7 +42,7 @@ from certorigin_server.assessment.models import (
     Refusal,
     Reopening,
 )
-from certorigin_server.desk.paging import MOST_ROWS, part_of
+from certorigin_server.desk.paging import count_of, part_of
 from certorigin_server.prepared import Prepared
 from certorigin_server.standing.queries import find_issued, standing_of
 from certorigin_server.suppliers.queries import backing_of
@@ -111,7 +111,7 @@ class WorkList:
 
     def __len__(self) -> int:
         """Return how many wait, up to as many as anybody pages through."""
-        return self._every.values("pk")[:MOST_ROWS].count()
+        return count_of(self._every)
 
     def __getitem__(self, part: slice) -> list[Waiting]:
         """Read a part of the list."""

@@ -32,6 +32,11 @@ def part_of(rows: QuerySet[Any], start: int, stop: int) -> list[Any]:
     return [found[key] for key in keys if key in found]
 
 
+def count_of(rows: QuerySet[Any]) -> int:
+    """Return how many rows of a list there are to page through."""
+    return rows.values("pk")[:MOST_ROWS].count()
+
+
 def part_on(rows: QuerySet[Any], page: str, size: int) -> list[Any]:
     """Return the rows on a page that a machine asks for, from 1 on."""
     return part_of(rows, *bounds_of(page, size))
@@ -50,7 +55,7 @@ class _ShortPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         """How many rows there are to page through."""
         if isinstance(self.object_list, QuerySet):
-            return self.object_list.values("pk")[:MOST_ROWS].count()
+            return count_of(self.object_list)
         return min(len(self.object_list), MOST_ROWS)
 
     def page(self, number: Any) -> Page[Any]:  # noqa: ANN401 - as Django's own

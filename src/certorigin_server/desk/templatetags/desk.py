@@ -10,13 +10,13 @@ from django import template
 from django.template.loader import get_template
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from certorigin.terminal.figures import figure_text
 from certorigin.terminal.sentences import say
 from certorigin.vocabulary.written import amount_in, money_in, plain, quantity_in, state_in
 from certorigin_server.desk.browser import browser_in_words
 from certorigin_server.desk.findings import in_our_time, law_in, span
+from certorigin_server.desk.templatetags.sentences import page_language
 from certorigin_server.desk.tones import tone_of
 
 if TYPE_CHECKING:
@@ -33,39 +33,37 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @register.simple_tag
 def tag(code: str) -> SafeString:
     """Show a status by its code: `{% tag "act.sealed" %}`."""
-    return format_html('<span class="tag {}">{}</span>', tone_of(code), say(code, {}, _language()))
+    return format_html(
+        '<span class="tag {}">{}</span>', tone_of(code), say(code, {}, page_language())
+    )
 
 
 register.filter("plain", plain)
 register.filter("browser", browser_in_words)
 
 
-def _language() -> str:
-    return (get_language() or "en")[:2]
-
-
 @register.filter
 def amount(value: object) -> str:
     """Write a decimal with the marks of the language: 42240.00 → 42 240,00."""
-    return amount_in(value, _language())
+    return amount_in(value, page_language())
 
 
 @register.filter
 def quantity(value: Quantity | None) -> str:
     """Write a quantity with the sign of its unit: 13 500 л."""
-    return quantity_in(value, _language())
+    return quantity_in(value, page_language())
 
 
 @register.filter
 def money(value: Money | None) -> str:
     """Write money: 42 240,00 USD."""
-    return money_in(value, _language())
+    return money_in(value, page_language())
 
 
 @register.filter
 def state(code: str | None) -> str:
     """Write a state's name for its code: BY → Беларусь."""
-    return state_in(code or "", _language())
+    return state_in(code or "", page_language())
 
 
 @register.filter
@@ -93,20 +91,20 @@ def moment(value: datetime | None) -> str:
 def age(seconds: int) -> str:
     """Write how old a state is: in seconds while it is fresh, then in its largest unit."""
     if seconds < 60:  # a minute
-        return say("web.span_seconds", {"count": str(seconds)}, _language())
-    return span(seconds, _language())
+        return say("web.span_seconds", {"count": str(seconds)}, page_language())
+    return span(seconds, page_language())
 
 
 @register.filter
 def law(clause: str) -> str:
     """Write a clause for people: without our own numbers of requirements, in their language."""
-    return law_in(str(clause), (get_language() or "en")[:2])
+    return law_in(str(clause), page_language())
 
 
 @register.simple_tag
 def figure(name: str, value: str) -> str:
     """Write a figure of the reasons: codes by their names, days and decimals as written here."""
-    text = figure_text(name, value, _language())
+    text = figure_text(name, value, page_language())
     if text != value:
         return text
     return amount(value) if "." in value else day(value) if _DAY.fullmatch(value) else value

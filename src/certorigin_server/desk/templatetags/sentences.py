@@ -26,12 +26,12 @@ class _Said(SimpleNode):
         """Write the sentence, or keep it under the name that the place gives it."""
         if self.kwargs or self.target_var is not None or not context.autoescape:
             return super().render(context)
-        return _escaped(str(self.args[0].resolve(context)), _language())
+        return _escaped(str(self.args[0].resolve(context)), page_language())
 
 
 @register.simple_tag(name="say")
 def _say(code: str, **facts: object) -> str:
-    return say_sentence(code, {name: str(value) for name, value in facts.items()}, _language())
+    return say_sentence(code, {name: str(value) for name, value in facts.items()}, page_language())
 
 
 _read = register.tags["say"]
@@ -44,7 +44,8 @@ def say(parser: Parser, token: Token) -> _Said:
     return _Said(read.func, read.takes_context, read.args, read.kwargs, read.target_var)
 
 
-def _language() -> str:
+def page_language() -> str:
+    """Return the language in which a page is being written."""
     return (get_language() or "en")[:2]
 
 
