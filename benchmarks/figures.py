@@ -65,10 +65,10 @@ def in_turn(effort: float, ours: Callable[[], float], other: Callable[[], float]
     return [(ours(), other()) for _ in range(rounds(effort))]
 
 
-def bundles(effort: float, *, acts_alone: bool = False) -> Pairs:
+def bundles(effort: float, *, acts_alone: bool = False, seals: int = 1) -> Pairs:
     with tempfile.TemporaryDirectory() as folder:
         count = max(40, round(400 * effort))
-        world, raws = verify.make_bundles(Path(folder), count)
+        world, raws = verify.make_bundles(Path(folder), count, seals=seals)
         checks = verify.raw_checks(raws)
         verify.check_both_sides(world, raws, checks)
         verifier, acts = Verifier(world.trust), [Bundle.from_bytes(raw).act for raw in raws]
@@ -84,6 +84,11 @@ def bundles(effort: float, *, acts_alone: bool = False) -> Pairs:
 
 def acts(effort: float) -> Pairs:
     return bundles(effort, acts_alone=True)
+
+
+def as_issued(effort: float) -> Pairs:
+    """Certificates with the three seals that the desks give: body, certifier and examiner."""
+    return bundles(effort, seals=3)
 
 
 def beside_peer(effort: float, peer: Callable[[], float]) -> Pairs:
@@ -106,10 +111,10 @@ def beside_w3c(effort: float) -> Pairs:
     return beside_peer(effort, peers.w3c_library())
 
 
-def followed(effort: float) -> Pairs:
+def followed(effort: float, *, seals: int = 1) -> Pairs:
     with tempfile.TemporaryDirectory() as name:
         folder, count = Path(name), max(256, round(1024 * effort))
-        world = follow.publish(folder / "published", count, 10)
+        world = follow.publish(folder / "published", count, 10, seals)
         checks, followers = follow.raw_checks(world), follow.Followers(world, folder / "followed")
 
         def both() -> float:
@@ -119,6 +124,10 @@ def followed(effort: float) -> Pairs:
             return count / (spent + verified)
 
         return in_turn(effort, both, lambda: count / follow.timed(follow.run_raw, checks)[1])
+
+
+def followed_as_issued(effort: float) -> Pairs:
+    return followed(effort, seals=3)
 
 
 def by_two(effort: float) -> Pairs:
@@ -262,11 +271,13 @@ def spread(values: list[float]) -> tuple[float, float, float]:
 BARE = "a bare Django view"
 FIGURES = (
     Figure("a bundle verified", "its signature alone (PyNaCl)", "/s", 0.6, bundles),
+    Figure("a bundle as the desks issue it", "its three signatures", "/s", 0.6, as_issued),
     Figure("an act verified, as followers do", "its signature alone (PyNaCl)", "/s", 0.5, acts),
     Figure("a bundle verified ", "a PDF signature by pyHanko", "/s", 3, beside_pyhanko),
     Figure("a bundle verified  ", "an XML signature by signxml", "/s", 3, beside_signxml),
     Figure("a bundle verified   ", "an act by the W3C's library", "/s", 3, beside_w3c),
     Figure("followed and verified", "the signatures alone", "/s", 0.5, followed),
+    Figure("followed as issued", "the three signatures each", "/s", 0.5, followed_as_issued),
     Figure("judged by two processes", "one process", "/s", 1.7, by_two),
     Figure("audited", "the signatures alone", "/s", 0.4, audited, is_quick=False),
     Figure("appended in groups of 100", "raw fdatasync", "/s", 0.3, appends(100, "raw")),

@@ -7,7 +7,8 @@ follower registers; its rows in the database are not counted). The
 limit is PyNaCl's check of the same signatures alone. Both must find the same entry that
 was logged with a broken seal. Run it with the folder above `benchmarks` as working folder.
 
-    .venv/bin/python -m benchmarks.follow [--count 1024] [--lines 10] [--rounds 9] [--json]
+    .venv/bin/python -m benchmarks.follow [--count 1024] [--lines 10] [--rounds 9] \
+        [--seals 1] [--json]
 
 Time is that of the processor, for both sides: other work on the machine is not counted.
 """
@@ -23,27 +24,23 @@ from pathlib import Path
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
+from benchmarks.verify import sealed_papers, trust_of_sealers
 from certorigin.mirror.acts import find_plain
 from certorigin.seal.base58 import base58_decode
 from certorigin.seal.multikey import public_key
 from certorigin.seal.proof import signing_input
 from tests.library.recognition import world as w
-from tests.library.standing import sample
 
 GOAL = 0.5
 SPOILED = "Комбайны"
 TURN = 256  # entries that the follower registers in one go
 
 
-def publish(folder, count, lines):
+def publish(folder, count, lines, seals=1):
     """A log of so many certificates; in the last one a word was changed after it was sealed."""
-    items = tuple(sample.item(number) for number in range(1, lines + 1))
-    acts = [
-        w.issued(number, certificate=sample.certificate(items=items, number=f"BYAZ6{number:09}"))
-        for number in range(1, count + 1)
-    ]
+    acts = sealed_papers(count, lines, seals)
     acts[-1] = acts[-1].replace("Тракторы".encode(), SPOILED.encode(), 1)
-    world = w.World(folder)
+    world = w.World(folder, trust_of_sealers())
     world.enter(*acts)
     return world
 
@@ -52,22 +49,22 @@ def raw_checks(world):
     checks = []
     for place, data in enumerate(world.acts):
         document = find_plain(data).document
-        (proof,) = document["proof"]
-        key = public_key(proof["verificationMethod"].partition("#")[2]).raw
-        signature = base58_decode(proof["proofValue"][1:])
-        checks.append((place, signature + signing_input(document, proof), key))
+        for proof in document["proof"]:
+            key = public_key(proof["verificationMethod"].partition("#")[2]).raw
+            signature = base58_decode(proof["proofValue"][1:])
+            checks.append((place, signature + signing_input(document, proof), key))
     return checks
 
 
 def run_raw(checks):
-    """Return which do not fit."""
-    bad = []
+    """Return the entries that have one which does not fit."""
+    bad = {}
     for place, signed, key in checks:
         try:
             crypto_sign_open(signed, key)
         except BadSignatureError:
-            bad.append(place)
-    return bad
+            bad[place] = True
+    return [*bad]
 
 
 class Followers:
@@ -95,10 +92,10 @@ def timed(run, *arguments):
     return found, time.process_time() - start
 
 
-def measure(count, lines, rounds):
+def measure(count, lines, rounds, seals):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        world = publish(folder / "published", count, lines)
+        world = publish(folder / "published", count, lines, seals)
         checks, followers = raw_checks(world), Followers(world, folder / "followed")
         figures = {name: [] for name in ("raw", "follow", "verify", "both")}
         for _ in range(rounds):
@@ -137,9 +134,10 @@ def main():
     parser.add_argument("--count", type=int, default=1024)
     parser.add_argument("--lines", type=int, default=10, help="lines of goods a certificate has")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seals", type=int, default=1, choices=(1, 2, 3))
     parser.add_argument("--json", action="store_true", help="print one JSON object alone")
     arguments = parser.parse_args()
-    result = measure(arguments.count, arguments.lines, arguments.rounds)
+    result = measure(arguments.count, arguments.lines, arguments.rounds, arguments.seals)
     if not arguments.json:
         for name, value in result.items():
             print(f"{name:<36}{value}")

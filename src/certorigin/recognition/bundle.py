@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -10,6 +11,11 @@ from certorigin.errors import LimitError, MalformedError
 from certorigin.late import dataclass
 from certorigin.log.entry import entry_of
 from certorigin.log.national import commitment_to
+from certorigin.seal.canonical import MAX_BYTES
+from certorigin.vocabulary.gist import find_written_gist
+
+if TYPE_CHECKING:
+    from certorigin.vocabulary.gist import Gist
 
 FORMAT = "certorigin-bundle/v1"
 SALTED_FORMAT = "certorigin-bundle/v2"
@@ -18,6 +24,10 @@ MAX_BUNDLE_FILE = 4 << 20
 _FORMATS = (FORMAT, SALTED_FORMAT)
 _NAMES = ["act", "format", "proof"]
 _SALT = re.compile(r"[0-9a-f]{64}", re.ASCII)
+# A bundle of version 1 in its one spelling: what stands before, between and after its two texts.
+_BEFORE, _BETWEEN, _AFTER = b'{"act":"', f'","format":"{FORMAT}","proof":"'.encode(), b'"}'
+# What a text of JSON holds only escaped.
+_ESCAPED = bytes(range(0x20)) + b'"'
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,29 @@ class Bundle:
         Raises MalformedError, LimitError for an act that no log takes.
         """
         return commitment_to(self.act, self.salt) if self.salt else entry_of(self.act)
+
+
+def find_plain_bundle(raw: bytes) -> tuple[Bundle, Gist] | None:
+    """Read a bundle with a plain certificate, as `from_bytes` does, and its gist; else return None.
+
+    Neither text is taken out of its JSON and written again: the gist has seen each quotation mark
+    of the act in its place, and in a proof the ends of lines alone are escaped.
+    """
+    at = raw.find(_BETWEEN)
+    if not (raw.startswith(_BEFORE) and raw.endswith(_AFTER) and 0 < at <= 2 * MAX_BYTES):
+        return None
+    found = find_written_gist(raw[len(_BEFORE) : at])
+    if found is None or len(found[0]) > MAX_BYTES or len(raw) > MAX_BUNDLE_FILE:
+        return None
+    written = raw[at + len(_BETWEEN) : -len(_AFTER)]
+    proof = written.replace(b"\\n", b"\n")
+    if b"\\" in proof or len(written.translate(None, _ESCAPED)) != len(written):
+        return None
+    try:
+        proof.decode()
+    except UnicodeDecodeError:
+        return None
+    return Bundle(found[0], proof), found[1]
 
 
 def is_bundle(raw: bytes) -> bool:

@@ -15,10 +15,10 @@ from certorigin.errors import (
 )
 from certorigin.late import Later, dataclass
 from certorigin.log.national import AGREEMENT
-from certorigin.recognition.bundle import Bundle
+from certorigin.recognition.bundle import Bundle, find_plain_bundle, open_file
 from certorigin.recognition.registration import Registered
 from certorigin.recognition.report import Part, part
-from certorigin.seal.plain import Sound, find_sound, verify_plain
+from certorigin.seal.plain import Sound, find_sound, find_sound_gist, verify_plain
 from certorigin.seal.proof import Sealed, verify_sealed
 from certorigin.standing.entry import publisher_of
 from certorigin.vocabulary.acts import CONTEXT, Kind
@@ -78,6 +78,16 @@ class Case:
         """The certificate as sealed; the schema was checked, the values were not read yet."""
         found: dict[str, Any] = self.document["credentialSubject"]["certificate"]
         return found
+
+
+def open_case(raw: bytes) -> tuple[Bundle, Part, Sound | None]:
+    """Steps 1 and 2. Raises MalformedError for a file that is neither a bundle nor an act."""
+    found = find_plain_bundle(raw)
+    sound = find_sound_gist(found[1]) if found is not None else None
+    if found is not None and sound is not None:
+        return found[0], _SOUND, sound
+    bundle = open_file(raw)
+    return bundle, *check_integrity(bundle)
 
 
 def check_integrity(bundle: Bundle) -> tuple[Part, Sound | None]:

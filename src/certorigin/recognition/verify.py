@@ -26,11 +26,10 @@ from certorigin.errors import (
 )
 from certorigin.late import Later
 from certorigin.mirror.issuer import verify_issuer
-from certorigin.recognition.bundle import open_file
 from certorigin.recognition.case import (
     Case,
-    check_integrity,
     find_fault_of_publisher,
+    open_case,
     read_certificate,
 )
 from certorigin.recognition.parts import (
@@ -108,8 +107,7 @@ class Verifier:
         self, raw: bytes, *, at: datetime, declaration: GoodsDeclaration | None = None
     ) -> Report:
         """Verify one certificate. Raises MalformedError when the file cannot be read (step 1)."""
-        bundle = open_file(raw)
-        integrity, sound = check_integrity(bundle)
+        bundle, integrity, sound = open_case(raw)
         if sound is None:
             return _broken(integrity, at, asked=declaration is not None)
         case = Case(bundle, sound, at, self._registrar.verify(bundle))

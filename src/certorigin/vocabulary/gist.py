@@ -61,6 +61,9 @@ _VALUE = '"proofValue":"'
 _ESCAPED = (("\\\\", "««"), ('\\"', "««"), ("\\n", "  "))
 # Of what is written with this lead byte (the sign of a number is as well), these are no letters.
 _SIGNS = re.compile(rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xaf])")
+_TOLD_NAME = re.compile(r"\(\?P<(\w+)>")
+_WRITTEN_MARK = '\\"'  # a quotation mark within a text of JSON
+_MARK_LOOKED_FOR = r"\\\""
 _LETTERS = r"!#-\[\]-~"  # of ASCII, those that are written as they are
 _KEYWORDS = {
     "object": {"properties", "required", "additionalProperties"},
@@ -101,51 +104,87 @@ class Gist(NamedTuple):
     has_marks: bool = False
 
 
-class _Looks(NamedTuple):
-    """The expressions: what stands before the items, one item, and so on to the end."""
+class _Before(NamedTuple):
+    """The expressions up to the proofs: what stands before the items, one item, what is left."""
 
     top: Look
     item: Look
     middle: Look
+
+
+class _After(NamedTuple):
+    """The expressions from the proofs on: one proof, and so on to the end."""
+
     proof: Look
     end: Look
 
 
 def find_gist(raw: bytes) -> Gist | None:
     """Return the gist of a plain certificate in its canonical bytes; None leaves all open."""
-    if _has_odd_letter(raw):
-        return None
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
+    text = _text_in(raw)
+    if text is None:
         return None
     if "\\" in text:
         for escaped, as_long in _ESCAPED:
             text = text.replace(escaped, as_long)
-    looks = _looks()
-    top = looks.top(text, 0)
-    middle = top and looks.middle(text, _after_items(looks.item, text, top.end()))
-    if not top or not middle:
-        return None
-    proofs, place = _proofs_at(looks.proof, text, middle.end())
-    end = looks.end(text, place)
-    if not end:
-        return None
-    size = len(text)  # from the proofs on all is ASCII: so many letters are so many bytes
-    unsecured = raw[: middle.end() - len(_PROOFS) - size] + raw[place - size :]
-    told = (*top.groups(), *middle.groups(), *end.groups())
-    return Gist._make((*told, unsecured, proofs, False))
+    found = _before_proofs(_looks_before(), text)
+    return found and _gist(found[0], raw, text[found[1] :])
 
 
-def _has_odd_letter(raw: bytes) -> bool:
-    """Say whether there may be a space that is no blank, a mark of direction, or another one.
+def find_written_gist(written: bytes) -> tuple[bytes, Gist] | None:
+    """Find a plain certificate in what stands for it as a text of JSON: bytes and gist, or None.
+
+    There a backslash stands before each quotation mark, and nothing else is escaped in canonical
+    bytes without escapes. So the places of the marks are those that the expressions ask for.
+    """
+    text = _text_in(written)
+    found = _before_proofs(_looks_before(is_written=True), text) if text is not None else None
+    if text is None or found is None:
+        return None
+    told, place = found
+    rest = text[place:].replace(_WRITTEN_MARK, '"')
+    if rest.replace('"', _WRITTEN_MARK) != text[place:]:
+        return None
+    raw = written.translate(None, b"\\")
+    gist = _gist(told, raw, rest)
+    return (raw, gist) if gist is not None else None
+
+
+def _text_in(raw: bytes) -> str | None:
+    """Return the text, or None where it may hold a space that is no blank, or a mark of direction.
 
     Looked for in the whole act: an expression that knew them would be slow to make and to use. What
     else is written with the three lead bytes is rare in both states.
     """
     if b"\xe1" in raw or b"\xe3" in raw or b"\xef" in raw:
-        return True
-    return b"\xe2" in raw and _SIGNS.search(raw) is not None
+        return None
+    if b"\xe2" in raw and _SIGNS.search(raw) is not None:
+        return None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _before_proofs(looks: _Before, text: str) -> tuple[tuple[str, ...], int] | None:
+    """Return what is told before the proofs, and where they begin."""
+    top = looks.top(text, 0)
+    middle = top and looks.middle(text, _after_items(looks.item, text, top.end()))
+    if not top or not middle:
+        return None
+    return top.groups() + middle.groups(), middle.end()
+
+
+def _gist(told: tuple[str, ...], raw: bytes, rest: str) -> Gist | None:
+    """Make the gist of what was told before the proofs and of the rest, from them to the end."""
+    looks = _looks_after()
+    proofs, place = _proofs_at(looks.proof, rest)
+    end = looks.end(rest, place)
+    if not end:
+        return None
+    start = len(raw) - len(rest)  # from the proofs on all is ASCII: a letter is a byte
+    unsecured = raw[: start - len(_PROOFS)] + raw[start + place :]
+    return Gist._make((*told, *end.groups(), unsecured, proofs, False))
 
 
 def gist_of(document: Mapping[str, Any]) -> Gist:
@@ -182,9 +221,9 @@ def _after_items(look: Look, text: str, place: int) -> int:
     return len(text)
 
 
-def _proofs_at(look: Look, text: str, place: int) -> tuple[tuple[GistOfProof, ...], int]:
-    """Return the proofs and where they end; else the end of the text."""
-    proofs = []
+def _proofs_at(look: Look, text: str) -> tuple[tuple[GistOfProof, ...], int]:
+    """Return the proofs at the beginning and where they end; else the end of the text."""
+    proofs, place = [], 0
     for _ in range(MOST_PROOFS):
         found = look(text, place)
         if not found:
@@ -199,23 +238,38 @@ def _proofs_at(look: Look, text: str, place: int) -> tuple[tuple[GistOfProof, ..
     return (), len(text)
 
 
+@lru_cache(maxsize=2)
+def _looks_before(*, is_written: bool = False) -> _Before:
+    top, item, middle, _, _ = _parts()
+    parts = [top, f"{item}[,\\]]", middle]
+    if is_written:  # a mark that is no member of a set stands for itself, and for nothing else
+        parts = [part.replace('"', _MARK_LOOKED_FOR) for part in parts]
+    return _Before(*[re.compile(part).match for part in parts])
+
+
 @lru_cache(maxsize=1)
-def _looks() -> _Looks:
+def _looks_after() -> _After:
+    *_, proof, end = _parts()
+    return _After(re.compile(f"{proof}[,\\]]").match, re.compile(end).fullmatch)
+
+
+@lru_cache(maxsize=1)
+def _parts() -> tuple[str, str, str, str, str]:
+    """Write the expressions: of what stands before the items, of one item, and so on to the end."""
     schema = narrowed(ACT_SCHEMA)
     names = schema["$defs"]
     whole = _Writer(names, _TOLD).write(schema, "")
     top, middle, end = whole.split(_HERE)
     item = _Writer(names, _TOLD_OF_ITEM).write(names["item"], "")
     proof = _Writer(names, _TOLD_OF_PROOF).write(names["proof"], "")
-    made = [re.compile(part) for part in (top, f"{item}[,\\]]", middle, f"{proof}[,\\]]", end)]
-    told = [name for pattern in made for name in pattern.groupindex]
+    made = (top, item, middle, proof, end)
+    told = [name for part in made for name in _TOLD_NAME.findall(part)]
     wanted = [*_TOLD.values()]
     wanted[6:6] = _TOLD_OF_ITEM.values()
     wanted[-1:-1] = _TOLD_OF_PROOF.values()
     if told != wanted:
         raise _unknown("another order of members", "the schema")
-    first, second, third, fourth, last = made
-    return _Looks(first.match, second.match, third.match, fourth.match, last.fullmatch)
+    return made
 
 
 class _Writer:
@@ -287,7 +341,7 @@ class _Writer:
     def _text(self) -> str:
         """A text that begins with a letter; what `_has_odd_letter` refuses is not named here."""
         most = self._names["text"]["maxLength"] - 1
-        return rf'"[^\0-\x20\x7f-\xa0"\\][^\0-\x1f\x7f-\x9f"\\]{{0,{most}}}+"'
+        return rf'"[^\0-\x20\x22\x7f-\xa0\\][^\0-\x1f\x22\x7f-\x9f\\]{{0,{most}}}+"'
 
 
 def _unknown(what: str, place: str) -> ValueError:

@@ -15,7 +15,7 @@ from certorigin.seal.plain import read_gist, read_plain
 from certorigin.vocabulary import gist
 from certorigin.vocabulary.certificate import Transport
 from certorigin.vocabulary.corridor import Corridor
-from certorigin.vocabulary.gist import find_gist, gist_of
+from certorigin.vocabulary.gist import find_gist, find_written_gist, gist_of
 from certorigin.vocabulary.party import Identifier, Party
 from certorigin.vocabulary.schema import ACT_SCHEMA
 from tests.library.mirror.test_acts import CASES, PATHS, TRICKY, holds_both_ways, with_value
@@ -43,9 +43,20 @@ def canonical(document):
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
+def check_written(raw, told):
+    """What is told of an act is told of it as a text of JSON, too, where nothing was escaped."""
+    try:
+        written = orjson.dumps(raw.decode())[1:-1]
+    except UnicodeDecodeError:
+        return
+    found = find_written_gist(written)
+    assert found is None if told is None or b"\\" in raw else found == (raw, told)
+
+
 def check_promise(raw):
     """What the gist promises of any bytes. Returns whether there is one."""
     told = find_gist(raw)
+    check_written(raw, told)
     if told is None:
         return False
     document = parse_strict(raw)
@@ -211,7 +222,8 @@ def test_what_is_rare_goes_the_longer_way():
 
 
 def test_a_schema_with_a_keyword_that_is_not_known_is_no_schema(monkeypatch):
-    gist._looks.cache_clear()
+    for kept in (gist._looks_before, gist._looks_after, gist._parts):
+        kept.cache_clear()
     part = ACT_SCHEMA["$defs"]["decimal"]
     monkeypatch.setitem(part, "format", "decimal")
     with pytest.raises(ValueError, match="keywords in"):
