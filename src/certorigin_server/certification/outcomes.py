@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from certorigin.errors import UnknownError
+from certorigin.standing.validity import months_later
+from certorigin.vocabulary.form import get_form
 from certorigin_server.certification.events.re_export import asked_among
 from certorigin_server.certification.journal import ENDINGS
 from certorigin_server.certification.models import Certificate
 from certorigin_server.seal.queries import endings_of
+from certorigin_server.standing.queries import last_words_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from uuid import UUID
 
     from certorigin_server.application.queries import Application
 
 # How an outcome is told; the others as they are called under `application.`.
 _TOLD = {"refused": "assessment.refused"}
-_ENDED = {"Annulled": "journal.status.annulled", "Replaced": "journal.status.replaced"}
+_LAST_WORDS = {
+    "Annulled": "journal.status.annulled",
+    "Replaced": "journal.status.replaced",
+    "Utilised": "web.accepted_by_customs",
+    "PreferenceRestored": "web.accepted_by_customs",
+    "Refused": "web.refused_by_customs",
+}
 
 
 def outcomes_of(rows: Sequence[Application]) -> dict[UUID, str]:
@@ -49,15 +60,38 @@ def told_outcomes(rows: Sequence[Application]) -> dict[UUID, str]:
     return {one: _TOLD.get(outcome, f"application.{outcome}") for one, outcome in found.items()}
 
 
-def told_statuses(rows: Sequence[Certificate]) -> dict[str, str]:
-    """Return the code of the word for each certificate: what ended it, else its act's way."""
-    ended = told_endings(endings_of(row.pk for row in rows))
-    return {row.pk: ended.get(row.pk, f"act.{row.act.status}") for row in rows}
+def told_statuses(rows: Sequence[Certificate], *, on: date) -> dict[str, str]:
+    """Return the code of the word for each certificate of ours.
+
+    That is what ended it, else what the other state's customs answered, else that its term is over
+    (Rules 6.4), else how far its act is.
+    """
+    subjects = [row.pk for row in rows]
+    told = told_last_words(last_words_among(subjects) | endings_of(subjects))
+    return {
+        row.pk: told.get(row.pk)
+        or told_term(row.form, row.issued_on, on=on)
+        or f"act.{row.act.status}"
+        for row in rows
+    }
 
 
-def told_endings(ends: Mapping[str, str]) -> dict[str, str]:
-    """Return the codes of the words for the kinds of acts that ended certificates."""
-    return {subject: _ENDED[kind] for subject, kind in ends.items()}
+def told_last_words(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the codes of the words for the kinds of acts that say last what came of something."""
+    return {subject: _LAST_WORDS[kind] for subject, kind in words.items()}
+
+
+def told_term(form: str, issued_on: date | None, *, on: date) -> str:
+    """Return the code of the word for a certificate whose months are over on a day, or nothing.
+
+    A duplicate's term began with that of the original, so its own may be over before (Rules 8.2).
+    """
+    try:
+        months = get_form(form).validity_months
+    except UnknownError:
+        return ""
+    is_over = issued_on is not None and months_later(issued_on, months) < on
+    return "standing.status.expired" if is_over else ""
 
 
 def _certified(applications: Sequence[UUID]) -> dict[UUID, str]:

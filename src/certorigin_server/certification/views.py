@@ -97,7 +97,7 @@ def list_certificates(request: HttpRequest, caller: Caller) -> HttpResponse:
     waiting = [_waiting(row, caller) for row in to_certify(caller.user)[:200]]
     page = page_of(request, visible_to(caller.user).defer(*WHOLE_ACT))
     rows = list(page)
-    statuses = told_statuses(rows)
+    statuses = told_statuses(rows, on=caller.at.date())
     context = {
         "waiting": waiting,
         "stuck": stuck_certificates(caller.user)[:50],

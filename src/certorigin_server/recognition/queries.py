@@ -104,12 +104,11 @@ def search(user: User, *, text: str = "", state: str = "") -> QuerySet[GoodsDecl
         numbered = with_words(found, text, words=NumberPart, owner="declaration")
         found = numbered if numbered.exists() else _citing(found, number_key(text))
     undecided = Citation.objects.filter(decided_at=None)
-    waiting = Exists(undecided.filter(declaration=OuterRef("pk")))
     if state == UNDECIDED:  # what waits is little, and found before whose it is
         found = found.filter(pk__in=undecided.order_by().values("declaration"))
     elif state == DECIDED:
-        found = found.exclude(waiting)
-    return found.annotate(is_waiting=waiting).prefetch_related("citations")
+        found = found.exclude(Exists(undecided.filter(declaration=OuterRef("pk"))))
+    return found.prefetch_related("citations")
 
 
 def _citing(found: QuerySet[GoodsDeclaration], key: str) -> QuerySet[GoodsDeclaration]:

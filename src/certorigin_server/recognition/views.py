@@ -19,6 +19,7 @@ from certorigin_server.desk.paging import page_of
 from certorigin_server.recognition import services
 from certorigin_server.recognition.drafts import DeclarationPage, empty_for, filled_from
 from certorigin_server.recognition.examination import examine
+from certorigin_server.recognition.outcomes import told_declarations
 from certorigin_server.recognition.paper.emergency import notice_for
 from certorigin_server.recognition.preference.views import shown_worth
 from certorigin_server.recognition.queries import (
@@ -58,7 +59,15 @@ def list_declarations(request: HttpRequest, caller: Caller) -> HttpResponse:
     text = request.GET.get("text", "").replace("\0", "")[:100]
     state = request.GET.get("state", "")
     page = page_of(request, search(caller.user, text=text, state=state).defer("document"))
-    context = {"page": page, "text": text, "state": state, "states": _STATES.items()}
+    rows = list(page)
+    became = told_declarations(rows)
+    context = {
+        "page": page,
+        "rows": [(row, became[row.pk]) for row in rows],
+        "text": text,
+        "state": state,
+        "states": _STATES.items(),
+    }
     return render(request, "recognition/list.html", context)
 
 

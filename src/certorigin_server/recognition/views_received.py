@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from certorigin.vocabulary.finding import Finding
-from certorigin_server.certification.outcomes import told_endings
+from certorigin_server.certification.outcomes import told_last_words, told_term
 from certorigin_server.certification.sheet import sheet_of
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
@@ -25,8 +25,8 @@ from certorigin_server.recognition.shown import sources_of, verdict_of
 from certorigin_server.seal.shown import seals_on
 from certorigin_server.standing.queries import (
     certificate_of,
-    endings_among,
     find_issued,
+    last_words_among,
     newest_issued,
 )
 from certorigin_server.standing.relatives import relatives_of
@@ -74,24 +74,34 @@ def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
             return redirect("recognition-certificate", subject=exact[0].subject)
     newest = newest_issued(received_by=settings.SYSTEM.installation).defer("raw")
     page = page_of(request, newest)
-    ended = told_endings(endings_among(row.subject for row in (*others, *page)))
+    told = _last_words([*others, *page], on=caller.at.date())
     context = {
         "form": form,
         "was_asked": bool(number) and status == 200,
         "asked": urlencode({name: str(data.get(name, "")) for name in ("number", "date", "state")}),
-        "exact": _with_ends(exact, ended),
-        "others": _with_ends((row for row in others if row not in exact), ended),
+        "exact": _with_words(exact, told),
+        "others": _with_words((row for row in others if row not in exact), told),
         "page": page,
-        "rows": _with_ends(page, ended),
+        "rows": _with_words(page, told),
     }
     return render(request, "recognition/received.html", context, status=status)
 
 
-def _with_ends(
-    rows: Iterable[RegisteredAct], ended: Mapping[str, str]
+def _last_words(rows: Iterable[RegisteredAct], *, on: date) -> dict[str, str]:
+    """Return the code of what was said last about each certificate, or that its months are over."""
+    rows = list(rows)
+    words = told_last_words(last_words_among(row.subject for row in rows))
+    return {
+        row.subject: words.get(row.subject) or told_term(row.form, row.issued_on, on=on)
+        for row in rows
+    }
+
+
+def _with_words(
+    rows: Iterable[RegisteredAct], told: Mapping[str, str]
 ) -> list[tuple[RegisteredAct, str]]:
-    """Join each row with the code of what ended its certificate, or nothing."""
-    return [(row, ended.get(row.subject, "")) for row in rows]
+    """Join each row with the code of the last word about its certificate, or nothing."""
+    return [(row, told[row.subject]) for row in rows]
 
 
 @for_right(Right.RECOGNITION_READ)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 MOST_OF_KIND = 500
 
 _ENDS = (str(Kind.ANNULLED), str(Kind.REPLACED))
+_ANSWERS = (str(Kind.UTILISED), str(Kind.REFUSED), str(Kind.PREFERENCE_RESTORED))
 
 
 def find_issued(
@@ -108,10 +109,24 @@ def endings() -> QuerySet[RegisteredAct]:
 
 def endings_among(subjects: Iterable[str]) -> dict[str, str]:
     """Return the kind of the entry that ended each of these certificates that has one."""
+    return {subject: kind for subject, kind in _kinds_about(subjects) if kind in _ENDS}
+
+
+def last_words_among(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the kind of the entry that ended each of these certificates, else of customs' last.
+
+    Of those about which there is neither, nothing.
+    """
+    found = list(_kinds_about(subjects))
+    answered = {subject: kind for subject, kind in found if kind in _ANSWERS}
+    return answered | {subject: kind for subject, kind in found if kind in _ENDS}
+
+
+def _kinds_about(subjects: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Return the kind of each entry about these certificates, oldest first."""
     # Asked by their names alone: with the kind SQLite would rather read every ending there is.
     about = RegisteredAct.objects.filter(subject__in=list(subjects), void="")
-    found = about.order_by("registered_at", "pk").values_list("subject", "kind")
-    return {subject: kind for subject, kind in found if kind in _ENDS}
+    return about.order_by("registered_at", "pk").values_list("subject", "kind")
 
 
 def lock_issued(subject: str) -> RegisteredAct:

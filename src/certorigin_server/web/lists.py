@@ -10,16 +10,18 @@ from django.urls import reverse
 
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.certification.outcomes import (
-    told_endings,
+    told_last_words,
     told_outcomes,
     told_statuses,
+    told_term,
 )
 from certorigin_server.certification.queries import WHOLE_ACT
 from certorigin_server.certification.queries import search as search_certificates
 from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.templatetags.desk import state
+from certorigin_server.recognition.outcomes import told_declarations
 from certorigin_server.recognition.queries import search as search_declarations
-from certorigin_server.standing.queries import endings_among, search_issued
+from certorigin_server.standing.queries import last_words_among, search_issued
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
@@ -48,20 +50,20 @@ def lists_for(user: User, *, text: str, at: datetime) -> list[tuple[str, list[Ro
     rights = rights_of(user, at=at)
     lists = []
     if Right.CERTIFICATION_READ in rights:
-        lists.append(("web.certificates", _certificates(user, text)))
+        lists.append(("web.certificates", _certificates(user, text, at)))
     if Right.APPLICATION_READ in rights:
         lists.append(("web.applications", _applications(user, text)))
     if Right.RECOGNITION_READ in rights:
-        lists.append(("web.received", _received(text)))
+        lists.append(("web.received", _received(text, at)))
         if text.strip():
             lists.append(("web.declarations", _declarations(user, text)))
     return lists
 
 
-def _certificates(user: User, text: str) -> list[Row]:
+def _certificates(user: User, text: str, at: datetime) -> list[Row]:
     found = search_certificates(user, text=text).select_related("application__organisation")
     rows = list(part_of(found.defer(*WHOLE_ACT, "application__document"), 0, LONGEST))
-    statuses = told_statuses(rows)
+    statuses = told_statuses(rows, on=at.date())
     return [
         Row(
             url=reverse("journey", args=[row.pk]),
@@ -91,10 +93,10 @@ def _applications(user: User, text: str) -> list[Row]:
     ]
 
 
-def _received(text: str) -> list[Row]:
+def _received(text: str, at: datetime) -> list[Row]:
     found = search_issued(text, limit=LONGEST, received_by=settings.SYSTEM.installation)
     rows = list(found.defer("raw"))
-    ended = told_endings(endings_among(row.subject for row in rows))
+    words = told_last_words(last_words_among(row.subject for row in rows))
     return [
         Row(
             url=reverse("recognition-certificate", args=[row.subject]),
@@ -102,13 +104,17 @@ def _received(text: str) -> list[Row]:
             date=row.issued_on or row.registered_at.date(),
             form=row.form,
             parties=state(row.issued_in),
-            status=ended.get(row.subject, "act.mirrored"),
+            status=words.get(row.subject)
+            or told_term(row.form, row.issued_on, on=at.date())
+            or "act.mirrored",
         )
         for row in rows
     ]
 
 
 def _declarations(user: User, text: str) -> list[Row]:
+    rows = list(part_of(search_declarations(user, text=text).defer("document"), 0, LONGEST))
+    became = told_declarations(rows)
     return [
         Row(
             url=reverse("recognition-show", args=[row.pk]),
@@ -116,7 +122,7 @@ def _declarations(user: User, text: str) -> list[Row]:
             date=row.date,
             form=", ".join(dict.fromkeys(one.form for one in row.citations.all())),
             parties=row.post.name,
-            status="web.declaration_undecided" if row.is_waiting else "web.declaration",
+            status=became[row.pk],
         )
-        for row in part_of(search_declarations(user, text=text).defer("document"), 0, LONGEST)
+        for row in rows
     ]

@@ -5,6 +5,11 @@ import re
 import pytest
 
 from certorigin.terminal.sentences import say
+from certorigin.vocabulary.acts import Cause
+from certorigin.vocabulary.bodies import CertificateReference
+from certorigin_server.certification.models import Certificate
+from certorigin_server.standing.models import RegisteredAct
+from tests.server import partner_customs as abroad
 from tests.server.factories import (
     Api,
     certified,
@@ -107,3 +112,23 @@ def test_certificates_that_were_annulled_say_so_in_their_lists(people, cases):
     importer = consignment()["application"]["importer"]["name"]
     assert f"{importer}, " in page
     assert "(Azerbaijan)" in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [(abroad.use_of, "accepted by customs"), (abroad.refusal_of, "refused by customs")],
+)
+def test_what_the_other_states_customs_answered_stands_in_the_exporters_list(
+    people, cases, partner, turns, answer, told
+):
+    issued = Certificate.objects.get(application=cases["certified"])
+    row = RegisteredAct.objects.get(kind="Issued", subject=issued.pk)
+    reference = CertificateReference("ST-1", row.number, row.issued_on, "BY")
+    cause = Cause(row.act, row.digest)
+    partner.enter(answer(row.subject, reference, cause, partner.clock.tick()))
+    turns.follow(partner)
+    exporter, _, certifier = people
+    for person in (exporter, certifier):
+        for address in ("/certification/", "/search?text="):
+            page = client_of(person).get(address).content.decode()
+            assert f">{told}<" in page, (person, address)
