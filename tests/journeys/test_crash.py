@@ -14,6 +14,7 @@ import pytest
 
 from certorigin.log.directory import Directory
 from certorigin.log.fsck import check
+from certorigin.log.stage import StageFile
 from tests.data import ROOT
 from tests.journeys import children
 from tests.journeys.flow import Flow
@@ -273,7 +274,7 @@ def test_a_log_dies_as_its_first_tile_fills(point, tmp_path):
     assert report.ok
     assert report.size == 300
     assert not (tmp_path / "log/tile/entries/000.p").exists()
-    assert not (tmp_path / "log/private/stage").exists()
+    assert not StageFile(Directory(tmp_path / "log")).waits()
 
 
 @of_the_library

@@ -15,7 +15,7 @@ from tests.data import ROOT
 
 DEFECTS = tomllib.loads((Path(__file__).parent / "defects.toml").read_text("utf-8"))["defect"]
 # A defect that stops the program from starting proves nothing about the test.
-FLUSH = re.compile(r"(?<!def )\b(?:fsync|fdatasync|fsync_folder)\(")
+FLUSH = re.compile(r"(?<!def )\b(?:(?:fsync|fdatasync|fsync_folder)\(|os\.fsync\b)")
 NO_PROOF = ("ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "NameError")
 
 pytestmark = [pytest.mark.seeded, pytest.mark.timeout(300)]

@@ -8,6 +8,7 @@ Whoever opens the log next repairs it; nobody has to know where it stopped.
 from __future__ import annotations
 
 import os
+from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
@@ -30,9 +31,9 @@ from certorigin.log.entry import entry_of
 from certorigin.log.identity import Identity
 from certorigin.log.key import Signer, seconds_of
 from certorigin.log.merkle import EMPTY_ROOT
-from certorigin.log.note import MAX_NOTE, Note, sign_text
+from certorigin.log.note import MAX_NOTE, Note, Verified, sign_text
 from certorigin.log.read import TileReader
-from certorigin.log.stage import MAX_STAGE, Stage
+from certorigin.log.stage import Stage, StageFile
 from certorigin.log.tiles import TILE_WIDTH, Tile
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ class Staged:
     new_head: bytes
     first_index: int
     count: int
-    digest: str  # SHA-256 of the staged file, in hex
 
 
 class Log:
@@ -70,13 +70,16 @@ class Log:
         held: int,
     ) -> None:
         self._directory = directory
+        self._stage = StageFile(directory)
         self._store = head_store
         self._signer = signer
         self._heartbeat = heartbeat
         self._held: int | None = held
         self._edge = Edge()
         self._head_seen: SignedHead | None = None
-        self._settled: SignedHead | None = None  # the head that `recover` last left published
+        self._signed: SignedHead | None = None  # the head that was signed last, and its signatures
+        self._settled: SignedHead | None = None  # the head that was last left published
+        self._waiting: Stage | None = None  # what this object staged, and has not dropped
 
     @classmethod
     def create(
@@ -103,7 +106,7 @@ class Log:
             # A crash here leaves a folder that says whose it is, without a head: `open` refuses it,
             # and `create` with the same identity goes on.
             first = log._sign(Checkpoint(identity.origin, 0, EMPTY_ROOT), at)
-            head_store.swap(None, first)
+            head_store.swap(None, first.data)
             crash_point("log.created")
             # A crash here leaves a head that was not published: `recover`, in `open`, publishes it.
             log.recover()
@@ -161,7 +164,9 @@ class Log:
         data = self._store.get()
         if data is None:
             raise UnknownError("log.head_missing", origin=self.origin)
-        if self._head_seen is None or self._head_seen.data != data:
+        if self._signed is not None and self._signed.data == data:
+            self._head_seen = self._signed
+        elif self._head_seen is None or self._head_seen.data != data:
             self._head_seen = self._verified(data)
         return self._head_seen
 
@@ -191,32 +196,33 @@ class Log:
         """
         if not entries:
             raise ValueError("nothing to append")
-        if self._directory.has(layout.STAGE) or self.head() is not self._settled:
-            self.recover()
+        if self._waiting is not None or self.head() is not self._settled:
+            self.recover()  # from here on nobody needs the stage that this one is written over
         old = self.head()
         self._check_clock(old, at)
         grown, files = self._edge_at(old.checkpoint).grow(self._write_objects(entries))
-        new_head = self._sign(Checkpoint(self.origin, grown.size, grown.root), at)
-        data = Stage(new_head, files).to_bytes()
-        self._directory.replace(layout.STAGE, data)
+        self._signed = self._sign(Checkpoint(self.origin, grown.size, grown.root), at)
+        self._waiting = Stage(self._signed.data, files)
+        self._stage.write(self._waiting)
         crash_point("log.staged")
         # A crash here leaves a stage whose head was never swapped in: nobody was told, `recover`
-        # drops it.
+        # drops it. So does a crash before, which leaves it torn.
         self._edge = grown  # used next time if the head gets there, else read again
-        digest = sha256(data).hexdigest()
-        return Staged(old.data, new_head, old.checkpoint.size, len(entries), digest)
+        return Staged(old.data, self._signed.data, old.checkpoint.size, len(entries))
 
     def publish(self, staged: Staged) -> None:
         """Publish what was staged, after its head was swapped in. Doing it again is harmless.
 
         Raises ConflictError when the head is not the staged one, and as `recover` does.
         """
+        head = self.head()
         expected = Checkpoint.from_text(Note.from_bytes(staged.new_head).text)
-        if self.head().checkpoint != expected:
+        if head.checkpoint != expected:
             raise ConflictError("log.head_moved", origin=self.origin)
         crash_point("log.head_swapped")
         # A crash here leaves a head whose tiles are in the stage alone: `recover` publishes them.
-        self.recover()
+        if not self._publish_waiting(head):
+            self.recover()
 
     def heartbeat(self, at: datetime) -> bytes:
         """Sign the present head again with a new time, so that readers can tell quiet from frozen.
@@ -227,11 +233,11 @@ class Log:
         old = self.head()
         self._check_clock(old, at)
         new = self._sign(old.checkpoint, at)
-        self._store.swap(old.data, new)
+        self._store.swap(old.data, new.data)
         crash_point("log.heartbeat_swapped")
         # A crash here leaves the old time published: `recover` publishes the new one.
         self.recover()
-        return new
+        return new.data
 
     def recover(self) -> None:
         """Make the folder equal to the head: publish or drop the stage, publish the checkpoint.
@@ -244,23 +250,52 @@ class Log:
         published = self._find_published()
         if published is not None:
             _check_forward(published, head)
-        stage = self._find_stage(head)
+        shown = None if published is None else published.checkpoint
+        stage = self._stage.find(head.checkpoint, shown)
+        self._publish(stage, published, head)
+        self._directory.remove_folder(layout.TEMPORARY)
+
+    def _publish_waiting(self, head: SignedHead) -> bool:
+        """Publish from memory what this object staged; say whether that was to be published.
+
+        The lock keeps other writers out since it was staged, so that memory holds what the file
+        does; and the new tree was grown from the very edge whose head is on show, so that it
+        extends it. Anything else is for `recover`, which believes the disk alone.
+        """
+        stage, settled = self._waiting, self._settled
+        if stage is None or settled is None or stage.head != head.data:
+            return False
+        if not self._directory.has(layout.CHECKPOINT) or self._read_published() != settled.data:
+            return False
+        self._publish(stage, settled, head, is_grown=True)
+        return True
+
+    def _publish(
+        self,
+        stage: Stage | None,
+        published: SignedHead | None,
+        head: SignedHead,
+        *,
+        is_grown: bool = False,
+    ) -> None:
+        is_shown = published is not None and published.data == head.data
         if stage is not None:
             self._directory.write_new(stage.files)
             crash_point("log.tiles_published")
             # A crash here leaves tiles that no published checkpoint covers yet: `recover` finds
             # them equal to the stage, which is still there, and goes on to the checkpoint.
-        if published is None or published.data != head.data:
-            self._publish_checkpoint(published, head)
+        if not is_shown:
+            self._publish_checkpoint(None if is_grown else published, head)
+        elif stage is not None:
+            self._directory.keep_name(layout.CHECKPOINT)  # a crash may have come before its fsync
         if stage is not None:
             self._drop_partials(stage)
-        if self._directory.has(layout.STAGE):
-            self._directory.remove(layout.STAGE)
+        if self._waiting is not None or self._stage.waits():
+            self._stage.drop()
             crash_point("log.stage_dropped")
-            # A crash here leaves nothing undone. The removal is not fsynced: a stage that comes
-            # back after a power loss is published again, or dropped again.
-        self._directory.remove_folder(layout.TEMPORARY)
-        self._settled = head
+            # A crash here leaves nothing undone. What drops the stage is not fsynced: a stage that
+            # comes back after a power loss is published again, or dropped again.
+        self._settled, self._waiting = head, None
 
     def _publish_checkpoint(self, published: SignedHead | None, head: SignedHead) -> None:
         """Publish the head, once the tiles on disk show that it extends the one before."""
@@ -281,20 +316,15 @@ class Log:
         crash_point("log.partials_dropped")
         # A crash here or half-way leaves partial tiles too many: `recover` goes on by the stage.
 
-    def _find_stage(self, head: SignedHead) -> Stage | None:
-        """Return the stage that led to the head; None when there is none, or another's."""
-        if not self._directory.has(layout.STAGE):
-            return None
-        stage = Stage.from_bytes(self._directory.read(layout.STAGE, limit=MAX_STAGE))
-        # The checkpoint decides, not the exact bytes: a heartbeat may have come between.
-        return stage if stage.checkpoint == head.checkpoint else None
-
     def _find_published(self) -> SignedHead | None:
         """Return the published checkpoint; None when missing or damaged: the head repairs it."""
         try:
-            return self._verified(self._directory.read(layout.CHECKPOINT, limit=MAX_NOTE))
+            return self._verified(self._read_published())
         except (UnknownError, MalformedError, SignatureError):
             return None
+
+    def _read_published(self) -> bytes:
+        return self._directory.read(layout.CHECKPOINT, limit=MAX_NOTE)
 
     def _verified(self, data: bytes) -> SignedHead:
         head = read_head(data, self._signer.verifier, [self._heartbeat.verifier])
@@ -312,10 +342,15 @@ class Log:
         if seconds_of(at) < seconds_of(last):
             raise ConflictError("log.clock_went_back", origin=self.origin, last=last.isoformat())
 
-    def _sign(self, checkpoint: Checkpoint, at: datetime) -> bytes:
+    def _sign(self, checkpoint: Checkpoint, at: datetime) -> SignedHead:
         text = checkpoint.to_text()
-        signatures = (sign_text(text, self._signer), cosign(text, self._heartbeat, at=at))
-        return Note(text, signatures).to_bytes()
+        ours, heartbeat = sign_text(text, self._signer), cosign(text, self._heartbeat, at=at)
+        second = at.astimezone(UTC).replace(microsecond=0)
+        verified = (  # as they were made
+            Verified(self._signer.verifier, ours, None),
+            Verified(self._heartbeat.verifier, heartbeat, second),
+        )
+        return SignedHead(Note(text, (ours, heartbeat)).to_bytes(), checkpoint, verified)
 
     def _edge_at(self, checkpoint: Checkpoint) -> Edge:
         """Return the edge at a checkpoint, from memory when it fits, or else from the tiles."""

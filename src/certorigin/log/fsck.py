@@ -15,6 +15,7 @@ from certorigin.log.identity import Identity
 from certorigin.log.merkle import HASH_SIZE, leaf_hash, root_of_joined
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
+from certorigin.log.stage import StageFile
 from certorigin.log.tiles import (
     TILE_HEIGHT,
     TILE_WIDTH,
@@ -203,7 +204,7 @@ class _Check:
         """Look at every file that the tree did not lead to."""
         expected = {*self.known, layout.CHECKPOINT, layout.IDENTITY}
         for path in self.directory.files():
-            if path == layout.STAGE:
+            if path in {layout.STAGE, layout.OLD_STAGE} and StageFile(self.directory).waits():
                 self.notes.append(Problem("log.stage_waiting", path))
             elif path.startswith(layout.OBJECTS) and path not in expected:
                 self.notes.append(Problem("log.object_unused", path))

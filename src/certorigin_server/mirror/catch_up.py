@@ -34,6 +34,7 @@ from certorigin.log.entry import MAX_OBJECT, find_reference
 from certorigin.log.national import is_commitment, is_national
 from certorigin.log.note import MAX_NOTE
 from certorigin.log.read import TileReader
+from certorigin.log.stage import StageFile
 from certorigin.mirror.acts import read_act
 from certorigin.mirror.catch_up import (
     check_one_history,
@@ -216,7 +217,7 @@ def _catch_up_log(
 
 def _is_published(directory: Directory, store: DatabaseHead) -> bool:
     """Say whether the folder shows the very head of the database, and nothing waits in it."""
-    if not directory.has(layout.CHECKPOINT) or directory.has(layout.STAGE):
+    if not directory.has(layout.CHECKPOINT) or StageFile(directory).waits():
         return False
     return directory.read(layout.CHECKPOINT, limit=MAX_NOTE) == store.get()
 

@@ -23,6 +23,7 @@ from certorigin.log.head import FileHead
 from certorigin.log.key import KeyKind, Signer
 from certorigin.log.merkle import EMPTY_ROOT, leaf_hash, root_of
 from certorigin.log.note import Note, sign_text
+from certorigin.log.stage import StageFile
 from tests.library.log.sample import (
     HEARTBEAT,
     IDENTITY,
@@ -116,20 +117,20 @@ def test_long_data_becomes_an_object(log, tmp_path):
 def test_nothing_is_staged_for_odd_entries(log, tmp_path, data, error):
     with pytest.raises(error):
         log.append(data, at=NOON)
-    assert not (tmp_path / "private/stage").exists()
+    assert not StageFile(Directory(tmp_path)).waits()
 
 
 def test_in_three_steps_with_the_head_in_a_database(log, tmp_path, store):
     before = store.head
     staged = log.stage(entries(0, 3), at=minutes(1))
     assert (staged.old_head, staged.first_index, staged.count) == (before, 0, 3)
-    assert staged.digest == sha256((tmp_path / "private/stage").read_bytes()).hexdigest()
+    assert StageFile(Directory(tmp_path)).waits()
     assert published(tmp_path) == store.head == before
     store.swap(staged.old_head, staged.new_head)
     for _ in range(2):
         log.publish(staged)
         assert published(tmp_path) == staged.new_head
-    assert not (tmp_path / "private/stage").exists()
+    assert not StageFile(Directory(tmp_path)).waits()
 
 
 def test_a_stage_whose_head_was_not_swapped_is_dropped(log, tmp_path):
@@ -280,14 +281,91 @@ def test_a_published_tile_that_was_altered_is_not_written_over(log, tmp_path, st
     assert (tmp_path / "tile/0/000.p/2").read_bytes() == bytes(64)
 
 
-def test_a_damaged_stage_is_not_dropped(log, tmp_path):
-    staged = log.stage(entries(0, 2), at=NOON)
-    stage = tmp_path / "private/stage"
-    stage.write_bytes(stage.read_bytes()[:-1] + b"\0")
-    with pytest.raises(MalformedError, match="stage_malformed"):
-        log.recover()
-    assert stage.exists()
-    assert staged.count == 2
+TEARS = {
+    "cut off": lambda data: data[: len(data) // 2],
+    "never written": lambda data: bytes(len(data)),
+    "its header never written": lambda data: bytes(20) + data[20:],
+    "its end never written": lambda data: data[:-40] + bytes(40),
+    "empty": lambda data: b"",
+}
+
+
+@pytest.mark.parametrize("tear", TEARS)
+def test_a_torn_stage_is_dropped_while_its_head_was_not_swapped(log, tmp_path, store, tear):
+    log.append(entries(0, 3), at=NOON)
+    head = store.head
+    log.stage(entries(3, 5), at=NOON)
+    log.close()
+    stage = tmp_path / "private/staged"
+    stage.write_bytes(TEARS[tear](stage.read_bytes()))
+    with reopen(tmp_path, store) as again:
+        assert published(tmp_path) == store.head == head
+        assert not StageFile(Directory(tmp_path)).waits()
+        assert again.append(entries(3, 4), at=NOON) == 3
+    assert check(Directory(tmp_path), VERIFIERS).ok
+
+
+@pytest.mark.parametrize("tear", TEARS)
+def test_a_torn_stage_under_a_swapped_head_stops_the_log(log, tmp_path, store, tear):
+    log.append(entries(0, 3), at=NOON)
+    before = published(tmp_path)
+    staged = log.stage(entries(3, 5), at=NOON)
+    store.swap(staged.old_head, staged.new_head)
+    log.close()
+    stage = tmp_path / "private/staged"
+    torn = TEARS[tear](stage.read_bytes())
+    stage.write_bytes(torn)
+    for _ in range(2):
+        with pytest.raises(MalformedError, match="stage_malformed"):
+            reopen(tmp_path, store)
+    assert stage.read_bytes() == torn
+    assert published(tmp_path) == before
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_a_stage_that_the_version_before_left(log, tmp_path, store, swapped):
+    """It lies in another file, so that neither version mistakes the other's."""
+    log.append(entries(0, 3), at=NOON)
+    staged = log.stage(entries(3, 5), at=NOON)
+    if swapped:
+        store.swap(staged.old_head, staged.new_head)
+    log.close()
+    new = tmp_path / "private/staged"
+    body = new.read_bytes()[60:]  # header, length, SHA-256
+    whole = b"certorigin-stage/v1\n" + body
+    old = tmp_path / "private/stage"
+    old.write_bytes(whole + sha256(whole).digest())
+    new.unlink()
+    with reopen(tmp_path, store) as again:
+        assert again.head().checkpoint.size == (5 if swapped else 3)
+        assert not old.exists()
+        assert again.append(entries(5, 6), at=NOON) == (5 if swapped else 3)
+    assert check(Directory(tmp_path), VERIFIERS).ok
+
+
+def test_memory_is_not_believed_when_the_folder_shows_another_head(log, tmp_path, store):
+    """What is staged is published from memory only on top of what was published last."""
+    fork(tmp_path / "a", tmp_path / "b", count=9, size=3)
+    staged = log.stage(entries(0, 3), at=NOON)
+    store.swap(staged.old_head, staged.new_head)
+    (tmp_path / "checkpoint").write_bytes(published(tmp_path / "b"))
+    with pytest.raises(ForkError, match="head_behind"):
+        log.publish(staged)
+    (tmp_path / "checkpoint").unlink()
+    log.publish(staged)
+    assert published(tmp_path) == store.head
+
+
+def test_what_was_staged_is_published_even_if_what_was_laid_aside_is_gone(log, tmp_path, store):
+    """Recovery needs the stage alone."""
+    staged = log.stage(entries(0, 3), at=NOON)
+    store.swap(staged.old_head, staged.new_head)
+    log.close()
+    for place in (tmp_path / "private/tmp").iterdir():
+        place.write_bytes(b"torn")
+    with reopen(tmp_path, store) as again:
+        assert list(again.reader().entries(0)) == entries(0, 3)
+    assert check(Directory(tmp_path), VERIFIERS).ok
 
 
 def test_full_tiles_replace_their_partial_ones(log, tmp_path):

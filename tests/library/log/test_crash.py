@@ -1,5 +1,6 @@
 """The log dies at each line of no return, and again as it recovers: nothing lost or doubled."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from certorigin.log import append as module
 from certorigin.log.directory import Directory
 from certorigin.log.fsck import check
 from certorigin.log.head import FileHead
+from certorigin.log.stage import StageFile
 from tests.library.log.sample import HEARTBEAT, VERIFIERS, create, minutes, reopen
 
 LONG = b"{" + bytes(70_000)
@@ -61,7 +63,7 @@ def contents(folder):
     report = check(Directory(folder), VERIFIERS)
     assert report.ok, report
     assert list(folder.glob("private/tmp/*")) == []
-    assert not (folder / "private/stage").exists()
+    assert not StageFile(Directory(folder)).waits()
     return found
 
 
@@ -131,15 +133,15 @@ def test_power_fails_in_the_middle_of_writing(tmp_path, monkeypatch, write):
     """Between two renames there is no crash point; any prefix of them must do no harm either."""
     create(tmp_path).close()
     left = [write]
-    rename = Path.rename
+    rename = os.rename
 
-    def die(self, target):
+    def die(source, target):
         left[0] -= 1
         if not left[0]:
             raise DiedError(str(target))
-        return rename(self, target)
+        return rename(source, target)
 
-    monkeypatch.setattr(Path, "rename", die)
+    monkeypatch.setattr(os, "rename", die)
     acknowledged(tmp_path, lambda log: log.append([*entries(0, 300), LONG], at=minutes(1)))
     monkeypatch.undo()
     assert len(contents(tmp_path)) in {0, 301}

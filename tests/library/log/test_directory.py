@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,7 +99,62 @@ def test_files_and_folders_are_fsynced(directory, tmp_path, monkeypatch):
     monkeypatch.setattr(module.os, "fsync", fsync)
     directory.write_new({"tile/0/000": b"1"})
     names = [os.path.relpath(path, tmp_path) for path in synced]
-    assert names == [".", ".", "tile", "private/tmp/0", "tile/0"]
+    # The bytes before the names; of the names, whichever comes first.
+    assert names[:2] == [".", "private/tmp/tile+0+000"]
+    assert sorted(names[2:]) == [".", "tile", "tile/0"]
+
+
+def test_what_was_written_ahead_is_renamed_alone(directory, tmp_path):
+    tile, head = b"tile", b"head"
+    directory.overwrite("private/staged", b"whole", ahead={"tile/0/000": tile, "checkpoint": head})
+    assert list(directory.files()) == [
+        "private/staged",
+        "private/tmp/checkpoint",
+        "private/tmp/tile+0+000",
+    ]
+    inode = (tmp_path / "private/tmp/tile+0+000").stat().st_ino
+    directory.write_new({"tile/0/000": tile})
+    directory.replace("checkpoint", head)
+    assert (tmp_path / "tile/0/000").stat().st_ino == inode
+    assert list(directory.files()) == ["checkpoint", "private/staged", "tile/0/000"]
+
+
+def test_what_was_written_ahead_is_not_taken_for_something_else(directory):
+    directory.overwrite("staged", b"1", ahead={"a": b"of the first"})
+    directory.write_new({"a": b"of the second"})
+    directory.overwrite("staged", b"2", ahead={"b": b"bytes"})
+    directory.remove_folder("private/tmp")
+    directory.write_new({"b": b"bytes"})
+    assert (directory.read("a"), directory.read("b")) == (b"of the second", b"bytes")
+
+
+def test_a_file_that_is_written_over_keeps_what_is_behind(directory):
+    directory.overwrite("staged", b"12345")
+    directory.overwrite("staged", b"ab")
+    directory.mark("staged", b"X")
+    assert directory.read("staged") == b"Xb345"
+    with pytest.raises(FileNotFoundError):
+        directory.mark("missing", b"X")
+
+
+FORK = """
+import os, sys
+from pathlib import Path
+from certorigin.log.directory import Directory
+directory = Directory(Path(sys.argv[1]))
+directory.write_new({"a": b"1", "b": b"2", "c/d": b"3"})
+child = os.fork()
+if not child:
+    directory.write_new({"e": b"1", "f": b"2", "g/h": b"3"})
+    os._exit(0)
+sys.exit(os.waitpid(child, 0)[1])
+"""
+
+
+def test_a_forked_process_waits_for_the_disk_by_itself(tmp_path):
+    command = [sys.executable, "-W", "ignore", "-c", FORK, str(tmp_path)]
+    subprocess.run(command, check=True, timeout=60)
+    assert list(Directory(tmp_path).files()) == ["a", "b", "c/d", "e", "f", "g/h"]
 
 
 def test_lock(tmp_path):
@@ -111,14 +168,14 @@ def test_lock(tmp_path):
 def test_two_writers_of_other_files_do_not_take_each_others(tmp_path, monkeypatch):
     sequencer = Directory(tmp_path)
     collector = Directory(tmp_path, temporary=layout.COLLECTING)
-    rename = Path.rename
+    rename = os.rename
 
-    def come_between(self, target):
-        monkeypatch.setattr(Path, "rename", rename)
+    def come_between(source, target):
+        monkeypatch.setattr(os, "rename", rename)
         collector.write_new({"cosigned/0": b"of the collector"})
-        return rename(self, target)
+        return rename(source, target)
 
-    monkeypatch.setattr(Path, "rename", come_between)
+    monkeypatch.setattr(os, "rename", come_between)
     sequencer.write_new({"tile/0/000": b"of the sequencer"})
     assert sequencer.read("tile/0/000") == b"of the sequencer"
     assert sequencer.read("cosigned/0") == b"of the collector"

@@ -233,7 +233,7 @@ def test_an_entry_replaced_together_with_its_tiles(folder):
 def test_a_reference_that_cannot_be_read(tmp_path):
     with create(tmp_path, store := MemoryHead()) as log:
         grown, files = log.reader().edge().grow([b"certorigin-object/v1\nodd"])
-        head = log._sign(Checkpoint(ORIGIN, 1, grown.root), NOON)
+        head = log._sign(Checkpoint(ORIGIN, 1, grown.root), NOON).data
         store.swap(store.head, head)
         Directory(tmp_path).write_new(files)
         log.recover()

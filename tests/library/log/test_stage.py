@@ -18,17 +18,25 @@ def test_round_trip():
     data = STAGE.to_bytes()
     assert Stage.from_bytes(data) == STAGE
     assert Stage.from_bytes(data).to_bytes() == data
+    assert Stage.from_bytes(data + b"of a longer one") == STAGE
     assert STAGE.checkpoint == CHECKPOINT
     assert Stage.from_bytes(Stage(HEAD, {}).to_bytes()).files == {}
 
 
-def sealed(body):
-    return body + sha256(body).digest()
+def sealed(body, header=b"certorigin-stage/v2\n"):
+    length = len(body).to_bytes(8, "big")
+    return header + length + sha256(length + body).digest() + body
 
 
 def framed(*items):
+    return sealed(b"".join(len(item).to_bytes(4, "big") + item for item in items))
+
+
+def old(*items):
+    """A stage as version 0.1 wrote it."""
     body = b"".join(len(item).to_bytes(4, "big") + item for item in items)
-    return sealed(b"certorigin-stage/v1\n" + body)
+    whole = b"certorigin-stage/v1\n" + body
+    return whole + sha256(whole).digest()
 
 
 @pytest.mark.parametrize(
@@ -36,10 +44,13 @@ def framed(*items):
     [
         b"",
         STAGE.to_bytes()[:-1],
-        STAGE.to_bytes() + b"\0",
-        sealed(b"certorigin-stage/v2\n"),
-        sealed(b"certorigin-stage/v1\n"),
-        sealed(b"certorigin-stage/v1\n\0\0\0\2a"),
+        STAGE.to_bytes()[1:],
+        bytes(len(STAGE.to_bytes())),
+        sealed(b"", b"certorigin-stage/v3\n"),
+        sealed(b""),
+        sealed(b"\0\0\0\2a"),
+        framed(HEAD)[:60],
+        old(HEAD),
         framed(HEAD, b"tile/0/000"),
         framed(HEAD, b"private/head", b""),
         framed(HEAD, b"tile/0/\xff", b""),
@@ -50,6 +61,15 @@ def framed(*items):
 def test_malformed(data):
     with pytest.raises(MalformedError):
         Stage.from_bytes(data)
+
+
+def test_a_stage_of_the_version_before():
+    items = [item for path, content in sorted(STAGE.files.items()) for item in (path, content)]
+    data = old(HEAD, *(item if isinstance(item, bytes) else item.encode() for item in items))
+    assert Stage.from_old_bytes(data) == STAGE
+    for damaged in (data[:-1], data + b"\0", data[:40] + b"x" + data[41:], STAGE.to_bytes()):
+        with pytest.raises(MalformedError):
+            Stage.from_old_bytes(damaged)
 
 
 def test_any_flipped_bit_is_seen():
@@ -65,6 +85,8 @@ def test_readers_may_see(path):
     assert is_public(path)
 
 
-@pytest.mark.parametrize("path", ["private/stage", "private/head", "private/tmp/0", "other"])
+@pytest.mark.parametrize(
+    "path", ["private/staged", "private/stage", "private/head", "private/tmp/0", "other"]
+)
 def test_readers_may_not_see(path):
     assert not is_public(path)
