@@ -22,6 +22,7 @@ from certorigin_server.operate.folder import Plan, make_folder
 from certorigin_server.operate.link import adopt_card, fingerprint, make_card, read_card
 from certorigin_server.operate.paper import paper_command
 from certorigin_server.operate.profile import read_profile
+from certorigin_server.settings.start import require_database
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -103,6 +104,7 @@ def init_command(
             heartbeat=heartbeat,
             roles=sides or INSTALLATION_ROLES,
         )
+        require_database(os.environ)
         make_folder(folder, plan, with_roots=pinned is None)
         enter_system(folder)
         fill = import_module("certorigin_server.operate.fill")

@@ -9,6 +9,7 @@ import stat
 from typing import TYPE_CHECKING
 
 import dj_database_url
+import psycopg
 
 from certorigin.errors import MalformedError
 from certorigin.mirror.http import tls_context
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from certorigin_server.settings.system import SystemSettings
 
 _ENGINES = ("django.db.backends.postgresql", "django.db.backends.sqlite3")
+_PATIENCE = 10
 
 
 def read_ready_system(folder: Path, environment: Mapping[str, str]) -> SystemSettings:
@@ -47,6 +49,35 @@ def require_free_port(system: SystemSettings) -> None:
             taken = error.errno == errno.EADDRINUSE
             code = "settings.port_taken" if taken else "settings.host_not_here"
             require([_finding(code, place="web.port", value=address)])
+
+
+def require_database(environment: Mapping[str, str]) -> None:
+    """Refuse a database that is no address, or does not answer. Raises FaultsError.
+
+    Asked before a system is made: what was begun without one would lie there as half a system.
+    """
+    require([*_of_database(environment)])
+    address = environment.get("DATABASE_URL", "")
+    found = dj_database_url.parse(address) if address else {"ENGINE": ""}
+    if found["ENGINE"] != _ENGINES[0]:
+        return  # an embedded one is a file of the folder
+    facts = {
+        "dbname": found["NAME"],
+        "user": found["USER"],
+        "password": found["PASSWORD"],
+        "host": found["HOST"],
+        "port": found["PORT"],
+        "connect_timeout": _PATIENCE,
+    }
+    try:
+        psycopg.connect(**{**_said(facts), **found.get("OPTIONS", {})}).close()
+    except psycopg.OperationalError as error:
+        reason = str(error).partition("\n")[0]
+        require([_finding("settings.database_silent", place="DATABASE_URL", value=reason)])
+
+
+def _said(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in facts.items() if value}
 
 
 def _of_folder(system: SystemSettings) -> Iterator[Finding]:

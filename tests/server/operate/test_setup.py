@@ -250,6 +250,17 @@ def test_serving_what_is_no_system_says_so(tmp_path):
     assert "settings.unreadable" in done.output
 
 
+def test_without_its_database_no_half_of_a_system_is_made(tmp_path, monkeypatch, enter):
+    """A container's database may still be starting: then the same command works a little later."""
+    monkeypatch.setenv("DATABASE_URL", f"postgres://certorigin@/certorigin?host={tmp_path}")
+    done = init(tmp_path / "by")
+    assert done.exit_code == 2, done.output
+    assert "settings.database_silent: S38" in done.output
+    assert str(tmp_path) in done.output
+    assert not (tmp_path / "by").exists()
+    assert enter == []
+
+
 def test_a_fault_of_the_program_is_no_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(commands, "read_profile", lambda *_: 1 / 0)
     assert isinstance(init(tmp_path / "by").exception, ZeroDivisionError)

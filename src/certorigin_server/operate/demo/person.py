@@ -26,7 +26,11 @@ class Person:
         self.username = username
         self._client = httpx.Client(base_url=f"{system.url}/api/v1", timeout=60, trust_env=False)
         body = {"username": username, "password": system.accounts[username]}
-        token = self.ask("POST", "/session", body)["token"]
+        try:
+            token = self.ask("POST", "/session", body)["token"]
+        except BaseException:
+            self._client.close()  # who could not sign in leaves no line open
+            raise
         self._client.headers["Authorization"] = f"Bearer {token}"
 
     def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
