@@ -6,10 +6,10 @@ import errno
 import os
 import socket
 import stat
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import dj_database_url
-import psycopg
 
 from certorigin.errors import MalformedError
 from certorigin.mirror.http import tls_context
@@ -69,6 +69,7 @@ def require_database(environment: Mapping[str, str]) -> None:
         "port": found["PORT"],
         "connect_timeout": _PATIENCE,
     }
+    psycopg = import_module("psycopg")  # who has SQLite does not wait for it
     try:
         psycopg.connect(**{**_said(facts), **found.get("OPTIONS", {})}).close()
     except psycopg.OperationalError as error:
