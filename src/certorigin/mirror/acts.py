@@ -17,7 +17,7 @@ import orjson
 
 from certorigin.errors import CertoriginError, MalformedError, UnknownError, UntrustedKeyError
 from certorigin.mirror.issuer import certificate_question, issuer_question, verify_issuer
-from certorigin.seal.canonical import MAX_BYTES, strict_bytes_unchecked
+from certorigin.seal.canonical import MAX_BYTES, parse_strict, strict_bytes_unchecked
 from certorigin.seal.plain import find_plain_gist, find_sound, read_gist, read_plain, verify_plain
 from certorigin.seal.proof import Sealed, verify_sealed
 from certorigin.standing.entry import LoggedAct, check_body
@@ -25,6 +25,7 @@ from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind, kind_of
 from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.moment import moment_from_text
 from certorigin.vocabulary.plain import is_plain_certificate
+from certorigin.vocabulary.plain_body import PlainBody
 from certorigin.vocabulary.schema import check_schema
 
 if TYPE_CHECKING:
@@ -130,6 +131,12 @@ def read_act(data: bytes) -> tuple[Act, tuple[VerifiedProof, ...]]:
     """Read a sealed act. Raises as `verify_act`."""
     sealed = verify_act(data)
     return Act.from_document(sealed.document), sealed.proofs
+
+
+def act_from(data: bytes) -> Act:
+    """Read an act from its strict bytes; its seals are left to others. Raises MalformedError."""
+    gist = find_plain_gist(data)
+    return _act_in(data) if gist is not None else Act.from_document(parse_strict(data))
 
 
 def check_act(
@@ -290,5 +297,5 @@ def _act_of(plain: Plain) -> Act:
         at=moment_from_text(document["validFrom"]),
         corridor=_corridor_of(subject["corridor"]),
         subject=subject["id"],
-        body=subject[BODY_MEMBER[Kind.ISSUED]],
+        body=PlainBody(subject[BODY_MEMBER[Kind.ISSUED]]),
     )

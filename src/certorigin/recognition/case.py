@@ -29,11 +29,12 @@ from certorigin.vocabulary.schema import check_schema
 if TYPE_CHECKING:
     from certorigin.mirror import acts
     from certorigin.mirror.view import LogView
-    from certorigin.vocabulary import certificate
+    from certorigin.vocabulary import certificate, plain_body
     from certorigin.vocabulary.certificate import Certificate
 else:
     acts = Later("certorigin.mirror.acts")
     certificate = Later("certorigin.vocabulary.certificate")
+    plain_body = Later("certorigin.vocabulary.plain_body")
 
 
 _KINDS = {str(kind) for kind in Kind}
@@ -149,6 +150,8 @@ def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part |
 
 def read_certificate(case: Case) -> Certificate:
     """Read the certificate. Raises MalformedError."""
+    if case.gist.is_plain:
+        return plain_body.certificate_in(plain_body.PlainBody(case.certificate))
     record = Record(case.certificate, "certificate")
     read = certificate.Certificate.from_record(record)
     record.finish()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         demands,
         goods_acts,
         notices,
+        plain_body,
         requests,
         use_correction,
     )
@@ -33,6 +34,7 @@ else:
     demands = Later("certorigin.vocabulary.demands")
     goods_acts = Later("certorigin.vocabulary.goods_acts")
     notices = Later("certorigin.vocabulary.notices")
+    plain_body = Later("certorigin.vocabulary.plain_body")
     requests = Later("certorigin.vocabulary.requests")
     use_correction = Later("certorigin.vocabulary.use_correction")
 
@@ -108,6 +110,13 @@ def read_body(act: Act, read: Callable[[Record], _Body]) -> _Body:
     body = read(record)
     record.finish()
     return body
+
+
+def read_certificate(act: Act) -> certificate.Certificate:
+    """Read the certificate that an `Issued` issues. Raises MalformedError with the place."""
+    if isinstance(act.body, plain_body.PlainBody):
+        return plain_body.certificate_in(act.body)
+    return read_body(act, certificate.Certificate.from_record)
 
 
 @cache

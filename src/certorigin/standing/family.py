@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from certorigin.standing.entry import read_body
+from certorigin.standing.entry import read_body, read_certificate
 from certorigin.standing.twice import NumberTaken
 from certorigin.standing.validity import continuing_marks, day_of_mark, is_substitute
 from certorigin.vocabulary.acts import Kind
@@ -67,7 +67,7 @@ def _before(
     """Return the certificates that an issue names: by the numbers in box 5, and by its causes."""
     if "officialMarks" not in issued.body:
         return
-    certificate = read_body(issued, Certificate.from_record)
+    certificate = read_certificate(issued)
     if subjects_under is not None:
         for number in named_before(certificate):
             yield from subjects_under(number)

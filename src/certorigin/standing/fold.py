@@ -23,12 +23,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from certorigin.standing.entry import publisher_of, read_body, state_of
+from certorigin.standing.entry import publisher_of, read_certificate, state_of
 from certorigin.standing.judge import Registered, check_bases, judge
 from certorigin.standing.standing import Ending, Standing, StandingStatus, reference_to
 from certorigin.standing.validity import continuing_marks, is_substitute, last_day
 from certorigin.vocabulary.acts import Kind
-from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.form import get_form
 
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from certorigin.standing.entry import LoggedAct
+    from certorigin.vocabulary.certificate import Certificate
 
 __all__ = ["Ending", "Standing", "StandingStatus", "fold", "reference_to"]
 
@@ -65,7 +65,7 @@ def fold(acts: Iterable[LoggedAct], *, subject: str, at: datetime) -> Standing:
     unknown = Standing(subject, at, StandingStatus.UNKNOWN)
     if issued is None:
         return replace(unknown, ignored=tuple(entries))
-    certificate = read_body(issued.act, Certificate.from_record)
+    certificate = read_certificate(issued.act)
     heard: list[LoggedAct] = []
     ignored: list[LoggedAct] = []
     for entry in entries:

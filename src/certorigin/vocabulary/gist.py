@@ -103,6 +103,11 @@ class Gist(NamedTuple):
     proofs: tuple[GistOfProof, ...] = ()
     has_marks: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it was found in the bytes of a plain certificate, and so every member seen."""
+        return bool(self.unsecured)
+
 
 class _Before(NamedTuple):
     """The expressions up to the proofs: what stands before the items, one item, what is left."""

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from certorigin.errors import UnknownError
+from certorigin.mirror.acts import act_from
 from certorigin.recognition.question import Question, read_answer, verify_answer
-from certorigin.seal.canonical import parse_strict
-from certorigin.vocabulary.acts import Act
-from certorigin.vocabulary.certificate import Certificate
-from certorigin.vocabulary.record import Record
+from certorigin.standing.entry import read_certificate
 from certorigin.vocabulary.search import number_key
 from certorigin_server.inquiry.models import (
     Inquiry,
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 
     from certorigin.recognition.bundle import Bundle
     from certorigin.recognition.question import Answered
+    from certorigin.vocabulary.certificate import Certificate
     from certorigin_server.recognition.view import RegisterView
 
 __all__ = ["Inquiry", "PaperCertificate", "PaperRegister", "PartnerProfile"]
@@ -100,14 +99,11 @@ def answered(inquiry: Inquiry, *, at: datetime) -> list[Answered]:
 
 def certificate_in(bundle: Bundle) -> Certificate:
     """Read the certificate out of a bundle whose seal was verified. Raises MalformedError."""
-    act = Act.from_document(parse_strict(bundle.act))
-    return Certificate.from_record(Record(dict(act.body), "certificate"))
+    return read_certificate(act_from(bundle.act))
 
 
 def _mirrors(corridor: str, raw: bytes, at: datetime) -> list[RegisterView]:
-    subjects = {
-        Act.from_document(parse_strict(bundle.act)).subject: None for bundle in read_answer(raw)
-    }
+    subjects = {act_from(bundle.act).subject: None for bundle in read_answer(raw)}
     known = [entry for subject in subjects for entry in acts_and_decisions(subject, at=at)]
     views = [
         open_view(log.origin)

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from django.db import models
 
-from certorigin.seal.canonical import parse_strict
+from certorigin.mirror.acts import act_from
+from certorigin.standing.entry import read_certificate
 from certorigin.vocabulary.acts import Act
 from certorigin.vocabulary.certificate import Certificate
-from certorigin.vocabulary.record import Record
 
 
 class RegisteredAct(models.Model):
@@ -70,12 +70,12 @@ class RegisteredAct(models.Model):
     @cached_property
     def read_act(self) -> Act:
         """The act in `raw`, read once for a row at hand. Raises MalformedError."""
-        return Act.from_document(parse_strict(self.raw.encode()))
+        return act_from(self.raw.encode())
 
     @cached_property
     def read_certificate(self) -> Certificate:
         """The certificate that the act issues, likewise. Raises MalformedError."""
-        return Certificate.from_record(Record(dict(self.read_act.body), "certificate"))
+        return read_certificate(self.read_act)
 
 
 class PartyWord(models.Model):

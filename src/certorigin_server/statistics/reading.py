@@ -15,7 +15,6 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
-from certorigin.seal.canonical import parse_strict
 from certorigin.statistics.cells import (
     ANSWERED,
     ASKED,
@@ -29,11 +28,11 @@ from certorigin.statistics.cells import (
 )
 from certorigin.vocabulary.acts import BODY_MEMBER, Act, Kind
 from certorigin.vocabulary.bodies import CertificateReference
-from certorigin.vocabulary.certificate import Certificate
 from certorigin.vocabulary.record import Record
 from certorigin_server.application.queries import draft_of, handed_to
 from certorigin_server.certification.queries import bodies_that_issued, made_from_applications
 from certorigin_server.standing.followed import earlier_of_kind, entry_of_act
+from certorigin_server.standing.queries import act_in, certificate_of
 from certorigin_server.trail.queries import entries_of_action
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def refusals_after(position: int, *, limit: int) -> list[tuple[int, Counted | No
 
 
 def _issue(row: RegisteredAct, made: CertificateRow | None) -> Iterator[Counted]:
-    certificate = Certificate.from_record(Record(dict(_act_of(row).body), "certificate"))
+    certificate = certificate_of(row)
     is_import = row.publisher != settings.SYSTEM.installation
     if is_import and certificate.presented_in != settings.SYSTEM.state:
         return
@@ -120,7 +119,7 @@ def _issue(row: RegisteredAct, made: CertificateRow | None) -> Iterator[Counted]
 
 def _later(row: RegisteredAct, body: str) -> Counted | None:
     """Return what an act about an issued certificate adds; None for one that is not ours."""
-    act, own = _act_of(row), settings.SYSTEM.state
+    act, own = act_in(row), settings.SYSTEM.state
     if not act.corridor.has(own):
         return None
     member = Record(dict(act.body), BODY_MEMBER[act.kind])
@@ -142,14 +141,10 @@ def _later(row: RegisteredAct, body: str) -> Counted | None:
 def _answer(row: RegisteredAct, act: Act, request: str) -> tuple[date, Cell | None]:
     """Sort the first reply to a request by the days that it took, into the month of the request."""
     asked = entry_of_act(request)
-    begun = _act_of(asked).at if asked is not None else act.at
-    others = (_act_of(one).body.get("request") for one in earlier_of_kind(row))
+    begun = act_in(asked).at if asked is not None else act.at
+    others = (act_in(one).body.get("request") for one in earlier_of_kind(row))
     is_first = asked is not None and request not in others
     return _month(begun), cell_of_time(ANSWERED, act.at - begun) if is_first else None
-
-
-def _act_of(row: RegisteredAct) -> Act:
-    return Act.from_document(parse_strict(row.raw.encode()))
 
 
 def _month(at: datetime) -> date:

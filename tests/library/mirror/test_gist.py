@@ -13,10 +13,12 @@ from certorigin.mirror.acts import find_plain, verify_act
 from certorigin.seal.canonical import parse_strict
 from certorigin.seal.plain import read_gist, read_plain
 from certorigin.vocabulary import gist
-from certorigin.vocabulary.certificate import Transport
+from certorigin.vocabulary.certificate import Certificate, Confirmation, Transport
 from certorigin.vocabulary.corridor import Corridor
 from certorigin.vocabulary.gist import find_gist, find_written_gist, gist_of
 from certorigin.vocabulary.party import Identifier, Party
+from certorigin.vocabulary.plain_body import PlainBody, certificate_in
+from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.schema import ACT_SCHEMA
 from tests.library.mirror.test_acts import CASES, PATHS, TRICKY, holds_both_ways, with_value
 from tests.library.recognition import world as w
@@ -53,6 +55,14 @@ def check_written(raw, told):
     assert found is None if told is None or b"\\" in raw else found == (raw, told)
 
 
+def check_body_of(document):
+    """A certificate is made at once of the body of a plain act, and is the one that is read."""
+    body = document["credentialSubject"]["certificate"]
+    record = Record(body, "certificate")
+    assert certificate_in(PlainBody(body)) == Certificate.from_record(record)
+    record.finish()
+
+
 def check_promise(raw):
     """What the gist promises of any bytes. Returns whether there is one."""
     told = find_gist(raw)
@@ -64,6 +74,7 @@ def check_promise(raw):
         Corridor.from_text(told.corridor)
         assert holds_both_ways(document)
     assert find_plain(raw) == (document, True)
+    check_body_of(document)
     assert told[:12] == gist_of(document)[:12]
     assert not told.has_marks
     bare = {name: value for name, value in document.items() if name != "proof"}
@@ -219,6 +230,21 @@ def test_what_is_rare_goes_the_longer_way():
     assert find_plain(raw) is not None
     assert find_gist(raw) is None
     assert gist_of(parse_strict(raw)).has_marks
+
+
+def test_rare_members_too_are_made_as_they_are_read():
+    confirmed = Confirmation("0" * 64, sample.START, "Директор")
+    rare = sample.certificate(
+        marks=("ДУБЛИКАТ", "исправлено"),
+        consignee_mark="Для последующей продажи",
+        transport=Transport("автомобиль", ""),
+        items=(sample.item(1, criterion=None), sample.newspapers(2)),
+    )
+    rare = replace(rare, declaration=replace(rare.declaration, confirmation=confirmed))
+    document, is_read = find_plain(w.issued(certificate=rare))
+    assert is_read
+    check_body_of(document)
+    assert certificate_in(PlainBody(document["credentialSubject"]["certificate"])) == rare
 
 
 def test_a_schema_with_a_keyword_that_is_not_known_is_no_schema(monkeypatch):
