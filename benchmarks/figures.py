@@ -107,6 +107,10 @@ def beside_signxml(effort: float) -> Pairs:
     return beside_peer(effort, peers.xml_signatures())
 
 
+def beside_didkit(effort: float) -> Pairs:
+    return beside_peer(effort, peers.didkit())
+
+
 def beside_w3c(effort: float) -> Pairs:
     return beside_peer(effort, peers.w3c_library())
 
@@ -276,6 +280,7 @@ FIGURES = (
     Figure("a bundle verified ", "a PDF signature by pyHanko", "/s", 3, beside_pyhanko),
     Figure("a bundle verified  ", "an XML signature by signxml", "/s", 3, beside_signxml),
     Figure("a bundle verified   ", "an act by the W3C's library", "/s", 3, beside_w3c),
+    Figure("a bundle verified    ", "a credential by didkit", "/s", 3, beside_didkit),
     Figure("followed and verified", "the signatures alone", "/s", 0.5, followed),
     Figure("followed as issued", "the three signatures each", "/s", 0.5, followed_as_issued),
     Figure("judged by two processes", "one process", "/s", 1.7, by_two),

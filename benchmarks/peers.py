@@ -2,16 +2,19 @@
 
 The W3C's reference library runs in Node. Its packages are looked for in the folder that
 CERTORIGIN_BENCH_NODE names, where npm installed `@digitalbazaar/vc`,
-`@digitalbazaar/data-integrity` and `@digitalbazaar/eddsa-jcs-2022-cryptosuite`. didkit is not among
-them, for it ends its process with a fault, nor TradeTrust, which can't read our certificates.
+`@digitalbazaar/data-integrity` and `@digitalbazaar/eddsa-jcs-2022-cryptosuite`. didkit and signxml
+are taken where they are installed beside us. TradeTrust is not among them: it can't read our
+certificates.
 """
 
 import atexit
 import importlib
+import importlib.util
 import io
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -101,21 +104,32 @@ def w3c_library() -> Callable[[], float]:
     place, node = os.environ.get("CERTORIGIN_BENCH_NODE"), shutil.which("node")
     if place is None or node is None:
         raise NotInstalledError("@digitalbazaar/vc")
+    return _in_a_process([node, str(Path(__file__).with_name("w3c.mjs")), place], 200)
+
+
+def didkit() -> Callable[[], float]:
+    """Credentials that didkit verifies in a second of its processor. Raises NotInstalledError."""
+    if importlib.util.find_spec("didkit") is None:
+        raise NotInstalledError("didkit")
+    return _in_a_process([sys.executable, "-m", "benchmarks.didkit_peer"], 40)
+
+
+def _in_a_process(command: list[str], count: int) -> Callable[[], float]:
+    """Start a peer that is given the file of an act, and asked by lines how often to verify it."""
     with tempfile.TemporaryDirectory() as folder:
         _, (raw,) = verify.make_bundles(Path(folder) / "log", 1)
         act = Path(folder) / "act.json"
         act.write_bytes(Bundle.from_bytes(raw).act)
-        script = Path(__file__).with_name("w3c.mjs")
         process = subprocess.Popen(
-            [node, script, place, act], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [*command, str(act)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-        def rate(count: int = 200) -> float:
+        def rate() -> float:
             print(count, file=process.stdin, flush=True)
             return float(process.stdout.readline())
 
-        rate()  # it compiles what it runs often
-    atexit.register(process.terminate)
+        rate()  # it reads the act, and compiles what it runs often
+    atexit.register(process.kill)
     return rate
 
 
