@@ -13,7 +13,6 @@ import fcntl
 import os
 import re
 import stat
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
@@ -21,15 +20,19 @@ from typing import TYPE_CHECKING
 
 from certorigin.durable import make_folder
 from certorigin.errors import ConflictError, LimitError, MalformedError, UnknownError
+from certorigin.late import Later
 from certorigin.log.layout import TEMPORARY
 from certorigin.log.tiles import MAX_BUNDLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import ThreadPoolExecutor
 
 MAX_FILE = MAX_BUNDLE
 MAX_OPEN = 64
 FLUSHERS = 4  # an append within a tile makes four files durable at once, then two folders
+
+_threads = Later(".futures", "concurrent")  # whoever only reads does without
 
 _Writing = tuple[str, int, bytes]
 """Where, how it is opened, and what is written."""
@@ -244,20 +247,26 @@ def _read_plain(place: str, size: int, start: int = 0) -> bytes:
     """Read at most `size` bytes of a plain file; nothing else is waited for or followed."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(place, flags)
+    parts = []
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            file.seek(start)
-            return file.read(size)
+        # Room for as much as there is, and for one byte more: that none comes shows the end.
+        room = max(0, status.st_size - start) + 1
+        while part := os.pread(descriptor, min(size, room), start):
+            parts.append(part)
+            start, size = start + len(part), size - len(part)
     finally:
         os.close(descriptor)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 @cache
 def _flushers(_process: int) -> ThreadPoolExecutor:
     """Return the threads of a process that wait for the disk: a fork has none of its parent's."""
-    return ThreadPoolExecutor(FLUSHERS)
+    pool: ThreadPoolExecutor = _threads.ThreadPoolExecutor(FLUSHERS)
+    return pool
 
 
 def _open(place: str, flags: int, data: bytes) -> int:

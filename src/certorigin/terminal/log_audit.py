@@ -1,25 +1,23 @@
-"""`certorigin log audit`: an archive of logs verified again, on all cores or a cluster (Dask)."""
+"""`certorigin log audit`: an archive of logs verified again, on all cores or a cluster."""
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from collections import Counter
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import dask
-from distributed import Client, LocalCluster, as_completed
 
-from certorigin.audit.archive import Found, Planned, Task, audit_all, check_terms, plan, tasks_of
+from certorigin.audit.archive import Found, Planned, Task, check_terms, plan, tasks_of
 from certorigin.audit.audited import Audited
 from certorigin.audit.open_log import Wrong
+from certorigin.audit.processes import audit_on, cluster, here
 from certorigin.errors import CertoriginError
 from certorigin.log import layout
 from certorigin.mirror.view import find_log_folders
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
 
 SOUND, BAD, UNREADABLE, UNDECIDED = 0, 1, 2, 3
 
-# For each process: enough that none waits, and few enough that memory stays the same.
-AHEAD = 4
-GROUP = 4  # tiles that go to a process in one go
 MOST_LISTED = 10_000
 MOST_TOLD = 100
 
@@ -109,16 +104,13 @@ def audit_command(
     try:
         trust = read_trust_folder(trust_path)
         logs, account = _plan(paths, trust_path, trust, language)
-        with (
-            Audited(resume) if resume else nullcontext() as record,
-            _client(workers, scheduler) as (client, processes),
-        ):
-            ahead = AHEAD * processes
-            _run(logs, account, record, client, ahead=ahead, language=language)
+        pool = cluster(scheduler) if scheduler else here(workers or os.cpu_count() or 1)
+        with Audited(resume) if resume else nullcontext() as record:
+            _run(account, record, audit_on(pool, _tasks(logs, record)), language)
     except CertoriginError as fault:
         click.echo(say(fault.code, fault.facts, language), err=True)
         sys.exit(UNREADABLE)
-    except (OSError, RuntimeError) as fault:  # no scheduler there, or a process that died thrice
+    except (OSError, RuntimeError) as fault:  # no scheduler there, or processes that died thrice
         click.echo(say("audit.broken_off", {"reason": str(fault)[:300]}, language), err=True)
         sys.exit(UNREADABLE)
     if as_json:
@@ -151,15 +143,12 @@ def _plan(
 
 
 def _run(
-    logs: list[Planned],
     account: Account,
     record: Audited | None,
-    client: Client,
-    *,
-    ahead: int,
+    audited: Iterable[tuple[Task, Found]],
     language: str,
 ) -> None:
-    for task, found in _audit_all(_tasks(logs, record), client, ahead):
+    for task, found in audited:
         judged = found.judged
         if record is not None and judged is None:
             judged = record.judged(_name(task), found.digest, task.log.folder)
@@ -176,45 +165,6 @@ def _tasks(logs: list[Planned], record: Audited | None) -> Iterator[Task]:
 
 def _name(task: Task) -> str:
     return f"{task.log.origin} {task.name}"
-
-
-def _audit_all(tasks: Iterator[Task], client: Client, ahead: int) -> Iterator[tuple[Task, Found]]:
-    """Keep so many groups of tasks under way and yield each as it ends, in whatever order."""
-    groups = iter(lambda: list(islice(tasks, GROUP)), [])
-    under_way = {
-        client.submit(audit_all, group, pure=False): group for group in islice(groups, ahead)
-    }
-    done = as_completed(list(under_way))  # type: ignore[no-untyped-call]
-    for future in done:
-        yield from zip(under_way.pop(future), future.result(), strict=True)
-        for group in islice(groups, 1):
-            following = client.submit(audit_all, group, pure=False)
-            under_way[following] = group
-            done.add(following)  # type: ignore[no-untyped-call]
-
-
-@contextmanager
-def _client(workers: int | None, scheduler: str | None) -> Iterator[tuple[Client, int]]:
-    """Open processes of our own, which answer on this machine alone, or use a cluster's."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    if scheduler:
-        with Client(scheduler, timeout="10s") as client:  # type: ignore[no-untyped-call]
-            yield client, max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        return
-    count = workers or os.cpu_count() or 1
-    with (
-        dask.config.set({"distributed.worker.daemon": True}),
-        LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=count,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-            security=True,  # credentials of this run: whoever reaches the scheduler runs code
-        ) as cluster,
-        Client(cluster) as client,  # type: ignore[no-untyped-call]
-    ):
-        yield client, count
 
 
 def _show_progress(account: Account, language: str) -> None:
