@@ -138,10 +138,11 @@ def verify_inclusion(
     steps = inner + (index >> inner).bit_count()
     if len(proof) != steps:
         raise _wrong_length(proof, steps)
-    hash_ = leaf
+    hash_, begin = leaf, _NODE.copy
     for sibling in proof[:inner]:
-        pair = sibling + hash_ if index & 1 else hash_ + sibling
-        hash_ = sha256(b"\x01" + pair).digest()
+        state = begin()
+        state.update(sibling + hash_ if index & 1 else hash_ + sibling)
+        hash_ = state.digest()
         index >>= 1
     for sibling in proof[inner:]:
         hash_ = sha256(b"\x01" + sibling + hash_).digest()

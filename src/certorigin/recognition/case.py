@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -132,20 +133,23 @@ def find_fault_of_publisher(case: Case, publisher: str, corridor: str) -> Part |
     """The log must be the issuing state's, in the corridor, to the destination."""
     gist = case.gist
     state = gist.issuing_country
-    own = (
-        publisher.partition("-")[0] == state
-        and corridor == gist.corridor
-        and publisher_of(gist.subject) in {None, publisher}
-    )
-    parties = sorted((state, gist.destination_country))
     if case.bundle.salt:  # a national log takes what no corridor takes, wherever it goes
-        national = corridor.endswith(f"/{AGREEMENT}") and publisher.partition("-")[0] == state
-        own = national and publisher_of(gist.subject) in {None, publisher}
-        parties = corridor.partition("/")[0].split("-")
-    if own and "-".join(parties) == corridor.partition("/")[0]:
+        is_its = corridor.endswith(f"/{AGREEMENT}") and publisher.partition("-")[0] == state
+    else:
+        is_its = corridor == gist.corridor and _takes(
+            publisher, corridor, state, gist.destination_country
+        )
+    if is_its and publisher_of(gist.subject) in {None, publisher}:
         return None
     facts = {"publisher": publisher, "corridor": corridor, "issued_in": state}
     return part("registration.publisher_differs", **facts)
+
+
+@lru_cache(maxsize=1024)  # thousands go the same way
+def _takes(publisher: str, corridor: str, state: str, destination: str) -> bool:
+    """Say whether a publisher's log of a corridor takes what its state certifies to another."""
+    parties = "-".join(sorted((state, destination)))
+    return publisher.partition("-")[0] == state and parties == corridor.partition("/")[0]
 
 
 def read_certificate(case: Case) -> Certificate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from certorigin.errors import (
@@ -86,20 +86,22 @@ def standing_alone(case: Case) -> Part:
         return not_reached("standing")
     gist = case.gist
     try:
-        form = get_form(gist.form)
+        if gist.has_marks:
+            ends = last_day(read_certificate(case), get_form(gist.form))
+        else:
+            ends = _end_of_term(gist.form, gist.date)
     except UnknownError:
         return part("standing.form_unknown", form=gist.form)
-    try:
-        if gist.has_marks:
-            ends = last_day(read_certificate(case), form)
-        else:
-            issued = date.fromisoformat(gist.date)
-            ends = months_later(issued, form.validity_months)
     except (MalformedError, ValueError):
         return part("standing.unreadable", fault="certificate.malformed")
     if case.at.date() > ends:
         return part("standing.expired", expires=ends.isoformat())
     return part("standing.as_of_bundle", origin=known.origin, size=str(known.size))
+
+
+@lru_cache(maxsize=1024)  # thousands are certified on one day
+def _end_of_term(form: str, day: str) -> date:
+    return months_later(date.fromisoformat(day), get_form(form).validity_months)
 
 
 def standing_part(
