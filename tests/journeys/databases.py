@@ -1,8 +1,8 @@
 """Where the states of the stories keep their data: one in PostgreSQL, the other in SQLite.
 
 CERTORIGIN_STORIES_POSTGRES names who is in PostgreSQL: `AZ`, whose customs decide in most stories,
-or `BY`, as in scripts/long. One private server serves all test processes: its own program reads a
-pipe, and ends with the last of those that hold the pipe open, however they end.
+`BY` as in scripts/long, or both ("BY AZ"). One private server serves all test processes: its own
+program reads a pipe, and ends with the last of those that hold the pipe open, however they end.
 """
 
 from __future__ import annotations
@@ -103,5 +103,9 @@ def copy_database(address: str) -> str:
 
     Of two processes that copy at once, neither may hold a connection to it.
     """
-    found = urlsplit(address)
-    return make_database(found._replace(path=f"/{MAINTAINED}").geturl(), found.path[1:])
+    return make_database(server_of(address), urlsplit(address).path[1:])
+
+
+def server_of(address: str) -> str:
+    """The address at which the server of a database is asked for others."""
+    return urlsplit(address)._replace(path=f"/{MAINTAINED}").geturl()

@@ -33,7 +33,13 @@ from certorigin_server.operate.demo.systems import (
 from certorigin_server.operate.demo.traders import traders_profile
 from certorigin_server.operate.serve import loops_command, web_command
 from tests.data import ROOT
-from tests.journeys.databases import IN_POSTGRES, MOVE, copy_database, make_database
+from tests.journeys.databases import (
+    IN_POSTGRES,
+    MOVE,
+    copy_database,
+    make_database,
+    server_of,
+)
 from tests.ports import own_port
 
 STATES = ("BY", "AZ")
@@ -354,6 +360,14 @@ def database_of(template: Path, state: str) -> dict[str, str]:
         return {}
     address = kept.read_text("ascii")
     return {"DATABASE_URL": copy_database(address)}
+
+
+def database_beside(template: Path, state: str) -> dict[str, str]:
+    """Make an empty database for one more installation of a state, where the state has its own."""
+    kept = template / f"{state}.database"
+    if not kept.exists():
+        return {}
+    return {"DATABASE_URL": make_database(server_of(kept.read_text("ascii")))}
 
 
 def copy_pair(template: Path, root: Path, places: dict[str, Path] | None = None) -> Pair:

@@ -25,6 +25,7 @@ from tests.journeys.states import (
     Pair,
     State,
     copy_pair,
+    database_beside,
     plain_environment,
     sample_named,
     wait_for,
@@ -91,9 +92,8 @@ def init_customs(sides, urls, root):
             *(f"--root={key}" for key in roots),
         )
         command = [*certorigin_command(), "init", str(side.folder), *words]
-        running.append(
-            subprocess.Popen(command, env=plain_environment(), stdout=subprocess.DEVNULL)
-        )
+        surroundings = {**plain_environment(), **side.environment}
+        running.append(subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL))
     assert [one.wait(2 * PATIENCE) for one in running] == [0, 0]
     for side in (sides["BY-2"], sides["AZ-2"]):
         side.accounts = read_accounts(side.folder)
@@ -159,7 +159,9 @@ def sides(template, tmp_path_factory):
     root = tmp_path_factory.mktemp("four")
     made = {side.installation: side for side in copy_pair(template, root)}
     for state in ("BY", "AZ"):
-        made[f"{state}-2"] = Customs(state, root / f"{state}-2", own_port())
+        database = database_beside(template, state)
+        place = root / f"{state}-2"
+        made[f"{state}-2"] = Customs(state, place, own_port(), environment=database)
     with gateway_to(by=made["BY-1"].port, az=made["AZ-2"].port) as (url, relayed):
         urls = {name: side.url for name, side in made.items()}
         urls |= {"BY-1": f"{url}/by", "AZ-2": f"{url}/az"}
