@@ -1,7 +1,8 @@
 """Certificates issued durably through the services, beside PostgreSQL's own commits of the bytes.
 
 Ours is what a certifying officer's decision costs until nobody can deny it: rights, boxes, number,
-act and trail in one commit, then the seals of body and officer, then the log with its head. The
+act and trail in one commit, then the seals of body and officer, then the log with its head; one
+by one as at the desk, and together as the consignments of a batch. The
 limit is a row with the bytes of the same acts and a commit for each, over as many connections as
 gain anything (PostgreSQL flushes commits of several at once). Both work on the same database, in
 turn. Without DATABASE_URL it has nothing to measure. Run it with the folder above `benchmarks` as
@@ -17,6 +18,8 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +31,9 @@ AIM = 0.3
 CERTIFICATES = 60
 CONNECTIONS = (1, 8)
 TABLE = "benchmark_commit"
+
+# All of it, certifying, seals and log, and of this process's processor: seconds.
+Times = tuple[float, float, float, float]
 
 
 class Desk:
@@ -74,6 +80,21 @@ class Desk:
         for case in cases:
             self._home.certify(case, at=self._moment(self._day, 4))
 
+    def certify_together(self, cases: list) -> None:
+        """As the loop does with the consignments of a batch, a chunk of one officer at a time."""
+        from certorigin_server.batches.worker import CHUNK  # noqa: PLC0415
+        from certorigin_server.certification.services import certify_many  # noqa: PLC0415
+
+        of_officer = defaultdict(list)
+        for case in cases:
+            of_officer[self._home.certifier_of(case)].append(case)
+        for officer, own in of_officer.items():
+            for some in batched(own, CHUNK):
+                names = {self._home.applications[case.number]: case.number for case in some}
+                at = self._moment(self._day, 4)
+                made = certify_many(applications=list(names), by=officer, at=at)
+                self._home.subjects |= {names[name]: one.pk for name, one in made.items()}
+
     def publish(self) -> None:
         self._loops.publish()
 
@@ -116,35 +137,53 @@ def commits(acts: list[bytes], connections: int) -> float:
     return len(acts) / seconds
 
 
+def batched(rows: list, size: int) -> Iterator[list]:
+    """The rows, so many at a time."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def issue(desk: Desk, count: int, certify: Callable[[list], None]) -> tuple[list[bytes], Times]:
+    """Certify, seal and log so many; return their acts, and the seconds that it took."""
+    cases = desk.prepare(count)
+    began, used = time.perf_counter(), time.process_time()
+    certify(cases)
+    certified = time.perf_counter()
+    desk.publish()
+    ended = time.perf_counter()
+    used = time.process_time() - used
+    acts = desk.acts(cases)
+    assert len(acts) == count, (len(acts), count)
+    return acts, (ended - began, certified - began, ended - certified, used)
+
+
 def measure(folder: Path, count: int, rounds: int) -> dict[str, object]:
     generate(folder, CERTIFICATES)
     enter(folder)
-    desk, found = Desk(folder), []
-    for _ in range(rounds):
-        cases = desk.prepare(count)
-        began, used = time.perf_counter(), time.process_time()
-        desk.certify(cases)
-        certified = time.perf_counter()
-        desk.publish()
-        ended = time.perf_counter()
-        used = time.process_time() - used
-        acts = desk.acts(cases)
-        assert len(acts) == count, (len(acts), count)
-        theirs = [commits(acts, connections) for connections in CONNECTIONS]
-        found.append((count / (ended - began), certified - began, ended - certified, used, *theirs))
-    middle = [statistics.median(column) for column in zip(*found, strict=True)]
-    rate, certifying, publishing, used, *theirs = middle
+    desk, alone, together, theirs = Desk(folder), [], [], []
+    for _ in range(rounds):  # in turn, so that both are measured under one load
+        alone.append(issue(desk, count, desk.certify)[1])
+        acts, times = issue(desk, count, desk.certify_together)
+        together.append(times)
+        theirs.append([commits(acts, connections) for connections in CONNECTIONS])
+    limits = [statistics.median(column) for column in zip(*theirs, strict=True)]
     return {
         "aim": AIM,
-        "issued_per_second": round(rate, 1),
-        "ms_each": {
-            "certified": round(certifying / count * 1000, 2),
-            "sealed_and_logged": round(publishing / count * 1000, 2),
-            "processor_of_this_process": round(used / count * 1000, 2),
-        },
-        "commits_per_second": dict(zip(map(str, CONNECTIONS), map(round, theirs), strict=True)),
-        "share": round(rate / max(theirs), 3),
+        "one_by_one": _told(alone, count, max(limits)),
+        "together": _told(together, count, max(limits)),
+        "commits_per_second": dict(zip(map(str, CONNECTIONS), map(round, limits), strict=True)),
         "load": [round(one, 1) for one in os.getloadavg()],
+    }
+
+
+def _told(found: list[Times], count: int, limit: float) -> dict[str, object]:
+    middle = [statistics.median(column) for column in zip(*found, strict=True)]
+    rate, each = count / middle[0], [round(one / count * 1000, 2) for one in middle[1:]]
+    names = ("certified", "sealed_and_logged", "processor_of_this_process")
+    return {
+        "issued_per_second": round(rate, 1),
+        "share": round(rate / limit, 3),
+        "ms_each": dict(zip(names, each, strict=True)),
     }
 
 

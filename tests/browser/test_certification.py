@@ -1,6 +1,7 @@
 """The certifying officer's desk: the sheet, the seal coming in, deputies, the journal, the end."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -179,7 +180,7 @@ def test_the_exporter_approves_the_draft(open_page, application, people):
         changed_by=people["administrator"],
     )
     try:
-        lay_draft(application=application, by=officer, at=timezone.now())
+        lay_draft(application=UUID(application), by=officer, at=timezone.now())
         page = open_page("be-BY", width=360)
         sign_in(page, "exporter")
         page.locator(f"a[href='/certification/{application}/draft']").click()

@@ -19,6 +19,8 @@ from certorigin.vocabulary.certificate import Confirmation
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin.vocabulary.form import forms_under, get_form
 from certorigin.vocabulary.record import Record
+from certorigin_server.application import asked
+from certorigin_server.application.asked import with_papers
 from certorigin_server.application.models import (
     MOST_PRESSING,
     Application,
@@ -35,10 +37,11 @@ from certorigin_server.users.queries import (
     issuing_organisations_of,
     people_of,
     sees_every_body,
+    sees_papers_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -67,8 +70,8 @@ def visible_to(user: User) -> QuerySet[Application]:
     seen = issuing_organisations_of(user)
     if user.organisation is None or not is_trader(user.organisation):
         if sees_every_body(user):  # without a list of them, the newest are found in order
-            return _with_papers().exclude(body=None)
-        return _with_papers().filter(body__in=seen)
+            return with_papers().exclude(body=None)
+        return with_papers().filter(body__in=seen)
     mine = Q(organisation__in=seen)
     powers = {power.pk: power for power in powers_ever_held(user)}
     if powers:
@@ -79,17 +82,12 @@ def visible_to(user: User) -> QuerySet[Application]:
         # A power that was renewed goes on with what was begun under the one before it.
         mine |= Q(power__in=list(powers), organisation__in=held)
         mine |= Q(power__in=list(powers), submitted_by__in=colleagues)
-    return _with_papers().filter(mine)
-
-
-def _with_papers() -> QuerySet[Application]:
-    """Leave out those whose papers were destroyed: there is nothing to show (R16)."""
-    return Application.objects.filter(destroyed_at=None)
+    return with_papers().filter(mine)
 
 
 def get_visible(application: UUID, *, user: User) -> Application:
     """Return one application. Raises UnknownError (`application.unknown`) also for hidden ones."""
-    found = _ONE.first(application=application)
+    found = asked.one.first(application=application)
     if found is None or not _is_plainly_visible(found, user):
         rows = visible_to(user).select_related("organisation", "body", "power__agent")
         found = rows.filter(pk=application).first()
@@ -100,11 +98,22 @@ def get_visible(application: UUID, *, user: User) -> Application:
 
 def lock_visible(application: UUID, *, user: User) -> Application:
     """Lock one application, in the caller's transaction. Raises as `get_visible`."""
-    found = _LOCKED.first(application=application)
+    found = asked.locked.first(application=application)
     if found is None or not _is_plainly_visible(found, user):
         found = visible_to(user).select_for_update().filter(pk=application).first()
     if found is None:
         raise UnknownError("application.unknown", application=str(application))
+    return found
+
+
+def lock_all_visible(applications: Sequence[UUID], *, user: User) -> dict[UUID, Application]:
+    """Lock those of many applications that a person sees, with their body."""
+    rows = asked.locked_with_body(applications=list(applications))
+    found = {one.pk: one for one in rows if _is_plainly_visible(one, user)}
+    if len(found) < len(rows):
+        seen = visible_to(user).filter(pk__in=[one.pk for one in rows if one.pk not in found])
+        names = set(seen.values_list("pk", flat=True))
+        found |= {one.pk: one for one in rows if one.pk in names}
     return found
 
 
@@ -113,23 +122,9 @@ def _is_plainly_visible(row: Application, user: User) -> bool:
 
     What `visible_to` says without powers of attorney, of one row that is at hand.
     """
-    seen = issuing_organisations_of(user)
     if user.organisation is not None and is_trader(user.organisation):
-        return row.organisation_id in seen
-    return row.body_id in seen
-
-
-def _one(application: Slot) -> QuerySet[Application]:
-    rows = _with_papers().select_related("organisation", "body", "power__agent")
-    return rows.filter(pk=application).order_by()
-
-
-def _locked(application: Slot) -> QuerySet[Application]:
-    return _with_papers().select_for_update().filter(pk=application).order_by()
-
-
-_ONE = Prepared(_one, application=UUIDField())
-_LOCKED = Prepared(_locked, application=UUIDField())
+        return sees_papers_of(user, row.organisation_id)
+    return sees_papers_of(user, row.body_id)
 
 
 def find_application(application: UUID | None) -> Application | None:
@@ -245,24 +240,22 @@ def worksheet_of(version: WorksheetVersion) -> Worksheet:
 
 def confirmation_of(application: Application) -> Confirmation | None:
     """Return how box 13's declaration was confirmed, or None before submission (R3)."""
-    declared = declaration_of(application)
-    if declared is None:
-        return None
-    moment = declared.confirmed_at.replace(microsecond=0)
-    return Confirmation(declared.digest, moment, declared.position)
+    return confirmations_of([application.pk]).get(application.pk)
+
+
+def confirmations_of(applications: Sequence[UUID]) -> dict[UUID, Confirmation]:
+    """Return how the declarations of many applications were confirmed, of those that were."""
+    return {
+        one.application_id: Confirmation(
+            one.digest, one.confirmed_at.replace(microsecond=0), one.position
+        )
+        for one in asked.confirmations(applications=list(applications))
+    }
 
 
 def declaration_of(application: Application) -> Declaration | None:
     """Return what was declared when the application was handed in, or None."""
-    return _DECLARATIONS.first(application=application.pk)
-
-
-def _declarations(application: Slot) -> QuerySet[Declaration]:
-    found = Declaration.objects.filter(application=application)
-    return found.select_related("principal", "power__agent", "confirmed_by")
-
-
-_DECLARATIONS = Prepared(_declarations, application=UUIDField())
+    return asked.declarations.first(application=application.pk)
 
 
 def confirmed_as(confirmation: Confirmation) -> list[Application]:

@@ -326,10 +326,11 @@ def open_again(*, application: Application, at: datetime) -> None:
     note_due(application, at=at)
 
 
-def note_certified(*, application: Application) -> None:
-    """Note that the certificate was made; runs in its transaction, on an application it locked."""
-    application.to_certify_since = None
-    application.save(update_fields=["to_certify_since"])
+def note_certified(*applications: Application) -> None:
+    """Note that certificates were made; runs in their transaction, on applications it locked."""
+    Application.objects.filter(pk__in=[one.pk for one in applications]).update(
+        to_certify_since=None
+    )
 
 
 def _lock_question(question: UUID, *, by: User) -> Question:

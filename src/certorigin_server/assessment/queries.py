@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.conf import settings
-from django.db.models import Max, Q, UUIDField
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from certorigin.assessment.agreement import get_agreement
@@ -35,6 +35,7 @@ from certorigin_server.application.queries import (
     worksheet_of,
 )
 from certorigin_server.application.term import clock_from
+from certorigin_server.assessment import asked
 from certorigin_server.assessment.models import (
     Appeal,
     Assessment,
@@ -43,7 +44,6 @@ from certorigin_server.assessment.models import (
     Reopening,
 )
 from certorigin_server.desk.paging import count_of, part_of
-from certorigin_server.prepared import Prepared
 from certorigin_server.standing.queries import find_issued, standing_of
 from certorigin_server.suppliers.queries import backing_of
 
@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin.vocabulary.finding import Finding
     from certorigin_server.application.queries import Application, WorksheetVersion
-    from certorigin_server.prepared import Slot
     from certorigin_server.users.queries import User
 
 _GOOD = frozenset({StandingStatus.VALID, StandingStatus.USED_UP})
@@ -180,14 +179,7 @@ def latest_visible(application: UUID, *, user: User) -> Assessment:
 
 def decision_of(application: UUID) -> Assessment | None:
     """Return the assessment that decided an application, or None; not one opened again."""
-    return _DECISIONS.first(application=application)
-
-
-def _decisions(application: Slot) -> QuerySet[Assessment]:
-    return _deciding().filter(application=application)[:1]
-
-
-_DECISIONS = Prepared(_decisions, application=UUIDField())
+    return asked.decisions.first(application=application)
 
 
 def last_reopening(application: UUID) -> Reopening | None:
@@ -376,12 +368,6 @@ def verified_certificates(
         if status in _GOOD or status in _BAD:
             found[reference] = status in _GOOD
     return found
-
-
-def _deciding() -> QuerySet[Assessment]:
-    """Find the attempts that decided and still do."""
-    decided = Assessment.objects.exclude(decision=Assessment.Decision.UNDETERMINED)
-    return decided.filter(reopening=None)
 
 
 def _newest() -> QuerySet[Assessment]:

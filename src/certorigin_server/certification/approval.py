@@ -22,7 +22,6 @@ from certorigin_server.certification.case import (
 )
 from certorigin_server.certification.models import DraftAnswer, LaidDraft
 from certorigin_server.certification.queries import (
-    asks_exporter,
     is_certified,
     last_serial,
     newest_draft,
@@ -47,7 +46,7 @@ def require_approval(case: Case, boxes: Boxes) -> None:
     Raises StandingError (`certification.draft_not_laid`, `…draft_waits`, `…draft_to_change`,
     `…draft_changed`).
     """
-    if not asks_exporter(case.body):
+    if not case.known.asks_exporter:
         return
     facts = {"application": str(case.row.pk)}
     draft = newest_draft(case.row.pk)
@@ -75,7 +74,7 @@ def lay_draft(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TE
     """
     case = lock_case(application, by=by, at=at, terms=terms)
     require_base(case)
-    if is_certified(case.row.pk):
+    if case.known.is_certified:
         raise StandingError("certification.done", application=str(case.row.pk))
     serial = last_serial(case.body, case.row.form, year=case.day.year) + 1
     boxes = fill_boxes(case, number_of(case, serial))

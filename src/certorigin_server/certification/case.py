@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,6 +13,7 @@ from certorigin.certification.draft import draft_certificate
 from certorigin.certification.marks import after_export_mark, replacement_mark
 from certorigin.certification.numbering import NumberRules
 from certorigin.errors import (
+    CertoriginError,
     FindingsError,
     RightError,
     StandingError,
@@ -21,15 +22,15 @@ from certorigin.errors import (
 )
 from certorigin.vocabulary.finding import Finding
 from certorigin.vocabulary.form import get_form
-from certorigin_server.application.queries import confirmation_of, draft_of, get_visible
-from certorigin_server.assessment.queries import decision_of, reasons_of
-from certorigin_server.assessment.services import hold_decision
-from certorigin_server.certification.queries import (
-    absence_of,
-    base_of,
-    is_deputy_of,
-    needs_two_persons,
+from certorigin_server.application.queries import (
+    confirmations_of,
+    draft_of,
+    get_visible,
+    lock_all_visible,
 )
+from certorigin_server.assessment.queries import reasons_of
+from certorigin_server.certification import asked
+from certorigin_server.certification.queries import are_two_needed, is_deputy_of
 from certorigin_server.certification.special import (
     BEFORE_1993,
     NO_EXTRAS,
@@ -44,7 +45,7 @@ from certorigin_server.seal.slots import examiner_slots, require_entitled, slots
 from certorigin_server.seal.trust import get_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.acts import Cause
     from certorigin.vocabulary.bodies import CertificateReference
     from certorigin.vocabulary.certificate import Certificate as Boxes
+    from certorigin.vocabulary.certificate import Confirmation
     from certorigin.vocabulary.form import Form
     from certorigin.vocabulary.goods import DocumentReference
     from certorigin_server.application.queries import Application
@@ -82,6 +84,17 @@ NO_TERMS = Terms()
 
 
 @dataclass(frozen=True)
+class Known:
+    """What this stop knows of a case and its officer, read together with the decision."""
+
+    is_certified: bool
+    in_place_of: str | None
+    needs_two_persons: bool
+    asks_exporter: bool
+    is_away: bool
+
+
+@dataclass(frozen=True)
 class Case:
     """What is certified, for which body, on which reasons, and who seals it."""
 
@@ -89,6 +102,8 @@ class Case:
     body: Organisation
     assessment: Assessment
     reasons: Reasons
+    confirmation: Confirmation | None
+    known: Known
     by: User
     at: datetime
     terms: Terms = field(default=NO_TERMS)
@@ -106,25 +121,82 @@ def open_case(application: UUID, *, by: User, at: datetime, terms: Terms = NO_TE
     Raises UnknownError, RightError (`certification.another_body`), StandingError.
     """
     row = get_visible(application, user=by)
-    body = row.body
-    if body is None or body.pk != by.organisation_id:
-        raise RightError("certification.another_body")
-    assessment = decision_of(row.pk)
-    if assessment is None:
-        raise StandingError("certification.not_assessed", application=str(row.pk))
-    if not Due(assessment.decision).can_be_certified:
-        raise StandingError("certification.not_originating", application=str(row.pk))
-    return Case(row, body, assessment, reasons_of(assessment), by, at, terms)
+    return _got(_cases({row.pk: row}, {row.pk: terms}, by=by, at=at)[row.pk])
 
 
 def lock_case(application: UUID, *, by: User, at: datetime, terms: Terms = NO_TERMS) -> Case:
-    """Open a case and keep its decision as it is until the transaction ends.
+    """Open a case and keep its decision as it is until the transaction ends. Raises as `open_case`.
 
-    Raises as `open_case`, StandingError (`application.undecided`) when it was opened again since.
+    The application is locked before its decision is read, as by everybody who opens it again.
     """
-    case = open_case(application, by=by, at=at, terms=terms)
-    hold_decision(assessment=case.assessment)
+    return _got(lock_cases({application: terms}, by=by, at=at)[application])
+
+
+def lock_cases(
+    wanted: Mapping[UUID, Terms], *, by: User, at: datetime
+) -> dict[UUID, Case | CertoriginError]:
+    """Do so with many, in a few statements; of each that can't be opened return why."""
+    rows = lock_all_visible(list(wanted), user=by)
+    return _cases(rows, wanted, by=by, at=at)
+
+
+def _got(case: Case | CertoriginError) -> Case:
+    if isinstance(case, CertoriginError):
+        raise case
     return case
+
+
+def _cases(
+    rows: Mapping[UUID, Application], wanted: Mapping[UUID, Terms], *, by: User, at: datetime
+) -> dict[UUID, Case | CertoriginError]:
+    known = asked.cases(applications=list(rows), officer=by.pk, at=at) if rows else ()
+    decisions = {one.application_id: one for one in known}
+    confirmations = confirmations_of(list(decisions)) if decisions else {}
+    found: dict[UUID, Case | CertoriginError] = {}
+    for application, terms in wanted.items():
+        try:
+            row = rows.get(application)
+            if row is None:
+                raise UnknownError("application.unknown", application=str(application))
+            decision = _due(row, decisions.get(application), by=by)
+            found[application] = Case(
+                row=row,
+                body=decision[0],
+                assessment=decision[1],
+                reasons=reasons_of(decision[1]),
+                confirmation=confirmations.get(application),
+                known=_known(decision[1]),
+                by=by,
+                at=at,
+                terms=terms,
+            )
+        except CertoriginError as fault:
+            found[application] = fault
+    return found
+
+
+def _due(
+    row: Application, decision: Assessment | None, *, by: User
+) -> tuple[Organisation, Assessment]:
+    """Return the body and the decision by which a certificate is due. Raises as `open_case`."""
+    body = row.body
+    if body is None or body.pk != by.organisation_id:
+        raise RightError("certification.another_body")
+    if decision is None:
+        raise StandingError("certification.not_assessed", application=str(row.pk))
+    if not Due(decision.decision).can_be_certified:
+        raise StandingError("certification.not_originating", application=str(row.pk))
+    return body, decision
+
+
+def _known(decision: Any) -> Known:  # noqa: ANN401 - a decision with what `asked.cases` adds
+    return Known(
+        is_certified=decision.is_certified,
+        in_place_of=decision.in_place_of,
+        needs_two_persons=are_two_needed(is_one_enough=decision.one_person),
+        asks_exporter=decision.asks_exporter,
+        is_away=decision.is_away,
+    )
 
 
 def require_base(case: Case) -> None:
@@ -132,9 +204,14 @@ def require_base(case: Case) -> None:
 
     Raises StandingError (`certification.in_place_of_another`).
     """
-    planned, base = base_of(case.row.pk), case.terms.base
-    if (planned.base_id if planned else None) != (base.subject if base else None):
+    base = case.terms.base
+    if case.known.in_place_of != (base.subject if base else None):
         raise StandingError("certification.in_place_of_another", application=str(case.row.pk))
+
+
+def instead_of(case: Case) -> str:
+    """Return the certificate in whose place the case is certified, or nothing."""
+    return case.terms.base.subject if case.terms.base else ""
 
 
 def admit(case: Case) -> list[Slot]:
@@ -152,9 +229,9 @@ def admit_certifier(case: Case) -> list[Slot]:
     Raises RightError (`certification.two_persons`, `…away`, `…not_deputy`,
     `…officer_not_entitled`).
     """
-    if needs_two_persons(case.body) and case.assessment.decided_by_id == case.by.pk:
+    if case.known.needs_two_persons and case.assessment.decided_by_id == case.by.pk:
         raise RightError("certification.two_persons")
-    if absence_of(case.by, at=case.at) is not None:
+    if case.known.is_away:
         raise RightError("certification.away")
     principal = case.terms.acted_for
     if principal is not None and not is_deputy_of(case.by, principal, at=case.at):
@@ -218,7 +295,7 @@ def fill_boxes(case: Case, number: str) -> Boxes:
         marks=_marks(case),
         consignee_mark=consignee_mark_of(form, extras),
         with_dashes=special is not None and special.kind == BEFORE_1993,
-        confirmation=None if extras.paper else confirmation_of(case.row),
+        confirmation=None if extras.paper else case.confirmation,
     )
 
 

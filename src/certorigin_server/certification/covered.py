@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certorigin.certification.consignment import goods_keys
@@ -9,45 +10,87 @@ from certorigin.errors import StandingError
 from certorigin.standing.standing import StandingStatus
 from certorigin.vocabulary.finding import Finding, Grade
 from certorigin_server.certification.models import Certificate, CoveredGoods
+from certorigin_server.prepared import Written
 from certorigin_server.standing.queries import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
+    from uuid import UUID
 
+    from certorigin.certification.consignment import GoodsKey
     from certorigin.vocabulary.certificate import Certificate as Boxes
 
 _CLAUSE = "R23; Rules 1, 6.4"
+_WRITTEN = Written(CoveredGoods, once="key")
 _ENDED = frozenset({StandingStatus.ANNULLED, StandingStatus.REPLACED})
 
 
-def cover_goods(certificate: Certificate, boxes: Boxes, *, instead_of: str, at: datetime) -> None:
-    """Note the goods that a certificate covers, in the transaction in which it comes into being.
+@dataclass(frozen=True)
+class Covering:
+    """A certificate that comes into being, and that in whose place it stands, if any."""
 
-    `instead_of` is the certificate in whose place it stands, if any. Whoever covers the same goods
-    at the same moment waits for the first. Raises StandingError
-    (`certification.consignment_covered`) for goods that another certificate in force covers.
+    certificate: Certificate
+    boxes: Boxes
+    instead_of: str = ""
+
+
+def cover_goods(*many: Covering, at: datetime) -> None:
+    """Note the goods that certificates cover, in the transaction in which they come into being.
+
+    Whoever covers the same goods at the same moment waits for the first: all take their keys in
+    one order. Raises StandingError (`certification.consignment_covered`) for goods that another
+    certificate in force covers.
     """
-    for key in sorted(goods_keys(boxes), key=lambda one: one.whole):
-        row, is_new = CoveredGoods.objects.get_or_create(
-            key=key.whole, defaults={"goods": key.goods, "certificate": certificate}
-        )
-        if is_new or row.certificate_id == certificate.pk:
-            continue
-        row = CoveredGoods.objects.select_for_update().get(pk=row.pk)
-        if row.certificate_id != instead_of and not _has_ended(row.certificate_id, at=at):
-            facts = {"number": row.certificate.number, "item": str(key.sequence)}
-            raise StandingError("certification.consignment_covered", **facts)
-        row.certificate = certificate
+    wanted: dict[str, tuple[Covering, GoodsKey]] = {}
+    for one in many:
+        for key in goods_keys(one.boxes):
+            first, _ = wanted.setdefault(key.whole, (one, key))
+            if first is not one:
+                raise covered_by(first.boxes.number, key)
+    taken = wanted.keys() - _cover(wanted)
+    if not taken:
+        return
+    for row in CoveredGoods.objects.select_for_update().filter(key__in=taken).order_by("key"):
+        one, key = wanted[row.key]
+        if row.certificate_id != one.instead_of and not _has_ended(row.certificate_id, at=at):
+            raise covered_by(row.certificate.number, key)
+        row.certificate = one.certificate
         row.save(update_fields=["certificate"])
 
 
 def cover_returned(certificate: Certificate, boxes: Boxes) -> None:
     """Note the goods of a certificate that came back from a log, where no other has them here."""
-    for key in goods_keys(boxes):
-        CoveredGoods.objects.get_or_create(
-            key=key.whole, defaults={"goods": key.goods, "certificate": certificate}
-        )
+    one = Covering(certificate, boxes)
+    _cover({key.whole: (one, key) for key in goods_keys(boxes)})
+
+
+def find_taken(many: Mapping[UUID, Boxes], *, at: datetime) -> dict[UUID, StandingError]:
+    """Return of which boxes certificates in force cover the goods: those can't be certified."""
+    keys = {key.whole: (one, key) for one, boxes in many.items() for key in goods_keys(boxes)}
+    taken = CoveredGoods.objects.filter(key__in=list(keys)).select_related("certificate")
+    found: dict[UUID, StandingError] = {}
+    for row in taken.order_by("key"):
+        one, key = keys[row.key]
+        if one not in found and not _has_ended(row.certificate_id, at=at):
+            found[one] = covered_by(row.certificate.number, key)
+    return found
+
+
+def _cover(wanted: Mapping[str, tuple[Covering, GoodsKey]]) -> set[str]:
+    """Note goods by their keys; return the keys that nobody had."""
+    return _WRITTEN(
+        [
+            CoveredGoods(key=whole, goods=key.goods, certificate=one.certificate)
+            for whole, (one, key) in sorted(wanted.items(), key=lambda item: item[0])
+        ]
+    )
+
+
+def covered_by(number: str, key: GoodsKey) -> StandingError:
+    """Return what is said of goods that the certificate of this number covers."""
+    facts = {"number": number, "item": str(key.sequence)}
+    return StandingError("certification.consignment_covered", **facts)
 
 
 def find_covered(boxes: Boxes, *, instead_of: str, at: datetime) -> Iterator[Finding]:

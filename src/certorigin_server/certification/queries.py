@@ -22,6 +22,7 @@ from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.application.queries import visible_to as visible_applications
 from certorigin_server.application.queries import with_party
 from certorigin_server.certification import asked
+from certorigin_server.certification.asked import in_force
 from certorigin_server.certification.models import (
     BodyRules,
     Certificate,
@@ -202,7 +203,12 @@ def rules_of(body: Organisation) -> BodyRules | None:
 def needs_two_persons(body: Organisation) -> bool:
     """Say whether who assessed may not certify: always, unless settings say otherwise."""
     rules = rules_of(body)
-    return settings.SYSTEM.four_eyes and not (rules is not None and rules.one_person)
+    return are_two_needed(is_one_enough=rules is not None and rules.one_person)
+
+
+def are_two_needed(*, is_one_enough: bool) -> bool:
+    """Say it of a body by its rules, which were read before."""
+    return settings.SYSTEM.four_eyes and not is_one_enough
 
 
 def asks_exporter(body: Organisation) -> bool:
@@ -220,14 +226,9 @@ def deputations_at(body: Organisation) -> QuerySet[Deputation]:
     return found.select_related("officer", "deputy")
 
 
-def in_force(at: datetime) -> Q:
-    """The condition for deputations that hold at a moment."""
-    return Q(starts__lte=at, ends__gt=at) & (Q(ended_at=None) | Q(ended_at__gt=at))
-
-
 def absence_of(officer: User, *, at: datetime) -> Deputation | None:
     """Return the deputation by which an officer is away at a moment, or None."""
-    return Deputation.objects.filter(in_force(at), officer=officer).first()
+    return asked.away.first(officer=officer.pk, at=at)
 
 
 def principals_of(deputy: User, *, at: datetime) -> list[User]:

@@ -11,7 +11,7 @@ from certorigin.errors import MalformedError, RightError
 from certorigin.vocabulary.form import get_form
 from certorigin_server.certification.case import write_number
 from certorigin_server.certification.models import ReservedNumber
-from certorigin_server.certification.services import next_serial
+from certorigin_server.certification.serials import next_serial
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:

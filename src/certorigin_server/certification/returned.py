@@ -72,7 +72,7 @@ def put_back_certificate(*, act: Act, row: SealedAct, at: datetime) -> None:
         certified_by=officer,
     )
     cover_returned(made, boxes)
-    note_certified(application=application)
+    note_certified(application)
 
 
 def pass_over(*, count: int, destination: str, at: datetime) -> int:

@@ -1,9 +1,10 @@
 """Certifying: the number, the boxes and the act that will be sealed come into being together.
 
-certify · rehearse    the certificate, and how it would stand
-send_back             the assessing officer decides anew
-renew                 an act that can't be sealed is prepared again, under the same number
-void_number           a number that never becomes a certificate
+certify · certify_many    the certificates
+rehearse                  how one would stand
+send_back                 the assessing officer decides anew
+renew                     an act that can't be sealed is prepared anew, under the same number
+void_number               a number that never becomes a certificate
 """
 
 from __future__ import annotations
@@ -13,24 +14,21 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from certorigin.certification.check import check_certificate
-from certorigin.certification.issue import issued
 from certorigin.crash import crash_point
 from certorigin.errors import (
+    CertoriginError,
     ConflictError,
     FindingsError,
     MalformedError,
     RightError,
     StandingError,
 )
-from certorigin.standing.entry import certificate_subject
 from certorigin.vocabulary.finding import Finding, has_errors
 from certorigin.vocabulary.form import get_form
-from certorigin_server.application.services import note_certified
 from certorigin_server.assessment.services import reopen
 from certorigin_server.certification.approval import require_approval
 from certorigin_server.certification.case import (
@@ -41,44 +39,43 @@ from certorigin_server.certification.case import (
     admit_certifier,
     examined,
     fill_boxes,
+    instead_of,
     lock_case,
     number_of,
     open_case,
     require_base,
     write_number,
 )
-from certorigin_server.certification.covered import cover_goods, find_covered
+from certorigin_server.certification.covered import find_covered
+from certorigin_server.certification.issuing import issue
 from certorigin_server.certification.models import (
     Certificate,
     InPlaceOf,
-    NumberSequence,
     Renewal,
     SentBack,
     VoidNumber,
 )
 from certorigin_server.certification.queries import (
     boxes_of,
-    columns_of,
     get_visible,
-    is_certified,
     last_serial,
     numbers_taken,
     read_act,
 )
-from certorigin_server.certification.special import reserved_serial
-from certorigin_server.fees.services import charge, require_settled
+from certorigin_server.certification.serials import next_serial
+from certorigin_server.fees.settled import require_settled
 from certorigin_server.seal.services import prepare_act, set_aside
 from certorigin_server.trail.services import record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from certorigin.seal.prepared import Slot
     from certorigin.vocabulary.certificate import Certificate as Boxes
     from certorigin_server.application.queries import Application
     from certorigin_server.assessment.queries import Reasons
-    from certorigin_server.users.queries import Organisation, User
+    from certorigin_server.users.queries import User
 
 LONGEST_REASON = 1000
 LONGEST_VOID_REASON = 500
@@ -108,25 +105,29 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
     FindingsError with every reason why the boxes can't be filled.
     """
     with transaction.atomic():
-        case = lock_case(application, by=by, at=at, terms=terms)
-        require_base(case)
-        slots = admit(case)
-        serial = _serial_of(case)
-        # Whoever held the sequence before us may have certified this very application.
-        if is_certified(case.row.pk):
-            raise StandingError("certification.done", application=str(case.row.pk))
-        boxes = fill_boxes(case, number_of(case, serial))
-        require_approval(case, boxes)
-        charge(application=case.row, at=at)
-        require_settled(application=case.row)
-        certificate = _store(case, boxes, slots, serial)
-        cover_goods(certificate, boxes, instead_of=_instead_of(case), at=at)
-        note_certified(application=case.row)
+        (made,) = issue({application: terms}, by=by, at=at).values()
+        if isinstance(made, CertoriginError):
+            raise made
         crash_point("certification.before_commit")
         # A crash here rolls everything back: the number is free, the application still waits.
     crash_point("certification.prepared")
     # A crash here leaves a prepared act without seals: the seal's next turn finishes it.
-    return certificate
+    return made
+
+
+def certify_many(
+    *, applications: Sequence[UUID], by: User, at: datetime
+) -> dict[UUID, Certificate | CertoriginError]:
+    """Certify many in one transaction, each as `certify` does; return of each what came of it.
+
+    One that can't be certified is told and holds up no other. What stops the whole transaction -
+    somebody else covered the same goods at that moment - is raised, and then none is certified.
+    """
+    with transaction.atomic():
+        made = issue(dict.fromkeys(applications, NO_TERMS), by=by, at=at)
+        crash_point("certification.before_commit")
+        # A crash here rolls all of them back: the numbers are free, the applications still wait.
+    return made
 
 
 def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERMS) -> Rehearsal:
@@ -136,7 +137,7 @@ def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TER
     (`certification.another_body`), StandingError as `certify`.
     """
     case = open_case(application, by=by, at=at, terms=terms)
-    if is_certified(case.row.pk):
+    if case.known.is_certified:
         raise StandingError("certification.done", application=str(case.row.pk))
     require_base(case)
     paper = terms.extras.paper
@@ -146,7 +147,7 @@ def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TER
     try:
         boxes = fill_boxes(case, number)
         findings = list(check_certificate(boxes, form=get_form(boxes.form)))
-        findings += find_covered(boxes, instead_of=_instead_of(case), at=at)
+        findings += find_covered(boxes, instead_of=instead_of(case), at=at)
     except FindingsError as error:
         findings = [one for one in error.findings if isinstance(one, Finding)]
     try:
@@ -168,7 +169,7 @@ def send_back(*, application: UUID, reason: str, by: User, at: datetime) -> Sent
     """
     reason = _reason(reason)
     case = lock_case(application, by=by, at=at)
-    if is_certified(case.row.pk):
+    if case.known.is_certified:
         raise StandingError("certification.done", application=str(case.row.pk))
     reopen(assessment=case.assessment, reason=reason, by=by, at=at)
     sent = SentBack.objects.create(
@@ -318,72 +319,3 @@ def _in_other_hands(boxes: Boxes, case: Case) -> Boxes:
     if has_errors(findings):
         raise FindingsError("certificate.not_ready", findings, number=boxes.number)
     return changed
-
-
-def next_serial(body: Organisation, form: str, *, year: int) -> int:
-    """Take the next serial and keep its row locked until the transaction ends."""
-    NumberSequence.objects.get_or_create(body=body, form=form, year=year)
-    sequence = NumberSequence.objects.select_for_update().get(body=body, form=form, year=year)
-    sequence.last += 1
-    sequence.save(update_fields=["last"])
-    return sequence.last
-
-
-def _store(case: Case, boxes: Boxes, slots: list[Slot], serial: int) -> Certificate:
-    """Prepare the act and keep the certificate by what it is found by, in one transaction."""
-    agreement, exported, base = case.reasons.agreement, case.terms.exported, case.terms.base
-    act = issued(
-        boxes,
-        act_id=f"urn:uuid:{uuid.uuid4()}",
-        subject=certificate_subject(settings.SYSTEM.installation, str(uuid.uuid4())),
-        corridor=settings.SYSTEM.corridor_with(boxes.presented_in, agreement).corridor,
-        at=case.at,
-        causes=base.causes if base else (),
-    )
-    prepared = prepare_act(act=act, slots=slots, by=case.by.username, at=case.at)
-    certificate = Certificate.objects.create(
-        id=act.subject,
-        application=case.row,
-        act=prepared,
-        body=case.body,
-        year=case.day.year,
-        serial=serial,
-        **columns_of(boxes),
-        exported_on=exported.date if exported else None,
-        export_document=exported.number if exported else "",
-        certified_at=case.at,
-        certified_by=case.by,
-        acted_for=case.terms.acted_for,
-    )
-    record(
-        by=case.by.username,
-        at=case.at,
-        action="certification.certified",
-        subject=act.subject,
-        application=str(case.row.pk),
-        number=boxes.number,
-        **_acting(case),
-    )
-    return certificate
-
-
-def _serial_of(case: Case) -> int:
-    """Take the next serial, or that of a paper issued in an outage."""
-    paper, form = case.terms.extras.paper, case.row.form
-    if paper is None:
-        return next_serial(case.body, form, year=case.day.year)
-    return reserved_serial(case.body, form, paper, today=timezone.localdate(case.at))
-
-
-def _instead_of(case: Case) -> str:
-    return case.terms.base.subject if case.terms.base else ""
-
-
-def _acting(case: Case) -> dict[str, str]:
-    """What the trail says of who certified: whose deputy, and whether one person did both."""
-    facts = {}
-    if case.terms.acted_for is not None:
-        facts["acted_for"] = case.terms.acted_for.username
-    if case.assessment.decided_by_id == case.by.pk:
-        facts["one_person"] = "yes"
-    return facts

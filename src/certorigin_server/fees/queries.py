@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from certorigin.fees.reference import name_in
 from certorigin.fees.schedule import Schedule
 from certorigin.seal.canonical import parse_strict
 from certorigin_server.application.queries import USUAL_FORM, draft_of, visible_to
+from certorigin_server.assessment.queries import clock_for
 from certorigin_server.fees.models import (
     Fee,
     FeeRules,
@@ -77,7 +78,14 @@ def get_body(slug: str, *, user: User) -> Organisation:
 
 def rules_of(body: int) -> FeeRules:
     """Return the rules of a body; those of nobody where it set none."""
-    return FeeRules.objects.filter(body=body).first() or FeeRules(body_id=body)
+    return _RULES.first(body=body) or FeeRules(body_id=body)
+
+
+def _rules(body: Slot) -> QuerySet[FeeRules]:
+    return FeeRules.objects.filter(body=body).order_by()
+
+
+_RULES = Prepared(_rules, body=IntegerField())
 
 
 def schedule_of(entry: ScheduleEntry) -> Schedule:
@@ -96,6 +104,14 @@ def schedule_on(body: int, day: date) -> ScheduleEntry | None:
     if found is None or (found.valid_until is not None and found.valid_until < day):
         return None
     return found
+
+
+def entry_for(application: Application, *, at: datetime | None = None) -> ScheduleEntry | None:
+    """Return the schedule of a moment, or of the day on which an application was submitted."""
+    moment = at or application.submitted_at
+    if application.body_id is None or moment is None:
+        return None
+    return schedule_on(application.body_id, timezone.localdate(moment))
 
 
 def _begun(body: Slot, day: Slot) -> QuerySet[ScheduleEntry]:
@@ -142,6 +158,14 @@ def fees_for(application: UUID) -> list[Fee]:
     """Return the fees of an application, the first one first."""
     found = Fee.objects.filter(application=application).select_related("body", "schedule")
     return list(found.order_by("pk"))
+
+
+def late_since_of(application: Application, *, at: datetime | None) -> date | None:
+    """Return the first day after a term that was over at a moment, or None."""
+    clock = clock_for(application, at=at) if at else None
+    if clock is None or clock.due is None or not clock.is_overdue:
+        return None
+    return clock.due + timedelta(days=1)
 
 
 def fee_of(application: UUID, *, request: int = 0) -> Fee | None:

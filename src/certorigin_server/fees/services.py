@@ -2,7 +2,7 @@
 
 enter_schedule · set_rules                 an administrator
 ask_urgency                                the applicant
-charge · set_extent · require_settled      what is due, and whether it stops anything
+charge · set_extent                        what is due
 note_read                                  who read it, unless it is the applicant
 note_payment · note_refund                 an officer, or a program in an officer's name
 waive · recall_waiver                      the same, by a decision
@@ -11,7 +11,6 @@ charge_new · judge                         the loop
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,18 +26,18 @@ from certorigin_server.application.anew import carried_anew
 from certorigin_server.application.power import require_power
 from certorigin_server.application.queries import found_to_originate, handed_in
 from certorigin_server.application.queries import get_visible as get_application
-from certorigin_server.assessment.queries import clock_for
 from certorigin_server.fees.models import Fee, FeeRules, Movement, ScheduleEntry, Wish
 from certorigin_server.fees.queries import (
     balance_of,
+    entry_for,
     fee_of,
     get_body,
     get_visible,
     is_urgent,
+    late_since_of,
     order_of,
     rules_of,
     schedule_of,
-    schedule_on,
     uncharged,
 )
 from certorigin_server.trail.services import record, record_read
@@ -145,7 +144,6 @@ def _stay_urgent(old: Application, new: Application, by: User, at: datetime) -> 
         ask_urgency(application=new.pk, urgent=True, by=by, at=at)
 
 
-@transaction.atomic
 def charge(
     *, application: Application, at: datetime, order: Order | None = None, request: int = 0
 ) -> Fee | None:
@@ -154,7 +152,7 @@ def charge(
     Without an order it is for the application itself, and the schedule is that of the day on which
     it was submitted.
     """
-    entry = _entry_for(application, at=at if order else None)
+    entry = entry_for(application, at=at if order else None)
     if entry is None:
         return None
     wanted = order or order_of(application)
@@ -168,12 +166,13 @@ def charge(
         "changed_at": at,
         **_reckoned(found),
     }
-    fee, is_new = Fee.objects.get_or_create(
-        application=application, event=wanted.event, request=request, defaults=given
-    )
-    if is_new:
-        action = "fees.charged" if found.total else "fees.nothing_due"
-        record(by="", at=at, action=action, subject=application.urn, reference=fee.reference)
+    with transaction.atomic(savepoint=False):
+        fee, is_new = Fee.objects.get_or_create(
+            application=application, event=wanted.event, request=request, defaults=given
+        )
+        if is_new:
+            action = "fees.charged" if found.total else "fees.nothing_due"
+            record(by="", at=at, action=action, subject=application.urn, reference=fee.reference)
     return fee
 
 
@@ -247,29 +246,6 @@ def recall_waiver(*, fee: int, number: str, remark: str, by: User, at: datetime)
     return _move(row, Kind.RECALL, "", timezone.localdate(at), number, remark, by, at)
 
 
-def require_settled(*, application: Application, request: int = 0) -> None:
-    """Let an unpaid fee stop the work, if that is the body's rule; else nothing is asked.
-
-    Nor is anything asked that would go straight back, since the term was missed. Raises
-    StandingError (`fees.unpaid`).
-    """
-    if application.body_id is None or not (rules := rules_of(application.body_id)).unpaid_stops:
-        return
-    if not request and rules.late_refunds and _late_since(application, at=application.decided_at):
-        return  # whether the loop has judged it or not
-    fee = fee_of(application.pk, request=request)
-    if fee is not None:
-        outstanding, currency, reference = balance_of(fee).outstanding, fee.currency, fee.reference
-    elif not request and (entry := _entry_for(application)) is not None:
-        found = reckon(schedule_of(entry), order_of(application))  # the loop will charge it
-        outstanding, currency, reference = found.total, found.currency, "—"
-    else:
-        return
-    if outstanding:
-        due = f"{outstanding:f} {currency}"
-        raise StandingError("fees.unpaid", reference=reference, amount=due)
-
-
 def charge_new(*, at: datetime) -> int:
     """Charge what was handed in since, to bodies that have a schedule; return how many fees."""
     rows = [
@@ -285,7 +261,7 @@ def judge(fee: Fee, *, at: datetime) -> bool:
     """Find out whether the term of a case was kept (R51); say whether that is known now."""
     row = fee.application
     end = row.decided_at or row.withdrawn_at
-    late_since = _late_since(row, at=end or at)
+    late_since = late_since_of(row, at=end or at)
     if end is None and late_since is None:
         return False
     locked = _lock(fee)
@@ -294,22 +270,6 @@ def judge(fee: Fee, *, at: datetime) -> bool:
     locked.judged_at, locked.late_since = at, late_since
     _settle(locked, at=at)
     return True
-
-
-def _late_since(application: Application, *, at: datetime | None) -> date | None:
-    """Return the first day after a term that was over at a moment, or None."""
-    clock = clock_for(application, at=at) if at else None
-    if clock is None or clock.due is None or not clock.is_overdue:
-        return None
-    return clock.due + timedelta(days=1)
-
-
-def _entry_for(application: Application, *, at: datetime | None = None) -> ScheduleEntry | None:
-    """Return the schedule of a moment, or of the day on which an application was submitted."""
-    moment = at or application.submitted_at
-    if application.body_id is None or moment is None:
-        return None
-    return schedule_on(application.body_id, timezone.localdate(moment))
 
 
 def _reckon_anew(fee: Fee, order: Order, *, exemption: str, by: User, at: datetime) -> Fee:

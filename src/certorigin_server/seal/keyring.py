@@ -41,6 +41,7 @@ class Keyring:
         self._device = device
         self._in_device = frozenset(in_device)
         self._by_name: dict[str, Sealer] = {}
+        self._names: dict[str, str] = {}  # by the public keys that were found
         self._lock = threading.Lock()
 
     @classmethod
@@ -80,6 +81,9 @@ class Keyring:
 
     def find(self, key: str) -> Sealer | None:
         """Return the sealer of a multibase public key, or None when it is not here."""
+        known = self._names.get(key)
+        if known is not None and (known in self._in_device or self._path(known).is_file()):
+            return self.named(known)
         for name in self.names():
             try:
                 sealer = self.named(name)
@@ -88,6 +92,7 @@ class Keyring:
                     raise
                 continue  # one key that can't be had says nothing of the others
             if sealer.key == key:
+                self._names[key] = name
                 return sealer
         return None
 

@@ -28,19 +28,32 @@ def _waiting(subject: Slot, **kind: Slot) -> QuerySet[SealedAct]:
 _WAITING = Prepared(_waiting, subject=CharField(), kind=CharField())
 
 
+def _held(**corridor: Slot) -> QuerySet[HeldCorridor]:
+    return HeldCorridor.objects.filter(**corridor).order_by("corridor")
+
+
+_HELD = Prepared(_held, corridor=CharField())
+
+
 def find_held(corridor: str) -> HeldCorridor | None:
     """Return why nothing may be done in a corridor, or None."""
-    return HeldCorridor.objects.filter(corridor=corridor).first()
+    return _HELD.first(corridor=corridor)
 
 
 def held_corridors() -> list[HeldCorridor]:
     """Return every corridor in which nothing may be done, with the reason."""
-    return list(HeldCorridor.objects.order_by("corridor"))
+    return _HELD()
 
 
-def require_not_held(corridor: str) -> None:
-    """Let nothing be done in a corridor that is held. Raises StandingError with its reason."""
-    held = find_held(corridor)
+def require_not_held(corridor: str, *, among: Iterable[HeldCorridor] | None = None) -> None:
+    """Let nothing be done in a corridor that is held. Raises StandingError with its reason.
+
+    `among` are the held corridors, where they were asked for before.
+    """
+    if among is None:
+        held = find_held(corridor)
+    else:
+        held = next((one for one in among if one.corridor == corridor), None)
     if held is not None:
         raise StandingError(held.reason, corridor=corridor, since=moment_to_text(held.since))
 

@@ -7,23 +7,38 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from certorigin.errors import ConflictError, StandingError
 from certorigin.seal.canonical import parse_strict, strict_bytes
 from certorigin.seal.prepared import Slot, prepare
+from certorigin_server.prepared import Changed, Written
 from certorigin_server.seal.models import HeldCorridor, SealedAct
 from certorigin_server.seal.queries import require_not_held
-from certorigin_server.trail.services import record
+from certorigin_server.trail.services import record, together
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from certorigin.vocabulary.acts import Act
 
+_WRITTEN = Written(SealedAct, once="id")
+_SEALING = Changed(
+    SealedAct,
+    """"sealed" = given."column2", "digest" = given."column3", "sealed_at" = %s,
+    "stuck_at" = NULL, "stuck_reason" = NULL""",
+    where='"sealed" IS NULL AND "set_aside_at" IS NULL',
+    values=3,
+)
+_PLACING = Changed(
+    SealedAct,
+    '"log_index" = given."column2", "log_origin" = %s, "logged_at" = %s',
+    where='"log_index" IS NULL',
+    values=2,
+)
 
-@transaction.atomic
+
 def prepare_act(*, act: Act, slots: Sequence[Slot], by: str, at: datetime) -> SealedAct:
     """Store the exact bytes that will be signed. Runs in the transaction of the act itself.
 
@@ -32,39 +47,61 @@ def prepare_act(*, act: Act, slots: Sequence[Slot], by: str, at: datetime) -> Se
     held.
     """
     require_not_held(settings.SYSTEM.log_for(str(act.corridor)))
-    prepared = prepare(act.to_document(), slots=slots, created=at)
-    stored, is_new = SealedAct.objects.get_or_create(
-        pk=act.id,
-        defaults={
-            "kind": str(act.kind),
-            "subject": act.subject,
-            "corridor": str(act.corridor),
-            "document": prepared.document.decode(),
-            "options": prepared.options.decode(),
-            "prepared_at": at,
-            "prepared_by": by,
-        },
-    )
-    if not is_new and stored.document != prepared.document.decode():
-        raise ConflictError("act.id_taken", act=act.id)
+    row = draw_up(act=act, slots=slots, by=by, at=at)
+    with transaction.atomic(savepoint=False):
+        is_new = bool(keep_drawn_up([row]))
     if is_new:
-        record(by=by, at=at, action="seal.prepared", subject=act.subject, act=act.id)
+        return row
+    stored = SealedAct.objects.get(pk=act.id)
+    if stored.document != row.document:
+        raise ConflictError("act.id_taken", act=act.id)
     return stored
 
 
-@transaction.atomic
-def store_seal(*, act_id: str, sealed: bytes, at: datetime) -> bool:
-    """Store sealed bytes unless some are there: the first stored seal wins. Says whether it did.
-
-    What was set aside while it was being signed stays without a seal.
-    """
-    digest = hashlib.sha256(sealed).hexdigest()
-    changed = SealedAct.objects.filter(pk=act_id, sealed=None, set_aside_at=None).update(
-        sealed=sealed.decode(), digest=digest, sealed_at=at, stuck_at=None, stuck_reason=None
+def draw_up(*, act: Act, slots: Sequence[Slot], by: str, at: datetime) -> SealedAct:
+    """Return what will be signed as a row that is not stored yet. Raises MalformedError."""
+    prepared = prepare(act.to_document(), slots=slots, created=at)
+    return SealedAct(
+        id=act.id,
+        kind=str(act.kind),
+        subject=act.subject,
+        corridor=str(act.corridor),
+        document=prepared.document.decode(),
+        options=prepared.options.decode(),
+        prepared_at=at,
+        prepared_by=by,
     )
-    if changed:
-        record(by="", at=at, action="seal.sealed", subject=act_id, digest=digest)
-    return bool(changed)
+
+
+def keep_drawn_up(rows: Sequence[SealedAct]) -> set[str]:
+    """Store rows of `draw_up` in the caller's transaction; return the ids of those that are new."""
+    new: set[str] = _WRITTEN(rows)
+    for row in rows:
+        if row.pk in new:
+            record(
+                by=row.prepared_by,
+                at=row.prepared_at,
+                action="seal.prepared",
+                subject=row.subject,
+                act=row.pk,
+            )
+    return new
+
+
+@transaction.atomic
+def store_seals(sealed: Mapping[str, bytes], *, at: datetime) -> int:
+    """Store sealed bytes by their acts' ids unless some are there: the first stored seal wins.
+
+    What was set aside while it was being signed stays without a seal. Returns how many were stored.
+    """
+    digests = {act: hashlib.sha256(raw).hexdigest() for act, raw in sealed.items()}
+    rows = [(act, raw.decode(), digests[act]) for act, raw in sealed.items()]
+    stored = set(_SEALING(rows, [connection.ops.adapt_datetimefield_value(at)]))
+    with together():
+        for act, digest in digests.items():
+            if act in stored:
+                record(by="", at=at, action="seal.sealed", subject=act, digest=digest)
+    return len(stored)
 
 
 @transaction.atomic
@@ -106,11 +143,10 @@ def set_aside_for_log(*, act: SealedAct, at: datetime) -> None:
 
 def set_indexes(*, acts: Sequence[SealedAct], origin: str, first: int, at: datetime) -> None:
     """Give acts their places in a log. Runs in the transaction that swaps the log's head."""
-    for offset, act in enumerate(acts):
-        changed = SealedAct.objects.filter(pk=act.pk, log_index=None).update(
-            log_origin=origin, log_index=first + offset, logged_at=at
-        )
-        if not changed:
+    rows = [(act.pk, first + offset) for offset, act in enumerate(acts)]
+    placed = set(_PLACING(rows, [origin, connection.ops.adapt_datetimefield_value(at)]))
+    for act in acts:
+        if act.pk not in placed:
             raise ConflictError("act.already_logged", act=act.pk)
 
 

@@ -1,13 +1,15 @@
 """Writing the trail: always inside the transaction of the act that it records.
 
-the trail        record · record_read · record_reads
+the trail        record · together · record_read · record_reads
 tries to sign in count_try · note_success · name_typed
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
 import unicodedata
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ from certorigin_server.trail.chain import append, lock_head
 from certorigin_server.trail.models import TrailEntry, Tries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from certorigin_server.trail.chain import Head
@@ -39,10 +41,59 @@ def record(*, by: str, at: datetime, action: str, subject: str, **facts: str) ->
     Facts never hold trade data, passwords or keys: only what names the subject and the outcome.
     Raises RuntimeError outside a transaction.
     """
+    _require_transaction()
+    said = {"by": by, "at": at, "action": action, "subject": subject, **facts}
+    if _open.said is not None and not _is_in_savepoint():
+        _open.said.append(said)
+    else:
+        _append([said])
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is recorded within at the end of the block, at once and in its order.
+
+    Whoever writes the trail holds its head until the transaction ends: it is taken last, and once.
+    Nothing is written of a block that fails, nor may its transaction be committed then. What is
+    recorded within a savepoint is written there: it may be taken back alone.
+    """
+    _require_transaction()
+    if _open.said is not None:  # a block within a block: the outer one writes
+        yield
+        return
+    _open.said, _open.depth = [], len(transaction.get_connection().savepoint_ids)
+    try:
+        yield
+        said = _open.said
+    finally:
+        _open.said = None
+    _append(said)
+
+
+class _Open(threading.local):
+    """What the open block of a thread has recorded, and how deep its transaction was then."""
+
+    said: list[dict[str, Any]] | None = None
+    depth = 0
+
+
+_open = _Open()
+
+
+def _is_in_savepoint() -> bool:
+    """Say whether a savepoint was set since the open block began."""
+    return any(transaction.get_connection().savepoint_ids[_open.depth :])
+
+
+def _require_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the trail is written inside the transaction of the act")
-    head = lock_head()
-    append([_link(head, by=by, at=at, action=action, subject=subject, **facts)], head)
+
+
+def _append(said: list[dict[str, Any]]) -> None:
+    if said:
+        head = lock_head()
+        append([_link(head, **one) for one in said], head)
 
 
 @transaction.atomic

@@ -94,6 +94,14 @@ def issuing_organisations_of(user: User) -> frozenset[int]:
     return organisations_of(user)
 
 
+def sees_papers_of(user: User, organisation: int | None) -> bool:
+    """Say whether an organisation is one of `issuing_organisations_of`; of one's own, unasked."""
+    own = user.organisation
+    if own is not None and own.pk == organisation:
+        return is_trader(own) or own.kind in ISSUING_KINDS
+    return organisation in issuing_organisations_of(user)
+
+
 def sees_every_body(user: User) -> bool:
     """Say whether a person may see the papers of every authorised body of the state (R2)."""
     own = user.organisation

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.test import Client
@@ -74,7 +75,7 @@ class World:
         attempt = Assessment.objects.get(application=application).pk
         own = certified(application, apis["certifier"])["id"]
         laid = decided(apis["exporter"], apis["assessor"])
-        lay_draft(application=laid, by=self.people["certifier"], at=timezone.now())
+        lay_draft(application=UUID(laid), by=self.people["certifier"], at=timezone.now())
         turns.publish()
         partner.follow(OURS)
         issue = partner.issue()

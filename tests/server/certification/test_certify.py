@@ -13,7 +13,7 @@ from certorigin.seal.canonical import parse_strict
 from certorigin.seal.proof import verify_sealed
 from certorigin.vocabulary.acts import Act
 from certorigin_server.application.models import Application
-from certorigin_server.certification import case, services
+from certorigin_server.certification import case, issuing
 from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.seal.models import SealedAct
 from certorigin_server.trail.models import TrailEntry
@@ -265,7 +265,7 @@ def test_an_application_is_certified_once(application, certifier):
 
 
 def test_boxes_that_can_not_be_filled_are_all_told(application, certifier, monkeypatch):
-    monkeypatch.setattr(case, "confirmation_of", lambda row: None)  # it would be of other boxes
+    monkeypatch.setattr(case, "confirmations_of", lambda rows: {})  # it would be of other boxes
     row = Application.objects.get()
     row.document = row.document.replace('"value":"128"', '"value":"0"')
     row.document = row.document.replace('"value":"8704"', '"value":"99999"')
@@ -279,9 +279,9 @@ def test_boxes_that_can_not_be_filled_are_all_told(application, certifier, monke
 @pytest.mark.parametrize(
     ("room", "step"),
     [
-        (services, "prepare_act"),
-        (services, "record"),
-        (services, "issued"),
+        (issuing, "keep_drawn_up"),
+        (issuing, "record"),
+        (issuing, "issued"),
         (case, "draft_certificate"),
     ],
 )

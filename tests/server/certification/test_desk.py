@@ -1,6 +1,7 @@
 """Send back, deputies, the rules of a body: who may what, and when."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -177,10 +178,10 @@ def test_after_the_period_nobody_is_a_deputy(application, certifier, second):
     made = name(certifier, "second-certifier", days=1)
     terms = Terms(acted_for=certifier)
     with pytest.raises(RightError) as refused:
-        services.certify(application=application, by=second, at=made.ends, terms=terms)
+        services.certify(application=UUID(application), by=second, at=made.ends, terms=terms)
     assert refused.value.code == "certification.not_deputy"
     last = made.ends - timedelta(seconds=1)
-    assert services.certify(application=application, by=second, at=last, terms=terms)
+    assert services.certify(application=UUID(application), by=second, at=last, terms=terms)
 
 
 @pytest.mark.parametrize(

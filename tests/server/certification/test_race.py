@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from certorigin.errors import ConflictError, StandingError
+from certorigin.errors import ConflictError, RightError, StandingError
 from certorigin_server.assessment.services import decide
 from certorigin_server.certification import case as case_rules
-from certorigin_server.certification import deputies, services
+from certorigin_server.certification import deputies, issuing
 from certorigin_server.certification.models import Certificate, Deputation, NumberSequence, SentBack
 from certorigin_server.certification.services import certify, send_back
 from certorigin_server.seal.models import SealedAct
@@ -33,7 +33,7 @@ def test_numbers_are_unique_and_without_a_gap():
     at = timezone.now()
 
     def act(index, application):
-        return lambda: certify(application=application, by=officers[index % 2], at=at)
+        return lambda: certify(application=UUID(application), by=officers[index % 2], at=at)
 
     outcomes = at_once([act(*pair) for pair in enumerate(applications)])
 
@@ -49,7 +49,7 @@ def test_one_application_is_certified_by_one_of_many():
     at = timezone.now()
 
     def act(officer):
-        return lambda: certify(application=application, by=officer, at=at)
+        return lambda: certify(application=UUID(application), by=officer, at=at)
 
     outcomes = at_once([act(officer) for officer in officers * 3])
 
@@ -73,7 +73,7 @@ def test_what_is_certified_is_not_sent_back_meanwhile(case, monkeypatch):
     at = timezone.now()
     back = Meanwhile(
         monkeypatch,
-        services,
+        issuing,
         "admit",
         lambda: send_back(application=application, reason="box 9", by=second, at=at),
     )
@@ -85,19 +85,33 @@ def test_what_is_certified_is_not_sent_back_meanwhile(case, monkeypatch):
 def test_what_was_sent_back_and_decided_anew_is_not_certified_on_the_old_decision(
     case, monkeypatch
 ):
-    application, assessor, first, second = case
+    """Decided anew by the very officer who certifies, which the old decision would let pass."""
+    application, _, first, second = case
     at = timezone.now()
 
     def decide_anew():
         send_back(application=application, reason="box 9", by=second, at=at)
-        return decide(application=application, worksheet_version=1, by=assessor, at=at)
+        return decide(application=application, worksheet_version=1, by=first, at=at)
 
-    anew = Meanwhile(monkeypatch, case_rules, "hold_decision", decide_anew)
-    with pytest.raises(StandingError) as refused:
+    anew = Meanwhile(monkeypatch, case_rules, "lock_all_visible", decide_anew)
+    with pytest.raises(RightError) as refused:
         certify(application=application, by=first, at=at)
-    assert refused.value.code == "application.undecided"
+    assert refused.value.code == "certification.two_persons"
     assert anew.outcome().round == 2
     assert not Certificate.objects.exists()
+
+
+def test_a_decision_that_is_being_certified_is_not_made_anew_meanwhile(case, monkeypatch):
+    application, _, first, second = case
+    at = timezone.now()
+    back = Meanwhile(
+        monkeypatch,
+        case_rules,
+        "reasons_of",
+        lambda: send_back(application=application, reason="box 9", by=second, at=at),
+    )
+    assert certify(application=application, by=first, at=at)
+    assert back.outcome().code == "certification.done"
 
 
 def test_two_officers_do_not_name_each_other_at_once(case, monkeypatch):

@@ -110,7 +110,7 @@ def test_what_is_set_aside_while_it_is_signed_stays_without_a_seal(prepared):
     act = SealedAct.objects.get()
     seal_services.note_stuck(act=act, reason="trust.key_withdrawn", at=AT)
     seal_services.set_aside(act=act, by="certifier", at=AT)
-    assert not seal_services.store_seal(act_id=act.pk, sealed=b"late", at=AT)
+    assert not seal_services.store_seals({act.pk: b"late"}, at=AT)
     assert seal_all() == 0
     with pytest.raises(IntegrityError), transaction.atomic():
         SealedAct.objects.update(sealed="late")

@@ -20,6 +20,7 @@ from certorigin_server.fees.queries import (
     to_judge,
     uncharged,
 )
+from certorigin_server.fees.settled import require_settled
 from certorigin_server.notices.kinds import RULES
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.web.work import tasks_for
@@ -236,15 +237,15 @@ def test_nothing_waits_for_money_that_would_go_straight_back(apis, people, price
     row = Application.objects.get(pk=application)
     row.decided_at = timezone.now()
     with pytest.raises(StandingError):
-        services.require_settled(application=row)
+        require_settled(application=row)
     row.decided_at += timedelta(days=15)
-    services.require_settled(application=row)
+    require_settled(application=row)
     turn(later=15)
     late = seen(apis["exporter"], application)
     assert (late["status"], late["outstanding"]) == ("nothing", "0.00")
     services.set_rules(late_refunds=False, **rule)
     with pytest.raises(StandingError):
-        services.require_settled(application=row)
+        require_settled(application=row)
 
 
 def test_a_question_that_stops_the_clock_gives_nothing_back(apis, priced):

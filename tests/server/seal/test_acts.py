@@ -90,8 +90,8 @@ def seal_and_get(act):
 
 def test_the_first_stored_seal_wins():
     act = prepare()
-    assert services.store_seal(act_id=act.id, sealed=b"first", at=AT)
-    assert not services.store_seal(act_id=act.id, sealed=b"second", at=AT)
+    assert services.store_seals({act.id: b"first"}, at=AT)
+    assert not services.store_seals({act.id: b"second"}, at=AT)
     assert queries.get_act(act.id).sealed == "first"
     assert TrailEntry.objects.filter(action="seal.sealed").count() == 1
 

@@ -18,7 +18,7 @@ from certorigin_server.trail.queries import (
     find_entries,
     latest,
 )
-from certorigin_server.trail.services import record
+from certorigin_server.trail.services import record, together
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 5, 20, 9, 30, 15, 999_999, tzinfo=UTC)
@@ -204,3 +204,51 @@ def test_every_kind_of_act_is_named_once():
     write(3)
     record(by="", at=AT, action="a.done", subject="s")
     assert actions() == ["a.done", "test.done"]
+
+
+def test_what_is_recorded_together_is_one_part_of_the_chain_in_its_order():
+    """Whoever writes holds the head until the end: it is taken last, and once."""
+    record(by="", at=AT, action="first.done", subject="urn:x:first")
+    with CaptureQueriesContext(connection) as asked, together():
+        write(3)
+        with together():
+            record(by="", at=AT, action="inner.done", subject="urn:x:inner")
+        assert not TrailEntry.objects.filter(subject="urn:x:0").exists()
+    heads = [one for one in asked.captured_queries if "trail_trailhead" in one["sql"]]
+    assert len(heads) == 2  # read and moved
+    subjects = TrailEntry.objects.order_by("sequence").values_list("subject", flat=True)
+    assert list(subjects) == ["urn:x:first", "urn:x:0", "urn:x:1", "urn:x:2", "urn:x:inner"]
+    assert find_broken_link() is None
+
+
+def test_of_a_block_that_fails_nothing_is_recorded_and_the_next_goes_its_own_way():
+    def fail():
+        with together():
+            write(2)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not TrailEntry.objects.exists()
+    write(1)
+    assert TrailEntry.objects.count() == 1
+
+
+def test_what_is_taken_back_to_a_savepoint_takes_its_entries_with_it():
+    with together():
+        write(1)
+        with transaction.atomic():
+            record(by="", at=AT, action="lost.done", subject="urn:x:lost")
+            transaction.set_rollback(True)
+        with transaction.atomic(savepoint=False):
+            record(by="", at=AT, action="kept.done", subject="urn:x:kept")
+    subjects = TrailEntry.objects.order_by("sequence").values_list("subject", flat=True)
+    assert list(subjects) == ["urn:x:0", "urn:x:kept"]
+    assert find_broken_link() is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs a test outside a transaction")
+def test_nothing_is_recorded_together_outside_a_transaction():
+    with pytest.raises(RuntimeError), together():
+        pass

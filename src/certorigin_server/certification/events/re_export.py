@@ -15,11 +15,12 @@ from certorigin.certification.issue import issued
 from certorigin.errors import UnknownError
 from certorigin.fees.reckon import Order
 from certorigin.standing.entry import certificate_subject
-from certorigin_server.certification.covered import cover_goods
+from certorigin_server.certification.covered import Covering, cover_goods
 from certorigin_server.certification.events.models import ReExport, ReExportRefusal
 from certorigin_server.certification.models import Certificate
 from certorigin_server.certification.queries import certificate_for, columns_of
-from certorigin_server.fees.services import charge, require_settled
+from certorigin_server.fees.services import charge
+from certorigin_server.fees.settled import require_settled
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import issuing_organisations_of
@@ -170,7 +171,7 @@ def certify_re_export(
         certified_at=at,
         certified_by=by,
     )
-    cover_goods(made, boxes, instead_of="", at=at)
+    cover_goods(Covering(made, boxes), at=at)
     facts = {"application": str(row.pk), "number": boxes.number, "event": "re_export"}
     record(by=by.username, at=at, action="certification.certified", subject=act.subject, **facts)
     return made

@@ -20,11 +20,12 @@ from certorigin.standing.entry import certificate_subject
 from certorigin.standing.family import number_in_mark
 from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.search import number_key
-from certorigin_server.certification.covered import cover_goods, cover_returned
+from certorigin_server.certification.covered import Covering, cover_goods, cover_returned
 from certorigin_server.certification.events.models import EventRefusal, EventRequest
 from certorigin_server.certification.models import Certificate, NumberSequence
 from certorigin_server.certification.queries import columns_of, read_act
-from certorigin_server.fees.services import charge, require_settled
+from certorigin_server.fees.services import charge
+from certorigin_server.fees.settled import require_settled
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import find_user, is_trader
@@ -128,7 +129,7 @@ def make_certificate(
         certified_at=at,
         certified_by=by,
     )
-    cover_goods(made, boxes, instead_of=base.pk, at=at)
+    cover_goods(Covering(made, boxes, base.pk), at=at)
     record(
         by=by.username,
         at=at,

@@ -79,9 +79,13 @@ class Home:
 
     def certify(self, case: Case, *, at: datetime) -> None:
         """Certify what was found to originate."""
-        officer = self._one(self._body(case).certifiers, case)
+        officer = self.certifier_of(case)
         made = certify(application=self._of(case), by=officer, at=at)
         self.subjects[case.number] = made.pk
+
+    def certifier_of(self, case: Case) -> User:
+        """Return the officer who certifies a case."""
+        return self._one(self._body(case).certifiers, case)
 
     def annul(self, case: Case, *, at: datetime) -> None:
         """Annul a certificate that was not used."""
@@ -91,7 +95,7 @@ class Home:
             ground=ground,
             remark="по заявлению экспортёра",
             keyring=get_keyring(),
-            by=self._one(self._body(case).certifiers, case),
+            by=self.certifier_of(case),
             at=at,
         )
 

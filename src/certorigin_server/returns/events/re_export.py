@@ -47,7 +47,7 @@ from certorigin_server.certification.events.re_export import (
     note_re_export_refused,
 )
 from certorigin_server.certification.queries import last_serial
-from certorigin_server.certification.services import next_serial
+from certorigin_server.certification.serials import next_serial
 from certorigin_server.recognition.examination import examine_alone
 from certorigin_server.recognition.queries import acts_and_decisions
 from certorigin_server.returns.events.admission import (

@@ -59,7 +59,7 @@ from certorigin_server.certification.queries import (
     last_serial,
     lock_certificate,
 )
-from certorigin_server.certification.services import next_serial
+from certorigin_server.certification.serials import next_serial
 from certorigin_server.returns.events.admission import (
     admit,
     read_reason,
