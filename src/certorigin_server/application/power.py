@@ -11,7 +11,7 @@ from certorigin.vocabulary.form import get_form
 from certorigin.vocabulary.party import SCHEMES, Identifier, Party
 from certorigin_server.application.models import Declaration
 from certorigin_server.users.power_queries import Covers, find_power, principals_of
-from certorigin_server.users.queries import is_trader, organisations_of
+from certorigin_server.users.queries import belongs_to, is_trader
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +38,7 @@ def find_principal(
     principal = next((one for one in principals_of(by, at=at) if one.slug == behalf), None)
     if principal is None:
         raise RightError("application.no_power", principal=behalf[:60])
-    if principal.pk in organisations_of(by):
+    if belongs_to(by, principal.pk):
         return principal, None
     return principal, find_power(principal=principal, agent=own, covers=Covers.PREPARE, at=at)
 
@@ -51,7 +51,7 @@ def require_power(
     None means that the person belongs to the company that asks. A power that was renewed since the
     draft was begun counts. Raises RightError (`application.no_power`).
     """
-    if row.organisation_id in organisations_of(by):
+    if belongs_to(by, row.organisation_id):
         return None
     own, power = by.organisation, None
     if own is not None:
@@ -96,7 +96,7 @@ def keep_declaration(
         wording=wording_of(draft.form, produced_in=produced_in),
         declarant=by.full_name,
         position=by.position,
-        principal=row.organisation,
+        principal_id=row.organisation_id,
         power=power,
         confirmed_at=at,
         confirmed_by=by,

@@ -39,7 +39,7 @@ from certorigin_server.application.queries import (
     stated_facts,
     visible_to,
 )
-from certorigin_server.application.term import note_due
+from certorigin_server.application.term import note_due, set_due
 from certorigin_server.desk.search import words_of
 from certorigin_server.trail.services import record
 from certorigin_server.users.power_queries import Covers
@@ -206,8 +206,8 @@ def submit(
     row.status, row.body = Application.Status.SUBMITTED, target
     row.version, row.changed_at = version + 1, at
     row.submitted_at, row.submitted_by, row.power = at, by, power or row.power
+    set_due(row, at=at)
     row.save()
-    note_due(row, at=at)
     keep_declaration(row, draft, power=power, by=by, at=at)
     record(by=by.username, at=at, action="application.submitted", subject=row.urn, body=target.urn)
     return row

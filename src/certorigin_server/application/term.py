@@ -33,10 +33,15 @@ def clock_from(start: date, suspensions: Iterable[Suspension], *, at: datetime) 
 
 
 def note_due(row: Application, *, at: datetime) -> None:
-    """Write into a row that waits when its term is over; runs in the transaction of what changed.
+    """Write into a row that waits when its term is over, in the transaction of what changed."""
+    set_due(row, at=at)
+    row.save(update_fields=["due_on"])
+
+
+def set_due(row: Application, *, at: datetime) -> None:
+    """Put into a row that is about to be saved when its term is over.
 
     The last day does not depend on the moment, but on whether the clock stands still.
     """
     start = row.term_from or timezone.localdate(row.submitted_at or at)
     row.due_on = clock_from(start, suspensions_of(row), at=at).due or STILL
-    row.save(update_fields=["due_on"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, UUIDField
 
 from certorigin.errors import UnknownError
 from certorigin.log.proof import Proof
@@ -42,7 +42,7 @@ from certorigin_server.standing.queries import (
     issued_act_of,
     logged_acts_about,
 )
-from certorigin_server.users.queries import organisations_of, sees_every_post
+from certorigin_server.users.queries import belongs_to, organisations_of, sees_every_post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,10 +67,13 @@ UNDECIDED, DECIDED = "undecided", "decided"
 GIVING_AWAY = (Kind.PREFERENCE_RESTORED, Kind.DIVIDED)
 
 
+def _with_papers() -> QuerySet[GoodsDeclaration]:
+    return GoodsDeclaration.objects.filter(destroyed_at=None)
+
+
 def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
     """Return the declarations of the posts whose papers a person may see."""
-    every = GoodsDeclaration.objects.filter(destroyed_at=None)
-    found = every.select_related("post", "registered_by")
+    found = _with_papers().select_related("post", "registered_by")
     if sees_every_post(user):  # without a list of them, the newest are found in order
         return found
     return found.filter(post__in=organisations_of(user))
@@ -78,18 +81,32 @@ def visible_to(user: User) -> QuerySet[GoodsDeclaration]:
 
 def get_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
     """Return one declaration. Raises UnknownError (`declaration.unknown`) also for hidden ones."""
-    found = visible_to(user).filter(pk=declaration).first()
-    if found is None:
-        raise UnknownError("declaration.unknown", declaration=str(declaration))
-    return found
+    return _seen(_ONE.first(declaration=declaration), declaration, user)
 
 
 def lock_visible(declaration: UUID, *, user: User) -> GoodsDeclaration:
     """Return one declaration, locked until the transaction ends. Raises as `get_visible`."""
-    found = visible_to(user).select_for_update(of=("self",)).filter(pk=declaration).first()
-    if found is None:
+    return _seen(_LOCKED.first(declaration=declaration), declaration, user)
+
+
+def _seen(row: GoodsDeclaration | None, declaration: UUID, user: User) -> GoodsDeclaration:
+    """What `visible_to` says, of one row that is at hand. Raises UnknownError."""
+    if row is None or not (sees_every_post(user) or belongs_to(user, row.post_id)):
         raise UnknownError("declaration.unknown", declaration=str(declaration))
-    return found
+    return row
+
+
+def _one(declaration: Slot) -> QuerySet[GoodsDeclaration]:
+    found = _with_papers().select_related("post", "registered_by")
+    return found.filter(pk=declaration).order_by()
+
+
+def _locked(declaration: Slot) -> QuerySet[GoodsDeclaration]:
+    return _one(declaration).select_for_update(of=("self",))
+
+
+_ONE = Prepared(_one, declaration=UUIDField())
+_LOCKED = Prepared(_locked, declaration=UUIDField())
 
 
 def search(user: User, *, text: str = "", state: str = "") -> QuerySet[GoodsDeclaration]:

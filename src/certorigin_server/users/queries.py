@@ -97,9 +97,16 @@ def issuing_organisations_of(user: User) -> frozenset[int]:
 def sees_papers_of(user: User, organisation: int | None) -> bool:
     """Say whether an organisation is one of `issuing_organisations_of`; of one's own, unasked."""
     own = user.organisation
-    if own is not None and own.pk == organisation:
-        return is_trader(own) or own.kind in ISSUING_KINDS
-    return organisation in issuing_organisations_of(user)
+    if own is None or not (is_trader(own) or own.kind in ISSUING_KINDS):
+        return False
+    return belongs_to(user, organisation)
+
+
+def belongs_to(user: User, organisation: int | None) -> bool:
+    """Say whether an organisation is one of `organisations_of`; of one's own, unasked."""
+    own = user.organisation
+    is_own = own is not None and own.pk == organisation
+    return is_own or organisation in organisations_of(user)
 
 
 def sees_every_body(user: User) -> bool:
