@@ -152,18 +152,19 @@ class _Form(Generic[_Row]):
 class Written(Generic[_Row]):
     """The statement that puts rows into their table, written once for each number of rows.
 
-    With `once`, the column of a unique key, a row whose place is taken is left out.
+    With `once`, the column of a unique key, a row whose place is taken is left out. `told` are
+    columns that are read back of each row that was put in.
     """
 
-    def __init__(self, model: type[_Row], *, once: str = "") -> None:
-        self._model, self._once = model, once
+    def __init__(self, model: type[_Row], *, once: str = "", told: tuple[str, ...] = ()) -> None:
+        self._model, self._once, self._told = model, once, told
         self._texts: dict[tuple[str, int], str] = {}
 
-    def __call__(self, rows: Sequence[_Row]) -> set[Any]:
-        """Put the rows in; return the keys by `once` of those that are new."""
+    def __call__(self, rows: Sequence[_Row]) -> list[tuple[Any, ...]]:
+        """Put the rows in; return what is told of each that was, in no order."""
         fields = self._fields()
         at_once = _at_once(len(fields))
-        new: set[Any] = set()
+        told: list[tuple[Any, ...]] = []
         with connection.cursor() as cursor:
             for start in range(0, len(rows), at_once):
                 some = rows[start : start + at_once]
@@ -175,11 +176,11 @@ class Written(Generic[_Row]):
                         for field in fields
                     ],
                 )
-                if self._once:
-                    new.update(key for (key,) in cursor.fetchall())
+                if self._told:
+                    told += cursor.fetchall()
         for row in rows:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as Django
-        return new
+        return told
 
     def _fields(self) -> list[Any]:
         """Every column but the one that the database numbers by itself."""
@@ -194,8 +195,9 @@ class Written(Generic[_Row]):
             table = quote(_about(self._model).db_table)
             text = f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * count)}"  # noqa: S608
             if self._once:
-                once = quote(self._once)
-                text += f" ON CONFLICT ({once}) DO NOTHING RETURNING {once}"
+                text += f" ON CONFLICT ({quote(self._once)}) DO NOTHING"
+            if self._told:
+                text += f" RETURNING {', '.join(map(quote, self._told))}"
             self._texts[key] = text
         return self._texts[key]
 

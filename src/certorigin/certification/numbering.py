@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from certorigin.errors import LimitError, MalformedError
@@ -138,6 +139,7 @@ class NumberRules:
     of_forms: Mapping[str, NumberGrammar]
 
     @classmethod
+    @lru_cache(maxsize=256)
     def from_text(cls, text: str) -> NumberRules:
         """Read the line. Raises MalformedError as `NumberGrammar.from_text`.
 

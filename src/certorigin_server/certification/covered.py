@@ -14,7 +14,7 @@ from certorigin_server.prepared import Written
 from certorigin_server.standing.queries import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from certorigin.vocabulary.certificate import Certificate as Boxes
 
 _CLAUSE = "R23; Rules 1, 6.4"
-_WRITTEN = Written(CoveredGoods, once="key")
+_WRITTEN = Written(CoveredGoods, once="key", told=("key",))
 _ENDED = frozenset({StandingStatus.ANNULLED, StandingStatus.REPLACED})
 
 
@@ -31,7 +31,7 @@ class Covering:
     """A certificate that comes into being, and that in whose place it stands, if any."""
 
     certificate: Certificate
-    boxes: Boxes
+    goods: Sequence[GoodsKey]
     instead_of: str = ""
 
 
@@ -44,10 +44,10 @@ def cover_goods(*many: Covering, at: datetime) -> None:
     """
     wanted: dict[str, tuple[Covering, GoodsKey]] = {}
     for one in many:
-        for key in goods_keys(one.boxes):
+        for key in one.goods:
             first, _ = wanted.setdefault(key.whole, (one, key))
             if first is not one:
-                raise covered_by(first.boxes.number, key)
+                raise covered_by(first.certificate.number, key)
     taken = wanted.keys() - _cover(wanted)
     if not taken:
         return
@@ -61,13 +61,15 @@ def cover_goods(*many: Covering, at: datetime) -> None:
 
 def cover_returned(certificate: Certificate, boxes: Boxes) -> None:
     """Note the goods of a certificate that came back from a log, where no other has them here."""
-    one = Covering(certificate, boxes)
-    _cover({key.whole: (one, key) for key in goods_keys(boxes)})
+    one = Covering(certificate, goods_keys(boxes))
+    _cover({key.whole: (one, key) for key in one.goods})
 
 
-def find_taken(many: Mapping[UUID, Boxes], *, at: datetime) -> dict[UUID, StandingError]:
-    """Return of which boxes certificates in force cover the goods: those can't be certified."""
-    keys = {key.whole: (one, key) for one, boxes in many.items() for key in goods_keys(boxes)}
+def find_taken(
+    many: Mapping[UUID, Sequence[GoodsKey]], *, at: datetime
+) -> dict[UUID, StandingError]:
+    """Return of which applications certificates in force cover the goods: why they wait."""
+    keys = {key.whole: (one, key) for one, goods in many.items() for key in goods}
     taken = CoveredGoods.objects.filter(key__in=list(keys)).select_related("certificate")
     found: dict[UUID, StandingError] = {}
     for row in taken.order_by("key"):
@@ -79,12 +81,11 @@ def find_taken(many: Mapping[UUID, Boxes], *, at: datetime) -> dict[UUID, Standi
 
 def _cover(wanted: Mapping[str, tuple[Covering, GoodsKey]]) -> set[str]:
     """Note goods by their keys; return the keys that nobody had."""
-    return _WRITTEN(
-        [
-            CoveredGoods(key=whole, goods=key.goods, certificate=one.certificate)
-            for whole, (one, key) in sorted(wanted.items(), key=lambda item: item[0])
-        ]
-    )
+    rows = [
+        CoveredGoods(key=whole, goods=key.goods, certificate=one.certificate)
+        for whole, (one, key) in sorted(wanted.items(), key=lambda item: item[0])
+    ]
+    return {key for (key,) in _WRITTEN(rows)}
 
 
 def covered_by(number: str, key: GoodsKey) -> StandingError:

@@ -21,6 +21,7 @@ from certorigin.standing.entry import certificate_subject
 from certorigin_server.application.services import note_certified
 from certorigin_server.certification.approval import require_approval
 from certorigin_server.certification.case import (
+    NO_TERMS,
     admit,
     fill_boxes,
     instead_of,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from certorigin.certification.consignment import GoodsKey
     from certorigin.seal.prepared import Slot
     from certorigin.vocabulary.certificate import Certificate as Boxes
     from certorigin_server.certification.case import Case, Terms
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from certorigin_server.users.queries import User
 
     Outcomes = dict[UUID, Certificate | CertoriginError]
+    _Slots = dict[tuple[str, int], list[Slot]]
 
 _CERTIFICATES = Written(Certificate)
 
@@ -71,6 +74,7 @@ class _Ready:
     case: Case
     serial: int
     boxes: Boxes
+    goods: Sequence[GoodsKey]
     act: SealedAct
 
 
@@ -83,10 +87,11 @@ def issue(wanted: Mapping[UUID, Terms], *, by: User, at: datetime) -> Outcomes:
     """
     found: Outcomes = {}
     admitted: list[_Admitted] = []
+    slots: _Slots = {}
     with together():
         for application, case in lock_cases(wanted, by=by, at=at).items():
             try:
-                admitted.append(_admit(case))
+                admitted.append(_admit(case, slots))
             except CertoriginError as fault:
                 found[application] = fault
         if admitted:
@@ -97,11 +102,17 @@ def issue(wanted: Mapping[UUID, Terms], *, by: User, at: datetime) -> Outcomes:
     return {application: found[application] for application in wanted}
 
 
-def _admit(case: Case | CertoriginError) -> _Admitted:
+def _admit(case: Case | CertoriginError, known: _Slots) -> _Admitted:
+    """Admit a case: an officer without terms of their own for a form, once after each assessor."""
     if isinstance(case, CertoriginError):
         raise case
     require_base(case)
-    return _Admitted(case, admit(case))
+    if case.terms is not NO_TERMS:
+        return _Admitted(case, admit(case))
+    asked = case.row.form, case.assessment.decided_by_id
+    if asked not in known:
+        known[asked] = admit(case)
+    return _Admitted(case, known[asked])
 
 
 class _Desk:
@@ -120,9 +131,9 @@ class _Desk:
         taken: Outcomes = {}
         while True:
             ready = self._pass([one for one in self._admitted if one.case.row.pk not in taken])
-            boxes = {one.case.row.pk: one.boxes for one in ready}
+            goods = {one.case.row.pk: one.goods for one in ready}
             # Of one alone it is found out when its goods are noted.
-            more = {} if self._is_alone else find_taken(boxes, at=self._admitted[0].case.at)
+            more = {} if self._is_alone else find_taken(goods, at=self._admitted[0].case.at)
             if not more:
                 break
             taken.update(more)  # the numbers after them move up
@@ -141,8 +152,8 @@ class _Desk:
             except CertoriginError as fault:
                 self.faults[one.case.row.pk] = fault
                 continue
-            boxes = ready[-1].boxes
-            claimed.update((key.whole, boxes.number) for key in goods_keys(boxes))
+            number = ready[-1].boxes.number
+            claimed.update((key.whole, number) for key in ready[-1].goods)
             if one.case.terms.extras.paper is None:
                 self._serials.use(_series(one.case))
         return ready
@@ -155,7 +166,8 @@ class _Desk:
         boxes = fill_boxes(case, number_of(case, serial))
         require_approval(case, boxes)
         require_settled(application=case.row, rules=self._rules)
-        for key in goods_keys(boxes):
+        goods = goods_keys(boxes)
+        for key in goods:
             if key.whole in claimed:
                 raise covered_by(claimed[key.whole], key)
         base, installation = case.terms.base, settings.SYSTEM.installation
@@ -170,7 +182,7 @@ class _Desk:
         )
         require_not_held(settings.SYSTEM.log_for(str(act.corridor)), among=self._held)
         row = draw_up(act=act, slots=one.slots, by=case.by.username, at=case.at)
-        return _Ready(case, serial, boxes, row)
+        return _Ready(case, serial, boxes, goods, row)
 
     def _serial_of(self, case: Case) -> int:
         """Return the next serial, or that of a paper issued in an outage."""
@@ -192,7 +204,7 @@ def _store(ready: Sequence[_Ready], *, at: datetime) -> Outcomes:
     made = {one.case.row.pk: _certificate(one) for one in ready}
     keep_drawn_up([one.act for one in ready])
     _CERTIFICATES(list(made.values()))
-    covering = (Covering(made[one.case.row.pk], one.boxes, instead_of(one.case)) for one in ready)
+    covering = (Covering(made[one.case.row.pk], one.goods, instead_of(one.case)) for one in ready)
     cover_goods(*covering, at=at)
     charge_all([one.case.row for one in ready], at=at)
     note_certified(*(one.case.row for one in ready))

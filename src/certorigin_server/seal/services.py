@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from certorigin.vocabulary.acts import Act
 
-_WRITTEN = Written(SealedAct, once="id")
+_WRITTEN = Written(SealedAct, once="id", told=("id",))
 _SEALING = Changed(
     SealedAct,
     """"sealed" = given."column2", "digest" = given."column3", "sealed_at" = %s,
@@ -75,7 +75,7 @@ def draw_up(*, act: Act, slots: Sequence[Slot], by: str, at: datetime) -> Sealed
 
 def keep_drawn_up(rows: Sequence[SealedAct]) -> set[str]:
     """Store rows of `draw_up` in the caller's transaction; return the ids of those that are new."""
-    new: set[str] = _WRITTEN(rows)
+    new = {act for (act,) in _WRITTEN(rows)}
     for row in rows:
         if row.pk in new:
             record(

@@ -16,11 +16,15 @@ from certorigin.vocabulary.acts import Act, Kind
 from certorigin.vocabulary.moment import day_from_text
 from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.desk.search import words_of
+from certorigin_server.prepared import Written
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+
+_WRITTEN = Written(RegisteredAct, told=("index", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def register_entries(
     for index, digest in known.items():
         if digests.get(index, digest) != digest:
             raise ConflictError("register.altered_entry", origin=origin, index=str(index))
-    rows = RegisteredAct.objects.bulk_create(
+    rows = [
         RegisteredAct(
             publisher=publisher,
             origin=origin,
@@ -80,7 +84,10 @@ def register_entries(
         )
         for entry in entries
         if entry.index not in known
-    )
+    ]
+    names = dict(_WRITTEN(rows))
+    for row in rows:
+        row.pk = names[row.index]
     PartyWord.objects.bulk_create(
         PartyWord(act=row, word=word) for row in rows for word in sorted(words_of(row.parties_key))
     )

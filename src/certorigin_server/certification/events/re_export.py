@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin.certification.consignment import goods_keys
 from certorigin.certification.issue import issued
 from certorigin.errors import UnknownError
 from certorigin.fees.reckon import Order
@@ -171,7 +172,7 @@ def certify_re_export(
         certified_at=at,
         certified_by=by,
     )
-    cover_goods(Covering(made, boxes), at=at)
+    cover_goods(Covering(made, goods_keys(boxes)), at=at)
     facts = {"application": str(row.pk), "number": boxes.number, "event": "re_export"}
     record(by=by.username, at=at, action="certification.certified", subject=act.subject, **facts)
     return made

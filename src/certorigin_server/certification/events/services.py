@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from certorigin.certification.consignment import goods_keys
 from certorigin.certification.events import CORRECTION, DUPLICATE, SUBSTITUTE
 from certorigin.certification.issue import issued
 from certorigin.certification.numbering import NumberRules
@@ -129,7 +130,7 @@ def make_certificate(
         certified_at=at,
         certified_by=by,
     )
-    cover_goods(Covering(made, boxes, base.pk), at=at)
+    cover_goods(Covering(made, goods_keys(boxes), base.pk), at=at)
     record(
         by=by.username,
         at=at,
