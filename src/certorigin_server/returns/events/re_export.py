@@ -67,7 +67,7 @@ from certorigin_server.standing.queries import (
     lock_issued,
     standing_with,
 )
-from certorigin_server.trail.services import record, record_read
+from certorigin_server.trail.services import record, record_read, together
 from certorigin_server.users.queries import get_authorised_body
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ def rehearse(*, asked: int, by: User, at: datetime) -> Rehearsal:
 
 
 @transaction.atomic
+@together()  # the trail's head after the goods, as `certification.issuing` takes them
 def make(*, asked: int, by: User, at: datetime) -> Certificate:
     """Certify on the strength of the partner's certificate, and tell the partner what it took.
 

@@ -71,7 +71,7 @@ from certorigin_server.returns.events.parts import taken_before
 from certorigin_server.returns.services import end_substitute_alarm, find_base
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.standing.queries import issued_act_of, lock_issued, standing_underway
-from certorigin_server.trail.services import record
+from certorigin_server.trail.services import record, together
 from certorigin_server.users.queries import is_trader
 
 if TYPE_CHECKING:
@@ -166,6 +166,7 @@ def rehearse(*, request: int, by: User, at: datetime) -> Rehearsal:
 
 
 @transaction.atomic
+@together()  # the trail's head after the goods, as `certification.issuing` takes them
 def make(*, request: int, by: User, at: datetime) -> Certificate:
     """Make the certificate that was asked for, and tell what it does to its base, in one action.
 
