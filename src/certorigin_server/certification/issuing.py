@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from certorigin.certification.consignment import goods_keys
 from certorigin.certification.issue import issued
+from certorigin.crash import crash_point
 from certorigin.errors import CertoriginError, StandingError
 from certorigin.standing.entry import certificate_subject
 from certorigin_server.application.services import note_certified
@@ -99,6 +100,8 @@ def issue(wanted: Mapping[UUID, Terms], *, by: User, at: datetime) -> Outcomes:
             ready = desk.make_ready()
             found.update(desk.faults)
             found.update(_store(ready, at=at))
+    crash_point("certification.before_commit")
+    # A crash here rolls everything back: the numbers are free, the applications still wait.
     return {application: found[application] for application in wanted}
 
 

@@ -108,8 +108,6 @@ def certify(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERM
         (made,) = issue({application: terms}, by=by, at=at).values()
         if isinstance(made, CertoriginError):
             raise made
-        crash_point("certification.before_commit")
-        # A crash here rolls everything back: the number is free, the application still waits.
     crash_point("certification.prepared")
     # A crash here leaves a prepared act without seals: the seal's next turn finishes it.
     return made
@@ -124,10 +122,7 @@ def certify_many(
     somebody else covered the same goods at that moment - is raised, and then none is certified.
     """
     with transaction.atomic():
-        made = issue(dict.fromkeys(applications, NO_TERMS), by=by, at=at)
-        crash_point("certification.before_commit")
-        # A crash here rolls all of them back: the numbers are free, the applications still wait.
-    return made
+        return issue(dict.fromkeys(applications, NO_TERMS), by=by, at=at)
 
 
 def rehearse(*, application: UUID, by: User, at: datetime, terms: Terms = NO_TERMS) -> Rehearsal:
