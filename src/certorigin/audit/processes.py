@@ -58,12 +58,15 @@ def cluster(address: str) -> Pool:
 
     @contextmanager
     def pool() -> Iterator[tuple[Executor, int]]:
-        client_of = import_module("distributed").Client
-        with (
-            client_of(address, timeout="10s") as client,
-            client.get_executor(pure=False) as executor,
-        ):
-            yield executor, max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        distributed = import_module("distributed")  # slow to load
+        try:
+            with (
+                distributed.Client(address, timeout="10s") as client,
+                client.get_executor(pure=False) as executor,
+            ):
+                yield executor, max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        except distributed.scheduler.KilledWorker as fault:  # Dask has tried it again itself
+            raise RuntimeError(str(fault)) from fault
 
     return pool
 

@@ -163,7 +163,7 @@ def test_the_partner_reads_its_own_cosigned_heads_of_our_log(published, partner,
 # -- everybody else -------------------------------------------------------------------------------
 
 STRANGE_PATHS = [
-    f"log/{OURS}/private/stage",
+    f"log/{OURS}/private/staged",
     f"log/{OURS}/private/lock",
     f"log/{OURS}/../../../../../keys/log.pem",
     f"log/{OURS}/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/keys/passphrase",
