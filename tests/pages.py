@@ -56,7 +56,7 @@ FILTERS = {
     "fees/": ("status=due", "status=paid"),
     "audit/": ("actor={actor}", "action=certification.certified", "before=9000"),
     "certification/journal": ("from={first}&to={last}", "from={year}&to={last}"),
-    "api/v1/certification/journal": ("body={body}&start={first}&end={last}",),
+    "api/v1/certification/journal": ("body={body}&start={first}&end={last}&part=first",),
 }
 NAMED = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 GOOD, NOT_MINE = 200, {301, 302, 400, 401, 403, 404, 405, 409}
@@ -196,11 +196,14 @@ def counting(connection):
 
 
 def token_of(user) -> str:
+    """Return a key of a person; those that were made here before are revoked."""
     models = import_module("certorigin_server.users.models")
-    token, now = secrets.token_urlsafe(8), timezone.now()
+    token, now, name = secrets.token_urlsafe(8), timezone.now(), "tests.pages"
+    models.AccessToken.objects.filter(user=user, name=name, revoked=None).update(revoked=now)
     models.AccessToken.objects.create(
         digest=hashlib.sha256(token.encode()).hexdigest(),
         user=user,
+        name=name,
         created=now - timedelta(days=1),
         expires=now + timedelta(days=1),
     )

@@ -116,23 +116,34 @@ class Journal:
     head: Head
 
 
-def make_journal(entries: Iterable[Entry], *, gaps: Iterable[Gap] = ()) -> Journal:
-    """Return the journal of these entries, in the order of series and serial, with known gaps."""
+def make_journal(
+    entries: Iterable[Entry], *, gaps: Iterable[Gap] = (), before: Head | None = None
+) -> Journal:
+    """Return the journal of these entries, in the order of series and serial, with known gaps.
+
+    `before` is the head over lines that were told already: the first line goes on from there.
+    """
     ordered = sorted(entries, key=lambda one: (_named(one.series), one.serial))
     lines: list[Line] = []
-    before = hashlib.sha256(_START.encode()).hexdigest()
-    for sequence, entry in enumerate(ordered, start=1):
-        before = _hash(before, sequence, entry)
-        lines.append(Line(sequence, entry, before))
-    void = sum(entry.status == "void" for entry in ordered)
-    return Journal(tuple(lines), Head(len(lines), void, before, tuple(gaps)))
+    told = before or Head(0, 0, hashlib.sha256(_START.encode()).hexdigest(), ())
+    last = told.hash
+    for sequence, entry in enumerate(ordered, start=told.count + 1):
+        last = _hash(last, sequence, entry)
+        lines.append(Line(sequence, entry, last))
+    void = told.void + sum(entry.status == "void" for entry in ordered)
+    return Journal(tuple(lines), Head(told.count + len(lines), void, last, tuple(gaps)))
 
 
 def find_gaps(serials: Iterable[int], *, series: Series, last: int) -> tuple[Gap, ...]:
     """Return the serials from 1 to `last`, the last that was given, that nothing explains."""
-    missing = sorted(set(range(1, last + 1)).difference(serials))
+    return gaps_in(set(range(1, last + 1)).difference(serials), series=series)
+
+
+def gaps_in(missing: Iterable[int], *, series: Series) -> tuple[Gap, ...]:
+    """Return serials without an explanation as gaps, in their order."""
+    ordered = enumerate(sorted(missing))
     # Serials that follow one another are as far from their places in the list as the first is.
-    runs = (list(run) for _, run in groupby(enumerate(missing), lambda one: one[1] - one[0]))
+    runs = (list(run) for _, run in groupby(ordered, lambda one: one[1] - one[0]))
     return tuple(Gap(series, run[0][1], run[-1][1]) for run in runs)
 
 

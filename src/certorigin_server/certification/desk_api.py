@@ -22,7 +22,13 @@ from certorigin_server.certification.api import (
 )
 from certorigin_server.certification.approval import answer_draft, answer_to, lay_draft
 from certorigin_server.certification.deputies import end_deputation, name_deputy
-from certorigin_server.certification.journal import Wanted, chosen_lines, hand_over, journal_of
+from certorigin_server.certification.journal import Wanted, chosen_lines, hand_over
+from certorigin_server.certification.journal_parts import (
+    FIRST,
+    Mark,
+    part_of_journal,
+    small_journal_of,
+)
 from certorigin_server.certification.queries import deputations_at, newest_draft, rules_of
 from certorigin_server.certification.reserve import reserve_numbers
 from certorigin_server.certification.rules import get_body, set_rules
@@ -143,7 +149,10 @@ class GapOut(Schema):
 
 
 class JournalOut(Schema):
-    """The journal of a body in a period; the head line is over all lines of the period."""
+    """The journal of a body in a period, or a part of it; the head is over all lines up to here.
+
+    `next` is empty after the last part, else what to ask for as `part`; gaps stand in the last.
+    """
 
     body: str
     count: str
@@ -152,6 +161,7 @@ class JournalOut(Schema):
     gaps: list[GapOut]
     columns: list[str]
     lines: list[list[str]]
+    next: str
 
 
 class ReserveIn(Schema):
@@ -177,14 +187,24 @@ def show_journal(
     officer: Text = "",
     status: Text = "",
     text: Text = "",
+    part: Text = "",
 ) -> JournalOut:
-    """Show the journal of issue and handover of a body in a period."""
+    """Show the journal of issue and handover of a body in a period.
+
+    Whole up to 500 certificates; beyond them only in parts of 250 (else 413): `part=first`, then
+    what `next` said, until that is empty. Parts of a filtered journal may have no lines.
+    """
     caller = Caller.of(request, Right.CERTIFICATION_JOURNAL)
     target = get_body(body, user=caller.user)
     wanted = Wanted(
         day_from_text(start, place="start"), day_from_text(end, place="end"), officer, status, text
     )
-    journal = journal_of(target, wanted)
+    following = None
+    if not part:
+        journal = small_journal_of(target, wanted)
+    else:
+        after = None if part == FIRST else Mark.from_text(part)
+        journal, following = part_of_journal(target, wanted, after=after)
     return JournalOut(
         body=target.slug,
         count=str(journal.head.count),
@@ -201,6 +221,7 @@ def show_journal(
         ],
         columns=list(COLUMNS),
         lines=[list(line.cells()) for line in chosen_lines(journal, wanted)],
+        next=str(following) if following else "",
     )
 
 

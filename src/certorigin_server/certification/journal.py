@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from certorigin.certification.journal import (
-    Entry,
-    Gap,
-    Journal,
-    Series,
-    find_gaps,
-    make_journal,
-)
+from certorigin.certification.journal import Entry, Journal, Series, make_journal
 from certorigin.errors import ConflictError, LimitError, MalformedError, RightError, StandingError
 from certorigin.vocabulary.moment import moment_to_text
 from certorigin.vocabulary.search import name_key, number_key
 from certorigin_server.blanks.services import use
+from certorigin_server.certification.gaps import gaps_of
 from certorigin_server.certification.models import (
     Certificate,
     Handover,
@@ -39,6 +34,8 @@ from certorigin_server.trail.services import record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from certorigin.certification.journal import Line
     from certorigin_server.users.queries import Organisation, User
@@ -81,20 +78,50 @@ class Wanted:
     text: str = ""
 
 
-def journal_of(body: Organisation, wanted: Wanted) -> Journal:
+@dataclass(frozen=True)
+class Span:
+    """Serials of a series beyond one, up to another or to the last."""
+
+    form: str
+    year: int
+    after: int
+    upto: int | None = None
+
+    def condition(self) -> Q:
+        """The condition for rows that have such a serial."""
+        found = Q(form=self.form, year=self.year, serial__gt=self.after)
+        return found if self.upto is None else found & Q(serial__lte=self.upto)
+
+
+def journal_of(body: Organisation, wanted: Wanted, *, anew: bool = False) -> Journal:
     """Return the journal of a body in a period, whoever certified and whatever became of it.
 
     Gaps are looked for in every series of the years of the period, from the first serial to the
-    last that was given. Raises MalformedError, LimitError for a period that is none or too long.
+    last that was given; `anew` reads each of them, whatever was read before. Raises MalformedError,
+    LimitError for a period that is none or too long.
     """
-    _require_period(wanted)
+    require_period(wanted)
+    gaps = gaps_of(body, (wanted.start.year, wanted.end.year), anew=anew)
+    return make_journal(entries_of(body, wanted), gaps=gaps)
+
+
+def entries_of(body: Organisation, wanted: Wanted, span: Span | None = None) -> list[Entry]:
+    """Return what a body's numbers of a period came to, all or those of a span, in no order."""
+    within = span.condition() if span is not None else Q()
     period = (wanted.start, wanted.end)
-    entries = [*_issued(body, period), *_void(body, period), *_taken(body, period)]
-    entries += _reserved(body, period)
-    return make_journal(entries, gaps=_gaps(body, wanted.start.year, wanted.end.year))
+    found = [*_issued(issued_in(body, wanted).filter(within), body)]
+    for of_kind in (_void, _taken, _reserved):
+        found += of_kind(body, period, within)
+    return found
 
 
-def _require_period(wanted: Wanted) -> None:
+def issued_in(body: Organisation, wanted: Wanted) -> QuerySet[Certificate]:
+    """Return the certificates that a body issued on the days of a period."""
+    period = (wanted.start, wanted.end)
+    return Certificate.objects.filter(body=body, issued_on__range=period)
+
+
+def require_period(wanted: Wanted) -> None:
     """Raise MalformedError or LimitError for a period that is none or too long."""
     if wanted.end < wanted.start:
         raise MalformedError("certification.period_wrong", place="to", days=str(LONGEST_DAYS))
@@ -107,17 +134,16 @@ def shortened(body: Organisation, wanted: Wanted) -> Wanted:
 
     Days stay whole, and the last one on which anything was issued is always there.
     """
-    _require_period(wanted)
+    require_period(wanted)
     start = max(wanted.start, wanted.end - timedelta(days=_PAGE_DAYS))
     issued = Certificate.objects.filter(body=body, issued_on__range=(start, wanted.end))
-    days = issued.values_list("issued_on").annotate(lines=Count("pk")).order_by("-issued_on")
-    held, earliest = 0, None
-    for day, lines in days:
-        held += lines
-        if held > _PAGE_LINES and earliest is not None:
-            return replace(wanted, start=earliest)
-        earliest = day
-    return replace(wanted, start=start)
+    newest = issued.order_by("-issued_on").values_list("issued_on", flat=True)
+    beyond = list(newest[_PAGE_LINES : _PAGE_LINES + 1])
+    if not beyond:
+        return replace(wanted, start=start)
+    whole = issued.filter(issued_on__gt=beyond[0]).order_by("issued_on")
+    first = whole.values_list("issued_on", flat=True).first()
+    return replace(wanted, start=first or beyond[0])
 
 
 def chosen_lines(journal: Journal, wanted: Wanted) -> list[Line]:
@@ -190,18 +216,17 @@ def _check_lengths(given: dict[str, str]) -> None:
             raise MalformedError("record.text_too_long", place=name, limit=str(_LONGEST[name]))
 
 
-def _issued(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
-    rows = Certificate.objects.filter(body=body, issued_on__range=period)
-    rows = rows.annotate(base_number=F("asked__base__number")).select_related("act", "handover")
+def _issued(rows: QuerySet[Certificate], body: Organisation) -> Iterator[Entry]:
+    planned = InPlaceOf.objects.filter(application=OuterRef("application")).values("base__number")
+    rows = rows.annotate(
+        base_number=Coalesce("asked__base__number", Subquery(planned), Value(""))
+    ).select_related("act", "handover")
     # A few officers certified them all: each is read once. Of the rest only what a line says.
     rows = rows.only(*_READ).prefetch_related("certified_by", "acted_for")
     found = list(rows.order_by("issued_on"))
     ended = endings_of(row.pk for row in found)
-    planned = InPlaceOf.objects.filter(application__in=[row.application_id for row in found])
-    bases = dict(planned.values_list("application_id", "base__number"))
     for row in found:
-        base = row.base_number or bases.get(row.application_id, "")
-        yield _entry(row, body, ended.get(row.pk, ""), base)
+        yield _entry(row, body, ended.get(row.pk, ""), row.base_number)
 
 
 def _entry(row: Certificate, body: Organisation, ended: str, base: str) -> Entry:
@@ -256,9 +281,9 @@ def _in_short(descriptions: Iterable[str]) -> str:
     return f"{short} (+{len(others)})" if others else short
 
 
-def _void(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
+def _void(body: Organisation, period: tuple[date, date], within: Q) -> Iterator[Entry]:
     start, end = period
-    rows = VoidNumber.objects.filter(body=body, year__range=(start.year, end.year))
+    rows = VoidNumber.objects.filter(within, body=body, year__range=(start.year, end.year))
     for row in rows.select_related("voided_by"):
         day = timezone.localdate(row.voided_at)
         if start <= day <= end:
@@ -273,10 +298,10 @@ def _void(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
             )
 
 
-def _taken(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
+def _taken(body: Organisation, period: tuple[date, date], within: Q) -> Iterator[Entry]:
     """Numbers that a restore left: of certificates without their application, and passed over."""
     start, end = period
-    rows = TakenNumber.objects.filter(body=body, year__range=(start.year, end.year))
+    rows = TakenNumber.objects.filter(within, body=body, year__range=(start.year, end.year))
     for row in rows.select_related("act"):
         series = Series(body.slug, row.form, row.year)
         if row.act is None:
@@ -301,9 +326,9 @@ def _taken(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
             )
 
 
-def _reserved(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
+def _reserved(body: Organisation, period: tuple[date, date], within: Q) -> Iterator[Entry]:
     start, end = period
-    rows = unused_numbers(body).filter(year__range=(start.year, end.year))
+    rows = unused_numbers(body).filter(within, year__range=(start.year, end.year))
     for row in rows.select_related("reserved_by"):
         day = timezone.localdate(row.reserved_at)
         if start <= day <= end:
@@ -315,27 +340,6 @@ def _reserved(body: Organisation, period: tuple[date, date]) -> Iterator[Entry]:
                 status="reserved",
                 officer=row.reserved_by.full_name,
             )
-
-
-def _gaps(body: Organisation, first_year: int, last_year: int) -> Iterator[Gap]:
-    sequences = NumberSequence.objects.filter(body=body, year__range=(first_year, last_year))
-    for sequence in sequences.order_by("form", "year"):
-        here = Q(body=body, form=sequence.form, year=sequence.year)
-        explained = [
-            rows.filter(here).order_by().values_list("serial", flat=True)
-            for rows in (
-                Certificate.objects.filter(version=1),
-                VoidNumber.objects.all(),
-                TakenNumber.objects.all(),
-                unused_numbers(body),
-            )
-        ]
-        # A serial is explained once at most: where as many are as were given, none is missing.
-        if sum(rows.count() for rows in explained) == sequence.last:
-            continue
-        serials = [serial for rows in explained for serial in rows]
-        series = Series(body.slug, sequence.form, sequence.year)
-        yield from find_gaps(serials, series=series, last=sequence.last)
 
 
 def _fits(entry: Entry, wanted: Wanted) -> bool:

@@ -22,12 +22,18 @@ __all__ = ["EventRefusal", "EventRequest", "ReExport", "ReExportRefusal", "Reser
 
 
 class NumberSequence(models.Model):
-    """The last serial that a body gave for a form in a year. Locked by whoever takes the next."""
+    """The last serial that a body gave for a form in a year. Locked by whoever takes the next.
+
+    `read_to` says up to which serial it is known that all are explained, but for those in
+    `lacking` (the journal).
+    """
 
     body = models.ForeignKey("users.Organisation", on_delete=models.PROTECT, related_name="+")
     form = models.CharField(max_length=20)
     year = models.PositiveIntegerField()
     last = models.PositiveBigIntegerField(default=0)
+    read_to = models.PositiveBigIntegerField(null=True)
+    lacking = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         """One sequence a body, form and year."""

@@ -86,7 +86,7 @@ def journal(request: HttpRequest, caller: Caller) -> HttpResponse:
     kind = request.GET.get("file", "")
     try:
         wanted = asked if kind in _FILES else shortened(body, asked)
-        whole = journal_of(body, wanted)
+        whole = journal_of(body, wanted, anew=kind in _FILES)
     except (MalformedError, LimitError) as error:
         faults.append(Finding(error.code, "to", facts=error.facts))
         asked, _ = read_wanted({}, today=timezone.localdate(caller.at))

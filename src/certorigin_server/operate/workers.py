@@ -15,7 +15,7 @@ from certorigin_server.mirror.watch import Watcher
 from certorigin_server.mirror.worker import Follower
 from certorigin_server.notices.worker import Courier, Notifier, Postman
 from certorigin_server.published.worker import Publisher
-from certorigin_server.recognition.worker import PaperReconciler
+from certorigin_server.recognition.worker import PaperReconciler, Settler
 from certorigin_server.returns.worker import Returner
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.worker import SealLoop
@@ -57,6 +57,7 @@ def make_loops(*, clock: Callable[[], datetime], holder: str) -> list[list[Loop]
     publishing: list[Loop] = [
         Publisher(clock=clock, holder=holder),
         Counter(clock=clock, holder=holder),
+        Settler(clock=clock),
     ]
     # What is charged is told of; it holds up no seal and no log.
     # A mail server or a receiver of webhooks that does not answer holds up nothing else.

@@ -17,6 +17,7 @@ class RegisteredAct(models.Model):
     """One entry of one log. `void` says why it counts for nothing (a key without the right, …).
 
     `raw` holds the exact sealed bytes. Search columns are keys, not data: see vocabulary/search.py.
+    `settled_at` says of an annulment or a replacement that nobody has to look at it any more.
     """
 
     publisher = models.CharField(max_length=20)
@@ -31,6 +32,7 @@ class RegisteredAct(models.Model):
     void = models.CharField(max_length=80, blank=True, default="")
     legal_time = models.DateTimeField(null=True)
     registered_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
     form = models.CharField(max_length=20, blank=True, default="")
     number = models.CharField(max_length=60, blank=True, default="")
     number_key = models.CharField(max_length=60, blank=True, default="")
@@ -56,6 +58,12 @@ class RegisteredAct(models.Model):
             models.Index(
                 fields=["kind", "void", "-issued_on", "-registered_at", "-index"],
                 name="standing_newest",
+            ),
+            models.Index(fields=["kind", "void", "settled_at"], name="standing_unsettled"),
+            models.Index(
+                fields=["kind", "void", "publisher", "number_key"],
+                name="standing_number_of",
+                opclasses=["varchar_ops", "varchar_ops", "varchar_ops", "varchar_pattern_ops"],
             ),
             models.Index(
                 fields=["origin", "index"],

@@ -68,10 +68,12 @@ def issued_numbered(keys: Iterable[str]) -> list[RegisteredAct]:
 
 def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> QuerySet[RegisteredAct]:
     """Find certificates by how a number begins, or else words of a party's name; newest first."""
-    issued = _issued(received_by)
+    issued = among = _issued(received_by)
     if text.strip():
+        if received_by:  # by name: what is not ours can be found by no index
+            among = _issued().filter(publisher__in=_publishers_beside(received_by))
         key = number_key(text)
-        numbered = with_beginning(issued, "number_key", key, among=_issued()) if key else None
+        numbered = with_beginning(issued, "number_key", key, among=among) if key else None
         if numbered is not None and numbered.exists():
             issued = numbered
         else:
@@ -105,6 +107,11 @@ def endings() -> QuerySet[RegisteredAct]:
     """Return the valid entries that end certificates: annulments and replacements, oldest first."""
     found = RegisteredAct.objects.filter(kind__in=_ENDS, void="")
     return found.order_by("registered_at", "pk")
+
+
+def unsettled_endings() -> QuerySet[RegisteredAct]:
+    """Return of `endings` those at which somebody may have to look, in no order."""
+    return endings().filter(settled_at=None).order_by()
 
 
 def endings_among(subjects: Iterable[str]) -> dict[str, str]:
@@ -329,6 +336,13 @@ def _acts_before(acts: Iterable[LoggedAct]) -> Iterator[LoggedAct]:
             )
 
 
+def subjects_with(kinds: Iterable[Kind], subjects: Iterable[str]) -> set[str]:
+    """Return which of some certificates have a valid entry of one of these kinds."""
+    wanted = {str(kind) for kind in kinds}
+    rows = RegisteredAct.objects.filter(subject__in=list(subjects), void="")
+    return {subject for subject, kind in rows.values_list("subject", "kind") if kind in wanted}
+
+
 def last_days(subjects: Iterable[str]) -> dict[str, datetime]:
     """Return when the last act about each certificate was registered."""
     rows = RegisteredAct.objects.filter(subject__in=list(subjects)).order_by("registered_at")
@@ -347,6 +361,19 @@ def _issued_about(subject: str) -> QuerySet[RegisteredAct]:
 def _entries_of(subjects: Iterable[str]) -> list[RegisteredAct]:
     rows = RegisteredAct.objects.filter(subject__in=list(subjects), void="")
     return list(rows.order_by("registered_at", "pk"))
+
+
+def _publishers_beside(own: str) -> list[str]:
+    """Return who else published certificates, by one step through an index for each."""
+    found: list[str] = []
+    last = ""
+    while True:
+        after = _issued().filter(publisher__gt=last).order_by("publisher")
+        following = after.values_list("publisher", flat=True).first()
+        if following is None:
+            return [one for one in found if one != own]
+        found.append(following)
+        last = following
 
 
 def _at_hand(row: RegisteredAct, known: Mapping[int, RegisteredAct]) -> RegisteredAct:

@@ -20,7 +20,7 @@ from certorigin_server.prepared import Written
 from certorigin_server.standing.models import PartyWord, RegisteredAct
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
@@ -103,6 +103,26 @@ def set_legal_time(*, origin: str, size: int, legal_time: datetime) -> int:
 def set_void(*, origin: str, index: int, void: str) -> None:
     """Judge an entry anew, after a newer trust list arrived: void for a reason, or not any more."""
     RegisteredAct.objects.filter(origin=origin, index=index).update(void=void)
+
+
+def lock_endings(keys: Iterable[int]) -> None:
+    """Lock annulments and replacements for the rest of the transaction, in their order."""
+    found = RegisteredAct.objects.filter(pk__in=list(keys)).order_by("pk")
+    list(found.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def settle_endings(keys: Iterable[int], *, at: datetime) -> int:
+    """Say of some annulments and replacements that nobody has to look at them any more."""
+    return RegisteredAct.objects.filter(pk__in=list(keys)).update(settled_at=at)
+
+
+def unsettle_endings(subject: str) -> None:
+    """Say that what ended a certificate has to be looked at, whatever was said of it before."""
+    ends = [str(Kind.ANNULLED), str(Kind.REPLACED)]
+    rows = RegisteredAct.objects.filter(subject=subject)
+    # By their keys: with the kind SQLite would rather read every ending there is.
+    keys = [pk for pk, kind in rows.values_list("pk", "kind") if kind in ends]
+    RegisteredAct.objects.filter(pk__in=keys).update(settled_at=None)
 
 
 def _text_of(raw: bytes) -> str:

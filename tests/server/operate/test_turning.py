@@ -190,7 +190,7 @@ def test_every_loop_of_an_installation_has_its_thread(folder):
         ["batches"],
         [f"mirror {corridor}"],
         [f"inquiry {corridor}"],
-        ["publish", "statistics"],
+        ["publish", "statistics", "recognition-settler"],
         ["fees", "notices", "letters"],
         ["webhooks"],
     ]

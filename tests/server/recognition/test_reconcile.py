@@ -12,7 +12,7 @@ from certorigin.vocabulary.goods import DocumentReference
 from certorigin_server.recognition.models import Decision, GoodsDeclaration, Recheck
 from certorigin_server.recognition.queries import lines_on, reference_of
 from certorigin_server.recognition.uses.queries import items_taken
-from certorigin_server.recognition.uses.rechecks import causes_of, to_recheck
+from certorigin_server.recognition.uses.rechecks import causes_of, settle, to_recheck
 from certorigin_server.recognition.uses.services import PostUse, reconcile
 from certorigin_server.standing.queries import issued_act_of, standing_of
 from certorigin_server.trail.models import TrailEntry
@@ -117,6 +117,19 @@ def test_goods_used_twice_are_told_to_both_whoever_comes_first(centre, officers,
         assert "web.task_recheck" in {task.what for task in tasks_for(officer, at=timezone.now())}
         page = client_of(officer).get(f"/recognition/decision/{decision.pk}").content.decode()
         assert "more was used of this certificate than it allows" in page
+
+
+def test_a_use_from_before_an_annulment_is_told_though_that_was_set_aside(
+    centre, officers, issue, partner, turns
+):
+    use = offline(issue, officers[0], "1", "300")
+    partner.enter(issue.annulment(turns.clock()))
+    turns.clock.now = timezone.now()
+    turns.follow(partner)
+    assert settle(after=0, at=timezone.now() + timedelta(hours=2)) == (1, 0)
+    assert brought(centre, use)[0] == ["recorded"]
+    (decision,) = to_recheck(officers[0])
+    assert [kind for kind, _, _ in causes_of(decision)] == ["Annulled"]
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])

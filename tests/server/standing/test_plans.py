@@ -24,6 +24,7 @@ from certorigin_server.standing.queries import (
     issued_act_of,
     logged_acts_about,
     search_issued,
+    unsettled_endings,
 )
 from certorigin_server.standing.services import set_legal_time
 from tests.server.factories import make_assessor, make_auditor, make_exporter
@@ -43,6 +44,8 @@ ASKED = {
     "to publish": lambda: mark_published(origin=ORIGIN, size=9, at=timezone.now()),
     "to mirror": lambda: mark_mirrored(origin=ORIGIN, size=9, at=timezone.now()),
     "to return": decisions_to_return,
+    "to look at": lambda: list(unsettled_endings()),
+    "by publisher": lambda: list(search_issued("BYAZ61", received_by="BY-1")),
     "decisions": lambda: list(Decision.objects.filter(subject="urn:x:y", outcome="accepted")),
     "certificate by number": lambda: list(Certificate.objects.filter(number_key="BYAZ6101000001")),
 }
@@ -133,6 +136,17 @@ def test_a_number_is_looked_up_by_how_it_begins():
     assert scans(*rows.query.sql_with_params()) == []
     rows = RegisteredAct.objects.filter(begins("number_key", "BYAZ61"), kind="Issued", void="")
     assert scans(*rows.query.sql_with_params()) == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by size")
+def test_what_is_open_and_what_is_not_ours_have_indexes_of_their_own():
+    """By kind alone every annulment there ever was would be read, and by number all of ours."""
+    rows = unsettled_endings()
+    plan = plan_of(str(statements(lambda: list(rows))[0]))
+    assert "standing_unsettled (kind=? AND void=? AND settled_at=?)" in plan
+    found = statements(lambda: list(search_issued("BYAZ61", received_by="BY-1")))
+    plans = "\n".join(plan_of(one) for one in found)
+    assert "standing_number_of (kind=? AND void=? AND publisher>?)" in plans
 
 
 @pytest.mark.parametrize(

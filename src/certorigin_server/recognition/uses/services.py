@@ -54,6 +54,7 @@ from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.seal.services import prepare_act
 from certorigin_server.seal.slots import seal_slot
 from certorigin_server.standing.queries import lock_issued
+from certorigin_server.standing.services import unsettle_endings
 from certorigin_server.trail.services import record
 from certorigin_server.users.queries import central_customs_authority, find_user, organisations_of
 
@@ -230,6 +231,7 @@ def _record(use: PostUse, act: Act, *, by: User, at: datetime) -> bool:
         act=act.id,
         document=document,
     )
+    unsettle_endings(act.subject)  # the decision is older than what may have come meanwhile
     key = number_key(body.certificate.number)
     row.citations.filter(number_key=key, decided_at=None).update(decided_at=act.at)
     facts = {"declaration": str(row.pk), "officer": officer.username}

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from certorigin.errors import CertoriginError, UnknownError
 from certorigin.returns.verification import KINDS, OVER, find_request, fold_requests
+from certorigin.vocabulary.acts import Kind
 from certorigin.vocabulary.record import Record
 from certorigin.vocabulary.requests import Answer
 from certorigin_server.certification.queries import visible_to as certificates_of
@@ -20,6 +21,7 @@ from certorigin_server.standing.queries import (
     acts_and_underway,
     acts_and_underway_of,
     entries_of_kinds,
+    subjects_with,
 )
 from certorigin_server.users.queries import (
     is_trader,
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 
 # More than these do not wait in one state; the lists page through all.
 MOST_OPEN = 1_000
+# A term of three months (returns/terms.py) has more than two weeks left for so long.
+_FRESH = timedelta(days=70)
+_MOVES = frozenset({Kind.VERIFICATION_REPLIED, Kind.VERIFICATION_REPEATED})
 
 __all__ = ["ReplyDraft", "Restoration", "Verification"]
 
@@ -98,17 +103,31 @@ def get_asked_of(row: int, *, user: User) -> Verification:
     return _get(asked_of(user), row)
 
 
-def open_ones(rows: QuerySet[Verification], *, at: datetime) -> list[tuple[Verification, Thread]]:
-    """Return what is open of a list with how it stands, oldest first.
+def open_ones(
+    rows: QuerySet[Verification], *, at: datetime, fresh: bool = True
+) -> list[tuple[Verification, Thread]]:
+    """Return what is open of a list with how it stands, oldest first; perhaps `without_fresh`.
 
     What is open is little in a whole state, and found before whose it is.
     """
     waiting = Verification.objects.filter(closed_at=None).order_by("asked_at")
     keys = list(waiting.values_list("pk", flat=True)[:MOST_OPEN])
     found = sorted(rows.order_by().filter(pk__in=keys), key=lambda one: one.pk)
+    found = found if fresh else without_fresh(found, at=at)
     threads = threads_of(found, at=at)
     standing = [(row, threads[row.pk]) for row in found if row.pk in threads]
     return [(row, thread) for row, thread in standing if thread.stage not in OVER]
+
+
+def without_fresh(rows: Iterable[Verification], *, at: datetime) -> list[Verification]:
+    """Leave out what was asked lately and has neither an answer nor a repeat in a log.
+
+    Such a request waits for the other side, and its term does not end soon: nobody here has
+    anything to do, and it need not be folded to say so.
+    """
+    wanted = list(rows)
+    moved = subjects_with(_MOVES, {row.subject for row in wanted})
+    return [row for row in wanted if row.subject in moved or at - row.asked_at >= _FRESH]
 
 
 def random_today(*, at: datetime) -> int:

@@ -32,7 +32,7 @@ _WAITS = frozenset({Stage.ASKED, Stage.REPEATED, Stage.REPEAT_DUE})
 def request_tasks(user: User, rights: frozenset[Right], *, at: datetime) -> Iterator[Task]:
     """Return what waits for a person; customs is told of a term two weeks before it ends."""
     if Right.RETURNS_ASK in rights:
-        for row, thread in open_ones(asked_by(user), at=at):
+        for row, thread in open_ones(asked_by(user), at=at, fresh=False):
             what = _CUSTOMS.get(thread.stage, "")
             term = thread.running
             if thread.stage in _WAITS and not what and term is not None and term.is_near(at):
