@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import CharField, DateField, Q
+from django.db.models import BigIntegerField, CharField, DateField, Q
 
 from certorigin.vocabulary.acts import Kind
 from certorigin_server.prepared import Prepared
@@ -30,9 +30,9 @@ def _numbered(key: Slot, received_by: Slot | str = "", **wanted: Slot) -> QueryS
     return found.order_by("issued_on", "origin", "index")[:MOST_FOUND]
 
 
-def _about(subject: Slot) -> QuerySet[RegisteredAct]:
+def _about(subject: Slot, **known: Slot) -> QuerySet[RegisteredAct]:
     rows = RegisteredAct.objects.filter(subject=subject, void="")
-    return rows.order_by("registered_at", "pk")
+    return rows.exclude(**known).order_by("registered_at", "pk")
 
 
 def _perhaps_about(subject: Slot) -> QuerySet[RegisteredAct]:
@@ -54,7 +54,7 @@ _text = CharField()
 numbered = Prepared(
     _numbered, key=_text, issued_on=DateField(), issued_in=_text, form=_text, received_by=_text
 )
-about = Prepared(_about, subject=_text)
+about = Prepared(_about, subject=_text, pk=BigIntegerField())
 perhaps_about = Prepared(_perhaps_about, subject=_text)
 claims = Prepared(_claims, key=_text, day=DateField())
 issue_of = Prepared(_issue_of, subject=_text, publisher=_text)

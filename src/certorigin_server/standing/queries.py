@@ -180,13 +180,21 @@ def logged_acts_of(
 ) -> dict[str, list[LoggedAct]]:
     """Return for each of many certificates what `logged_acts_about` does, in one statement.
 
-    Entries `at_hand` need not be read twice.
+    Entries `at_hand` are not read twice: who gives some says that they are as of this moment.
     """
-    known = {row.pk: row for row in at_hand}
+    known = list(at_hand)
     found: dict[str, list[LoggedAct]] = {subject: [] for subject in subjects}
-    for row in entries_about(*found) if len(found) == 1 else _entries_of(found):
-        found[row.subject].append(_logged(_at_hand(row, known)))
+    for row in _entries_beside(known, *found) if len(found) == 1 else _entries_of(found):
+        found[row.subject].append(_logged(_at_hand(row, {one.pk: one for one in known})))
     return found
+
+
+def _entries_beside(known: Sequence[RegisteredAct], subject: str) -> list[RegisteredAct]:
+    """Return what `entries_about` does; the one at hand is asked for no more, if it counts."""
+    if len(known) != 1 or known[0].subject != subject or known[0].void:
+        return entries_about(subject)
+    rows = [*known, *asked.about(subject=subject, pk=known[0].pk)]
+    return sorted(rows, key=lambda row: (row.registered_at, row.pk))
 
 
 def acts_and_underway(
