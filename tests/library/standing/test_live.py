@@ -146,6 +146,15 @@ def test_too_many(monkeypatch):
         _snapshot(0, 6)
 
 
+def test_too_many_are_not_all_looked_at(monkeypatch):
+    """What comes after is not asked for: each has to be folded first."""
+    monkeypatch.setattr(live, "MAX_CODES", 5)
+    subjects = (f"urn:certorigin:certificate:BY-1:{at}" for at in range(1_000))
+    with pytest.raises(LimitError, match=r"live\.too_many"):
+        take_snapshot(subjects, installation="BY-1", number=1, at=NOON, salt=SALT)
+    assert next(subjects).endswith(":6")
+
+
 # -- the seal -------------------------------------------------------------------------------------
 
 
