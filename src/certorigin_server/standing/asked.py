@@ -25,6 +25,19 @@ def issued(received_by: str | Slot = "") -> QuerySet[RegisteredAct]:
     return found.exclude(publisher=received_by) if received_by else found
 
 
+def publishers_beside(own: str) -> list[str]:
+    """Return who else published certificates, by one step through an index for each."""
+    found: list[str] = []
+    last = ""
+    while True:
+        after = issued().filter(publisher__gt=last).order_by("publisher")
+        following = after.values_list("publisher", flat=True).first()
+        if following is None:
+            return [one for one in found if one != own]
+        found.append(following)
+        last = following
+
+
 def _numbered(key: Slot, received_by: Slot | str = "", **wanted: Slot) -> QuerySet[RegisteredAct]:
     found = issued(received_by).filter(number_key=key, **wanted)
     return found.order_by("issued_on", "origin", "index")[:MOST_FOUND]

@@ -71,7 +71,7 @@ def search_issued(text: str, *, limit: int = 50, received_by: str = "") -> Query
     issued = among = _issued(received_by)
     if text.strip():
         if received_by:  # by name: what is not ours can be found by no index
-            among = _issued().filter(publisher__in=_publishers_beside(received_by))
+            among = _issued().filter(publisher__in=asked.publishers_beside(received_by))
         key = number_key(text)
         numbered = with_beginning(issued, "number_key", key, among=among) if key else None
         if numbered is not None and numbered.exists():
@@ -347,8 +347,7 @@ def _acts_before(acts: Iterable[LoggedAct]) -> Iterator[LoggedAct]:
 def subjects_with(kinds: Iterable[Kind], subjects: Iterable[str]) -> set[str]:
     """Return which of some certificates have a valid entry of one of these kinds."""
     wanted = {str(kind) for kind in kinds}
-    rows = RegisteredAct.objects.filter(subject__in=list(subjects), void="")
-    return {subject for subject, kind in rows.values_list("subject", "kind") if kind in wanted}
+    return {subject for subject, kind in _kinds_about(subjects) if kind in wanted}
 
 
 def last_days(subjects: Iterable[str]) -> dict[str, datetime]:
@@ -369,19 +368,6 @@ def _issued_about(subject: str) -> QuerySet[RegisteredAct]:
 def _entries_of(subjects: Iterable[str]) -> list[RegisteredAct]:
     rows = RegisteredAct.objects.filter(subject__in=list(subjects), void="")
     return list(rows.order_by("registered_at", "pk"))
-
-
-def _publishers_beside(own: str) -> list[str]:
-    """Return who else published certificates, by one step through an index for each."""
-    found: list[str] = []
-    last = ""
-    while True:
-        after = _issued().filter(publisher__gt=last).order_by("publisher")
-        following = after.values_list("publisher", flat=True).first()
-        if following is None:
-            return [one for one in found if one != own]
-        found.append(following)
-        last = following
 
 
 def _at_hand(row: RegisteredAct, known: Mapping[int, RegisteredAct]) -> RegisteredAct:

@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,15 +20,13 @@ from certorigin_server.recognition.models import Decision
 from certorigin_server.recognition.services import refuse
 from certorigin_server.returns.models import TakenAct, Verification
 from certorigin_server.returns.requests import asked
-from certorigin_server.returns.requests.queries import thread_of, without_fresh
+from certorigin_server.returns.requests.queries import thread_of
 from certorigin_server.seal.keyring import get_keyring
 from certorigin_server.standing.models import RegisteredAct
 from certorigin_server.standing.queries import acts_and_underway, issued_act_of, standing_of
 from certorigin_server.trail.models import TrailEntry
 from certorigin_server.users.models import Organisation, User
 from certorigin_server.users.rights import Role
-from certorigin_server.web.work import tasks_for
-from tests.pages import counting
 from tests.server import partner_customs as abroad
 from tests.server.factories import (
     Api,
@@ -140,36 +137,6 @@ class TestAsking:
             f"/verification/decision/{decision.pk}/restore", {"basis": "conditions_proved"}
         )
         assert told.data["code"] == "restoration.made_already"
-
-
-def test_the_work_list_tells_a_term_two_weeks_before_its_end_and_an_answer_at_once(
-    customs, issue, turns, partner
-):
-    """What was asked lately and waits for the other side is not folded, and is no work."""
-    officer = User.objects.get(username="customs")
-
-    def waits(at):
-        return [task.what for task in tasks_for(officer, at=at) if "request" in task.what]
-
-    customs.post("/verification", ASKING | {"subject": issue.subject})
-    both(turns, partner)
-    row, now = Verification.objects.get(), timezone.now()
-    ends = thread_of(row, at=now).first.ends
-    with counting(connection) as caught:
-        assert waits(now) == []
-    assert not [sql for sql, _ in caught if '"raw"' in sql]
-    assert waits(ends - timedelta(days=15)) == []
-    assert waits(ends - timedelta(days=13)) == ["web.task_request_waits"]
-    assert waits(ends) == ["web.task_request_repeat"]
-    for kind, is_looked_at in (("Utilised", []), ("VerificationReplied", [row])):
-        RegisteredAct.objects.create(
-            origin="certorigin/AZ-1/x/2026",
-            index=RegisteredAct.objects.count(),
-            kind=kind,
-            subject=row.subject,
-            registered_at=now,
-        )
-        assert without_fresh([row], at=now) == is_looked_at
 
 
 def refused_unanswered(declared, subject, officer, at):
