@@ -32,18 +32,23 @@ def certifier():
 
 @pytest.fixture
 def issued(certifier):
-    """Five numbers in their order, the third of them void; the last of a day later."""
+    """Five numbers in their order, all of one moment, the third of them void."""
     makers, now = (Api(make_exporter()), Api(make_assessor())), timezone.now()
-    for at in (now, now):
-        certify(application=UUID(decided(*makers)), by=certifier, at=at)
+    for _ in range(2):
+        certify(application=UUID(decided(*makers)), by=certifier, at=now)
     void_number(form="ST-1", destination="AZ", reason="Испорчен", by=certifier, at=now)
-    for at in (now, now + timedelta(days=1)):
-        certify(application=UUID(decided(*makers)), by=certifier, at=at)
+    for _ in range(2):
+        certify(application=UUID(decided(*makers)), by=certifier, at=now)
+
+
+def days():
+    """Yesterday and tomorrow: a midnight between two steps changes nothing."""
+    today = timezone.localdate()
+    return [(today + timedelta(days=far)).isoformat() for far in (-1, 1)]
 
 
 def asked(certifier, **query):
-    today = timezone.localdate()
-    period = {"start": today.isoformat(), "end": (today + timedelta(days=2)).isoformat()}
+    period = dict(zip(("start", "end"), days(), strict=True))
     return Api(certifier).get("/certification/journal", body="minsk", **(period | query))
 
 
@@ -162,6 +167,6 @@ def test_a_file_trusts_no_mark(issued, certifier):
     NumberSequence.objects.update(last=6, read_to=6)
     assert gaps_on(certifier) == []
     told = "Nothing explains the numbers 6 to 6"
-    client = client_of(certifier)
-    assert told not in client.get("/certification/journal").content.decode()
-    assert told in client.get("/certification/journal?file=csv").content.decode()
+    client, period = client_of(certifier), "from={}&to={}".format(*days())
+    assert told not in client.get(f"/certification/journal?{period}").content.decode()
+    assert told in client.get(f"/certification/journal?{period}&file=csv").content.decode()
