@@ -14,11 +14,12 @@ from certorigin_server.seal.queries import endings_of
 from certorigin_server.standing.queries import last_words_among
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
     from certorigin_server.application.queries import Application
+    from certorigin_server.standing.queries import RegisteredAct
 
 # How an outcome is told; the others as they are called under `application.`.
 _TOLD = {"refused": "assessment.refused"}
@@ -67,18 +68,23 @@ def told_statuses(rows: Sequence[Certificate], *, on: date) -> dict[str, str]:
     (Rules 6.4), else how far its act is.
     """
     subjects = [row.pk for row in rows]
-    told = told_last_words(last_words_among(subjects) | endings_of(subjects))
-    return {
-        row.pk: told.get(row.pk)
-        or told_term(row.form, row.issued_on, on=on)
-        or f"act.{row.act.status}"
-        for row in rows
-    }
+    words = last_words_among(subjects) | endings_of(subjects)
+    return {row.pk: _told(words, row.pk, row, on=on) or f"act.{row.act.status}" for row in rows}
 
 
-def told_last_words(words: Mapping[str, str]) -> dict[str, str]:
-    """Return the codes of the words for the kinds of acts that say last what came of something."""
-    return {subject: _LAST_WORDS[kind] for subject, kind in words.items()}
+def told_received(rows: Iterable[RegisteredAct], *, on: date) -> dict[str, str]:
+    """Return the same of certificates that were received, or nothing where nothing came of one."""
+    rows = list(rows)
+    words = last_words_among(row.subject for row in rows)
+    return {row.subject: _told(words, row.subject, row, on=on) for row in rows}
+
+
+def _told(
+    words: Mapping[str, str], subject: str, row: Certificate | RegisteredAct, *, on: date
+) -> str:
+    if subject in words:
+        return _LAST_WORDS[words[subject]]
+    return told_term(row.form, row.issued_on, on=on)
 
 
 def told_term(form: str, issued_on: date | None, *, on: date) -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from certorigin.vocabulary.finding import Finding
-from certorigin_server.certification.outcomes import told_last_words, told_term
+from certorigin_server.certification.outcomes import told_received
 from certorigin_server.certification.sheet import sheet_of
 from certorigin_server.desk.access import for_right, is_partial, language_of
 from certorigin_server.desk.forms import Form
@@ -26,7 +26,6 @@ from certorigin_server.seal.shown import seals_on
 from certorigin_server.standing.queries import (
     certificate_of,
     find_issued,
-    last_words_among,
     newest_issued,
 )
 from certorigin_server.standing.relatives import relatives_of
@@ -74,7 +73,7 @@ def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
             return redirect("recognition-certificate", subject=exact[0].subject)
     newest = newest_issued(received_by=settings.SYSTEM.installation).defer("raw")
     page = page_of(request, newest)
-    told = _last_words([*others, *page], on=caller.at.date())
+    told = told_received([*others, *page], on=caller.at.date())
     context = {
         "form": form,
         "was_asked": bool(number) and status == 200,
@@ -85,16 +84,6 @@ def list_received(request: HttpRequest, caller: Caller) -> HttpResponse:
         "rows": _with_words(page, told),
     }
     return render(request, "recognition/received.html", context, status=status)
-
-
-def _last_words(rows: Iterable[RegisteredAct], *, on: date) -> dict[str, str]:
-    """Return the code of what was said last about each certificate, or that its months are over."""
-    rows = list(rows)
-    words = told_last_words(last_words_among(row.subject for row in rows))
-    return {
-        row.subject: words.get(row.subject) or told_term(row.form, row.issued_on, on=on)
-        for row in rows
-    }
 
 
 def _with_words(

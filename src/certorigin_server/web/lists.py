@@ -10,10 +10,9 @@ from django.urls import reverse
 
 from certorigin_server.application.queries import search as search_applications
 from certorigin_server.certification.outcomes import (
-    told_last_words,
     told_outcomes,
+    told_received,
     told_statuses,
-    told_term,
 )
 from certorigin_server.certification.queries import WHOLE_ACT
 from certorigin_server.certification.queries import search as search_certificates
@@ -21,7 +20,7 @@ from certorigin_server.desk.paging import part_of
 from certorigin_server.desk.templatetags.desk import state
 from certorigin_server.recognition.outcomes import told_declarations
 from certorigin_server.recognition.queries import search as search_declarations
-from certorigin_server.standing.queries import last_words_among, search_issued
+from certorigin_server.standing.queries import search_issued
 from certorigin_server.users.queries import rights_of
 from certorigin_server.users.rights import Right
 
@@ -96,7 +95,7 @@ def _applications(user: User, text: str) -> list[Row]:
 def _received(text: str, at: datetime) -> list[Row]:
     found = search_issued(text, limit=LONGEST, received_by=settings.SYSTEM.installation)
     rows = list(found.defer("raw"))
-    words = told_last_words(last_words_among(row.subject for row in rows))
+    told = told_received(rows, on=at.date())
     return [
         Row(
             url=reverse("recognition-certificate", args=[row.subject]),
@@ -104,9 +103,7 @@ def _received(text: str, at: datetime) -> list[Row]:
             date=row.issued_on or row.registered_at.date(),
             form=row.form,
             parties=state(row.issued_in),
-            status=words.get(row.subject)
-            or told_term(row.form, row.issued_on, on=at.date())
-            or "act.mirrored",
+            status=told[row.subject] or "act.mirrored",
         )
         for row in rows
     ]
